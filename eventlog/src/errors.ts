@@ -1,0 +1,24 @@
+/** The log has no room: a quota or the disk. The producer answers 503 and tries later. */
+export class LogFullError extends Error {
+  override readonly name = 'LogFullError'
+}
+
+/** The log cannot be reached or did not confirm in time. What was sent may be in it. */
+export class LogUnavailableError extends Error {
+  override readonly name = 'LogUnavailableError'
+}
+
+/** The same record would be refused again. */
+export class RecordTooLargeError extends Error {
+  override readonly name = 'RecordTooLargeError'
+}
+
+/** Another owner has the partition; what this one still holds must not be committed. */
+export class OwnershipLostError extends Error {
+  override readonly name = 'OwnershipLostError'
+}
+
+/** The directory is used by another process, or written by a newer version. */
+export class LogLockedError extends Error {
+  override readonly name = 'LogLockedError'
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { HEALTH, note, scopeParameters, windowAnswer } from './window.ts'
+
+export const red = {
+  calls: z.number(),
+  errors: z.number(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+}
+
+export const serviceSummary = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    environment: z.string(),
+    cluster: z.string(),
+    namespace: z.string(),
+    ...red,
+    instances: z.number().int(),
+    health: z.enum(HEALTH),
+  })
+  .meta({ id: 'ServiceSummary' })
+export type ServiceSummary = z.infer<typeof serviceSummary>
+
+export const servicesAnswer = z.object({ window: windowAnswer, services: z.array(serviceSummary), notes: z.array(note) }).meta({ id: 'Services' })
+export type ServicesAnswer = z.infer<typeof servicesAnswer>
+
+export const servicesParameters = scopeParameters
+/** `/api/services/{name}` and below; environment, cluster and namespace narrow when the name is not unique. */
+export const serviceParameters = scopeParameters
+
+export const serviceAnswer = z
+  .object({
+    window: windowAnswer,
+    /** One row per environment, cluster and namespace in which the name lives. */
+    services: z.array(serviceSummary),
+  })
+  .meta({ id: 'Service' })
+export type ServiceAnswer = z.infer<typeof serviceAnswer>
+
+export const operationsAnswer = z
+  .object({
+    window: windowAnswer,
+    operations: z.array(z.object({ operation: z.string(), kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer', 'unspecified']), ...red })),
+  })
+  .meta({ id: 'Operations' })
+export type OperationsAnswer = z.infer<typeof operationsAnswer>
+
+export const instancesAnswer = z
+  .object({
+    window: windowAnswer,
+    instances: z.array(z.object({ instance: z.string(), version: z.string(), ...red, lastSeen: z.string() })),
+  })
+  .meta({ id: 'Instances' })
+export type InstancesAnswer = z.infer<typeof instancesAnswer>
+
+/** One point a minute (or a whole multiple of it, ≤ 300 points); a minute without calls is in the list with zero calls and null percentiles. */
+export const seriesAnswer = z
+  .object({
+    window: windowAnswer,
+    stepSeconds: z.number().int(),
+    points: z.array(z.object({ time: z.string(), ...red })),
+  })
+  .meta({ id: 'Series' })
+export type SeriesAnswer = z.infer<typeof seriesAnswer>

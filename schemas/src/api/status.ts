@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+/** The platform about itself, for the frame of every page: /api/status. */
+export const statusAnswer = z
+  .object({
+    version: z.string(),
+    mode: z.enum(['embedded', 'cluster']),
+    tenant: z.string(),
+    startedAt: z.string(),
+    now: z.string(),
+    /** Where telemetry goes, as this process knows it. */
+    otlp: z.object({ http: z.string(), grpc: z.string() }),
+    store: z.object({ ok: z.boolean(), error: z.string().nullable(), since: z.string().nullable() }),
+    log: z.object({ ok: z.boolean(), error: z.string().nullable(), lagRecords: z.number().nullable() }),
+    /** Newest span end seen in the store, null when there is none. */
+    newestData: z.string().nullable(),
+    /** Age of the newest processed envelope against now, ms. */
+    behindMs: z.number().nullable(),
+    spansPerSecond: z.number(),
+    droppedLastHour: z.number(),
+    refusedLastHour: z.number(),
+    environments: z.array(z.string()),
+    clusters: z.array(z.string()),
+    /** Things an operator must know: promise reduced, insecure http, … */
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'Status' })
+export type StatusAnswer = z.infer<typeof statusAnswer>

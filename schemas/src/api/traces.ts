@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { note, windowAnswer, windowParameters } from './window.ts'
+
+export const traceSorts = ['newest', 'longest'] as const
+
+/** One span satisfies service, operation, attr and error together; minMs and maxMs are the whole trace. */
+export const tracesParameters = windowParameters.extend({
+  service: z.string().optional(),
+  operation: z.string().optional(),
+  entry: z.string().optional().meta({ description: 'Root operation' }),
+  minMs: z.coerce.number().nonnegative().optional(),
+  maxMs: z.coerce.number().nonnegative().optional(),
+  error: z.enum(['true', 'false']).optional(),
+  attr: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .meta({ description: 'key=value, repeatable; all must hold on one span' }),
+  sort: z.enum(traceSorts).optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+  cursor: z.string().optional(),
+})
+
+export const traceSummary = z
+  .object({
+    traceId: z.string(),
+    /** Null while the root span has not been seen. */
+    entry: z.object({ service: z.string(), operation: z.string() }).nullable(),
+    startTimeUnixNano: z.string(),
+    durationMs: z.number(),
+    spanCount: z.number().int(),
+    errors: z.number().int(),
+    services: z.array(z.string()),
+  })
+  .meta({ id: 'TraceSummary' })
+export type TraceSummary = z.infer<typeof traceSummary>
+
+export const tracesAnswer = z
+  .object({
+    window: windowAnswer,
+    traces: z.array(traceSummary),
+    cursor: z.string().nullable(),
+    notes: z.array(note),
+  })
+  .meta({ id: 'Traces' })
+export type TracesAnswer = z.infer<typeof tracesAnswer>
+
+/** OTLP AnyValue as JSON; 64-bit integers outside the safe range as decimal strings, bytes as base64. */
+export const attributeValue: z.ZodType<AttributeValue> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(attributeValue), z.record(z.string(), attributeValue)]),
+)
+export type AttributeValue = string | number | boolean | null | AttributeValue[] | { [key: string]: AttributeValue }
+const attributes = z.record(z.string(), attributeValue)
+
+export const traceSpan = z
+  .object({
+    spanId: z.string(),
+    parentSpanId: z.string().meta({ description: 'Empty for a root' }),
+    name: z.string(),
+    kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer', 'unspecified']),
+    service: z.string(),
+    startTimeUnixNano: z.string(),
+    endTimeUnixNano: z.string(),
+    status: z.object({ code: z.enum(['unset', 'ok', 'error']), message: z.string() }),
+    attributes,
+    resource: z.string().meta({ description: 'Key into `resources`' }),
+    scope: z.string(),
+    events: z.array(z.object({ timeUnixNano: z.string(), name: z.string(), attributes })),
+    links: z.array(z.object({ traceId: z.string(), spanId: z.string(), attributes })),
+  })
+  .meta({ id: 'Span' })
+export type TraceSpan = z.infer<typeof traceSpan>
+
+export const traceAnswer = z
+  .object({
+    traceId: z.string(),
+    resources: z.record(z.string(), attributes),
+    spans: z.array(traceSpan),
+    /** True when the trace has more spans than the answer's limit. */
+    truncated: z.boolean(),
+    notes: z.array(note),
+  })
+  .meta({ id: 'Trace' })
+export type TraceAnswer = z.infer<typeof traceAnswer>

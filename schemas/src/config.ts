@@ -1,0 +1,132 @@
+import { z } from 'zod'
+
+const MIB = 1024 * 1024
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+const bytes = (fallback: number) => z.coerce.number().int().positive().default(fallback)
+const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')])
+
+/** `skein.yaml`. Every key has an environment name: `SKEIN_` + path in upper snake case, `__` between levels, unless `ENV_NAMES` gives a shorter one. */
+export const configSchema = z.strictObject({
+  dataDir: z.string().min(1).default('./skein-data').describe('Everything this machine keeps: log, store, keys'),
+  host: z.string().default('127.0.0.1').describe('Address all listeners bind'),
+  ports: z
+    .strictObject({
+      otlpGrpc: port(4317).describe('OTLP over gRPC'),
+      otlpHttp: port(4318).describe('OTLP over HTTP'),
+      http: port(8080).describe('Web interface and API'),
+      health: port(0).describe('Health of `skein ingest`; 0 is off'),
+    })
+    .prefault({}),
+  publicUrl: z.url().optional().describe('How browsers reach this Skein, when not by loopback'),
+  insecureHttp: flag.default(false).describe('Listen beyond loopback without TLS and without users'),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  kafka: z
+    .strictObject({
+      brokers: z.array(z.string().min(1)).default([]).describe('host:port list; empty means the embedded log'),
+      allowWeak: flag.default(false).describe('Accept one broker or replication factor 1: the promise is reduced'),
+      replicationFactor: z.coerce.number().int().min(1).max(5).default(3),
+      clientId: z.string().default('skein'),
+    })
+    .prefault({}),
+  clickhouse: z
+    .strictObject({
+      url: z.url().optional().describe('ClickHouse over HTTP; unset means the embedded chDB'),
+      database: z
+        .string()
+        .regex(/^[A-Za-z_]\w*$/)
+        .default('skein'),
+      username: z.string().default('default'),
+      password: z.string().default(''),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      partitions: z.coerce.number().int().min(1).max(256).default(16),
+      quotaBytes: bytes(20 * 1024 * MIB).describe('The embedded log refuses beyond this'),
+      reserveBytes: z.coerce
+        .number()
+        .int()
+        .nonnegative()
+        .default(1024 * MIB)
+        .describe('Free disk below which intake refuses'),
+    })
+    .prefault({}),
+  ingest: z
+    .strictObject({
+      workers: z.coerce.number().int().min(1).max(64).default(1),
+      rangeRecords: bytes(65_536),
+      rangeBytes: bytes(32 * MIB),
+      rangeMs: z.coerce.number().int().min(10).max(60_000).default(1000).describe('Longest wait before a range is cut'),
+      pairWindowMs: z.coerce.number().int().min(1000).default(300_000).describe('How long, in log time, a span waits for its partner in memory'),
+      pairSpans: bytes(1_000_000).describe('Spans held per partition for pairing'),
+      prefetchBytes: bytes(64 * MIB),
+    })
+    .prefault({}),
+  store: z
+    .strictObject({
+      memoryBytes: bytes(4 * 1024 * MIB),
+      readers: z.coerce.number().int().min(1).max(32).default(6),
+      writers: z.coerce.number().int().min(1).max(8).default(2),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      spansDays: z.coerce.number().int().min(1).max(400).default(7),
+      rollupDays: z.coerce.number().int().min(1).max(400).default(90),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      intake: z
+        .strictObject({
+          bodyBytes: bytes(20 * MIB),
+          records: bytes(100_000),
+          inflightBytes: bytes(64 * MIB),
+          decodeBytes: bytes(64 * MIB),
+          headerMs: bytes(10_000),
+          bodyMs: bytes(30_000),
+          ackMs: bytes(8000),
+          connections: bytes(10_000),
+          streams: bytes(100),
+          recordBytes: bytes(512 * 1024),
+          depth: bytes(16),
+          depthHard: bytes(64),
+          attributes: bytes(256),
+          keyBytes: bytes(256),
+          valueBytes: bytes(32 * 1024),
+          events: bytes(128),
+          links: bytes(128),
+          pastDays: bytes(7),
+          futureMinutes: bytes(10),
+        })
+        .prefault({}),
+      query: z
+        .strictObject({
+          perTenant: bytes(8),
+          queued: bytes(64),
+          uiSeconds: bytes(15),
+          memoryBytes: bytes(1024 * MIB),
+          rowsRead: bytes(2_000_000_000),
+          resultRows: bytes(10_000),
+          traceSpans: bytes(50_000),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+})
+export type Config = z.infer<typeof configSchema>
+
+/** Environment names that are shorter than their path. */
+export const ENV_NAMES: Readonly<Record<string, string>> = {
+  SKEIN_DATA_DIR: 'dataDir',
+  SKEIN_HOST: 'host',
+  SKEIN_OTLP_GRPC_PORT: 'ports.otlpGrpc',
+  SKEIN_OTLP_HTTP_PORT: 'ports.otlpHttp',
+  SKEIN_HTTP_PORT: 'ports.http',
+  SKEIN_HEALTH_PORT: 'ports.health',
+  SKEIN_PUBLIC_URL: 'publicUrl',
+  SKEIN_INSECURE_HTTP: 'insecureHttp',
+  SKEIN_LOG_LEVEL: 'logLevel',
+  SKEIN_KAFKA_BROKERS: 'kafka.brokers',
+  SKEIN_CLICKHOUSE_URL: 'clickhouse.url',
+}

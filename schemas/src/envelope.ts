@@ -1,0 +1,132 @@
+/**
+ * One bus record = one envelope: a header and the raw OTLP bytes of one tenant and partition.
+ *
+ * Version 1, little-endian:
+ *
+ * | offset | size | field |
+ * |---|---|---|
+ * | 0 | 4 | magic `SKN1` |
+ * | 4 | 1 | version, 1 |
+ * | 5 | 1 | signal, `Signal` |
+ * | 6 | 1 | content kind, `Content` |
+ * | 7 | 1 | source, `Source` |
+ * | 8 | 8 | received at, Unix ms, unsigned |
+ * | 16 | 16 | request id |
+ * | 32 | 2 | part of the request, from 0 |
+ * | 34 | 2 | parts of the request |
+ * | 36 | 4 | records (spans, …) |
+ * | 40 | 4 | limits version |
+ * | 44 | 2 | tenant bytes |
+ * | 46 | 2 | key id bytes |
+ * | 48 | 4 | payload bytes |
+ * | 52 | 4 | CRC-32 (IEEE, as zlib) of everything else: bytes 0–52, then 56 to the end |
+ * | 56 | … | tenant, key id (both UTF-8), payload |
+ *
+ * Batch id = request id + part: ingest counts a repeated batch id once.
+ */
+export const ENVELOPE_HEADER_BYTES = 56
+const MAGIC = 0x314e4b53
+const VERSION = 1
+
+export const Signal = { traces: 1, logs: 2, metrics: 3, device: 4, outcomes: 5 } as const
+export type Signal = (typeof Signal)[keyof typeof Signal]
+/** `otlp`: an OTLP export request. `linkedCopy`: the same, for pairing only, never a row. `heartbeat`: no payload, log time passes. `json`: JSON text. */
+export const Content = { otlp: 1, linkedCopy: 2, heartbeat: 3, json: 4 } as const
+export type Content = (typeof Content)[keyof typeof Content]
+export const Source = { grpc: 1, httpProtobuf: 2, httpJson: 3, internal: 4 } as const
+export type Source = (typeof Source)[keyof typeof Source]
+
+export interface EnvelopeHeader {
+  signal: Signal
+  content: Content
+  source: Source
+  receivedAtMs: number
+  /** 16 bytes. */
+  requestId: Uint8Array
+  part: number
+  parts: number
+  records: number
+  limitsVersion: number
+  tenant: string
+  keyId: string
+}
+
+export interface Envelope extends EnvelopeHeader {
+  /** A view into the bytes that were read. */
+  payload: Uint8Array
+}
+
+/** `crc32(bytes, start value)`, as `node:zlib` has it. */
+export type Crc32 = (bytes: Uint8Array, value?: number) => number
+
+export class EnvelopeError extends Error {
+  override readonly name = 'EnvelopeError'
+}
+
+const text = new TextEncoder()
+const untext = new TextDecoder('utf-8', { fatal: true })
+
+/** Joins header and payload parts into one buffer: the one copy between the socket and the log. */
+export function encodeEnvelope(header: EnvelopeHeader, payload: readonly Uint8Array[], crc32: Crc32): Uint8Array {
+  const tenant = text.encode(header.tenant)
+  const keyId = text.encode(header.keyId)
+  if (tenant.length === 0 || tenant.length > 0xffff || keyId.length > 0xffff) throw new EnvelopeError('tenant or key id is empty or too long')
+  if (header.requestId.length !== 16) throw new EnvelopeError('a request id has 16 bytes')
+  let payloadBytes = 0
+  for (const part of payload) payloadBytes += part.length
+  const out = new Uint8Array(ENVELOPE_HEADER_BYTES + tenant.length + keyId.length + payloadBytes)
+  const view = new DataView(out.buffer)
+  view.setUint32(0, MAGIC, true)
+  out[4] = VERSION
+  out[5] = header.signal
+  out[6] = header.content
+  out[7] = header.source
+  view.setUint32(8, header.receivedAtMs % 0x100000000, true)
+  view.setUint32(12, Math.floor(header.receivedAtMs / 0x100000000), true)
+  out.set(header.requestId, 16)
+  view.setUint16(32, header.part, true)
+  view.setUint16(34, header.parts, true)
+  view.setUint32(36, header.records, true)
+  view.setUint32(40, header.limitsVersion, true)
+  view.setUint16(44, tenant.length, true)
+  view.setUint16(46, keyId.length, true)
+  view.setUint32(48, payloadBytes, true)
+  let at = ENVELOPE_HEADER_BYTES
+  for (const part of [tenant, keyId, ...payload]) {
+    out.set(part, at)
+    at += part.length
+  }
+  view.setUint32(52, checksum(out, crc32), true)
+  return out
+}
+
+/** Throws `EnvelopeError` for anything that is not a whole, undamaged envelope of a known version. */
+export function decodeEnvelope(bytes: Uint8Array, crc32: Crc32): Envelope {
+  if (bytes.length < ENVELOPE_HEADER_BYTES) throw new EnvelopeError(`envelope of ${bytes.length} bytes is shorter than its header`)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (view.getUint32(0, true) !== MAGIC) throw new EnvelopeError('envelope does not start with SKN1')
+  if (bytes[4] !== VERSION) throw new EnvelopeError(`envelope version ${bytes[4]} is not known to this version of Skein`)
+  const tenantEnd = ENVELOPE_HEADER_BYTES + view.getUint16(44, true)
+  const keyEnd = tenantEnd + view.getUint16(46, true)
+  const end = keyEnd + view.getUint32(48, true)
+  if (end !== bytes.length) throw new EnvelopeError(`envelope says ${end} bytes and has ${bytes.length}`)
+  if (view.getUint32(52, true) !== checksum(bytes, crc32)) throw new EnvelopeError('envelope checksum does not match')
+  return {
+    signal: bytes[5] as Signal,
+    content: bytes[6] as Content,
+    source: bytes[7] as Source,
+    receivedAtMs: view.getUint32(8, true) + view.getUint32(12, true) * 0x100000000,
+    requestId: bytes.subarray(16, 32),
+    part: view.getUint16(32, true),
+    parts: view.getUint16(34, true),
+    records: view.getUint32(36, true),
+    limitsVersion: view.getUint32(40, true),
+    tenant: untext.decode(bytes.subarray(ENVELOPE_HEADER_BYTES, tenantEnd)),
+    keyId: untext.decode(bytes.subarray(tenantEnd, keyEnd)),
+    payload: bytes.subarray(keyEnd, end),
+  }
+}
+
+function checksum(bytes: Uint8Array, crc32: Crc32): number {
+  return crc32(bytes.subarray(ENVELOPE_HEADER_BYTES), crc32(bytes.subarray(0, 52)))
+}

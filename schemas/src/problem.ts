@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+/** Stable codes of `application/problem+json` answers. */
+export const PROBLEM_CODES = [
+  'invalid_parameter',
+  'invalid_body',
+  'not_found',
+  'trace_not_found',
+  'service_not_found',
+  'edge_not_found',
+  'method_not_allowed',
+  'misdirected_host',
+  'unauthenticated',
+  'forbidden',
+  'conflict',
+  'too_large',
+  'query_too_large',
+  'query_timeout',
+  'too_many_queries',
+  'store_unavailable',
+  'log_unavailable',
+  'draining',
+  'internal',
+] as const
+export type ProblemCode = (typeof PROBLEM_CODES)[number]
+
+/** RFC 9457. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.enum(PROBLEM_CODES),
+    detail: z.string().optional(),
+    /** What to do about it. */
+    hint: z.string().optional(),
+    instance: z.string().optional(),
+    errors: z.array(z.object({ parameter: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' })
+export type Problem = z.infer<typeof problem>

@@ -1,0 +1,81 @@
+/**
+ * Attribute → meaning, for OpenTelemetry semantic conventions 1.38 and the older names still sent.
+ * The one place that knows attribute names; a slot is what the rest of Skein reads.
+ */
+export const SEMANTIC_CONVENTIONS_VERSION = '1.38.0'
+
+export const SemanticSlot = {
+  peerService: 0,
+  dbSystem: 1,
+  dbNamespace: 2,
+  serverAddress: 3,
+  httpHost: 4,
+  urlFull: 5,
+  messagingSystem: 6,
+  messagingDestination: 7,
+  messagingTemplate: 8,
+  messagingTemporary: 9,
+  messagingAnonymous: 10,
+  messagingOperation: 11,
+  rpcSystem: 12,
+  grpcStatus: 13,
+  httpStatus: 14,
+  httpMethod: 15,
+  peerAddress: 16,
+  sessionId: 17,
+} as const
+export type SemanticSlot = (typeof SemanticSlot)[keyof typeof SemanticSlot]
+export const SLOT_COUNT = 18
+
+/** Newer name first: when a span has both, the newer one is taken. */
+export const ATTRIBUTE_SLOTS: readonly (readonly [attribute: string, slot: SemanticSlot])[] = [
+  ['service.peer.name', SemanticSlot.peerService],
+  ['peer.service', SemanticSlot.peerService],
+  ['db.system.name', SemanticSlot.dbSystem],
+  ['db.system', SemanticSlot.dbSystem],
+  ['db.namespace', SemanticSlot.dbNamespace],
+  ['db.name', SemanticSlot.dbNamespace],
+  ['server.address', SemanticSlot.serverAddress],
+  ['net.peer.name', SemanticSlot.serverAddress],
+  ['http.host', SemanticSlot.httpHost],
+  ['url.full', SemanticSlot.urlFull],
+  ['http.url', SemanticSlot.urlFull],
+  ['messaging.system', SemanticSlot.messagingSystem],
+  ['messaging.destination.name', SemanticSlot.messagingDestination],
+  ['messaging.destination', SemanticSlot.messagingDestination],
+  ['messaging.destination.template', SemanticSlot.messagingTemplate],
+  ['messaging.destination.temporary', SemanticSlot.messagingTemporary],
+  ['messaging.temp_destination', SemanticSlot.messagingTemporary],
+  ['messaging.destination.anonymous', SemanticSlot.messagingAnonymous],
+  ['messaging.operation.type', SemanticSlot.messagingOperation],
+  ['messaging.operation', SemanticSlot.messagingOperation],
+  ['rpc.system.name', SemanticSlot.rpcSystem],
+  ['rpc.system', SemanticSlot.rpcSystem],
+  ['rpc.grpc.status_code', SemanticSlot.grpcStatus],
+  ['rpc.response.status_code', SemanticSlot.grpcStatus],
+  ['http.response.status_code', SemanticSlot.httpStatus],
+  ['http.status_code', SemanticSlot.httpStatus],
+  ['http.request.method', SemanticSlot.httpMethod],
+  ['http.method', SemanticSlot.httpMethod],
+  ['network.peer.address', SemanticSlot.peerAddress],
+  ['net.sock.peer.addr', SemanticSlot.peerAddress],
+  ['session.id', SemanticSlot.sessionId],
+]
+
+/** `db.system` values that are caches rather than databases. */
+export const CACHE_SYSTEMS: ReadonlySet<string> = new Set(['redis', 'valkey', 'keydb', 'dragonfly', 'memcached', 'hazelcast'])
+
+export const ResourceAttribute = {
+  serviceName: 'service.name',
+  serviceNamespace: 'service.namespace',
+  serviceInstanceId: 'service.instance.id',
+  serviceVersion: 'service.version',
+  environment: 'deployment.environment.name',
+  environmentOld: 'deployment.environment',
+  cluster: 'k8s.cluster.name',
+  k8sNamespace: 'k8s.namespace.name',
+  podName: 'k8s.pod.name',
+  podIp: 'k8s.pod.ip',
+  hostName: 'host.name',
+  hostIp: 'host.ip',
+} as const

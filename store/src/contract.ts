@@ -1,0 +1,195 @@
+import type { EdgeKind, Evidence, NodeKey, NoteCode } from '@skein/schemas/topology'
+import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
+import type { TableName } from './tables.ts'
+
+/**
+ * The memory. Two drivers (embedded chDB, ClickHouse over HTTP) run one conformance suite.
+ *
+ * Laws: an insert that resolved is durable and visible. The same range inserted any number of times, by any process, after any
+ * crash, is there once per table. A question reads one tenant only, by construction; it never writes; it fails with
+ * `QueryLimitError` rather than hurt others. `StoreUnavailableError` = try again; `RejectedBlockError` = the same block fails again.
+ */
+export interface Store {
+  readonly ingest: IngestStore
+  readonly topology: TopologyQuestions
+  readonly services: ServiceQuestions
+  readonly traces: TraceQuestions
+  readonly intake: IntakeQuestions
+  /** Resolves when the store answers now; rejects with why not. */
+  probe(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface IngestStore {
+  /** Inserts one table's share of a range, exactly once. `redo` = this range may have been inserted before a crash: ask its markers first. */
+  insert(range: RangeName, block: TableBlock, redo: boolean): Promise<void>
+  /** Batch ids (18 bytes as 36 hex digits: request id + part) of ranges received since a time, for one partition. */
+  batchIdsSince(topic: string, partition: number, sinceMs: number): Promise<string[]>
+}
+
+/** Names what was planned: `topic:partition:first-last[,partition:first-last…]`. The token of a table is this and the table's name. */
+export type RangeName = string
+
+export interface TableBlock {
+  table: TableName
+  /** Native blocks, each with all columns of the table in its order. */
+  blocks: readonly Uint8Array[]
+  rows: number
+  /** Days (Unix day numbers, UTC) of the partition column in these rows. */
+  days: readonly number[]
+}
+
+export interface TenantWindow {
+  tenant: string
+  startMs: number
+  endMs: number
+}
+
+/** Percentiles in ns; null when nothing was measured. */
+export interface Quantiles {
+  p50: number
+  p95: number
+  p99: number
+}
+
+export interface ServiceKey {
+  environment: string
+  cluster: string
+  namespace: string
+  service: string
+}
+
+export interface RedRow {
+  calls: number
+  errors: number
+  duration: Quantiles | null
+}
+
+export interface EdgeRow {
+  /** 16 hex digits. */
+  edgeId: string
+  kind: EdgeKind
+  source: NodeKey
+  target: NodeKey
+  calls: number
+  callsSeen: number
+  errors: number
+  evidence: Record<Evidence, number>
+  /** Bucket → count (schemas/histogram), so that edges can be added up. */
+  client: Map<number, number>
+  server: Map<number, number>
+  network: Map<number, number>
+  queueWait: Map<number, number>
+  firstSeenMs: number
+  lastSeenMs: number
+}
+
+export interface ExemplarRow {
+  edgeId: string
+  traceId: string
+  spanId: string
+  durationNs: number
+  error: boolean
+}
+
+export interface TopologyQuestions {
+  /** Edges with more than 0 calls. */
+  edges(window: TenantWindow): Promise<EdgeRow[]>
+  /** Slowest and newest-error exemplars, at most `perEdge` of each an edge. */
+  exemplars(window: TenantWindow, perEdge: number, edgeIds?: readonly string[]): Promise<ExemplarRow[]>
+  notes(window: TenantWindow): Promise<{ code: NoteCode; subject: string; count: number }[]>
+  edgeSeries(
+    window: TenantWindow,
+    edgeIds: readonly string[],
+  ): Promise<{ minuteMs: number; calls: number; errors: number; client: Quantiles | null; server: Quantiles | null }[]>
+  edgeOperations(window: TenantWindow, edgeIds: readonly string[]): Promise<({ operation: string } & RedRow)[]>
+}
+
+export interface ServiceQuestions {
+  /** All services with their numbers and how many instances reported. */
+  services(window: TenantWindow, name?: string): Promise<(ServiceKey & RedRow & { instances: number })[]>
+  operations(window: TenantWindow, service: Partial<ServiceKey>): Promise<({ operation: string; kind: number } & RedRow)[]>
+  instances(window: TenantWindow, service: Partial<ServiceKey>): Promise<({ instance: string; version: string; lastSeenMs: number } & RedRow)[]>
+  series(window: TenantWindow, service: Partial<ServiceKey>, stepSeconds: number): Promise<({ timeMs: number } & RedRow)[]>
+  /** Addresses by which instances are known: address → service, for naming peers at read time. */
+  addresses(window: TenantWindow): Promise<{ address: string; service: ServiceKey }[]>
+}
+
+export interface TraceSearch extends TenantWindow {
+  service?: string
+  operation?: string
+  entry?: string
+  minDurationNs?: number
+  maxDurationNs?: number
+  error?: boolean
+  attributes: readonly { key: string; value: string }[]
+  sort: 'newest' | 'longest'
+  limit: number
+  /** Position after the last trace of the page before, as `after` of its row. */
+  after?: string
+}
+
+export interface TraceRow {
+  traceId: string
+  hasRoot: boolean
+  rootService: string
+  rootOperation: string
+  /** Decimal. */
+  startNs: string
+  durationNs: number
+  spans: number
+  errors: number
+  services: string[]
+  after: string
+}
+
+export interface SpanRow {
+  spanId: string
+  /** '' for a root, or when only a part of it could be kept and the parent is not in this trace. */
+  parentSpanId: string
+  name: string
+  kind: number
+  status: number
+  message: string
+  service: string
+  scope: string
+  startNs: string
+  durationNs: string
+  resource: string
+  attributes: readonly (readonly [key: string, value: StoredValue])[]
+  /** Concatenated OTLP SpanEvent and SpanLink messages, each with its varint length before it. */
+  events: Uint8Array
+  links: Uint8Array
+}
+
+/** A stored attribute value with its type: see `attribute-text.ts`. */
+export type StoredValue = string | number | boolean | null | StoredValue[] | { [key: string]: StoredValue }
+
+export interface TraceQuestions {
+  search(search: TraceSearch): Promise<TraceRow[]>
+  /** Spans of a trace, each once, by start; at most `limit`. `aroundMs` makes it faster when the time is known. */
+  spans(tenant: string, traceId: string, limit: number, aroundMs?: number): Promise<{ spans: SpanRow[]; truncated: boolean }>
+  /** Fingerprint (16 hex digits) → OTLP bytes of the Resource message. */
+  resources(tenant: string, fingerprints: readonly string[]): Promise<Map<string, Uint8Array>>
+}
+
+export interface IntakeQuestions {
+  /** Acknowledged records by minute of reception, from `ranges`. */
+  accepted(window: TenantWindow): Promise<{ minuteMs: number; records: number; visible: number; repeats: number; dead: number; bytes: number }[]>
+  outcomes(
+    window: TenantWindow,
+  ): Promise<
+    {
+      minuteMs: number
+      signal: (typeof SIGNALS)[number]
+      keyId: string
+      kind: OutcomeKind
+      reason: OutcomeReason
+      requests: number
+      records: number
+      bytes: number
+    }[]
+  >
+  /** Newest range of a tenant, null before the first. */
+  newest(tenant: string): Promise<{ receivedMs: number; newestSpanMs: number } | null>
+}

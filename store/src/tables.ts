@@ -1,0 +1,203 @@
+/**
+ * Every table's columns, once: the encoder writes them in this order, migrations are checked against them, readers name them from here.
+ * `day` names the column whose date is the table's partition; `marker` the text column that carries a range's token in the
+ * reserved row of tenant '' (reliability.md §1).
+ */
+export interface TableDefinition {
+  readonly day: string
+  readonly marker: string
+  /** Column → ClickHouse type as declared in an inserted block. */
+  readonly columns: Readonly<Record<string, string>>
+}
+
+const LC = 'LowCardinality(String)'
+const HISTOGRAM = 'Map(Int16, Int64)'
+
+const NODE_COLUMNS = (side: 'source' | 'target') => ({
+  [`${side}_kind`]: LC,
+  [`${side}_environment`]: LC,
+  [`${side}_cluster`]: LC,
+  [`${side}_namespace`]: LC,
+  [`${side}_name`]: LC,
+})
+
+export const TABLES = {
+  spans: {
+    day: 'bucket',
+    marker: 'message',
+    columns: {
+      tenant: LC,
+      bucket: 'DateTime',
+      ts: 'DateTime64(9)',
+      trace_id: 'FixedString(16)',
+      span_id: 'FixedString(8)',
+      parent_lo: 'UInt32',
+      parent_hi: 'UInt32',
+      name: LC,
+      service: LC,
+      scope: LC,
+      kind: 'UInt8',
+      status: 'UInt8',
+      message: 'String',
+      duration: 'UInt64',
+      resource_fp: 'UInt64',
+      events: 'String',
+      links: 'String',
+      items: `Array(${LC})`,
+      rest: 'String',
+    },
+  },
+  resources: {
+    day: 'day',
+    marker: 'attributes',
+    columns: { tenant: LC, day: 'Date', fp: 'UInt64', attributes: 'String' },
+  },
+  traces: {
+    day: 'bucket',
+    marker: 'root_operation',
+    columns: {
+      tenant: LC,
+      bucket: 'DateTime',
+      trace_id: 'FixedString(16)',
+      start_ns: 'UInt64',
+      end_ns: 'UInt64',
+      spans: 'UInt32',
+      errors: 'UInt32',
+      has_root: 'UInt8',
+      root_service: LC,
+      root_operation: 'String',
+      services: `Array(${LC})`,
+    },
+  },
+  trace_services: {
+    day: 'bucket',
+    marker: 'service',
+    columns: { tenant: LC, service: LC, bucket: 'DateTime', trace_id: 'FixedString(16)', max_duration: 'UInt64', error: 'UInt8' },
+  },
+  red: {
+    day: 'minute',
+    marker: 'operation',
+    columns: {
+      tenant: LC,
+      minute: 'DateTime',
+      environment: LC,
+      cluster: LC,
+      namespace: LC,
+      service: LC,
+      operation: LC,
+      kind: 'UInt8',
+      calls: 'Int64',
+      errors: 'Int64',
+      duration: HISTOGRAM,
+    },
+  },
+  instances: {
+    day: 'minute',
+    marker: 'instance',
+    columns: {
+      tenant: LC,
+      minute: 'DateTime',
+      environment: LC,
+      cluster: LC,
+      namespace: LC,
+      service: LC,
+      instance: LC,
+      version: LC,
+      addresses: `Array(${LC})`,
+      calls: 'Int64',
+      errors: 'Int64',
+      duration: HISTOGRAM,
+    },
+  },
+  edges: {
+    day: 'minute',
+    marker: 'operation',
+    columns: {
+      tenant: LC,
+      minute: 'DateTime',
+      edge_id: 'UInt64',
+      kind: LC,
+      ...NODE_COLUMNS('source'),
+      ...NODE_COLUMNS('target'),
+      operation: LC,
+      calls: 'Int64',
+      calls_seen: 'Int64',
+      errors: 'Int64',
+      paired: 'Int64',
+      client_only: 'Int64',
+      server_only: 'Int64',
+      parent_child: 'Int64',
+      topic: 'Int64',
+      link: 'Int64',
+      log: 'Int64',
+      client: HISTOGRAM,
+      server: HISTOGRAM,
+      network: HISTOGRAM,
+      queue_wait: HISTOGRAM,
+      first_seen: 'DateTime64(3)',
+      last_seen: 'DateTime64(3)',
+    },
+  },
+  exemplars: {
+    day: 'minute',
+    marker: 'source_operation',
+    columns: {
+      tenant: LC,
+      minute: 'DateTime',
+      edge_id: 'UInt64',
+      source_operation: LC,
+      trace_id: 'FixedString(16)',
+      span_id: 'FixedString(8)',
+      duration: 'UInt64',
+      error: 'UInt8',
+      ts: 'DateTime64(3)',
+    },
+  },
+  notes: {
+    day: 'minute',
+    marker: 'subject',
+    columns: { tenant: LC, minute: 'DateTime', code: LC, subject: LC, count: 'Int64' },
+  },
+  outcomes: {
+    day: 'minute',
+    marker: 'reason',
+    columns: { tenant: LC, minute: 'DateTime', signal: LC, key_id: LC, kind: LC, reason: LC, requests: 'UInt64', records: 'UInt64', bytes: 'UInt64' },
+  },
+  /** One row per (range, partition, tenant), written after all other tables of the range. */
+  ranges: {
+    day: 'received',
+    marker: 'range',
+    columns: {
+      tenant: LC,
+      received: 'DateTime64(3)',
+      range: 'String',
+      topic: LC,
+      partition: 'UInt16',
+      first: 'UInt64',
+      last: 'UInt64',
+      records: 'UInt64',
+      visible: 'UInt64',
+      repeats: 'UInt64',
+      dead: 'UInt64',
+      bytes: 'UInt64',
+      newest_ns: 'UInt64',
+      batch_ids: 'Array(FixedString(18))',
+    },
+  },
+} as const satisfies Record<string, TableDefinition>
+export type TableName = keyof typeof TABLES
+
+/** Rollups first, rows after, `ranges` last: what a range is inserted in. */
+export const INSERT_ORDER: readonly TableName[] = [
+  'edges',
+  'red',
+  'instances',
+  'notes',
+  'exemplars',
+  'resources',
+  'traces',
+  'trace_services',
+  'spans',
+  'outcomes',
+  'ranges',
+]
