@@ -176,9 +176,7 @@ export interface TraceQuestions {
 export interface IntakeQuestions {
   /** Acknowledged records by minute of reception, from `ranges`. */
   accepted(window: TenantWindow): Promise<{ minuteMs: number; records: number; visible: number; repeats: number; dead: number; bytes: number }[]>
-  outcomes(
-    window: TenantWindow,
-  ): Promise<
+  outcomes(window: TenantWindow): Promise<
     {
       minuteMs: number
       signal: (typeof SIGNALS)[number]
