@@ -23,8 +23,8 @@ export interface Store {
 export interface IngestStore {
   /** Inserts one table's share of a range, exactly once. `redo` = this range may have been inserted before a crash: ask its markers first. */
   insert(range: RangeName, block: TableBlock, redo: boolean): Promise<void>
-  /** Batch ids (18 bytes as 36 hex digits: request id + part) of ranges received since a time, for one partition. */
-  batchIdsSince(topic: string, partition: number, sinceMs: number): Promise<string[]>
+  /** Batch ids (18 bytes as 36 hex digits: request id + part) of ranges received since a time, for one partition; with `beforeOffset` only of ranges that end below it (`last < beforeOffset`), so that a range about to be redone does not meet itself. */
+  batchIdsSince(topic: string, partition: number, sinceMs: number, beforeOffset?: number): Promise<string[]>
 }
 
 /** Names what was planned: `topic:partition:first-last[,partition:first-last…]`. The token of a table is this and the table's name. */
