@@ -8,6 +8,7 @@ const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform
 /** `skein.yaml`. Every key has an environment name: `SKEIN_` + path in upper snake case, `__` between levels, unless `ENV_NAMES` gives a shorter one. */
 export const configSchema = z.strictObject({
   dataDir: z.string().min(1).default('./skein-data').describe('Everything this machine keeps: log, store, keys'),
+  allowUnsafeDataDir: flag.default(false).describe('Accept a data directory in memory or on a network, where acknowledged data can be lost'),
   host: z.string().default('127.0.0.1').describe('Address all listeners bind'),
   ports: z
     .strictObject({

@@ -1,0 +1,74 @@
+// What `npm start` and `npm test` do first. Plain JavaScript without dependencies: nothing is installed yet.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`skein: Node ${process.versions.node} is too old to install Skein; use Node 20.19 or newer. Node 24, which Skein runs on, is installed by itself.`)
+  process.exit(1)
+}
+
+/** Path of the Node 24 that the npm package `node` brought. */
+export function node24() {
+  return join(root, 'node_modules', 'node', 'bin', 'node')
+}
+
+/** Environment in which `node` and every tool of node_modules are found first. */
+export function toolEnvironment() {
+  const path = [join(root, 'node_modules', 'node', 'bin'), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(':')
+  return { ...process.env, PATH: path, NEXT_TELEMETRY_DISABLED: '1' }
+}
+
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: toolEnvironment(), ...options })
+    child.on('error', reject)
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${command} ${args.join(' ')} ended with ${code}`))))
+  })
+}
+
+function digest(paths) {
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(path).update(readFileSync(join(root, path)))
+  return hash.digest('hex')
+}
+
+function filesUnder(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(test|bench)\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort()
+}
+
+/** `npm ci` when node_modules does not belong to this lockfile. */
+export async function ensureInstalled() {
+  const stamp = join(root, 'node_modules', '.skein-install')
+  const wanted = digest(['package-lock.json'])
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node24())) return
+  console.error('skein: installing packages (once, about a minute) …')
+  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env, stdio: ['ignore', 2, 2] }).catch((error) => {
+    console.error(`skein: npm could not install the packages: ${error.message}. Check the network or the npm registry setting (npm config get registry), then run the command again.`)
+    process.exit(1)
+  })
+  writeFileSync(stamp, wanted)
+}
+
+/** `next build` when web/out is not made from these sources. */
+export async function ensureWeb() {
+  const stamp = join(root, 'web', 'out', '.skein-build')
+  const sources = ['package-lock.json', 'web/package.json', 'web/next.config.ts', ...filesUnder('web/src'), ...filesUnder('schemas/src')]
+  const wanted = digest(sources)
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  console.error('skein: building the web interface (once, about half a minute) …')
+  rmSync(join(root, 'web', 'out'), { recursive: true, force: true })
+  await run(join(root, 'node_modules', '.bin', 'next'), ['build'], { cwd: join(root, 'web'), stdio: ['ignore', 'ignore', 2] }).catch((error) => {
+    console.error(`skein: the web interface could not be built: ${error.message}.`)
+    process.exit(1)
+  })
+  writeFileSync(stamp, wanted)
+}

@@ -1,0 +1,119 @@
+import { statfs } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { availableParallelism, freemem, totalmem } from 'node:os'
+import { resolve } from 'node:path'
+import type { Config } from '@skein/schemas/config'
+import { prepareDataDirectory } from '../data-directory.ts'
+
+export interface Finding {
+  level: 'ok' | 'warn' | 'fail'
+  what: string
+  /** What to do, for `warn` and `fail`. */
+  mend?: string
+}
+
+const GIB = 1024 ** 3
+
+/** Looks at what Skein needs, changes nothing but making the data directory, and says what to do. */
+export async function examine(config: Config): Promise<Finding[]> {
+  const ports = [
+    { port: config.ports.otlpGrpc, use: 'OTLP gRPC', setting: 'SKEIN_OTLP_GRPC_PORT' },
+    { port: config.ports.otlpHttp, use: 'OTLP HTTP', setting: 'SKEIN_OTLP_HTTP_PORT' },
+    { port: config.ports.http, use: 'web and API', setting: 'SKEIN_HTTP_PORT' },
+  ]
+  return [
+    nodeVersion(),
+    ...(await Promise.all(ports.map((wanted) => portFinding(config.host, wanted)))),
+    await dataDirectory(config),
+    ...(await disk(config)),
+    memory(),
+    ...(await engine(config)),
+    ...(await broker(config)),
+  ]
+}
+
+function nodeVersion(): Finding {
+  const [major = 0] = process.versions.node.split('.').map(Number)
+  const what = `Node ${process.versions.node}, ${availableParallelism()} cores`
+  return major >= 24 ? { level: 'ok', what } : { level: 'fail', what, mend: 'start Skein with `npm start` or `npx skein`, which run on the Node 24 of its packages' }
+}
+
+function portFinding(host: string, wanted: { port: number; use: string; setting: string }): Promise<Finding> {
+  const what = `port ${wanted.port} on ${host} (${wanted.use})`
+  return new Promise((done) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'in use; Skein itself may be running' : error.message
+      done({ level: 'fail', what: `${what}: ${why}`, mend: `stop what listens there, or set ${wanted.setting}` })
+    })
+    server.listen(wanted.port, host, () => server.close(() => done({ level: 'ok', what: `${what} is free` })))
+  })
+}
+
+async function dataDirectory(config: Config): Promise<Finding> {
+  try {
+    return { level: 'ok', what: `data directory ${await prepareDataDirectory(config)} can be written` }
+  } catch (error) {
+    return { level: 'fail', what: 'data directory', mend: (error as Error).message }
+  }
+}
+
+async function disk(config: Config): Promise<Finding[]> {
+  const stat = await statfs(resolve(config.dataDir)).catch(() => null)
+  if (stat === null) return []
+  const free = stat.bavail * stat.bsize
+  const what = `${(free / GIB).toFixed(1)} GiB free on the data disk`
+  if (free < config.log.reserveBytes) return [{ level: 'fail', what, mend: `free some: below ${(config.log.reserveBytes / GIB).toFixed(1)} GiB (log.reserveBytes) intake answers 503` }]
+  return [free < 10 * GIB ? { level: 'warn', what, mend: 'a busy day of traces needs more; set retention.spansDays lower or use a larger disk' } : { level: 'ok', what }]
+}
+
+function memory(): Finding {
+  const what = `${(freemem() / GIB).toFixed(1)} of ${(totalmem() / GIB).toFixed(1)} GiB memory free`
+  return totalmem() < 2 * GIB ? { level: 'warn', what, mend: 'Skein wants 2 GiB; set store.memoryBytes lower' } : { level: 'ok', what }
+}
+
+async function engine(config: Config): Promise<Finding[]> {
+  if (config.clickhouse.url === undefined) {
+    try {
+      await import('chdb/connection')
+      return [{ level: 'ok', what: 'embedded store (chDB) loads' }]
+    } catch (error) {
+      return [{ level: 'fail', what: `embedded store (chDB): ${(error as Error).message}`, mend: 'remove node_modules and run npm start again; on a platform without chDB set SKEIN_CLICKHOUSE_URL' }]
+    }
+  }
+  const url = new URL('/ping', config.clickhouse.url)
+  const answer = await fetch(url, { signal: AbortSignal.timeout(3000) }).then((response) => response.ok, () => false)
+  const what = `ClickHouse at ${url.host}`
+  return [answer ? { level: 'ok', what: `${what} answers` } : { level: 'fail', what: `${what} does not answer`, mend: 'start it, or mend SKEIN_CLICKHOUSE_URL' }]
+}
+
+async function broker(config: Config): Promise<Finding[]> {
+  const { connect } = await import('node:net')
+  return Promise.all(
+    config.kafka.brokers.map(
+      (address) =>
+        new Promise<Finding>((done) => {
+          const [host = '', port = '9092'] = address.split(':')
+          const socket = connect({ host, port: Number(port), timeout: 3000 })
+          const end = (finding: Finding): void => {
+            socket.destroy()
+            done(finding)
+          }
+          const refuse = (): void => end({ level: 'fail', what: `Kafka at ${address} does not answer`, mend: 'start it, or mend SKEIN_KAFKA_BROKERS' })
+          socket.once('connect', () => end({ level: 'ok', what: `Kafka at ${address} answers` }))
+          socket.once('error', refuse)
+          socket.once('timeout', refuse)
+        }),
+    ),
+  )
+}
+
+/** Prints the findings; returns the exit status: 0 when nothing fails. */
+export function report(findings: readonly Finding[], print: (line: string) => void): number {
+  const marks = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' }
+  for (const { level, what, mend } of findings) {
+    print(`${marks[level]}  ${what}`)
+    if (mend !== undefined) print(`      → ${mend}`)
+  }
+  return findings.some((finding) => finding.level === 'fail') ? 1 : 0
+}

@@ -1,0 +1,50 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, loadConfig } from './config.ts'
+
+async function file(text: string): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'skein-config-')), 'skein.yaml')
+  await writeFile(path, text)
+  return path
+}
+
+async function problems(path: string | undefined, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  return loadConfig(path, env).then(
+    () => [],
+    (error: unknown) => (error instanceof ConfigError ? error.problems : [String(error)]),
+  )
+}
+
+describe('configuration', () => {
+  it('has a default for everything', async () => {
+    const config = await loadConfig(undefined, {})
+    expect(config.ports).toEqual({ otlpGrpc: 4317, otlpHttp: 4318, http: 8080, health: 0 })
+    expect(config.host).toBe('127.0.0.1')
+    expect(config.kafka.brokers).toEqual([])
+  })
+
+  it('takes the environment over the file', async () => {
+    const config = await loadConfig(await file('ports: { http: 9000, otlpHttp: 9001 }'), { SKEIN_HTTP_PORT: '9002', SKEIN_LIMITS__INTAKE__BODY_BYTES: '1000', SKEIN_KAFKA_BROKERS: 'a:1, b:2' })
+    expect(config.ports.http).toBe(9002)
+    expect(config.ports.otlpHttp).toBe(9001)
+    expect(config.limits.intake.bodyBytes).toBe(1000)
+    expect(config.kafka.brokers).toEqual(['a:1', 'b:2'])
+  })
+
+  it('tells all errors at once, each with its place', async () => {
+    const path = await file('ports: { http: many }\nhots: 1\nlog: { partitions: 0 }')
+    const all = await problems(path, { SKEIN_HTP_PORT: '1', SKEIN_OTLP_GRPC_PORT: '99999' })
+    expect(all).toHaveLength(5)
+    expect(all.join('\n')).toContain('SKEIN_HTP_PORT: no such setting; is it SKEIN_HTTP_PORT?')
+    expect(all.join('\n')).toContain('SKEIN_OTLP_GRPC_PORT: ')
+    expect(all.join('\n')).toContain(`${path}: hots: no such setting`)
+    expect(all.join('\n')).toContain('log.partitions')
+  })
+
+  it('says so when a named file is missing or is not YAML', async () => {
+    expect((await problems('/nowhere/skein.yaml', {}))[0]).toContain('cannot be read')
+    expect((await problems(await file('a: [1'), {}))[0]).toContain('skein.yaml')
+  })
+})

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises'
+import { type Config, configSchema, ENV_NAMES } from '@skein/schemas/config'
+import { parse, YAMLParseError } from 'yaml'
+import type { z } from 'zod'
+
+/** Environment names of the test suite and the installer; they are not configuration. */
+const NOT_CONFIGURATION = /^SKEIN_(TEST_|CACHE$|INTERNAL_)/
+
+/** Every mistake of file and environment, one a line, each with where it is. Exit status 78 (EX_CONFIG). */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+/** File, then environment over it, then defaults. `path` must exist when it is given; `./skein.yaml` may be missing. */
+export async function loadConfig(path: string | undefined, env: NodeJS.ProcessEnv): Promise<Config> {
+  const file = path ?? 'skein.yaml'
+  const tree = await readTree(file, path !== undefined)
+  const origins = new Map<string, string>()
+  const problems: string[] = []
+  for (const [name, text] of Object.entries(env)) {
+    if (text === undefined || !name.startsWith('SKEIN_') || NOT_CONFIGURATION.test(name)) continue
+    const place = ENV_NAMES[name] ?? pathOfEnvName(name)
+    if (place === null) {
+      problems.push(`${name}: no such setting${suggestion(name)}`)
+      continue
+    }
+    origins.set(place, name)
+    setIn(tree, place.split('.'), place === 'kafka.brokers' ? text.split(',').map((broker) => broker.trim()).filter(Boolean) : text)
+  }
+  const parsed = configSchema.safeParse(tree)
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describe(issue, file, origins)))
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
+  return parsed.data
+}
+
+async function readTree(file: string, required: boolean): Promise<Record<string, unknown>> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    if (!required && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw new ConfigError([`${file}: cannot be read (${(error as Error).message})`])
+  }
+  try {
+    const tree: unknown = parse(text) ?? {}
+    if (typeof tree !== 'object' || Array.isArray(tree)) throw new ConfigError([`${file}: must be a mapping of settings`])
+    return tree as Record<string, unknown>
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new ConfigError([`${file}: ${error.message}`])
+    throw error
+  }
+}
+
+function describe(issue: z.core.$ZodIssue, file: string, origins: ReadonlyMap<string, string>): string[] {
+  const at = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${[file, [...issue.path, key].join('.')].join(': ')}: no such setting`)
+  return [`${origins.get(at) ?? `${file}: ${at}`}: ${issue.message}`]
+}
+
+/** `SKEIN_LIMITS__INTAKE__BODY_BYTES` → `limits.intake.bodyBytes`, matched against the schema; null when there is none. */
+function pathOfEnvName(name: string): string | null {
+  return envPaths().get(name) ?? null
+}
+
+function envPaths(): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const place of settingPaths()) found.set(`SKEIN_${place.split('.').map(upperSnake).join('__')}`, place)
+  return found
+}
+
+/** Every leaf of the configuration as a dotted path. */
+function settingPaths(): string[] {
+  const paths: string[] = ['publicUrl', 'clickhouse.url']
+  const walk = (value: unknown, prefix: string): void => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) paths.push(prefix)
+    else for (const [key, inner] of Object.entries(value)) walk(inner, prefix === '' ? key : `${prefix}.${key}`)
+  }
+  walk(configSchema.parse({}), '')
+  return paths
+}
+
+function upperSnake(key: string): string {
+  return key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
+}
+
+function suggestion(name: string): string {
+  const known = [...Object.keys(ENV_NAMES), ...envPaths().keys()]
+  const near = known.map((candidate) => ({ candidate, distance: editDistance(name, candidate) })).sort((a, b) => a.distance - b.distance)[0]
+  return near !== undefined && near.distance <= 4 ? `; is it ${near.candidate}?` : ''
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitute))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+function setIn(tree: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [key, ...rest] = path
+  if (key === undefined) return
+  if (rest.length === 0) {
+    tree[key] = value
+    return
+  }
+  const inner = tree[key]
+  const branch = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? (inner as Record<string, unknown>) : {}
+  tree[key] = branch
+  setIn(branch, rest, value)
+}

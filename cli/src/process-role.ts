@@ -1,0 +1,64 @@
+import { Exit, startSentence } from './start-error.ts'
+import type { Logger } from './logger.ts'
+
+/** A role of this process, stopped from the source end. */
+export interface Role {
+  /** What the supervisor and the operator want to know once it runs. */
+  readonly ready: Readonly<Record<string, string | number>>
+  stop(deadlineMs: number): Promise<void>
+  /** Rejects when the role cannot go on by itself. */
+  readonly failed: Promise<never>
+}
+
+export const STOP_DEADLINE_MS = 10_000
+
+/**
+ * Runs a role until SIGTERM or SIGINT: clean stop within 10 s, exit 0; a second signal or the deadline exits 1.
+ * A start that fails for a reason an operator can mend prints one sentence and exits 78, or 69 when what it needs does not answer.
+ */
+export async function runRole(logger: Logger, start: () => Promise<Role>): Promise<void> {
+  let role: Role | null = null
+  let stopping = false
+  const stop = (signal: string): void => {
+    if (stopping) process.exit(Exit.failure)
+    stopping = true
+    logger.info({ event: 'stopping' }, `Stopping on ${signal}`)
+    setTimeout(() => {
+      logger.error({ event: 'stop_deadline' }, 'Did not stop in time; what was acknowledged is safe in the log')
+      process.exit(Exit.failure)
+    }, STOP_DEADLINE_MS).unref()
+    const stopped = role === null ? Promise.resolve() : role.stop(STOP_DEADLINE_MS - 1000)
+    stopped.then(
+      () => process.exit(Exit.ok),
+      (error: unknown) => {
+        logger.error({ event: 'stop_failed', err: String(error) }, 'Stop failed')
+        process.exit(Exit.failure)
+      },
+    )
+  }
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
+  process.on('disconnect', () => stop('the end of its supervisor'))
+  try {
+    role = await start()
+  } catch (error) {
+    failStart(logger, error)
+    return
+  }
+  process.send?.({ ready: role.ready })
+  logger.info({ event: 'ready', ...role.ready }, 'Ready')
+  role.failed.catch((error: unknown) => {
+    logger.fatal({ event: 'role_failed', err: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'Cannot go on; ending so that it is started again')
+    process.exit(Exit.temporary)
+  })
+}
+
+function failStart(logger: Logger, error: unknown): void {
+  const sentence = startSentence(error)
+  if (sentence === null) {
+    logger.fatal({ event: 'start_failed', err: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'Could not start')
+    process.exit(Exit.failure)
+  }
+  if (process.send === undefined) process.stderr.write(`skein: ${sentence}\n`, () => process.exit(Exit.config))
+  else process.send({ startError: sentence }, () => process.exit(Exit.config))
+}

@@ -1,0 +1,26 @@
+/** Exit statuses of sysexits.h that a service manager can tell apart. */
+export const Exit = { ok: 0, failure: 1, unavailable: 69, temporary: 75, config: 78 } as const
+
+/** Skein cannot start as it is set up; `message` is the one sentence the operator reads. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+  readonly exitCode: number
+  constructor(message: string, exitCode: number = Exit.config) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+/** The sentence for an error thrown while a role starts; null when it is not one an operator can mend. */
+export function startSentence(error: unknown): string | null {
+  if (!(error instanceof Error)) return null
+  if (error instanceof StartError) return error.message
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
+  if (code === 'EADDRINUSE') return `Port ${port ?? ''} is in use${address === undefined ? '' : ` on ${address}`}: stop what listens there, or choose another (skein doctor names the settings).`
+  if (code === 'EACCES' && port !== undefined) return `Port ${port} needs rights this user does not have: choose one above 1023.`
+  if (code === 'EADDRNOTAVAIL') return `The address ${address ?? ''} is not one of this machine's: set SKEIN_HOST to one that is.`
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') return `The data directory cannot be written: ${error.message}. Give this user the right, or set SKEIN_DATA_DIR.`
+  if (code === 'ENOSPC') return `The disk of the data directory is full: ${error.message}.`
+  if (['LogLockedError', 'StoreVersionError', 'MetadataLockedError'].includes(error.name)) return error.message
+  return null
+}

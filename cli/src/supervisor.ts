@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { createLineSplitter, readableLine } from './log-line.ts'
+
+export interface ChildRole {
+  name: 'collector' | 'engine'
+  args: readonly string[]
+  /** The kernel's out-of-memory killer takes the higher one first. */
+  oomScore: number
+}
+
+type Message = { ready: Record<string, string | number> } | { startError: string }
+
+export interface SupervisorEvents {
+  ready(name: string, details: Record<string, string | number>): void
+  restarting(name: string, why: string, delayMs: number): void
+}
+
+const FIRST_DELAY_MS = 100
+const LAST_DELAY_MS = 5000
+
+/**
+ * Keeps one child per role alive: restart after 0.1–5 s, for ever. It does no I/O of its own, so that nothing ends it.
+ * `failed` resolves with a sentence when a role cannot start as Skein is set up, before it ran for the first time.
+ */
+export function createSupervisor(entry: string, roles: readonly ChildRole[], events: SupervisorEvents) {
+  const children = new Map<string, ChildProcess>()
+  const everReady = new Set<string>()
+  let stopping = false
+  const failed = Promise.withResolvers<string>()
+
+  function launch(role: ChildRole, delayMs: number): void {
+    const child = fork(entry, [...role.args], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning'], detached: true })
+    children.set(role.name, child)
+    forwardLog(child)
+    if (child.pid !== undefined) writeFile(`/proc/${child.pid}/oom_score_adj`, String(role.oomScore)).catch(() => undefined)
+    const startedAt = performance.now()
+    let startError: string | null = null
+    child.on('message', (message: Message) => {
+      if ('startError' in message) startError = message.startError
+      else {
+        everReady.add(role.name)
+        events.ready(role.name, message.ready)
+      }
+    })
+    child.on('exit', (code, signal) => {
+      children.delete(role.name)
+      if (stopping) return
+      if (startError !== null && !everReady.has(role.name)) {
+        failed.resolve(startError)
+        return
+      }
+      const next = performance.now() - startedAt > LAST_DELAY_MS ? FIRST_DELAY_MS : Math.min(delayMs * 2, LAST_DELAY_MS)
+      events.restarting(role.name, startError ?? signal ?? `exit status ${code}`, next)
+      setTimeout(() => {
+        if (!stopping) launch(role, next)
+      }, next)
+    })
+  }
+
+  return {
+    failed: failed.promise,
+    start(): void {
+      for (const role of roles) launch(role, FIRST_DELAY_MS)
+    },
+    pid: (name: string): number | undefined => children.get(name)?.pid,
+    /** In the order given, each within the deadline; what is left then is killed. */
+    async stop(deadlineMs: number): Promise<{ remaining: number }> {
+      stopping = true
+      let remaining = 0
+      for (const role of roles) {
+        const child = children.get(role.name)
+        if (child !== undefined && !(await endChild(child, deadlineMs))) remaining++
+      }
+      return { remaining }
+    },
+    kill(): void {
+      stopping = true
+      for (const child of children.values()) child.kill('SIGKILL')
+    },
+  }
+}
+
+function endChild(child: ChildProcess, deadlineMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      resolve(false)
+    }, deadlineMs)
+    child.once('exit', () => {
+      clearTimeout(timer)
+      resolve(true)
+    })
+    child.kill('SIGTERM')
+  })
+}
+
+/** To a terminal as a person reads it, elsewhere as the JSON it is. */
+function forwardLog(child: ChildProcess): void {
+  const readable = process.stderr.isTTY
+  const splitter = createLineSplitter((line) => process.stderr.write(`${readable ? readableLine(line) : line}\n`))
+  child.stderr?.setEncoding('utf8').on('data', splitter.push).on('end', splitter.flush)
+}

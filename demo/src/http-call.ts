@@ -1,0 +1,68 @@
+import { Agent, request } from 'node:http'
+import type { LookupFunction } from 'node:net'
+import type { ControlMessage, SlowEdge } from './setting.ts'
+
+export interface Caller {
+  /** Calls another process by its service name; rejects on a status of 500 or more. */
+  call(target: string, method: string, path: string, body?: unknown): Promise<unknown>
+  control(message: ControlMessage): void
+}
+
+const TIMEOUT_MS = 5000
+
+/**
+ * HTTP between the demo's processes, under service names as in a cluster: every name leads to loopback.
+ * A slow edge opens a connection per call and waits for it, so that the time is lost between the two services.
+ */
+export function createCaller(self: string, portOf: (name: string) => number): Caller {
+  let slow: SlowEdge | null = null
+  const toLoopback: LookupFunction = (_host, options, done) => {
+    if (options.all === true) done(null, [{ address: '127.0.0.1', family: 4 }])
+    else done(null, '127.0.0.1', 4)
+  }
+  const slowly: LookupFunction = (host, options, done) => {
+    setTimeout(() => toLoopback(host, options, done), slow?.extraMs ?? 0)
+  }
+  const kept = new Agent({ keepAlive: true, maxSockets: 32 })
+  const fresh = new Agent({ keepAlive: false })
+
+  function call(target: string, method: string, path: string, body?: unknown): Promise<unknown> {
+    const isSlow = slow !== null && slow.source === self && slow.target === target
+    const payload = body === undefined ? undefined : JSON.stringify(body)
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        {
+          host: target,
+          port: portOf(target),
+          method,
+          path,
+          agent: isSlow ? fresh : kept,
+          lookup: isSlow ? slowly : toLoopback,
+          timeout: TIMEOUT_MS,
+          headers: payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) },
+        },
+        (response) => {
+          let text = ''
+          response.setEncoding('utf8')
+          response.on('data', (chunk: string) => {
+            text += chunk
+          })
+          response.on('end', () => {
+            if ((response.statusCode ?? 500) >= 500) reject(new Error(`${target} answered ${response.statusCode}`))
+            else resolve(text === '' ? null : JSON.parse(text))
+          })
+        },
+      )
+      outgoing.on('timeout', () => outgoing.destroy(new Error(`${target} did not answer within ${TIMEOUT_MS} ms`)))
+      outgoing.on('error', reject)
+      outgoing.end(payload)
+    })
+  }
+
+  return {
+    call,
+    control(message) {
+      slow = message.slow
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { think, type Service } from './service.ts'
+
+const CACHE_SECONDS = 30
+
+const gateway: Service = (app, { call }) => {
+  app.post('/login', async (_request, response) => void response.json(await call('account', 'POST', '/sessions')))
+  app.get('/home', async (_request, response) => {
+    const [recommended, catalogue] = await Promise.all([call('recommendation', 'GET', '/recommendations'), call('catalogue', 'GET', '/titles')])
+    response.json({ recommended, catalogue })
+  })
+  app.get('/epg', async (_request, response) => void response.json(await call('epg', 'GET', '/channels/now')))
+  app.post('/play/:title', async (request, response) => void response.json(await call('playback', 'POST', `/sessions/${request.params.title}`)))
+  app.post('/orders', async (_request, response) => void response.json(await call('payment', 'POST', '/orders')))
+}
+
+const account: Service = (app, { database, cache }) => {
+  app.post('/sessions', async (_request, response) => {
+    await database('account').query('SELECT id, name FROM viewers WHERE id = $1', [1])
+    await cache().set('session:1', '1', 'EX', CACHE_SECONDS)
+    response.json({ session: 1 })
+  })
+  app.get('/entitlements/:viewer', async (_request, response) => {
+    const known = await cache().get('session:1')
+    if (known === null) await database('account').query('SELECT packages FROM viewers WHERE id = $1', [1])
+    response.json({ packages: ['basic'] })
+  })
+}
+
+const epg: Service = (app, { database, cache }) => {
+  app.get('/channels/now', async (_request, response) => {
+    await cache().get('epg:now')
+    await database('catalogue').query('SELECT channel, title FROM programmes WHERE start <= $1 LIMIT 100', [1])
+    await think(3)
+    response.json({ channels: 100 })
+  })
+}
+
+const catalogue: Service = (app, { database }) => {
+  app.get('/titles', async (_request, response) => {
+    await database('catalogue').query('SELECT id, title FROM titles ORDER BY added DESC LIMIT $1', [50])
+    response.json({ titles: 50 })
+  })
+  app.get('/titles/:title', async (_request, response) => {
+    await database('catalogue').query('SELECT id, title, manifest FROM titles WHERE id = $1', [1])
+    response.json({ title: 1 })
+  })
+}
+
+const recommendation: Service = (app, { call, cache }) => {
+  app.get('/recommendations', async (_request, response) => {
+    await cache().get('taste:1')
+    await think(8)
+    response.json({ titles: await call('catalogue', 'GET', '/titles') })
+  })
+}
+
+const playback: Service = (app, { call }) => {
+  app.post('/sessions/:title', async (request, response) => {
+    await call('account', 'GET', '/entitlements/1')
+    const title = await call('catalogue', 'GET', `/titles/${request.params.title}`)
+    const licence = await call('drm', 'POST', '/license')
+    response.json({ title, licence })
+  })
+}
+
+const drm: Service = (app, { cache }) => {
+  app.post('/license', async (_request, response) => {
+    await cache().get('key:1')
+    await think(5)
+    response.json({ licence: 'ok' })
+  })
+}
+
+const payment: Service = (app, { call, database, queue }) => {
+  const orders = queue('orders')
+  app.post('/orders', async (_request, response) => {
+    await call('account', 'GET', '/entitlements/1')
+    await call('pay.partner.example', 'POST', '/authorise', { cents: 499 })
+    await database('orders').query('INSERT INTO orders (viewer, cents) VALUES ($1, $2)', [1, 499])
+    orders.publish({ viewer: 1, cents: 499 })
+    response.status(202).json({ order: 'accepted' })
+  })
+}
+
+const orderWorker: Service = (_app, { call, database, queue }) => {
+  queue('orders').subscribe(async (orders) => {
+    for (const _order of orders) await database('orders').query('UPDATE orders SET done = true WHERE viewer = $1', [1])
+    await call('account', 'GET', '/entitlements/1')
+  })
+}
+
+export const SERVICES: Readonly<Record<string, Service>> = { gateway, account, epg, catalogue, recommendation, playback, drm, payment, 'order-worker': orderWorker }

@@ -1,0 +1,49 @@
+import { Agent, request } from 'node:http'
+
+/** What viewers do, and how often of 100 actions. */
+const ACTIONS: readonly (readonly [share: number, method: string, path: string])[] = [
+  [30, 'GET', '/epg'],
+  [25, 'GET', '/home'],
+  [25, 'POST', '/play/7'],
+  [15, 'POST', '/login'],
+  [5, 'POST', '/orders'],
+]
+
+export interface Viewers {
+  stop(): void
+  readonly counts: { sent: number; failed: number }
+}
+
+/** Steady traffic from outside: no tracing, so that the gateway's callers are unknown, as from real televisions. */
+export function startViewers(gatewayPort: number, perSecond: number): Viewers {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const counts = { sent: 0, failed: 0 }
+  let next = 0
+  const timer = setInterval(() => {
+    const draw = (next++ * 37) % 100 // spreads the actions evenly; 37 and 100 have no common divisor
+    let sum = 0
+    const action = ACTIONS.find(([share]) => {
+      sum += share
+      return draw < sum
+    })
+    if (action === undefined) return
+    const [, method, path] = action
+    counts.sent++
+    const outgoing = request({ host: '127.0.0.1', port: gatewayPort, method, path, agent, timeout: 10_000 }, (response) => {
+      if ((response.statusCode ?? 500) >= 500) counts.failed++
+      response.resume()
+    })
+    outgoing.on('timeout', () => outgoing.destroy())
+    outgoing.on('error', () => {
+      counts.failed++
+    })
+    outgoing.end()
+  }, 1000 / perSecond)
+  return {
+    counts,
+    stop() {
+      clearInterval(timer)
+      agent.destroy()
+    },
+  }
+}
