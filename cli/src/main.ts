@@ -1,0 +1,165 @@
+import { join } from 'node:path'
+import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
+import { ConfigError, loadConfig } from './config.ts'
+import { Exit, StartError, startSentence } from './start-error.ts'
+import { skeinVersion } from './version.ts'
+
+const ENTRY = join(import.meta.dirname, 'main.ts')
+
+const configArgument = { config: { type: 'string', description: 'Configuration file (default: skein.yaml, when there is one)', valueHint: 'file' } } as const satisfies ArgsDef
+
+function roleCommand(name: 'collector' | 'engine' | 'ingest' | 'query', description: string, hidden = false) {
+  return defineCommand({
+    meta: { name, description, hidden },
+    args: { ...configArgument, 'insecure-http': { type: 'boolean', description: 'Listen beyond loopback without TLS and users' } },
+    async run({ args }) {
+      const config = await configFrom(args)
+      const { startRole } = await import('./roles/roles.ts')
+      await startRole(name, config)
+    },
+  })
+}
+
+const up = defineCommand({
+  meta: { name: 'up', description: 'Everything on this machine, on the embedded log and store' },
+  args: { ...configArgument, 'insecure-http': { type: 'boolean', description: 'Listen beyond loopback without TLS and users' } },
+  async run({ args }) {
+    const config = await configFrom(args)
+    const command = await import('./commands/up.ts')
+    process.exit(await command.up(config, ENTRY, args.config))
+  },
+})
+
+const demo = defineCommand({
+  meta: { name: 'demo', description: 'A small TV operator that sends real traces to a running Skein' },
+  args: {
+    ...configArgument,
+    endpoint: { type: 'string', description: 'OTLP/HTTP endpoint (default: this machine)', valueHint: 'url' },
+    key: { type: 'string', description: 'Ingest key, when the collector wants one' },
+    rate: { type: 'string', description: 'Requests a second from viewers', default: '20' },
+    slow: { type: 'boolean', description: 'Begin with playback → drm slow' },
+  },
+  async run({ args }) {
+    const config = await configFrom(args)
+    const rate = Number(args.rate)
+    if (!(rate > 0 && rate <= 1000)) throw new StartError(`--rate must be a number from 1 to 1000, not "${args.rate}"`)
+    const { runDemo } = await import('./commands/demo.ts')
+    await runDemo(config, { endpoint: args.endpoint, key: args.key, rate, slow: args.slow === true }, process.env)
+    process.exit(Exit.ok)
+  },
+})
+
+const keys = defineCommand({
+  meta: { name: 'keys', description: 'Ingest keys: create, list, revoke' },
+  subCommands: {
+    create: defineCommand({
+      meta: { name: 'create', description: 'Make a key and show it once' },
+      args: {
+        ...configArgument,
+        label: { type: 'positional', description: 'What the key is for', required: false, default: '' },
+        tenant: { type: 'string', description: 'Tenant its data belongs to', default: 'default' },
+        days: { type: 'string', description: 'Days until it expires (default: never)' },
+      },
+      run: async ({ args }) => (await import('./commands/keys.ts')).createKey(await configFrom(args), { label: args.label, tenant: args.tenant, days: args.days }),
+    }),
+    list: defineCommand({
+      meta: { name: 'list', description: 'Show all keys, without their secrets' },
+      args: configArgument,
+      run: async ({ args }) => (await import('./commands/keys.ts')).listKeys(await configFrom(args)),
+    }),
+    revoke: defineCommand({
+      meta: { name: 'revoke', description: 'End a key; collectors refuse it within seconds' },
+      args: { ...configArgument, id: { type: 'positional', description: 'The id that `keys list` shows' } },
+      run: async ({ args }) => (await import('./commands/keys.ts')).revokeKey(await configFrom(args), args.id),
+    }),
+  },
+})
+
+const migrate = defineCommand({
+  meta: { name: 'migrate', description: 'Bring the store to this version' },
+  args: configArgument,
+  run: async ({ args }) => (await import('./commands/migrate.ts')).migrate(await configFrom(args)),
+})
+
+const doctor = defineCommand({
+  meta: { name: 'doctor', description: 'Check ports, disk, memory, engine and versions, and say what to do' },
+  args: configArgument,
+  async run({ args }) {
+    const { examine, report } = await import('./commands/doctor.ts')
+    process.exitCode = report(await examine(await configFrom(args)), print)
+  },
+})
+
+const version = defineCommand({
+  meta: { name: 'version', description: 'Versions of Skein and of what it runs on' },
+  run: () => print(`skein ${skeinVersion()} (node ${process.versions.node}, ${process.platform} ${process.arch})`),
+})
+
+const root = defineCommand({
+  meta: { name: 'skein', version: skeinVersion(), description: 'Observability: traces in, a discovered map out' },
+  subCommands: {
+    up,
+    collector: roleCommand('collector', 'Receive OTLP and make it durable'),
+    ingest: roleCommand('ingest', 'Turn the log into rows, the map and rollups'),
+    query: roleCommand('query', 'Serve the web interface and the API'),
+    engine: roleCommand('engine', 'Ingest and query in one process, as skein up starts it', true),
+    demo,
+    keys,
+    migrate,
+    doctor,
+    version,
+  },
+})
+
+async function configFrom(args: Record<string, unknown>) {
+  const config = await loadConfig(typeof args['config'] === 'string' ? args['config'] : undefined, process.env)
+  return args['insecure-http'] === true ? { ...config, insecureHttp: true } : config
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** The command that the words lead to, and the words left for it. */
+function find(words: readonly string[]): { command: CommandDef; parents: string[]; rest: string[]; unknown: string | null } {
+  let command = root as CommandDef
+  const parents: string[] = []
+  let rest = [...words]
+  for (;;) {
+    const children = command.subCommands as Record<string, CommandDef> | undefined
+    const [word] = rest
+    if (children === undefined || word === undefined || word.startsWith('-')) return { command, parents, rest, unknown: null }
+    const child = children[word]
+    if (child === undefined) return { command, parents, rest, unknown: word }
+    command = child
+    parents.push(word)
+    rest = rest.slice(1)
+  }
+}
+
+function unknownFlag(command: CommandDef, rest: readonly string[]): string | null {
+  const known = new Set(Object.keys((command.args ?? {}) as ArgsDef))
+  const flag = rest.find((word) => word.startsWith('-') && !known.has(word.replace(/^-+(no-)?/, '').replace(/=.*$/s, '')))
+  return flag ?? null
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  const { command, parents, rest, unknown } = find(words)
+  const name = ['skein', ...parents].join(' ')
+  if (rest.includes('--version') && parents.length === 0) return print(skeinVersion())
+  if (rest.includes('--help') || rest.includes('-h')) return print(await usage(command, parents))
+  if (unknown !== null) throw new StartError(`${name} has no command "${unknown}"; see ${name} --help`, 64)
+  const flag = unknownFlag(command, rest)
+  if (flag !== null) throw new StartError(`${name} has no option "${flag}"; see ${name} --help`, 64)
+  if (command.subCommands !== undefined) return print(await usage(command, parents))
+  await runCommand(command, { rawArgs: rest })
+}
+
+function usage(command: CommandDef, parents: readonly string[]): Promise<string> {
+  return renderUsage(command, parents.length === 0 ? undefined : { meta: { name: ['skein', ...parents.slice(0, -1)].join(' ') } })
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const lines = error instanceof ConfigError ? error.problems : [startSentence(error) ?? (error instanceof Error ? (error.name === 'CLIError' ? error.message : (error.stack ?? error.message)) : String(error))]
+  process.stderr.write(lines.map((line) => `skein: ${line}\n`).join(''), () => process.exit(error instanceof ConfigError ? Exit.config : error instanceof StartError ? error.exitCode : Exit.failure))
+})
