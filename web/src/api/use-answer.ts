@@ -1,0 +1,30 @@
+'use client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { z } from 'zod'
+import { liveIntervalMs, useView } from '../url/view-state.ts'
+import { useApiClient } from './api-context.ts'
+import type { ApiError, Query } from './client.ts'
+
+export interface AnswerOptions {
+  query?: Query
+  /** Poll at this interval instead of the page's; null never polls. */
+  intervalMs?: number | null
+  enabled?: boolean
+}
+
+export type Answer<T> = UseQueryResult<T, ApiError>
+
+/** One question to the API: previous data kept, asked again while live, silent while the tab is hidden. */
+export function useAnswer<T>(path: string, schema: z.ZodType<T>, options: AnswerOptions = {}): Answer<T> {
+  const client = useApiClient()
+  const { view } = useView()
+  const intervalMs = options.intervalMs === undefined ? liveIntervalMs(view) : options.intervalMs
+  return useQuery<T, ApiError>({
+    queryKey: [path, options.query ?? {}],
+    queryFn: ({ signal }) => client.get({ path, schema, query: options.query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: intervalMs ?? false,
+    enabled: options.enabled ?? true,
+  })
+}

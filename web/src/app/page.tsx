@@ -1,0 +1,5 @@
+import { OverviewPage } from '../overview/overview-page.tsx'
+
+export default function Route() {
+  return <OverviewPage />
+}

@@ -1,0 +1,5 @@
+import { ServicePage } from '../../service/service-page.tsx'
+
+export default function Route() {
+  return <ServicePage />
+}

@@ -1,0 +1,5 @@
+import { ServicesPage } from '../../services/services-page.tsx'
+
+export default function Route() {
+  return <ServicesPage />
+}

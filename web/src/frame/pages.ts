@@ -1,0 +1,46 @@
+import type { IconName } from '../ui/icon.tsx'
+
+export type PageId = 'overview' | 'map' | 'services' | 'traces' | 'intake' | 'service' | 'trace'
+
+export interface PageEntry {
+  id: 'overview' | 'map' | 'services' | 'traces' | 'intake'
+  path: string
+  /** Second key after `g`. */
+  key: string
+  icon: IconName
+  /** Paths below this entry in the navigation. */
+  owns: readonly string[]
+}
+
+export interface PageGroup {
+  id: 'now' | 'investigate' | 'operate'
+  pages: readonly PageEntry[]
+}
+
+/** The navigation: only pages that exist. */
+export const PAGE_GROUPS: readonly PageGroup[] = [
+  { id: 'now', pages: [{ id: 'overview', path: '/', key: 'o', icon: 'overview', owns: ['/'] }] },
+  {
+    id: 'investigate',
+    pages: [
+      { id: 'map', path: '/map', key: 'm', icon: 'map', owns: ['/map'] },
+      { id: 'services', path: '/services', key: 's', icon: 'services', owns: ['/services', '/service'] },
+      { id: 'traces', path: '/traces', key: 't', icon: 'traces', owns: ['/traces', '/trace'] },
+    ],
+  },
+  { id: 'operate', pages: [{ id: 'intake', path: '/intake', key: 'i', icon: 'intake', owns: ['/intake'] }] },
+]
+
+export const PAGES: readonly PageEntry[] = PAGE_GROUPS.flatMap((group) => group.pages)
+
+/** Pages that are a canvas get the narrow rail instead of the navigation. */
+const CANVAS_PATHS: readonly string[] = ['/map', '/trace']
+
+export function normalPath(pathname: string): string {
+  const bare = pathname.replace(/(?:\/index)?(?:\.html)?\/?$/, '')
+  return bare === '' ? '/' : bare
+}
+
+export function isCanvas(pathname: string): boolean {
+  return CANVAS_PATHS.includes(normalPath(pathname))
+}

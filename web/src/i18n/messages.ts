@@ -1,0 +1,9 @@
+import type en from './en.json'
+
+/** Makes a missing or misspelt key a type error. */
+declare module 'next-intl' {
+  interface AppConfig {
+    Locale: 'en' | 'zh'
+    Messages: typeof en
+  }
+}

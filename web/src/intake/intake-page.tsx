@@ -1,0 +1,13 @@
+'use client'
+import { useTranslations } from 'next-intl'
+import { Page } from '../frame/page.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+
+export function IntakePage() {
+  const t = useTranslations('nav')
+  return (
+    <Page title={t('intake')}>
+      <EmptyState />
+    </Page>
+  )
+}

@@ -1,0 +1,112 @@
+'use client'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { useStatus } from '../api/questions.ts'
+import { browserNowMs } from '../frame/browser-clock.ts'
+import { useFormat } from '../format/use-format.ts'
+import { isRelative, RELATIVE_RANGES, resolveRange } from '../url/time-range.ts'
+import { useView } from '../url/view-state.ts'
+import { Button } from './button.tsx'
+import { CommandBox } from './command-box.tsx'
+
+/** A filter of the page that can be taken away from an empty result. */
+export interface RemovableFilter {
+  label: string
+  remove: () => void
+}
+
+/**
+ * Why there is nothing: no spans were ever sent (and how to send some), the filters leave none, or the window is quiet. The status of the
+ * platform decides between the first and the others.
+ */
+export function EmptyState({ filters = [] }: { filters?: readonly RemovableFilter[] }) {
+  const status = useStatus()
+  if (status.data === undefined) return null
+  if (status.data.newestData === null) return <NothingSent otlpHttp={status.data.otlp.http} />
+  return <NothingHere filters={filters} newestMs={Date.parse(status.data.newestData)} />
+}
+
+/** The exact command to send a first span. */
+export function NothingSent({ otlpHttp }: { otlpHttp: string }) {
+  const t = useTranslations('empty')
+  const { view } = useView()
+  return (
+    <Centered>
+      <h2 className="text-16">{view.env === '' ? t('noSpansTitle') : t('noSpansIn', { environment: view.env })}</h2>
+      <p className="text-t2">{t('sendOne')}</p>
+      <CommandBox command={sendCommand(otlpHttp)} />
+      <h3 className="mt-2">{t('demoTitle')}</h3>
+      <p className="text-t2">{t('demo')}</p>
+      <CommandBox command="npm run demo" />
+    </Centered>
+  )
+}
+
+export function sendCommand(otlpHttp: string): string {
+  return [
+    'npm install @opentelemetry/api @opentelemetry/auto-instrumentations-node',
+    'export OTEL_SERVICE_NAME=my-service',
+    'export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
+    `export OTEL_EXPORTER_OTLP_ENDPOINT=${otlpHttp}`,
+    'node --require @opentelemetry/auto-instrumentations-node/register app.js',
+  ].join('\n')
+}
+
+function NothingHere({ filters, newestMs }: { filters: readonly RemovableFilter[]; newestMs: number }) {
+  const t = useTranslations('empty')
+  const format = useFormat()
+  const { setView } = useView()
+  const range = useRangeText()
+  const scope = useScopeFilters()
+  const all = [...filters, ...scope]
+  const wider = useWiderRange()
+  return (
+    <Centered>
+      <h2>{all.length === 0 ? t('quietTitle', { range }) : t('filteredTitle', { count: all.length, range })}</h2>
+      <p className="text-t2">{t('quietBody', { time: format.dateTime(newestMs) })}</p>
+      <p className="flex flex-wrap gap-2">
+        {all.map((filter) => (
+          <Button key={filter.label} onClick={filter.remove}>
+            {t('remove', { filter: filter.label })}
+          </Button>
+        ))}
+        {wider !== null && (
+          <Button look="primary" onClick={() => void setView({ from: wider.from, to: 'now' })}>
+            {t('widen', { range: wider.label })}
+          </Button>
+        )}
+      </p>
+    </Centered>
+  )
+}
+
+function useScopeFilters(): readonly RemovableFilter[] {
+  const { view, setView } = useView()
+  const filters: RemovableFilter[] = []
+  if (view.env !== '') filters.push({ label: `environment:${view.env}`, remove: () => void setView({ env: '' }) })
+  if (view.cluster !== '') filters.push({ label: `cluster:${view.cluster}`, remove: () => void setView({ cluster: '' }) })
+  return filters
+}
+
+function useRangeText(): string {
+  const t = useTranslations('range')
+  const format = useFormat()
+  const { view } = useView()
+  const known = RELATIVE_RANGES.find((range) => range === view.from)
+  if (known !== undefined && isRelative(view)) return t(known)
+  const { startMs, endMs } = resolveRange(view, browserNowMs())
+  return `${format.dateTime(startMs)} – ${format.dateTime(endMs)}`
+}
+
+function useWiderRange(): { from: string; label: string } | null {
+  const t = useTranslations('range')
+  const { view } = useView()
+  const nowMs = browserNowMs()
+  const { startMs } = resolveRange(view, nowMs)
+  const from = RELATIVE_RANGES.find((range) => resolveRange({ from: range, to: 'now' }, nowMs).startMs < startMs - 1000)
+  return from === undefined ? null : { from, label: t(from) }
+}
+
+function Centered({ children }: { children: ReactNode }) {
+  return <div className="mx-auto flex w-full max-w-[640px] flex-col gap-2 p-6">{children}</div>
+}

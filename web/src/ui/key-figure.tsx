@@ -1,0 +1,34 @@
+'use client'
+import type { Health } from '@skein/schemas/api/window'
+import type { ReactNode } from 'react'
+import type { Figure } from '../format/format.ts'
+import { HealthMark } from './health-mark.tsx'
+
+export interface KeyFigureProps {
+  label: string
+  /** Null is shown as a dash: not known is not zero. */
+  figure: Figure | null
+  health?: Health
+  /** Baseline or scope, one line. */
+  compare?: ReactNode
+  stale?: boolean
+  children?: ReactNode
+}
+
+/** Label, value with a small unit, one line of context, perhaps a sparkline. */
+export function KeyFigure({ label, figure, health, compare, stale = false, children }: KeyFigureProps) {
+  return (
+    <div className="min-w-0 px-3">
+      <div className="flex items-center gap-[5px] text-11 whitespace-nowrap text-t2">
+        {health !== undefined && <HealthMark health={health} size={10} />}
+        <span className="truncate">{label}</span>
+      </div>
+      <div className={`text-20 leading-tight font-semibold tracking-[-.02em] whitespace-nowrap ${stale ? 'text-t3' : ''}`}>
+        {figure?.value ?? '–'}
+        <small className="ml-0.5 text-12 font-medium tracking-normal text-t2">{figure?.unit ?? ''}</small>
+      </div>
+      {compare !== undefined && <div className="truncate text-11 text-t3">{compare}</div>}
+      {children !== undefined && <div className="mt-1">{children}</div>}
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+'use client'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { useHref } from '../url/view-state.ts'
+import type { LinkParameters } from '../url/view-state.ts'
+
+export interface ViewLinkProps {
+  path: string
+  parameters?: LinkParameters
+  className?: string
+  title?: string
+  current?: boolean
+  children: ReactNode
+}
+
+/** A link to a page of Skein that carries range, environment and the rest of the shared view. */
+export function ViewLink({ path, parameters, className, title, current = false, children }: ViewLinkProps) {
+  const href = useHref()
+  return (
+    <Link href={href(path, parameters)} prefetch={false} className={className} title={title} {...(current ? { 'aria-current': 'page' } : {})}>
+      {children}
+    </Link>
+  )
+}

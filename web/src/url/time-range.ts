@@ -1,0 +1,51 @@
+/** A time range as the address holds it: RFC 3339, Unix ms, or relative to now (`now-15m`). */
+export interface TimeRange {
+  from: string
+  to: string
+}
+
+export const DEFAULT_RANGE: TimeRange = { from: 'now-1h', to: 'now' }
+export const RELATIVE_RANGES = ['now-5m', 'now-15m', 'now-1h', 'now-6h', 'now-1d', 'now-7d'] as const
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Unix ms of a range end, or null when it cannot be read. */
+export function parseTime(text: string, nowMs: number): number | null {
+  const relative = /^now(?:-(\d{1,6})([smhd]))?$/.exec(text)
+  if (relative !== null) return nowMs - Number(relative[1] ?? 0) * (UNIT_MS[relative[2] ?? 's'] ?? 0)
+  if (/^\d{10,14}$/.test(text)) return Number(text)
+  const parsed = Date.parse(text)
+  return Number.isNaN(parsed) ? null : parsed
+}
+
+/** True when the range ends now, so that new data can still arrive in it. */
+export function isRelative(range: TimeRange): boolean {
+  return range.to === 'now' && range.from.startsWith('now-')
+}
+
+/** Start and end in Unix ms; an unreadable or inverted range falls back to the last hour. */
+export function resolveRange(range: TimeRange, nowMs: number): { startMs: number; endMs: number } {
+  const startMs = parseTime(range.from, nowMs)
+  const endMs = parseTime(range.to, nowMs)
+  if (startMs === null || endMs === null || startMs >= endMs) return { startMs: nowMs - 3_600_000, endMs: nowMs }
+  return { startMs, endMs }
+}
+
+/** Moves a window by half its length; forward never beyond now, where it becomes relative again. */
+export function moveRange(range: TimeRange, direction: -1 | 1, nowMs: number): TimeRange {
+  const { startMs, endMs } = resolveRange(range, nowMs)
+  const lengthMs = endMs - startMs
+  const movedEnd = endMs + (direction * lengthMs) / 2
+  if (movedEnd >= nowMs) return relativeOf(lengthMs) ?? absolute(nowMs - lengthMs, nowMs)
+  return absolute(movedEnd - lengthMs, movedEnd)
+}
+
+/** An absolute range as the address writes it. */
+export function absolute(startMs: number, endMs: number): TimeRange {
+  return { from: new Date(Math.round(startMs)).toISOString(), to: new Date(Math.round(endMs)).toISOString() }
+}
+
+function relativeOf(lengthMs: number): TimeRange | null {
+  const from = RELATIVE_RANGES.find((candidate) => Math.abs((parseTime(candidate, 0) ?? 0) + lengthMs) < 1000)
+  return from === undefined ? null : { from, to: 'now' }
+}
