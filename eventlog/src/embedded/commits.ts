@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { open, type RootDatabase } from 'lmdb'
+import type { Commit } from '../contract.ts'
+
+interface StoredCommit {
+  next: number
+  note: string
+}
+
+/** Offsets and notes of groups: written by the process that consumes, read by the one that trims. */
+export interface Commits {
+  read(group: string, topic: string, partition: number): StoredCommit | null
+  /** Groups that ever consumed the topic. */
+  groups(topic: string): string[]
+  /** From now on retention waits for this group. */
+  register(group: string, topics: readonly string[]): Promise<void>
+  /** One durable transaction. */
+  write(group: string, commits: readonly Commit[]): Promise<void>
+  readerCheck(): void
+  close(): Promise<void>
+}
+
+type Key = [kind: 'commit', group: string, topic: string, partition: number] | [kind: 'group', topic: string, group: string]
+
+const MAP_BYTES = 1024 * 1024 * 1024
+
+/** Returns null when `readOnly` and no group ever consumed. */
+export function openCommits(directory: string, readOnly: boolean): Commits | null {
+  const path = join(directory, 'commits.mdb')
+  if (readOnly && !existsSync(path)) return null
+  const env = open<StoredCommit | true, Key>({
+    path,
+    noSubdir: true,
+    readOnly,
+    encoding: 'json',
+    maxDbs: 1,
+    mapSize: MAP_BYTES,
+    overlappingSync: false,
+  })
+  return {
+    read: (group, topic, partition) => {
+      if (readOnly) env.resetReadTxn()
+      return (env.get(['commit', group, topic, partition]) as StoredCommit | undefined) ?? null
+    },
+    groups: (topic) => groupsOf(env, topic, readOnly),
+    register: (group, topics) =>
+      durable(
+        env.batch(() => {
+          for (const topic of topics) void env.put(['group', topic, group], true)
+        }),
+      ),
+    write: (group, commits) =>
+      durable(
+        env.batch(() => {
+          for (const commit of commits) void env.put(['commit', group, commit.topic, commit.partition], { next: commit.next, note: commit.note })
+        }),
+      ),
+    readerCheck: () => void env.readerCheck(),
+    close: () => env.close(),
+  }
+}
+
+function groupsOf(env: RootDatabase<StoredCommit | true, Key>, topic: string, readOnly: boolean): string[] {
+  if (readOnly) env.resetReadTxn()
+  const groups: string[] = []
+  for (const key of env.getKeys({ start: ['group', topic, ''] as Key })) {
+    if (key[0] !== 'group' || key[1] !== topic) break
+    groups.push(key[2])
+  }
+  return groups
+}
+
+async function durable(commit: Promise<boolean>): Promise<void> {
+  try {
+    await commit
+  } catch (error) {
+    // lmdb rejects a second promise too; unhandled it would end the process.
+    ;(error as { commitError?: Promise<never> }).commitError?.catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,99 @@
+import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { hrtime, kill, pid } from 'node:process'
+import { LogLockedError } from '../errors.ts'
+
+const REFRESH_MS = 5000
+/** A holder on another host (a shared volume) counts as alive while its lock was refreshed within this. */
+const FOREIGN_STALE_MS = 30_000
+
+interface Holder {
+  pid: number
+  host: string
+  /** Boot and start time of the process, so that a reused pid is not taken for the holder; empty where /proc is missing. */
+  birth: string
+}
+
+export interface Lock {
+  release(): void
+}
+
+/**
+ * Takes `<directory>/<role>.lock`. Throws `LogLockedError` naming the holder while it lives; takes over the lock of a dead process.
+ * A timer keeps the file young, for hosts that cannot see our pid.
+ */
+export function takeLock(directory: string, role: string): Lock {
+  const path = join(directory, `${role}.lock`)
+  const mine: Holder = { pid, host: hostname(), birth: birthOf(pid) }
+  const fresh = `${path}.${pid}.${hrtime.bigint()}`
+  writeFileSync(fresh, JSON.stringify(mine))
+  try {
+    claim(path, fresh, role)
+  } finally {
+    rmSync(fresh, { force: true })
+  }
+  const timer = setInterval(() => refresh(path), REFRESH_MS)
+  timer.unref()
+  return {
+    release: () => {
+      clearInterval(timer)
+      if (holderOf(path)?.pid === pid) rmSync(path, { force: true })
+    },
+  }
+}
+
+function claim(path: string, fresh: string, role: string): void {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      // A link is made or refused in one step, whole content included.
+      linkSync(fresh, path)
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt === 3) throw error
+    }
+    const holder = holderOf(path)
+    if (holder !== null && lives(path, holder)) {
+      throw new LogLockedError(`the event log's ${role} side is in use by process ${holder.pid} on ${holder.host} (${path}); stop it first`)
+    }
+    rmSync(path, { force: true })
+  }
+}
+
+function lives(path: string, holder: Holder): boolean {
+  if (holder.host !== hostname()) return new Date().getTime() - statSync(path).mtimeMs < FOREIGN_STALE_MS
+  try {
+    kill(holder.pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+  }
+  return holder.birth === birthOf(holder.pid)
+}
+
+function holderOf(path: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Holder
+  } catch {
+    return null
+  }
+}
+
+function birthOf(processId: number): string {
+  try {
+    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8')
+    // Field 22; the command before it may hold spaces and brackets.
+    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${started}`
+  } catch {
+    return ''
+  }
+}
+
+function refresh(path: string): void {
+  const now = new Date()
+  try {
+    utimesSync(path, now, now)
+  } catch {
+    // The directory went away under us: appends will say so.
+  }
+}

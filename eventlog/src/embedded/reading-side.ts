@@ -1,0 +1,94 @@
+import type { ConsumeHandler, PartitionLag, Subscription } from '../contract.ts'
+import { openCommits, type Commits } from './commits.ts'
+import { createGroup, type Group } from './group.ts'
+import type { Settings } from './log.ts'
+import { createTopicReader, type ReadCounts, type TopicReader } from './topic-reader.ts'
+
+/** What the consuming process does: reads volumes, owns the commits of groups. */
+export interface ReadingSide {
+  consume(topics: readonly string[], group: string, handler: ConsumeHandler): Promise<Subscription>
+  lag(topics: readonly string[], group: string): Promise<PartitionLag[]>
+  probe(): Promise<void>
+  counts(): ReadCounts
+  readerCheck(): void
+  close(deadlineMs: number): Promise<number>
+}
+
+export function createReadingSide(settings: Settings): ReadingSide {
+  const commits = openCommits(settings.directory, false) as Commits
+  const readers = new Map<string, TopicReader>()
+  const groups = new Map<string, Group>()
+
+  function reader(topic: string): TopicReader {
+    let found = readers.get(topic)
+    if (found === undefined) {
+      found = createTopicReader({ ...settings, topic })
+      found.refresh()
+      readers.set(topic, found)
+    }
+    return found
+  }
+
+  function groupOf(name: string): Group {
+    let found = groups.get(name)
+    if (found === undefined) {
+      found = createGroup({ group: name, commits, reader, partitions: settings.partitions, fetchBytes: settings.fetchBytes })
+      groups.set(name, found)
+    }
+    return found
+  }
+
+  function poll(): void {
+    const topics = new Set([...groups.values()].flatMap((group) => group.topics()))
+    for (const topic of topics) {
+      reader(topic).refresh()
+      for (const group of groups.values()) group.poll(topic)
+    }
+  }
+
+  const timer = setInterval(() => {
+    try {
+      poll()
+    } catch (error) {
+      settings.report('error', 'log_poll_failed', { error: String(error) })
+    }
+  }, settings.pollMs)
+
+  return {
+    consume: (topics, group, handler) => groupOf(group).join(topics, handler),
+    lag: async (topics, group) => topics.flatMap((topic) => lagOf(topic, group, { commits, reader: reader(topic), partitions: settings.partitions(topic) })),
+    probe: async () => void commits.groups(''),
+    counts: () => sumCounts([...readers.values()]),
+    readerCheck: () => {
+      commits.readerCheck()
+      for (const each of readers.values()) each.readerCheck()
+    },
+    close: async (deadlineMs) => {
+      clearInterval(timer)
+      let remaining = 0
+      for (const group of groups.values()) remaining += await group.stop(deadlineMs)
+      for (const each of readers.values()) await each.close()
+      await commits.close()
+      return remaining
+    },
+  }
+}
+
+interface LagSources {
+  commits: Commits
+  reader: TopicReader
+  partitions: number
+}
+
+function lagOf(topic: string, group: string, { commits, reader, partitions }: LagSources): PartitionLag[] {
+  reader.refresh()
+  return Array.from({ length: partitions }, (_, partition) => {
+    const committed = commits.read(group, topic, partition)?.next ?? null
+    const end = reader.end(partition)
+    return { topic, partition, committed, end, lag: Math.max(0, end - (committed ?? reader.earliest(partition))) }
+  })
+}
+
+function sumCounts(readers: readonly TopicReader[]): ReadCounts {
+  return readers.reduce((sum, { counts }) => ({ damaged: sum.damaged + counts.damaged, missing: sum.missing + counts.missing }), { damaged: 0, missing: 0 })
+}

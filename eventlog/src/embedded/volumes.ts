@@ -1,0 +1,12 @@
+import { createVolume, openVolume, type Volume, type VolumeHead, type VolumeOptions } from './volume.ts'
+
+/** How volumes are made and opened: LMDB, or a test's wrapper that fails on purpose. */
+export interface VolumeDriver {
+  create(options: VolumeOptions, head: Omit<VolumeHead, 'version'>): Promise<Volume>
+  open(options: VolumeOptions): Volume
+}
+
+export const lmdbVolumes: VolumeDriver = { create: createVolume, open: openVolume }
+
+/** One line for the operator: a stable event code and its facts, no payloads. */
+export type Report = (level: 'info' | 'warn' | 'error', event: string, facts: Record<string, unknown>) => void
