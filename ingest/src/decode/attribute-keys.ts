@@ -1,0 +1,40 @@
+import { ATTRIBUTE_SLOTS } from '@skein/schemas/semantic-conventions'
+import { type ByteInterner, createByteInterner, viewOf } from './byte-interner.ts'
+import { growUint8 } from './growth.ts'
+
+/** Attribute names as numbers, with the meaning of those that have one. */
+export interface AttributeKeys {
+  readonly interner: ByteInterner
+  /** Key number → semantic slot + 1, 0 = none. Longer than the number of keys. */
+  slot: Uint8Array
+  /** Key number → position in ATTRIBUTE_SLOTS: the lower one wins when a span has two names for one meaning. */
+  rank: Uint8Array
+}
+
+export function createAttributeKeys(): AttributeKeys {
+  const keys: AttributeKeys = { interner: createByteInterner(), slot: new Uint8Array(256), rank: new Uint8Array(256) }
+  learnSlots(keys)
+  return keys
+}
+
+/** Forgets all names but those with a meaning. */
+export function clearAttributeKeys(keys: AttributeKeys): void {
+  keys.interner.clear()
+  learnSlots(keys)
+}
+
+/** Makes `slot` and `rank` reach every key number below `keys`. */
+export function coverKeys(keys: AttributeKeys): void {
+  if (keys.interner.size <= keys.slot.length) return
+  keys.slot = growUint8(keys.slot, keys.interner.size)
+  keys.rank = growUint8(keys.rank, keys.interner.size)
+}
+
+function learnSlots(keys: AttributeKeys): void {
+  ATTRIBUTE_SLOTS.forEach(([name, slot], rank) => {
+    const bytes = Buffer.from(name)
+    const key = keys.interner.intern(bytes, viewOf(bytes), 0, bytes.length)
+    keys.slot[key] = slot + 1
+    keys.rank[key] = rank
+  })
+}

@@ -1,0 +1,356 @@
+import { AnyValue, KeyValue, Span, Status, WireType } from '@skein/schemas/otlp-wire'
+import { SLOT_COUNT } from '@skein/schemas/semantic-conventions'
+import { type AttributeKeys, coverKeys } from './attribute-keys.ts'
+import { ATTRIBUTE_NUMBERS, type DecodedBatch, reserveDetails, reserveRows } from './batch-arrays.ts'
+import type { DecodeLimits } from './decode-spans.ts'
+import { type Cursor, readLength, readVarint32, skipField, WireError } from './wire.ts'
+
+/** Where a decode is, and what its spans belong to. One object, one shape: the hot loop reads it. */
+export interface DecodeState {
+  batch: DecodedBatch
+  bytes: Buffer
+  view: DataView
+  cursor: Cursor
+  keys: AttributeKeys
+  limits: DecodeLimits
+  attributeCount: number
+  eventCount: number
+  linkCount: number
+  envelope: number
+  scope: number
+  resource: number
+  receivedAtMs: number
+  /** Offset of received-at in ns. */
+  receivedOffset: number
+}
+
+const TRACE_ID = (Span.traceId << 3) | WireType.bytes
+const SPAN_ID = (Span.spanId << 3) | WireType.bytes
+const TRACE_STATE = (Span.traceState << 3) | WireType.bytes
+const PARENT_ID = (Span.parentSpanId << 3) | WireType.bytes
+const NAME = (Span.name << 3) | WireType.bytes
+const KIND = (Span.kind << 3) | WireType.varint
+const START = (Span.startTimeUnixNano << 3) | WireType.fixed64
+const END = (Span.endTimeUnixNano << 3) | WireType.fixed64
+const ATTRIBUTE = (Span.attributes << 3) | WireType.bytes
+const EVENT = (Span.events << 3) | WireType.bytes
+const LINK = (Span.links << 3) | WireType.bytes
+const STATUS = (Span.status << 3) | WireType.bytes
+const KEY = (KeyValue.key << 3) | WireType.bytes
+const VALUE = (KeyValue.value << 3) | WireType.bytes
+
+const MS_PER_DAY = 86_400_000
+const MS_PER_MINUTE = 60_000
+const STARTED_OUTSIDE = 1
+const ENDED_BEFORE_START = 2
+
+/**
+ * Adds the span in `[from, end)` as a row. Throws `WireError` for bytes that are no span and for ids of a wrong length.
+ * A span of n bytes has at most n/2 attributes, events or links, so one check of the room is enough.
+ */
+export function decodeSpan(state: DecodeState, from: number, end: number): void {
+  const { batch, bytes, cursor } = state
+  const row = batch.length
+  reserveRows(batch, row + 1)
+  const most = (end - from) >> 1
+  reserveDetails(batch, state.attributeCount + most, { events: (state.eventCount + most) * 2, links: (state.linkCount + most) * 2 })
+  startRow(state, row)
+  let startAt = -1
+  let endAt = -1
+  cursor.at = from
+  while (cursor.at < end) {
+    let tag = bytes[cursor.at] as number
+    if (tag < 0x80) cursor.at++
+    else tag = readVarint32(cursor, end)
+    switch (tag) {
+      case TRACE_ID:
+        batch.traceId[row] = readId(cursor, 16, end)
+        break
+      case SPAN_ID:
+        batch.spanId[row] = readId(cursor, 8, end)
+        break
+      case PARENT_ID:
+        batch.parentId[row] = readParent(cursor, end)
+        break
+      case START:
+        startAt = readFixed64(cursor, end)
+        break
+      case END:
+        endAt = readFixed64(cursor, end)
+        break
+      case KIND:
+        batch.kind[row] = readEnum(cursor, end, 5)
+        break
+      case ATTRIBUTE:
+        decodeAttribute(state, row, end)
+        break
+      case NAME: {
+        const length = readLength(cursor, end)
+        batch.nameStart[row] = cursor.at
+        cursor.at += length
+        batch.nameEnd[row] = cursor.at
+        break
+      }
+      default:
+        decodeSeldom(state, { row, tag, end })
+    }
+  }
+  if (cursor.at !== end) throw new WireError('span leaves its message')
+  finishRow(state, row, startAt, endAt)
+}
+
+function startRow(state: DecodeState, row: number): void {
+  const { batch } = state
+  batch.envelope[row] = state.envelope
+  batch.resource[row] = state.resource
+  batch.scope[row] = state.scope
+  batch.traceId[row] = -1
+  batch.spanId[row] = -1
+  batch.parentId[row] = -1
+  batch.nameStart[row] = -1
+  batch.nameEnd[row] = -1
+  batch.traceStateStart[row] = -1
+  batch.traceStateEnd[row] = -1
+  batch.kind[row] = 0
+  batch.status[row] = 0
+  batch.messageStart[row] = -1
+  batch.messageEnd[row] = -1
+  batch.attributeFrom[row] = state.attributeCount
+  batch.eventFrom[row] = state.eventCount
+  batch.linkFrom[row] = state.linkCount
+  batch.slots.fill(0, row * SLOT_COUNT, (row + 1) * SLOT_COUNT)
+}
+
+function finishRow(state: DecodeState, row: number, startAt: number, endAt: number): void {
+  const { batch, view, limits } = state
+  if (batch.traceId[row] === -1 || batch.spanId[row] === -1) throw new WireError('span without trace id or span id')
+  batch.attributeTo[row] = state.attributeCount
+  batch.eventTo[row] = state.eventCount
+  batch.linkTo[row] = state.linkCount
+  const startLow = startAt < 0 ? 0 : view.getUint32(startAt, true)
+  const startHigh = startAt < 0 ? 0 : view.getUint32(startAt + 4, true)
+  const endLow = endAt < 0 ? 0 : view.getUint32(endAt, true)
+  const endHigh = endAt < 0 ? 0 : view.getUint32(endAt + 4, true)
+  const durationNs = (endHigh - startHigh) * 0x1_0000_0000 + (endLow - startLow)
+  let flags = 0
+  let startUs = startHigh * 4_294_967.296 + startLow / 1000
+  let startNsOffset = startAt
+  const sinceMs = startUs / 1000 - state.receivedAtMs
+  if (sinceMs < -limits.pastDays * MS_PER_DAY || sinceMs > limits.futureMinutes * MS_PER_MINUTE) {
+    flags = STARTED_OUTSIDE
+    startUs = state.receivedAtMs * 1000
+    startNsOffset = state.receivedOffset
+  }
+  if (durationNs < 0) flags |= ENDED_BEFORE_START
+  batch.flags[row] = flags
+  batch.startUs[row] = startUs
+  batch.startNsOffset[row] = startNsOffset
+  batch.durationNs[row] = durationNs < 0 ? 0 : durationNs
+  batch.length = row + 1
+}
+
+/** Fields few spans have, and fields that are not known. */
+function decodeSeldom(state: DecodeState, field: { row: number; tag: number; end: number }): void {
+  const { batch, cursor, limits } = state
+  const { row, tag, end } = field
+  if (tag === STATUS) {
+    const statusEnd = readLength(cursor, end) + cursor.at
+    decodeStatus(state, row, statusEnd)
+    cursor.at = statusEnd
+  } else if (tag === EVENT || tag === LINK) {
+    const length = readLength(cursor, end)
+    if (tag === EVENT) {
+      if (state.eventCount - (batch.eventFrom[row] ?? 0) < limits.events) pushRange(batch.events, state.eventCount++, cursor.at, length)
+    } else if (state.linkCount - (batch.linkFrom[row] ?? 0) < limits.links) pushRange(batch.links, state.linkCount++, cursor.at, length)
+    cursor.at += length
+  } else if (tag === TRACE_STATE) {
+    const length = readLength(cursor, end)
+    batch.traceStateStart[row] = cursor.at
+    cursor.at += length
+    batch.traceStateEnd[row] = cursor.at
+  } else skipField(cursor, tag, end)
+}
+
+function pushRange(ranges: Int32Array, index: number, start: number, length: number): void {
+  ranges[index * 2] = start
+  ranges[index * 2 + 1] = start + length
+}
+
+function decodeStatus(state: DecodeState, row: number, end: number): void {
+  const { batch, cursor } = state
+  while (cursor.at < end) {
+    const tag = readVarint32(cursor, end)
+    if (tag === ((Status.code << 3) | WireType.varint)) batch.status[row] = readEnum(cursor, end, 2)
+    else if (tag === ((Status.message << 3) | WireType.bytes)) {
+      const length = readLength(cursor, end)
+      batch.messageStart[row] = cursor.at
+      cursor.at += length
+      batch.messageEnd[row] = cursor.at
+    } else skipField(cursor, tag, end)
+  }
+}
+
+function readId(cursor: Cursor, length: number, end: number): number {
+  if (readLength(cursor, end) !== length) throw new WireError(`id is not ${length} bytes long`)
+  const at = cursor.at
+  cursor.at += length
+  return at
+}
+
+/** A root has an empty parent id, or one of zeros. */
+function readParent(cursor: Cursor, end: number): number {
+  const { bytes } = cursor
+  const length = readLength(cursor, end)
+  if (length !== 0 && length !== 8) throw new WireError('parent id is not 8 bytes long')
+  const at = cursor.at
+  cursor.at += length
+  for (let i = at; i < cursor.at; i++) if (bytes[i] !== 0) return at
+  return -1
+}
+
+function readFixed64(cursor: Cursor, end: number): number {
+  const at = cursor.at
+  if (end - at < 8) throw new WireError('value leaves its message')
+  cursor.at = at + 8
+  return at
+}
+
+/** An enumeration's number; one that is not known is the first. */
+function readEnum(cursor: Cursor, end: number, last: number): number {
+  const value = readVarint32(cursor, end)
+  return value > last ? 0 : value
+}
+
+/** The usual attribute is a short key and one value, each filling its message; anything else goes the slow way. */
+function decodeAttribute(state: DecodeState, row: number, spanEnd: number): void {
+  const { cursor, bytes } = state
+  const end = readLength(cursor, spanEnd) + cursor.at
+  const at = cursor.at
+  const keyLength = bytes[at + 1] as number
+  const keyEnd = at + 2 + keyLength
+  const valueAt = keyEnd + 2
+  if (bytes[at] === KEY && keyLength < 0x80 && valueAt < end && bytes[keyEnd] === VALUE && valueAt + (bytes[keyEnd + 1] as number) === end) {
+    const tag = bytes[valueAt] as number
+    const wireType = tag & 7
+    const start = valueAt + 1
+    if (wireType === WireType.bytes) {
+      if (start < end && start + 1 + (bytes[start] as number) === end && (tag === STRING || tag >= LIST) && tag <= BYTES) {
+        pushAttribute(state, row, { keyStart: at + 2, keyEnd, field: tag >> 3, start: start + 1, end })
+        cursor.at = end
+        return
+      }
+    } else if ((tag === INT || tag === BOOL) && isVarint(bytes, start, end)) {
+      pushAttribute(state, row, { keyStart: at + 2, keyEnd, field: tag >> 3, start, end })
+      cursor.at = end
+      return
+    }
+  }
+  decodeAnyAttribute(state, row, end)
+  cursor.at = end
+}
+
+const BOOL = (AnyValue.boolValue << 3) | WireType.varint
+const INT = (AnyValue.intValue << 3) | WireType.varint
+const DOUBLE = (AnyValue.doubleValue << 3) | WireType.fixed64
+const STRING = (AnyValue.stringValue << 3) | WireType.bytes
+const LIST = (AnyValue.arrayValue << 3) | WireType.bytes
+const BYTES = (AnyValue.bytesValue << 3) | WireType.bytes
+
+/** Whether `[start, end)` is exactly one varint. */
+function isVarint(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end <= start || end - start > 10) return false
+  let at = start
+  while (at < end - 1 && (bytes[at] as number) >= 0x80) at++
+  return at === end - 1 && (bytes[at] as number) < 0x80
+}
+
+interface Tuple {
+  keyStart: number
+  keyEnd: number
+  field: number
+  start: number
+  end: number
+}
+
+function decodeAnyAttribute(state: DecodeState, row: number, end: number): void {
+  const { cursor } = state
+  const tuple: Tuple = { keyStart: cursor.at, keyEnd: cursor.at, field: 0, start: cursor.at, end: cursor.at }
+  while (cursor.at < end) {
+    const tag = readVarint32(cursor, end)
+    if (tag === KEY) {
+      const length = readLength(cursor, end)
+      tuple.keyStart = cursor.at
+      cursor.at += length
+      tuple.keyEnd = cursor.at
+    } else if (tag === VALUE) {
+      const valueEnd = readLength(cursor, end) + cursor.at
+      decodeValue(cursor, valueEnd, tuple)
+      cursor.at = valueEnd
+    } else skipField(cursor, tag, end)
+  }
+  pushAttribute(state, row, tuple)
+}
+
+/** The last field of the value counts, as in any oneof. */
+function decodeValue(cursor: Cursor, end: number, tuple: Tuple): void {
+  while (cursor.at < end) {
+    const tag = readVarint32(cursor, end)
+    const field = tag >>> 3
+    const known = tag === BOOL || tag === INT || tag === DOUBLE || ((tag & 7) === WireType.bytes && VALUE_FIELDS.has(field))
+    let start = cursor.at
+    if ((tag & 7) === WireType.bytes) {
+      const length = readLength(cursor, end)
+      start = cursor.at
+      cursor.at += length
+    } else skipField(cursor, tag, end)
+    if (!known) continue
+    tuple.field = field
+    tuple.start = start
+    tuple.end = cursor.at
+  }
+}
+
+const VALUE_FIELDS: ReadonlySet<number> = new Set([AnyValue.stringValue, AnyValue.arrayValue, AnyValue.kvlistValue, AnyValue.bytesValue])
+
+function pushAttribute(state: DecodeState, row: number, tuple: Tuple): void {
+  const { batch, keys, limits } = state
+  const index = state.attributeCount
+  if (index - (batch.attributeFrom[row] as number) >= limits.attributes) return
+  if (tuple.keyEnd - tuple.keyStart > limits.keyBytes) tuple.keyEnd = cutText(state.bytes, tuple.keyStart, limits.keyBytes)
+  if (tuple.end - tuple.start > limits.valueBytes && !cutValue(state, tuple)) return
+  state.attributeCount = index + 1
+  const at = index * ATTRIBUTE_NUMBERS
+  const { attributes } = batch
+  attributes[at] = tuple.keyStart
+  attributes[at + 1] = tuple.keyEnd
+  attributes[at + 2] = tuple.field
+  attributes[at + 3] = tuple.start
+  attributes[at + 4] = tuple.end
+  const key = keys.interner.intern(state.bytes, state.view, tuple.keyStart, tuple.keyEnd)
+  batch.attributeKey[index] = key
+  if (key >= keys.slot.length) coverKeys(keys)
+  const slot = keys.slot[key] as number
+  if (slot !== 0) fillSlot(state, { at: row * SLOT_COUNT + slot - 1, key, index })
+}
+
+function fillSlot(state: DecodeState, slot: { at: number; key: number; index: number }): void {
+  const { batch, keys } = state
+  const other = (batch.slots[slot.at] as number) - 1
+  if (other >= 0 && (keys.rank[batch.attributeKey[other] as number] as number) <= (keys.rank[slot.key] as number)) return
+  batch.slots[slot.at] = slot.index + 1
+}
+
+/** Texts and bytes are cut, a list that is too long is left out: half of one is no value. */
+function cutValue(state: DecodeState, tuple: Tuple): boolean {
+  if (tuple.field === AnyValue.stringValue) tuple.end = cutText(state.bytes, tuple.start, state.limits.valueBytes)
+  else if (tuple.field === AnyValue.bytesValue) tuple.end = tuple.start + state.limits.valueBytes
+  else return false
+  return true
+}
+
+/** The end of at most `length` bytes of UTF-8 that does not cut a character in two. */
+function cutText(bytes: Uint8Array, start: number, length: number): number {
+  let end = start + length
+  while (end > start && ((bytes[end] as number) & 0xc0) === 0x80) end--
+  return end
+}
