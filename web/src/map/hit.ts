@@ -35,7 +35,9 @@ export function createHitIndex(nodes: readonly PlacedNode[], curves: ReadonlyMap
   }
   const traces = [...curves].map(([id, curve]) => traceOf(id, curve))
   const nodeAt = (point: Point): PlacedNode | undefined =>
-    cells.get(cellKey(point.x, point.y))?.find((node) => point.x >= node.x && point.x <= node.x + NODE_WIDTH && point.y >= node.y && point.y <= node.y + NODE_HEIGHT)
+    cells
+      .get(cellKey(point.x, point.y))
+      ?.find((node) => point.x >= node.x && point.x <= node.x + NODE_WIDTH && point.y >= node.y && point.y <= node.y + NODE_HEIGHT)
   return {
     at(point, reach) {
       const node = nodeAt(point)

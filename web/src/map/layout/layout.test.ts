@@ -26,16 +26,29 @@ const shop: LayoutInput = {
     node('redis', 'cache'),
     node('kms', 'external'),
   ],
-  edges: calls('user>gateway', 'gateway>catalog', 'gateway>playback', 'playback>drm', 'drm>kms', 'catalog>pg', 'playback>redis', 'playback>kafka/orders', 'kafka/orders>worker', 'worker>pg'),
+  edges: calls(
+    'user>gateway',
+    'gateway>catalog',
+    'gateway>playback',
+    'playback>drm',
+    'drm>kms',
+    'catalog>pg',
+    'playback>redis',
+    'playback>kafka/orders',
+    'kafka/orders>worker',
+    'worker>pg',
+  ),
 }
 
 const large = (): LayoutInput => readGraph(readFileSync(new URL('../fixtures/large.csv', import.meta.url), 'utf8'))
 
 const arbitrary = fc.array(fc.tuple(fc.nat(24), fc.nat(24)), { maxLength: 60 }).chain((pairs) =>
-  fc.array(fc.constantFrom('', 'a', 'b', 'c'), { minLength: 25, maxLength: 25 }).map((groups): LayoutInput => ({
-    nodes: groups.map((group, i) => node(`n${i}`, i % 7 === 6 ? 'database' : 'service', group)),
-    edges: calls(...new Set(pairs.map(([a, b]) => `n${a}>n${b}`))),
-  })),
+  fc.array(fc.constantFrom('', 'a', 'b', 'c'), { minLength: 25, maxLength: 25 }).map(
+    (groups): LayoutInput => ({
+      nodes: groups.map((group, i) => node(`n${i}`, i % 7 === 6 ? 'database' : 'service', group)),
+      edges: calls(...new Set(pairs.map(([a, b]) => `n${a}>n${b}`))),
+    }),
+  ),
 )
 
 const x = (result: ReturnType<typeof layoutGraph>, id: string): number => result.nodes.find((placed) => placed.id === id)?.x ?? NaN
@@ -76,7 +89,12 @@ describe('the layout', () => {
         for (const box of groups) {
           const inside = nodes.filter((placed) => placed.x >= box.x && placed.x <= box.x + box.width && placed.y >= box.y && placed.y <= box.y + box.height)
           const members = input.nodes.filter((each) => each.group === box.name && each.kind === 'service').map((each) => each.id)
-          expect(inside.map((placed) => placed.id).filter((id) => input.nodes.find((each) => each.id === id)?.kind === 'service').sort()).toEqual(members.sort())
+          expect(
+            inside
+              .map((placed) => placed.id)
+              .filter((id) => input.nodes.find((each) => each.id === id)?.kind === 'service')
+              .sort(),
+          ).toEqual(members.sort())
         }
         const sorted = [...groups].sort((a, b) => a.y - b.y)
         sorted.slice(1).forEach((box, i) => expect(box.y).toBeGreaterThan((sorted[i]?.y ?? 0) + (sorted[i]?.height ?? 0)))
