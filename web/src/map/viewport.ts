@@ -1,0 +1,42 @@
+/** Screen = picture × k + (x, y), in CSS px. */
+export interface Viewport {
+  k: number
+  x: number
+  y: number
+}
+
+export interface Size {
+  width: number
+  height: number
+}
+
+export const MIN_SCALE = 0.04
+export const MAX_SCALE = 2.5
+/** Below this the second line of a card would be too small to read, and leaves. */
+export const DETAIL_SCALE = 0.7
+/** Below this names leave too. */
+export const NAME_SCALE = 0.34
+
+/** The whole picture in the middle of the screen, never enlarged. */
+export function fit(picture: Size, screen: Size, margin = { x: 24, y: 28 }): Viewport {
+  if (picture.width <= 0 || picture.height <= 0 || screen.width <= 0 || screen.height <= 0) return { k: 1, x: 0, y: 0 }
+  const k = Math.max(MIN_SCALE, Math.min(1, (screen.width - 2 * margin.x) / picture.width, (screen.height - 2 * margin.y) / picture.height))
+  return { k, x: (screen.width - picture.width * k) / 2, y: (screen.height - picture.height * k) / 2 }
+}
+
+/** The same scale, moved so that a point of the picture stands in the middle. */
+export function center(view: Viewport, point: { x: number; y: number }, screen: Size): Viewport {
+  return { k: view.k, x: screen.width / 2 - point.x * view.k, y: screen.height / 2 - point.y * view.k }
+}
+
+/** A point of the screen in the picture. */
+export function toPicture(view: Viewport, point: { x: number; y: number }): { x: number; y: number } {
+  return { x: (point.x - view.x) / view.k, y: (point.y - view.y) / view.k }
+}
+
+/** The part of the picture on screen. */
+export function seenPart(view: Viewport, screen: Size): { left: number; top: number; right: number; bottom: number } {
+  const from = toPicture(view, { x: 0, y: 0 })
+  const to = toPicture(view, { x: screen.width, y: screen.height })
+  return { left: from.x, top: from.y, right: to.x, bottom: to.y }
+}
