@@ -1,0 +1,112 @@
+import type uPlot from 'uplot'
+
+export interface ChartSeries {
+  id: string
+  label: string
+  /** One per time; null is a gap. */
+  values: readonly (number | null)[]
+  /** Token name without dashes, such as `cat-1` or `bad`. */
+  color: string
+  /** Faint area below the line. */
+  filled?: boolean
+  dashed?: boolean
+}
+
+export interface ChartOptions {
+  width: number
+  height: number
+  series: readonly ChartSeries[]
+  /** A value of the y axis with its unit. */
+  formatValue: (value: number) => string
+  /** A tick of the time axis, Unix ms. */
+  formatTime: (timeMs: number) => string
+  utc: boolean
+  /** Value of a token in the present theme. */
+  token: (name: string) => string
+  font: string
+  onCursor: (index: number | null) => void
+  onSelect: (startMs: number, endMs: number) => void
+}
+
+const SYNC_KEY = 'page'
+const AXIS_PX = 52
+
+/** How uPlot draws one of our charts: y from zero, gaps kept, one crosshair for the page, a drag selects a range. */
+export function chartOptions(options: ChartOptions): uPlot.Options {
+  return {
+    width: options.width,
+    height: options.height,
+    ms: 1,
+    tzDate: (timeMs) => (options.utc ? shiftedToUtc(timeMs) : new Date(timeMs)),
+    padding: [8, 8, 0, 0],
+    legend: { show: false },
+    cursor: {
+      sync: { key: SYNC_KEY },
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 6 },
+    },
+    scales: { x: { time: true }, y: { range: (_chart, _min, max) => [0, upperBound(max)] } },
+    axes: [timeAxis(options), valueAxis(options)],
+    series: [{}, ...options.series.map((series) => lineOf(series, options))],
+    hooks: {
+      setCursor: [(chart) => options.onCursor(chart.cursor.idx ?? null)],
+      setSelect: [(chart) => select(chart, options.onSelect)],
+    },
+  }
+}
+
+/** A little air above the largest value; an empty or all-zero chart still has an axis. */
+export function upperBound(max: number | null): number {
+  return max === null || max <= 0 ? 1 : max * 1.1
+}
+
+/** A date whose local fields read as the UTC ones, so that ticks fall on round minutes of UTC. */
+function shiftedToUtc(timeMs: number): Date {
+  return new Date(timeMs + new Date(timeMs).getTimezoneOffset() * 60_000)
+}
+
+function timeAxis(options: ChartOptions): uPlot.Axis {
+  return {
+    ...axisLook(options),
+    size: 22,
+    gap: 4,
+    space: 70,
+    grid: { show: false },
+    values: (_chart, ticks) => ticks.map(options.formatTime),
+    border: { show: true, stroke: () => options.token('axis'), width: 1 },
+  }
+}
+
+function valueAxis(options: ChartOptions): uPlot.Axis {
+  return { ...axisLook(options), size: AXIS_PX, gap: 6, space: 34, values: (_chart, ticks) => ticks.map((tick) => options.formatValue(tick)) }
+}
+
+function axisLook({ token, font }: ChartOptions): uPlot.Axis {
+  return { stroke: () => token('text-3'), font: `10.5px ${font}`, ticks: { show: false }, grid: { stroke: () => token('grid'), width: 1 } }
+}
+
+function lineOf(series: ChartSeries, { token }: ChartOptions): uPlot.Series {
+  return {
+    label: series.label,
+    stroke: () => token(series.color),
+    width: 1.5,
+    spanGaps: false,
+    points: { show: isLonely(series.values), size: 4 },
+    ...(series.dashed === true ? { dash: [4, 3] } : {}),
+    ...(series.filled === true ? { fill: () => `color-mix(in srgb, ${token(series.color)} 10%, transparent)` } : {}),
+  }
+}
+
+/** A single point between gaps has no line; then points are drawn. */
+export function isLonely(values: readonly (number | null)[]): boolean {
+  return values.some((value, index) => value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null)
+}
+
+function select(chart: uPlot, onSelect: ChartOptions['onSelect']): void {
+  const { left, width } = chart.select
+  if (width < 4) return
+  const startMs = chart.posToVal(left, 'x')
+  const endMs = chart.posToVal(left + width, 'x')
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+  onSelect(startMs, endMs)
+}

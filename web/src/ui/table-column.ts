@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react'
+
+/** One column of a data table. */
+export interface TableColumn<Row> {
+  id: string
+  header: string
+  cell: (row: Row) => ReactNode
+  /** What the column sorts by and exports; without it the column does neither. Null sorts last both ways. */
+  value?: (row: Row) => string | number | null
+  /** Right-aligned, and sorted from large to small first. */
+  numeric?: boolean
+  /** Leaves below 1180 px. */
+  secondary?: boolean
+  className?: string
+}
+
+export interface TableSort {
+  id: string
+  desc: boolean
+}
+
+/** Orders two values; null last whatever the direction. */
+export function compareValues(a: string | number | null, b: string | number | null, desc: boolean): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  const order = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true })
+  return desc ? -order : order
+}

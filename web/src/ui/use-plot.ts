@@ -1,0 +1,74 @@
+'use client'
+import { useEffect, useRef } from 'react'
+import type { RefObject } from 'react'
+import uPlot from 'uplot'
+import { chartOptions } from './chart-options.ts'
+import type { ChartOptions } from './chart-options.ts'
+
+export interface PlotInput extends Pick<ChartOptions, 'series' | 'height' | 'utc' | 'formatValue' | 'formatTime' | 'onCursor' | 'onSelect'> {
+  times: readonly number[]
+}
+
+/** Keeps one uPlot in the element: built anew when its shape changes, fed when only numbers do, repainted with the theme. */
+export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
+  const host = useRef<HTMLDivElement>(null)
+  const chart = useRef<uPlot | null>(null)
+  const latest = useRef(input)
+  useEffect(() => {
+    latest.current = input
+  })
+  const shape = `${input.height} ${input.utc} ${input.series.map((one) => `${one.id}:${one.label}:${one.color}`).join()}`
+  useEffect(() => {
+    const element = host.current
+    if (element === null) return undefined
+    const plot = new uPlot(chartOptions(optionsOf(element, latest)), dataOf(latest.current), element)
+    chart.current = plot
+    const stop = followSizeAndTheme(element, plot)
+    return () => {
+      stop()
+      plot.destroy()
+      chart.current = null
+    }
+  }, [shape])
+  useEffect(() => {
+    chart.current?.setData(dataOf({ times: input.times, series: input.series }))
+  }, [input.times, input.series])
+  return host
+}
+
+function optionsOf(element: HTMLElement, latest: RefObject<PlotInput>): ChartOptions {
+  const { series, height, utc } = latest.current
+  return {
+    width: Math.max(100, element.clientWidth),
+    height,
+    series,
+    utc,
+    font: getComputedStyle(element).fontFamily,
+    token: (name) => getComputedStyle(element).getPropertyValue(`--${name}`).trim(),
+    formatValue: (value) => latest.current.formatValue(value),
+    formatTime: (timeMs) => latest.current.formatTime(timeMs),
+    onCursor: (index) => latest.current.onCursor(index),
+    onSelect: (startMs, endMs) => latest.current.onSelect(startMs, endMs),
+  }
+}
+
+function dataOf({ times, series }: Pick<PlotInput, 'times' | 'series'>): uPlot.AlignedData {
+  return [[...times], ...series.map((one) => [...one.values])]
+}
+
+function followSizeAndTheme(element: HTMLElement, plot: uPlot): () => void {
+  const sizes = new ResizeObserver(() => {
+    if (element.clientWidth > 0) plot.setSize({ width: element.clientWidth, height: plot.height })
+  })
+  sizes.observe(element)
+  const repaint = () => plot.redraw(false, true)
+  const theme = new MutationObserver(repaint)
+  theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+  const system = window.matchMedia('(prefers-color-scheme: dark)')
+  system.addEventListener('change', repaint)
+  return () => {
+    sizes.disconnect()
+    theme.disconnect()
+    system.removeEventListener('change', repaint)
+  }
+}
