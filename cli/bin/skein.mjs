@@ -4,10 +4,11 @@ import { spawn } from 'node:child_process'
 import { ensureInstalled, ensureWeb, node24, root } from './install.mjs'
 
 const args = process.argv.slice(2)
-const needsWeb = ['up', 'query'].includes(args.find((arg) => !arg.startsWith('-')) ?? '') && !args.includes('--help')
+const command = args.find((arg) => !arg.startsWith('-')) ?? ''
 
 await ensureInstalled()
-if (needsWeb) await ensureWeb()
+if (['build', 'up', 'query'].includes(command) && !args.includes('--help')) await ensureWeb()
+if (command === 'build') process.exit(0) // what an image or a package needs before its first start
 
 const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', `${root}/cli/src/main.ts`, ...args], { stdio: 'inherit' })
 // A terminal sends Ctrl-C to the whole group; a service manager sends SIGTERM to this process alone.

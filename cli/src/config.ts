@@ -75,7 +75,7 @@ function envPaths(): Map<string, string> {
 
 /** Every leaf of the configuration as a dotted path. */
 function settingPaths(): string[] {
-  const paths: string[] = ['publicUrl', 'clickhouse.url']
+  const paths: string[] = ['publicUrl', 'keysFile', 'clickhouse.url']
   const walk = (value: unknown, prefix: string): void => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) paths.push(prefix)
     else for (const [key, inner] of Object.entries(value)) walk(inner, prefix === '' ? key : `${prefix}.${key}`)

@@ -69,7 +69,7 @@ const keys = defineCommand({
     }),
     revoke: defineCommand({
       meta: { name: 'revoke', description: 'End a key; collectors refuse it within seconds' },
-      args: { ...configArgument, id: { type: 'positional', description: 'The id that `keys list` shows' } },
+      args: { ...configArgument, id: { type: 'positional', description: 'The id that `keys list` shows', required: true } },
       run: async ({ args }) => (await import('./commands/keys.ts')).revokeKey(await configFrom(args), args.id),
     }),
   },

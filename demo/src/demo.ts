@@ -81,6 +81,7 @@ function startService(name: string, setting: Setting, options: DemoOptions): Chi
       OTEL_METRICS_EXPORTER: 'none',
       OTEL_LOGS_EXPORTER: 'none',
       OTEL_BSP_SCHEDULE_DELAY: '1000',
+      OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
       OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,express,pg,ioredis',
     },
   })

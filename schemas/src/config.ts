@@ -18,6 +18,7 @@ export const configSchema = z.strictObject({
       health: port(0).describe('Health of `skein ingest`; 0 is off'),
     })
     .prefault({}),
+  keysFile: z.string().optional().describe('Ingest keys of a cluster, a YAML file that `skein keys create` writes; unset means the data directory'),
   publicUrl: z.url().optional().describe('How browsers reach this Skein, when not by loopback'),
   insecureHttp: flag.default(false).describe('Listen beyond loopback without TLS and without users'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
@@ -125,6 +126,7 @@ export const ENV_NAMES: Readonly<Record<string, string>> = {
   SKEIN_OTLP_HTTP_PORT: 'ports.otlpHttp',
   SKEIN_HTTP_PORT: 'ports.http',
   SKEIN_HEALTH_PORT: 'ports.health',
+  SKEIN_KEYS_FILE: 'keysFile',
   SKEIN_PUBLIC_URL: 'publicUrl',
   SKEIN_INSECURE_HTTP: 'insecureHttp',
   SKEIN_LOG_LEVEL: 'logLevel',
