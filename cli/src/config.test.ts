@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, loadConfig } from './config.ts'
+import { settings, settingsPage } from './settings.ts'
 
 async function file(text: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'skein-config-')), 'skein.yaml')
@@ -46,5 +47,12 @@ describe('configuration', () => {
   it('says so when a named file is missing or is not YAML', async () => {
     expect((await problems('/nowhere/skein.yaml', {}))[0]).toContain('cannot be read')
     expect((await problems(await file('a: [1'), {}))[0]).toContain('skein.yaml')
+  })
+
+  it('has one environment name a setting, and a page of the manual that says so', async () => {
+    const names = settings().map(({ env }) => env)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names).toContain('SKEIN_LIMITS__INTAKE__BODY_BYTES')
+    await expect(settingsPage()).toMatchFileSnapshot('../../docs/settings.md')
   })
 })

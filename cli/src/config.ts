@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { type Config, configSchema, ENV_NAMES } from '@skein/schemas/config'
+import { type Config, configSchema } from '@skein/schemas/config'
 import { parse, YAMLParseError } from 'yaml'
 import type { z } from 'zod'
+import { settings } from './settings.ts'
 
 /** Environment names of the test suite and the installer; they are not configuration. */
 const NOT_CONFIGURATION = /^SKEIN_(TEST_|CACHE$|INTERNAL_)/
@@ -22,11 +23,12 @@ export async function loadConfig(path: string | undefined, env: NodeJS.ProcessEn
   const tree = await readTree(file, path !== undefined)
   const origins = new Map<string, string>()
   const problems: string[] = []
+  const known = new Map(settings().map(({ env: envName, path: place }) => [envName, place]))
   for (const [name, text] of Object.entries(env)) {
     if (text === undefined || !name.startsWith('SKEIN_') || NOT_CONFIGURATION.test(name)) continue
-    const place = ENV_NAMES[name] ?? pathOfEnvName(name)
-    if (place === null) {
-      problems.push(`${name}: no such setting${suggestion(name)}`)
+    const place = known.get(name)
+    if (place === undefined) {
+      problems.push(`${name}: no such setting${suggestion(name, [...known.keys()])}`)
       continue
     }
     origins.set(place, name)
@@ -62,34 +64,7 @@ function describe(issue: z.core.$ZodIssue, file: string, origins: ReadonlyMap<st
   return [`${origins.get(at) ?? `${file}: ${at}`}: ${issue.message}`]
 }
 
-/** `SKEIN_LIMITS__INTAKE__BODY_BYTES` → `limits.intake.bodyBytes`, matched against the schema; null when there is none. */
-function pathOfEnvName(name: string): string | null {
-  return envPaths().get(name) ?? null
-}
-
-function envPaths(): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const place of settingPaths()) found.set(`SKEIN_${place.split('.').map(upperSnake).join('__')}`, place)
-  return found
-}
-
-/** Every leaf of the configuration as a dotted path. */
-function settingPaths(): string[] {
-  const paths: string[] = ['publicUrl', 'keysFile', 'clickhouse.url']
-  const walk = (value: unknown, prefix: string): void => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) paths.push(prefix)
-    else for (const [key, inner] of Object.entries(value)) walk(inner, prefix === '' ? key : `${prefix}.${key}`)
-  }
-  walk(configSchema.parse({}), '')
-  return paths
-}
-
-function upperSnake(key: string): string {
-  return key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
-}
-
-function suggestion(name: string): string {
-  const known = [...Object.keys(ENV_NAMES), ...envPaths().keys()]
+function suggestion(name: string, known: readonly string[]): string {
   const near = known.map((candidate) => ({ candidate, distance: editDistance(name, candidate) })).sort((a, b) => a.distance - b.distance)[0]
   return near !== undefined && near.distance <= 4 ? `; is it ${near.candidate}?` : ''
 }

@@ -90,6 +90,11 @@ const doctor = defineCommand({
   },
 })
 
+const settings = defineCommand({
+  meta: { name: 'settings', description: 'Every setting with its environment name and default' },
+  run: async () => print((await import('./settings.ts')).settingsPage()),
+})
+
 const version = defineCommand({
   meta: { name: 'version', description: 'Versions of Skein and of what it runs on' },
   run: () => print(`skein ${skeinVersion()} (node ${process.versions.node}, ${process.platform} ${process.arch})`),
@@ -107,6 +112,7 @@ const root = defineCommand({
     keys,
     migrate,
     doctor,
+    settings,
     version,
   },
 })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 export const OUTCOME_REASONS = [
   'unauthenticated',
   'key_revoked',
+  'key_not_allowed',
   'malformed',
   'bad_compression',
   'unsupported_media_type',

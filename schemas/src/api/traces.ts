@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { note, windowAnswer, windowParameters } from './window.ts'
+import { note, timeParameter, windowAnswer, windowParameters } from './window.ts'
 
 export const traceSorts = ['newest', 'longest'] as const
 
@@ -19,6 +19,9 @@ export const tracesParameters = windowParameters.extend({
   limit: z.coerce.number().int().min(1).max(500).optional(),
   cursor: z.string().optional(),
 })
+
+/** `/api/traces/{traceId}`: a time near the trace makes it faster to find, and is never needed. */
+export const traceParameters = z.object({ around: timeParameter.optional() })
 
 export const traceSummary = z
   .object({
