@@ -1,0 +1,72 @@
+import { QueryLimitError, StoreUnavailableError, StoreVersionError } from '@skein/store/errors'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { ProblemError, problemBody } from './problem-error.ts'
+
+const LIMIT_PROBLEMS: Record<QueryLimitError['limit'], (message: string) => ProblemError> = {
+  time: (detail) => new ProblemError('query_timeout', { detail, hint: 'Ask for a shorter window or narrow it by service.' }),
+  memory: (detail) => new ProblemError('query_too_large', { detail, hint: 'Ask for a shorter window, a smaller limit, or narrow it by service.' }),
+  rows: (detail) => new ProblemError('query_too_large', { detail, hint: 'Ask for a shorter window or narrow it by service or attribute.' }),
+  concurrency: (detail) => new ProblemError('too_many_queries', { detail, hint: 'Wait a second and ask again.', retryAfterSeconds: 1 }),
+}
+
+/** The one table from what can be thrown to what is answered. Null: our own mistake, answered as `internal` without its message. */
+export function problemOf(error: unknown): ProblemError | null {
+  if (error instanceof ProblemError) return error
+  if (error instanceof StoreUnavailableError) {
+    return new ProblemError('store_unavailable', { detail: error.message, hint: 'Intake goes on; ask again in a few seconds.', retryAfterSeconds: 5 })
+  }
+  if (error instanceof QueryLimitError) return LIMIT_PROBLEMS[error.limit](error.message)
+  if (error instanceof StoreVersionError) {
+    return new ProblemError('store_unavailable', {
+      detail: error.message,
+      hint: 'Run the version of Skein that last migrated this store, or a newer one.',
+      retryAfterSeconds: 60,
+    })
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error.validation)
+  return frameworkProblem(error)
+}
+
+interface ValidationIssue {
+  instancePath: string
+  message?: string | undefined
+  keyword?: string
+  params?: { keys?: readonly string[] }
+}
+
+function validationProblem(issues: readonly ValidationIssue[]): ProblemError {
+  const errors = issues.flatMap((issue) => {
+    const unknown = issue.keyword === 'unrecognized_keys' ? (issue.params?.keys ?? []) : []
+    if (unknown.length > 0) return unknown.map((parameter) => ({ parameter, message: 'is not a parameter of this path' }))
+    return [{ parameter: issue.instancePath.split('/')[1] ?? '', message: issue.message ?? 'is not valid' }]
+  })
+  return new ProblemError('invalid_parameter', {
+    detail: errors.map((each) => `${each.parameter}: ${each.message}`).join('; '),
+    hint: 'The parameters of every path are listed at /api/docs.',
+    errors,
+  })
+}
+
+function frameworkProblem(error: unknown): ProblemError | null {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  if (!(error instanceof Error) || typeof status !== 'number' || status >= 500) return null
+  if (status === 404) return new ProblemError('not_found')
+  if (status === 413) return new ProblemError('too_large')
+  return new ProblemError(status === 415 ? 'invalid_body' : 'invalid_parameter', { detail: error.message })
+}
+
+export function sendProblem(reply: FastifyReply, problem: ProblemError): FastifyReply {
+  const body = problemBody(problem, reply.request.id)
+  if (problem.details.retryAfterSeconds !== undefined) void reply.header('retry-after', problem.details.retryAfterSeconds)
+  return reply.code(body.status).header('cache-control', 'no-store').type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
+}
+
+export function installErrorTable(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem !== null) return sendProblem(reply, problem)
+    request.log.error({ event: 'query.internal', err: error, route: request.routeOptions.url }, 'a request failed for a reason of our own')
+    return sendProblem(reply, new ProblemError('internal', { hint: `The log of this server says why: look for reqId ${request.id}.` }))
+  })
+}

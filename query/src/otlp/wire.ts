@@ -1,0 +1,65 @@
+import { WireType } from '@skein/schemas/otlp-wire'
+
+/** One field of a protobuf message. */
+export interface WireField {
+  number: number
+  /** Varints as unsigned 64 bits; fixed64 as its bits; 0 for bytes. */
+  bits: bigint
+  bytes: Uint8Array
+}
+
+const NO_BYTES = new Uint8Array(0)
+
+/**
+ * Fields of a message in order. Bytes that are cut short or make no sense end it: what came before is still worth showing,
+ * and nothing here can throw or read outside its slice.
+ */
+export function* wireFields(message: Uint8Array): Generator<WireField> {
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
+  let at = 0
+  while (at < message.byteLength) {
+    const tag = readVarint(message, at)
+    if (tag === null) return
+    at = tag.next
+    const number = Number(tag.value >> 3n)
+    const type = Number(tag.value & 7n)
+    if (type === WireType.varint) {
+      const varint = readVarint(message, at)
+      if (varint === null) return
+      at = varint.next
+      yield { number, bits: varint.value, bytes: NO_BYTES }
+    } else if (type === WireType.bytes) {
+      const length = readVarint(message, at)
+      if (length === null || length.value > BigInt(message.byteLength - length.next)) return
+      at = length.next + Number(length.value)
+      yield { number, bits: 0n, bytes: message.subarray(length.next, at) }
+    } else if (type === WireType.fixed64 || type === WireType.fixed32) {
+      const size = type === WireType.fixed64 ? 8 : 4
+      if (at + size > message.byteLength) return
+      yield { number, bits: size === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true)), bytes: NO_BYTES }
+      at += size
+    } else return
+  }
+}
+
+/** Messages that follow each other, each with its varint length before it. */
+export function* lengthPrefixed(messages: Uint8Array): Generator<Uint8Array> {
+  let at = 0
+  while (at < messages.byteLength) {
+    const length = readVarint(messages, at)
+    if (length === null || length.value > BigInt(messages.byteLength - length.next)) return
+    at = length.next + Number(length.value)
+    yield messages.subarray(length.next, at)
+  }
+}
+
+function readVarint(bytes: Uint8Array, start: number): { value: bigint; next: number } | null {
+  let value = 0n
+  for (let i = 0; i < 10; i++) {
+    const byte = bytes[start + i]
+    if (byte === undefined) return null
+    value |= BigInt(byte & 0x7f) << BigInt(7 * i)
+    if (byte < 0x80) return { value: BigInt.asUintN(64, value), next: start + i + 1 }
+  }
+  return null
+}

@@ -1,0 +1,97 @@
+import { edgeAnswer, edgeParameters, type EdgeAnswer } from '@skein/schemas/api/topology'
+import type { TenantWindow } from '@skein/store/contract'
+import { z } from 'zod'
+import type { App, RouteDeps } from '../app-types.ts'
+import { toMs } from '../milliseconds.ts'
+import { ProblemError } from '../problem-error.ts'
+import { exemplarsByEdge, nameEdges, topologyEdge, topologyNodes, type ServiceRow } from '../topology/assemble.ts'
+import type { MergedEdge } from '../topology/merged-edge.ts'
+import { isoTime, parseWindow, windowAnswerOf } from '../window.ts'
+
+const EXEMPLARS = 5
+const MINUTE_MS = 60_000
+/** A longer series has only the minutes with calls. */
+const MAX_FILLED_MINUTES = 1500
+
+const edgePath = z.object({ id: z.string().regex(/^[0-9a-fA-F]{16}$/, 'is not an edge id: 16 hex digits') })
+
+export function topologyEdgeRoute(app: App, deps: RouteDeps): void {
+  const schema = {
+    summary: 'One edge of the topology: by minute, by operation, examples',
+    tags: ['topology'],
+    params: edgePath,
+    querystring: edgeParameters.strict(),
+    response: { 200: edgeAnswer },
+  }
+  app.get('/api/topology/edges/:id', { schema }, async (request): Promise<EdgeAnswer> => {
+    const window = parseWindow(request.query, deps.clock())
+    const answer = await deps.ask(request, (tenant) => readEdge(deps, { tenant, ...window }, request.params.id.toLowerCase()))
+    return { window: windowAnswerOf(window), ...answer }
+  })
+}
+
+async function readEdge({ store }: RouteDeps, window: TenantWindow, id: string): Promise<Omit<EdgeAnswer, 'window'>> {
+  const [edges, services, addresses] = await Promise.all([store.topology.edges(window), store.services.services(window), store.services.addresses(window)])
+  const all = nameEdges({ edges, services, addresses })
+  const edge = all.find((each) => each.edgeId === id) ?? all.find((each) => each.storedIds.includes(id))
+  if (edge === undefined) throw edgeNotFound(id)
+  const [series, operations, exemplars] = await Promise.all([
+    store.topology.edgeSeries(window, edge.storedIds),
+    store.topology.edgeOperations(window, edge.storedIds),
+    store.topology.exemplars(window, EXEMPLARS, edge.storedIds),
+  ])
+  const shown = topologyEdge(edge, exemplarsByEdge([edge], exemplars).get(edge.edgeId) ?? [])
+  return { edge: shown, ...endsOf(shown, all, services), series: seriesOf(window, series), operations: operations.map(operationOf) }
+}
+
+function edgeNotFound(id: string): ProblemError {
+  return new ProblemError('edge_not_found', {
+    detail: `Edge ${id} has no calls in this window.`,
+    hint: 'Widen start and end to a time when it was on the map.',
+  })
+}
+
+/** The nodes at the ends, with all their calls and not only those of this edge. */
+function endsOf(edge: { source: string; target: string }, all: readonly MergedEdge[], services: readonly ServiceRow[]): Pick<EdgeAnswer, 'source' | 'target'> {
+  const nodes = topologyNodes(all, services)
+  const [source, target] = [edge.source, edge.target].map((end) => nodes.find((node) => node.id === end))
+  if (source === undefined || target === undefined) throw new Error('an edge without its nodes')
+  return { source, target }
+}
+
+type SeriesRow = Awaited<ReturnType<RouteDeps['store']['topology']['edgeSeries']>>[number]
+
+function seriesOf(window: TenantWindow, rows: readonly SeriesRow[]): EdgeAnswer['series'] {
+  const byMinute = new Map(rows.map((row) => [row.minuteMs, row]))
+  const minutes = (window.endMs - window.startMs) / MINUTE_MS
+  const times =
+    minutes > MAX_FILLED_MINUTES ? [...byMinute.keys()].sort((a, b) => a - b) : Array.from({ length: minutes }, (_, i) => window.startMs + i * MINUTE_MS)
+  return times.map((timeMs) => pointOf(timeMs, byMinute.get(timeMs)))
+}
+
+function pointOf(timeMs: number, row: SeriesRow | undefined): EdgeAnswer['series'][number] {
+  const client = row?.client ?? null
+  const server = row?.server ?? null
+  return {
+    time: isoTime(timeMs),
+    calls: row?.calls ?? 0,
+    errors: row?.errors ?? 0,
+    clientP50Ms: client === null ? null : toMs(client.p50),
+    clientP95Ms: client === null ? null : toMs(client.p95),
+    clientP99Ms: client === null ? null : toMs(client.p99),
+    serverP95Ms: server === null ? null : toMs(server.p95),
+  }
+}
+
+type OperationRow = Awaited<ReturnType<RouteDeps['store']['topology']['edgeOperations']>>[number]
+
+function operationOf(row: OperationRow): EdgeAnswer['operations'][number] {
+  const { duration } = row
+  return {
+    operation: row.operation,
+    calls: row.calls,
+    errors: row.errors,
+    p50Ms: duration === null ? null : toMs(duration.p50),
+    p95Ms: duration === null ? null : toMs(duration.p95),
+  }
+}

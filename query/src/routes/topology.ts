@@ -1,0 +1,35 @@
+import { topologyAnswer, topologyParameters, type TopologyAnswer } from '@skein/schemas/api/topology'
+import type { Store, TenantWindow } from '@skein/store/contract'
+import type { App, RouteDeps } from '../app-types.ts'
+import { assembleTopology, type TopologyRows } from '../topology/assemble.ts'
+import { DEFAULT_TOPOLOGY_LIMITS } from '../topology/limit.ts'
+import { parseWindow, windowAnswerOf } from '../window.ts'
+
+const DEFAULT_DEPTH = 1
+
+export function topologyRoute(app: App, deps: RouteDeps): void {
+  const schema = {
+    summary: 'Who calls whom, how much, how well',
+    description: 'With `service`, only what is within `depth` hops (1 unless given) of it. A filter keeps the neighbours of what it names.',
+    tags: ['topology'],
+    querystring: topologyParameters.strict(),
+    response: { 200: topologyAnswer },
+  }
+  app.get('/api/topology', { schema }, async (request): Promise<TopologyAnswer> => {
+    const window = parseWindow(request.query, deps.clock())
+    const rows = await deps.ask(request, (tenant) => readTopology(deps.store, { tenant, ...window }))
+    const view = { ...request.query, depth: request.query.depth ?? DEFAULT_DEPTH, limits: DEFAULT_TOPOLOGY_LIMITS }
+    return { window: windowAnswerOf(window), ...assembleTopology(rows, view) }
+  })
+}
+
+async function readTopology(store: Store, window: TenantWindow): Promise<TopologyRows> {
+  const [edges, services, addresses, exemplars, notes] = await Promise.all([
+    store.topology.edges(window),
+    store.services.services(window),
+    store.services.addresses(window),
+    store.topology.exemplars(window, 1),
+    store.topology.notes(window),
+  ])
+  return { edges, services, addresses, exemplars, notes }
+}

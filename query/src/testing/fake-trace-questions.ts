@@ -1,0 +1,86 @@
+import type { TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract'
+import { fakeResources, fakeTrace, placeOfTrace, TRACES_A_MINUTE, type FakeSpan, type FakeTrace } from './fake-traces.ts'
+
+const MINUTE_MS = 60_000
+const MAX_MINUTES = 24 * 60
+
+export function createFakeTraces(clock: () => number): TraceQuestions {
+  const resources = fakeResources()
+  return {
+    search: async (search) => {
+      const found = search.sort === 'newest' ? newest(search, clock()) : longest(search, clock())
+      return found.slice(0, search.limit)
+    },
+    spans: async (_tenant, traceId, limit) => {
+      const place = placeOfTrace(traceId)
+      if (place === null || place.minute * MINUTE_MS > clock()) return { spans: [], truncated: false }
+      const { spans } = fakeTrace(place.minute, place.index)
+      const sorted = spans.toSorted((a, b) => (BigInt(a.startNs) < BigInt(b.startNs) ? -1 : 1))
+      return { spans: sorted.slice(0, limit), truncated: spans.length > limit }
+    },
+    resources: async (_tenant, fingerprints) => new Map([...resources].filter(([fingerprint]) => fingerprints.includes(fingerprint))),
+  }
+}
+
+function newest(search: TraceSearch, nowMs: number): TraceRow[] {
+  const found: TraceRow[] = []
+  for (const trace of tracesDown(search, nowMs)) {
+    if (found.length >= search.limit) break
+    const after = `${trace.startNs}:${trace.traceId}`
+    if ((search.after === undefined || after < search.after) && matches(trace, search)) found.push(rowOf(trace, after))
+  }
+  return found
+}
+
+function longest(search: TraceSearch, nowMs: number): TraceRow[] {
+  return [...tracesDown(search, nowMs)]
+    .filter((trace) => matches(trace, search))
+    .map((trace) => rowOf(trace, `${String(trace.durationNs).padStart(20, '0')}:${trace.traceId}`))
+    .sort((a, b) => (a.after > b.after ? -1 : 1))
+    .filter((row) => search.after === undefined || row.after < search.after)
+}
+
+function* tracesDown(window: { startMs: number; endMs: number }, nowMs: number): Generator<FakeTrace> {
+  const last = Math.floor((Math.min(window.endMs, nowMs) - 1) / MINUTE_MS)
+  const first = Math.max(Math.floor(window.startMs / MINUTE_MS), last - MAX_MINUTES)
+  for (let minute = last; minute >= first; minute--) {
+    for (let index = TRACES_A_MINUTE - 1; index >= 0; index--) {
+      const trace = fakeTrace(minute, index)
+      if (trace.startNs / 1_000_000n <= BigInt(nowMs)) yield trace
+    }
+  }
+}
+
+function matches(trace: FakeTrace, search: TraceSearch): boolean {
+  const root = trace.spans[0]
+  if (search.entry !== undefined && root?.name !== search.entry) return false
+  if (trace.durationNs < (search.minDurationNs ?? 0) || trace.durationNs > (search.maxDurationNs ?? Infinity)) return false
+  return trace.spans.some((span) => spanMatches(span, search))
+}
+
+function spanMatches(span: FakeSpan, search: TraceSearch): boolean {
+  return (
+    (search.service === undefined || span.service === search.service) &&
+    (search.operation === undefined || span.name === search.operation) &&
+    (search.error === undefined || search.error === (span.status === 2)) &&
+    search.attributes.every(({ key, value }) =>
+      span.attributes.some(([name, stored]) => name === key && (typeof stored === 'string' ? stored : JSON.stringify(stored)) === value),
+    )
+  )
+}
+
+function rowOf(trace: FakeTrace, after: string): TraceRow {
+  const root = trace.spans[0]
+  return {
+    traceId: trace.traceId,
+    hasRoot: true,
+    rootService: root?.service ?? '',
+    rootOperation: root?.name ?? '',
+    startNs: trace.startNs.toString(),
+    durationNs: trace.durationNs,
+    spans: trace.spans.length,
+    errors: trace.spans.filter((span) => span.status === 2).length,
+    services: [...new Set(trace.spans.map((span) => span.service))].sort(),
+    after,
+  }
+}

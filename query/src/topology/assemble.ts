@@ -1,0 +1,179 @@
+import type { Exemplar, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import type { Note } from '@skein/schemas/api/window'
+import { nodeId, type NodeKey } from '@skein/schemas/topology'
+import type { EdgeRow, ExemplarRow, RedRow, ServiceKey } from '@skein/store/contract'
+import { histogramPercentiles, quantilePercentiles, toMs } from '../milliseconds.ts'
+import { isoTime } from '../window.ts'
+import { nodesAround } from './focus.ts'
+import { healthOf } from './health.ts'
+import { foldLeastBusy, type TopologyLimits } from './limit.ts'
+import { addHistogram, mergeEdges, type MergedEdge } from './merged-edge.ts'
+import { graphNotes, storedNotes, type StoredNote } from './notes.ts'
+import { createPeerNames, serviceNode, type KnownAddress } from './resolve.ts'
+import { edgeInScope, inScope, type Scope } from './scope.ts'
+
+export type ServiceRow = ServiceKey & RedRow & { instances: number }
+
+/** What the store knows of a window. */
+export interface TopologyRows {
+  edges: readonly EdgeRow[]
+  services: readonly ServiceRow[]
+  addresses: readonly KnownAddress[]
+  exemplars: readonly ExemplarRow[]
+  notes: readonly StoredNote[]
+}
+
+export interface TopologyView extends Scope {
+  service?: string | undefined
+  depth: number
+  limits: TopologyLimits
+}
+
+export interface Topology {
+  nodes: TopologyNode[]
+  edges: TopologyEdge[]
+  notes: Note[]
+}
+
+/** Slowest, and newest failed, calls an edge shows. */
+const EXEMPLARS_OF_A_SORT = 3
+
+/** A pure function of the rows: their order does not matter, and the same rows give the same answer. */
+export function assembleTopology(rows: TopologyRows, view: TopologyView): Topology {
+  const named = nameEdges(rows)
+  const scoped = narrow(named, rows.services, view)
+  const folded = foldLeastBusy(scoped.edges, scoped.services.map(serviceNode), view.limits)
+  const services = scoped.services.filter((service) => !folded.folded.has(nodeId(serviceNode(service))))
+  const nodes = topologyNodes(folded.edges, services)
+  const exemplars = exemplarsByEdge(folded.edges, rows.exemplars)
+  const seen = { services: rows.services, nodes, edges: folded.edges, folded: folded.count, filtered: scoped.filtered }
+  const stored = storedNotes(rows.notes)
+  const own = graphNotes(seen).filter((note) => !stored.some((each) => each.code === note.code))
+  return {
+    nodes: nodes.sort(byCallsThenId),
+    edges: folded.edges.map((edge) => topologyEdge(edge, exemplars.get(edge.edgeId) ?? [])).sort(byCallsThenId),
+    notes: [...own, ...stored],
+  }
+}
+
+/** Stored edges with their ends named at read time, the same ones added up. */
+export function nameEdges(rows: Pick<TopologyRows, 'edges' | 'services' | 'addresses'>): MergedEdge[] {
+  return mergeEdges(rows.edges, createPeerNames(rows.services, rows.addresses)).filter((edge) => edge.calls > 0)
+}
+
+function narrow(
+  edges: readonly MergedEdge[],
+  rows: readonly ServiceRow[],
+  view: TopologyView,
+): { edges: MergedEdge[]; services: ServiceRow[]; filtered: boolean } {
+  const filtered = [view.environment, view.cluster, view.namespace, view.service].some((filter) => filter !== undefined)
+  const inside = edges.filter((edge) => edgeInScope(edge, view))
+  const ends = new Set(inside.flatMap((edge) => [nodeId(edge.source), nodeId(edge.target)]))
+  const services = rows.filter((row) => inScope(row, view) || ends.has(nodeId(serviceNode(row))))
+  if (view.service === undefined) return { edges: inside, services, filtered }
+  const near = nodesAround(view.service, view.depth, { services: services.map(serviceNode), edges: inside })
+  return {
+    edges: inside.filter((edge) => near.has(nodeId(edge.source)) && near.has(nodeId(edge.target))),
+    services: services.filter((row) => near.has(nodeId(serviceNode(row)))),
+    filtered,
+  }
+}
+
+export function topologyNodes(edges: readonly MergedEdge[], services: readonly ServiceRow[]): TopologyNode[] {
+  const nodes = new Map<string, TopologyNode>()
+  for (const row of services) {
+    const node = serviceNode(row)
+    nodes.set(nodeId(node), nodeOf(node, { calls: row.calls, errors: row.errors, instances: row.instances, ...quantilePercentiles(row.duration) }))
+  }
+  for (const [id, peer] of peersOf(edges)) {
+    if (!nodes.has(id))
+      nodes.set(id, nodeOf(peer.node, { calls: peer.calls, errors: peer.errors, instances: 0, ...orNone(histogramPercentiles(peer.durations)) }))
+  }
+  return [...nodes.values()]
+}
+
+interface Peer {
+  node: NodeKey
+  calls: number
+  errors: number
+  durations: Map<number, number>
+}
+
+/** Calls of a peer are its incoming edges, as long as their callers say. A service that only calls others has none. */
+function peersOf(edges: readonly MergedEdge[]): Map<string, Peer> {
+  const peers = new Map<string, Peer>()
+  const peerOf = (node: NodeKey): Peer => {
+    const id = nodeId(node)
+    const peer = peers.get(id) ?? { node, calls: 0, errors: 0, durations: new Map() }
+    peers.set(id, peer)
+    return peer
+  }
+  for (const edge of edges) {
+    peerOf(edge.source)
+    const target = peerOf(edge.target)
+    target.calls += edge.calls
+    target.errors += edge.errors
+    addHistogram(target.durations, edge.client.size > 0 ? edge.client : edge.server)
+  }
+  return peers
+}
+
+function orNone(percentiles: ReturnType<typeof histogramPercentiles>): ReturnType<typeof quantilePercentiles> {
+  return percentiles ?? { p50Ms: null, p95Ms: null, p99Ms: null }
+}
+
+type NodeNumbers = Pick<TopologyNode, 'calls' | 'errors' | 'instances' | 'p50Ms' | 'p95Ms' | 'p99Ms'>
+
+function nodeOf(node: NodeKey, numbers: NodeNumbers): TopologyNode {
+  return { id: nodeId(node), ...node, name: shownName(node), ...numbers, health: healthOf(numbers) }
+}
+
+/** The caller of an entry is known by that entry and shown as what it is. */
+function shownName(node: NodeKey): string {
+  return node.kind === 'client' && node.name.startsWith('user/') ? 'user' : node.name
+}
+
+export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[]): TopologyEdge {
+  return {
+    id: edge.edgeId,
+    source: nodeId(edge.source),
+    target: nodeId(edge.target),
+    kind: edge.kind,
+    calls: edge.calls,
+    callsSeen: edge.callsSeen,
+    errors: edge.errors,
+    client: histogramPercentiles(edge.client),
+    server: histogramPercentiles(edge.server),
+    network: histogramPercentiles(edge.network),
+    queueWait: histogramPercentiles(edge.queueWait),
+    evidence: edge.evidence,
+    health: healthOf(edge),
+    exemplars,
+    firstSeen: isoTime(edge.firstSeenMs),
+    lastSeen: isoTime(edge.lastSeenMs),
+  }
+}
+
+export function exemplarsByEdge(edges: readonly MergedEdge[], rows: readonly ExemplarRow[]): Map<string, Exemplar[]> {
+  const owners = new Map(edges.flatMap((edge) => edge.storedIds.map((storedId) => [storedId, edge.edgeId] as const)))
+  const byEdge = new Map<string, ExemplarRow[]>()
+  for (const row of rows) {
+    const owner = owners.get(row.edgeId)
+    if (owner === undefined) continue
+    const known = byEdge.get(owner)
+    if (known === undefined) byEdge.set(owner, [row])
+    else known.push(row)
+  }
+  return new Map([...byEdge].map(([id, all]) => [id, chooseExemplars(all)]))
+}
+
+function chooseExemplars(rows: readonly ExemplarRow[]): Exemplar[] {
+  const slowest = rows.toSorted((a, b) => b.durationNs - a.durationNs || (a.spanId < b.spanId ? -1 : 1))
+  const chosen = [...slowest.slice(0, EXEMPLARS_OF_A_SORT), ...rows.filter((row) => row.error).slice(0, EXEMPLARS_OF_A_SORT)]
+  const bySpan = new Map(chosen.map((row) => [row.traceId + row.spanId, row]))
+  return [...bySpan.values()].map((row) => ({ traceId: row.traceId, spanId: row.spanId, durationMs: toMs(row.durationNs), error: row.error }))
+}
+
+function byCallsThenId(a: { calls: number; id: string }, b: { calls: number; id: string }): number {
+  return b.calls - a.calls || (a.id < b.id ? -1 : 1)
+}

@@ -1,0 +1,95 @@
+import type { Note } from '@skein/schemas/api/window'
+import type { NodeKey, NoteCode } from '@skein/schemas/topology'
+
+export interface StoredNote {
+  code: NoteCode
+  subject: string
+  count: number
+}
+
+const MAX_SUBJECTS = 3
+
+const STORED_MESSAGES: Partial<Record<NoteCode, string>> = {
+  no_parents: 'spans name no parent: their services may not pass the trace context on',
+  unnamed_peers: 'calls name no peer, so they make no edge: set peer.service or server.address on client spans',
+  half_edges: 'calls are known from one side only: the other side sent no span',
+  late_corrections: 'calls were corrected after a partner span came late',
+  skewed_hosts: 'calls have clocks that disagree by more than 1 ms: their network time is left out',
+  sampled: 'calls are estimates from sampled traces',
+  unnamed_service: 'spans come from a service without a name: set OTEL_SERVICE_NAME',
+}
+
+/** What ingest noted, added up per code, with the worst subjects named. */
+export function storedNotes(rows: readonly StoredNote[]): Note[] {
+  const byCode = new Map<NoteCode, StoredNote[]>()
+  for (const row of rows) byCode.set(row.code, [...(byCode.get(row.code) ?? []), row])
+  return [...byCode].flatMap(([code, noted]) => {
+    const count = noted.reduce((sum, row) => sum + row.count, 0)
+    const message = STORED_MESSAGES[code]
+    if (message === undefined || count <= 0) return []
+    return [{ code, message: `${count} ${message}${subjectsOf(noted)}`, count }]
+  })
+}
+
+function subjectsOf(noted: readonly StoredNote[]): string {
+  const counts = new Map<string, number>()
+  for (const { subject, count } of noted) if (subject !== '') counts.set(subject, (counts.get(subject) ?? 0) + count)
+  const worst = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([subject]) => subject)
+  if (worst.length === 0) return ''
+  const more = worst.length > MAX_SUBJECTS ? ` and ${worst.length - MAX_SUBJECTS} more` : ''
+  return ` (${worst.slice(0, MAX_SUBJECTS).join(', ')}${more})`
+}
+
+export interface GraphSeen {
+  /** Services of the window, before any filter. */
+  services: readonly { service: string; calls: number }[]
+  nodes: readonly NodeKey[]
+  edges: readonly { source: NodeKey; target: NodeKey }[]
+  folded: number
+  filtered: boolean
+}
+
+/** What the finished graph itself says about emptiness and doubt. */
+export function graphNotes(seen: GraphSeen): Note[] {
+  return [emptyNote(seen), linkNote(seen), unnamedNote(seen), limitNote(seen)].filter((note) => note !== null)
+}
+
+function emptyNote(seen: GraphSeen): Note | null {
+  if (seen.nodes.length > 0) return null
+  if (seen.services.length === 0) return { code: 'no_spans', message: 'No spans in this window', count: 0 }
+  const message = seen.filtered
+    ? `Nothing in this window matches the filter; ${seen.services.length} services outside it sent spans`
+    : 'Services sent spans in this window but none of them served a call'
+  return { code: 'no_spans', message, count: 0 }
+}
+
+/** Only of the unfiltered graph: one service in a filter is no doubt. */
+function linkNote(seen: GraphSeen): Note | null {
+  const services = seen.nodes.filter((node) => node.kind === 'service')
+  if (seen.filtered || services.length === 0) return null
+  if (services.length === 1) return { code: 'one_service', message: `Only one service sent spans: ${services[0]?.name ?? ''}`, count: 1 }
+  const linked = seen.edges.some(
+    (edge) => edge.source.kind === 'service' && edge.target.kind !== 'database' && edge.target.kind !== 'cache' && edge.target.kind !== 'external',
+  )
+  if (linked) return null
+  return {
+    code: 'no_parents',
+    message: `${services.length} services sent spans, but no call between them: the trace context is not passed on`,
+    count: services.length,
+  }
+}
+
+function unnamedNote(seen: GraphSeen): Note | null {
+  const unnamed = seen.nodes.filter((node) => node.kind === 'service' && (node.name === '' || node.name.startsWith('unknown_service')))
+  if (unnamed.length === 0) return null
+  return { code: 'unnamed_service', message: `${unnamed.length} services have no name of their own: set OTEL_SERVICE_NAME`, count: unnamed.length }
+}
+
+function limitNote(seen: GraphSeen): Note | null {
+  if (seen.folded === 0) return null
+  return {
+    code: 'limit',
+    message: `${seen.folded} of the least busy nodes and edges are shown as "other"; narrow by environment, namespace or service to see them`,
+    count: seen.folded,
+  }
+}
