@@ -1,201 +1,88 @@
-import type { Commit, ConsumeHandler, Subscription } from '../contract.ts'
-import { MAX_NOTE_BYTES } from '../contract.ts'
-import { OwnershipLostError } from '../errors.ts'
-import type { Commits } from './commits.ts'
-import type { TopicReader } from './topic-reader.ts'
+import type { ConsumeHandler, Subscription } from '../contract.ts'
+import { createMember, createSubscription, grant, type GroupOptions, keyOf, type Member, pump, revoke } from './member.ts'
 
 /** How long a rebalance waits for a handler call that is running. */
 const REVOKE_WAIT_MS = 10_000
 
-export interface GroupOptions {
-  group: string
-  commits: Commits
-  reader: (topic: string) => TopicReader
-  partitions: (topic: string) => number
-  /** Largest run handed to a handler. */
-  fetchBytes: number
-}
-
-/** The subscriptions of one group in this process: who owns which partition, and what each was handed. */
+/** The subscriptions of one group in this process, and who of them owns which partition. */
 export interface Group {
   join(topics: readonly string[], handler: ConsumeHandler): Promise<Subscription>
-  /** Hands out what there is. Cheap when there is nothing. */
+  /** Hands out what there is of a topic. */
   poll(topic: string): void
   topics(): string[]
+  /** Returns how many handler calls did not end in time. */
   stop(deadlineMs: number): Promise<number>
 }
 
-interface Owned {
-  topic: string
-  partition: number
-  next: number
-  paused: boolean
-  running: Promise<void> | null
-  leaving: boolean
-}
-
-interface Member {
-  topics: readonly string[]
-  handler: ConsumeHandler
-  owned: Map<string, Owned>
-  commits: Set<Promise<void>>
-  failed: PromiseWithResolvers<never>
-  gone: boolean
+interface State {
+  options: GroupOptions
+  members: Member[]
+  /** Rebalances run one after the other. */
+  rebalancing: Promise<void>
 }
 
 export function createGroup(options: GroupOptions): Group {
-  const members: Member[] = []
-  let rebalancing: Promise<void> = Promise.resolve()
-
-  function rebalance(waitMs: number): Promise<void> {
-    rebalancing = rebalancing.then(() => runRebalance(waitMs))
-    return rebalancing
-  }
-
-  async function runRebalance(waitMs: number): Promise<void> {
-    const target = assign(members, options.partitions)
-    for (const member of members) {
-      const lost = [...member.owned.values()].filter((owned) => target.get(keyOf(owned.topic, owned.partition)) !== member)
-      if (lost.length > 0) await guard(member, () => revoke(member, lost, waitMs))
-    }
-    for (const [key, member] of target) if (!member.owned.has(key) && !member.gone) await guard(member, () => grant(member, key))
-    for (let index = members.length - 1; index >= 0; index--) if (members[index]?.gone === true) members.splice(index, 1)
-  }
-
-  async function grant(member: Member, key: string): Promise<void> {
-    const { topic, partition } = parseKey(key)
-    const reader = options.reader(topic)
-    reader.refresh()
-    const stored = options.commits.read(options.group, topic, partition)
-    const earliest = reader.earliest(partition)
-    const from = await member.handler.assigned({ topic, partition, committed: stored?.next ?? null, note: stored?.note ?? null, earliest })
-    member.owned.set(key, { topic, partition, next: from ?? stored?.next ?? earliest, paused: false, running: null, leaving: false })
-  }
-
-  async function guard(member: Member, step: () => Promise<void>): Promise<void> {
-    try {
-      await step()
-    } catch (error) {
-      fail(member, error)
-    }
-  }
-
-  function fail(member: Member, error: unknown): void {
-    member.failed.reject(error)
-    if (member.gone) return
-    member.gone = true
-    void rebalance(REVOKE_WAIT_MS)
-  }
-
-  function pump(member: Member, owned: Owned): void {
-    if (owned.paused || owned.leaving || owned.running !== null || member.gone) return
-    const run = options.reader(owned.topic).read(owned.partition, owned.next, options.fetchBytes)
-    if (run.records.length === 0) {
-      owned.next = run.next
-      return
-    }
-    owned.running = member.handler
-      .records(owned.topic, owned.partition, run.records)
-      .then(
-        () => {
-          owned.next = run.next
-          setImmediate(() => pump(member, owned))
-        },
-        (error: unknown) => fail(member, error),
-      )
-      .finally(() => {
-        owned.running = null
-      })
-  }
-
+  const state: State = { options, members: [], rebalancing: Promise.resolve() }
+  const { members } = state
   return {
     join: async (topics, handler) => {
       await options.commits.register(options.group, topics)
-      const member: Member = { topics, handler, owned: new Map(), commits: new Set(), failed: Promise.withResolvers(), gone: false }
-      // Nobody has to look at `failed`.
-      member.failed.promise.catch(() => undefined)
+      const member = createMember(topics, handler)
       members.push(member)
-      await rebalance(REVOKE_WAIT_MS)
-      return createSubscription(member, options, (deadlineMs) => leave(member, deadlineMs, rebalance))
+      await rebalance(state, REVOKE_WAIT_MS)
+      return createSubscription(member, options, (deadlineMs) => leave(state, member, deadlineMs))
     },
     poll: (topic) => {
       for (const member of members) {
-        for (const owned of member.owned.values()) if (owned.topic === topic) pump(member, owned)
+        for (const owned of member.owned.values()) if (owned.topic === topic) pump(member, owned, options, (error) => fail(state, member, error))
       }
     },
     topics: () => [...new Set(members.flatMap((member) => member.topics))],
     stop: async (deadlineMs) => {
       let remaining = 0
-      for (const member of [...members]) remaining += await leave(member, deadlineMs, rebalance)
+      for (const member of [...members]) remaining += await leave(state, member, deadlineMs)
       return remaining
     },
   }
 }
 
-function createSubscription(member: Member, options: GroupOptions, stop: (deadlineMs: number) => Promise<number>): Subscription {
-  function setPaused(topic: string, partition: number, paused: boolean): void {
-    const owned = member.owned.get(keyOf(topic, partition))
-    if (owned !== undefined) owned.paused = paused
-  }
-  return {
-    pause: (topic, partition) => setPaused(topic, partition, true),
-    resume: (topic, partition) => setPaused(topic, partition, false),
-    commit: async (commits) => {
-      if (commits.length === 0) return
-      for (const commit of commits) checkCommit(member, options, commit)
-      const write = options.commits.write(options.group, commits)
-      member.commits.add(write)
-      try {
-        await write
-      } finally {
-        member.commits.delete(write)
-      }
-    },
-    failed: member.failed.promise,
-    stop: async (deadlineMs) => ({ remaining: await stop(deadlineMs) }),
-  }
+function rebalance(state: State, waitMs: number): Promise<void> {
+  state.rebalancing = state.rebalancing.then(() => moveOwners(state, waitMs))
+  return state.rebalancing
 }
 
-function checkCommit(member: Member, options: GroupOptions, commit: Commit): void {
-  const { topic, partition, next, note } = commit
-  if (!member.owned.has(keyOf(topic, partition))) {
-    throw new OwnershipLostError(`${topic} partition ${partition} is no longer owned by this subscription of ${options.group}`)
+async function moveOwners(state: State, waitMs: number): Promise<void> {
+  const { members, options } = state
+  const target = assign(members, options.partitions)
+  for (const member of members) {
+    const lost = [...member.owned.values()].filter((owned) => target.get(keyOf(owned.topic, owned.partition)) !== member)
+    if (lost.length > 0) await guard(state, member, () => revoke(member, lost, waitMs))
   }
-  if (Buffer.byteLength(note) > MAX_NOTE_BYTES) throw new RangeError(`a commit note has at most ${MAX_NOTE_BYTES} bytes`)
-  const before = options.commits.read(options.group, topic, partition)?.next ?? 0
-  if (next < before) throw new RangeError(`${topic} partition ${partition}: commit of ${next} is before the committed ${before}`)
+  for (const [key, member] of target) if (!member.owned.has(key) && !member.gone) await guard(state, member, () => grant(member, key, options))
+  for (let index = members.length - 1; index >= 0; index--) if (members[index]?.gone === true) members.splice(index, 1)
 }
 
-/** Takes partitions away: no new runs, the running one ends, the handler may still commit in `revoked`, then it may not. */
-async function revoke(member: Member, lost: readonly Owned[], waitMs: number): Promise<void> {
-  for (const owned of lost) owned.leaving = true
+async function guard(state: State, member: Member, step: () => Promise<void>): Promise<void> {
   try {
-    await within(
-      lost.map((owned) => owned.running),
-      waitMs,
-    )
-    await member.handler.revoked(lost.map(({ topic, partition }) => ({ topic, partition })))
-  } finally {
-    for (const owned of lost) member.owned.delete(keyOf(owned.topic, owned.partition))
-    await Promise.allSettled(member.commits)
+    await step()
+  } catch (error) {
+    fail(state, member, error)
   }
 }
 
-/** Returns how many handler calls did not end in time. */
-async function leave(member: Member, deadlineMs: number, rebalance: (waitMs: number) => Promise<void>): Promise<number> {
+/** The member leaves; others take over from its last commit. */
+function fail(state: State, member: Member, error: unknown): void {
+  member.failed.reject(error)
+  if (member.gone) return
+  member.gone = true
+  void rebalance(state, REVOKE_WAIT_MS)
+}
+
+async function leave(state: State, member: Member, deadlineMs: number): Promise<number> {
   const held = [...member.owned.values()]
   member.gone = true
-  await rebalance(deadlineMs)
+  await rebalance(state, deadlineMs)
   return held.filter((owned) => owned.running !== null).length
-}
-
-async function within(running: readonly (Promise<void> | null)[], waitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, waitMs)
-  })
-  await Promise.race([Promise.allSettled(running.map((each) => each ?? Promise.resolve())), late])
-  clearTimeout(timer)
 }
 
 /** Partition → member, even over the subscribers of each topic in the order they joined. */
@@ -209,13 +96,4 @@ function assign(members: readonly Member[], partitions: (topic: string) => numbe
     }
   }
   return target
-}
-
-function keyOf(topic: string, partition: number): string {
-  return `${topic}/${partition}`
-}
-
-function parseKey(key: string): { topic: string; partition: number } {
-  const slash = key.lastIndexOf('/')
-  return { topic: key.slice(0, slash), partition: Number(key.slice(slash + 1)) }
 }

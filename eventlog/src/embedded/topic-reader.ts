@@ -23,7 +23,7 @@ export interface ReadCounts {
 
 /** The reading end of one topic; follows a writer in another process. */
 export interface TopicReader {
-  /** Looks for new volumes and commits. False when nothing can have changed since the last look. */
+  /** Looks for new volumes and commits. False when nothing can have changed since the last look. Throws when the directory cannot be read. */
   refresh(): boolean
   read(partition: number, from: number, maxBytes: number): Run
   earliest(partition: number): number
@@ -41,21 +41,66 @@ export interface TopicReaderOptions {
   report: Report
 }
 
+interface State {
+  options: TopicReaderOptions
+  directory: string
+  /** Oldest first. */
+  volumes: Volume[]
+  /** Sequence numbers that could not be opened. */
+  unreadable: Set<number>
+  /** Last offset per partition whose page could not be read. */
+  stuck: Map<number, number>
+  counts: ReadCounts
+}
+
+interface Place {
+  partition: number
+  offset: number
+}
+
 export function createTopicReader(options: TopicReaderOptions): TopicReader {
   const directory = join(options.directory, options.topic)
-  const volumes: Volume[] = []
-  const unreadable = new Set<number>()
-  const counts: ReadCounts = { damaged: 0, missing: 0 }
+  const state: State = { options, directory, volumes: [], unreadable: new Set(), stuck: new Map(), counts: { damaged: 0, missing: 0 } }
+  const { volumes } = state
   let lastLook = ''
+  const earliest = (partition: number): number => volumes[0]?.base(partition) ?? 0
 
-  function rescan(): void {
-    const present = listVolumes(directory)
-    while (volumes[0] !== undefined && !present.includes(volumes[0].sequence)) void volumes.shift()?.close()
-    const newest = volumes.at(-1)?.sequence ?? 0
-    for (const sequence of present) if (sequence > newest && !unreadable.has(sequence)) open(sequence)
+  return {
+    refresh: () => {
+      rescan(state)
+      const look = lookAt(volumes.at(-1))
+      if (look !== '' && look === lastLook) return false
+      lastLook = look
+      volumes.at(-1)?.refresh()
+      return true
+    },
+    read: (partition, from, maxBytes) => {
+      const first = Math.max(from, earliest(partition))
+      lose(state, partition, from, first)
+      return readRun(state, { partition, offset: first }, maxBytes)
+    },
+    earliest,
+    end: (partition) => {
+      const newest = volumes.at(-1)
+      return newest === undefined ? 0 : Math.max(newest.base(partition), (newest.lastOffset(partition) ?? -1) + 1)
+    },
+    counts: state.counts,
+    readerCheck: () => {
+      for (const volume of volumes) volume.readerCheck()
+    },
+    close: async () => {
+      for (const volume of volumes.splice(0)) await volume.close()
+    },
   }
+}
 
-  function open(sequence: number): void {
+/** Opens new volumes and closes those that were unlinked. */
+function rescan({ options, directory, volumes, unreadable }: State): void {
+  const present = listVolumes(directory)
+  while (volumes[0] !== undefined && !present.includes(volumes[0].sequence)) void volumes.shift()?.close()
+  const newest = volumes.at(-1)?.sequence ?? 0
+  for (const sequence of present) {
+    if (sequence <= newest || unreadable.has(sequence)) continue
     const path = volumePath(directory, sequence)
     try {
       volumes.push(options.volumes.open({ path, readOnly: true, volumeBytes: options.volumeBytes }))
@@ -64,117 +109,92 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
       options.report('error', 'log_volume_unreadable', { topic: options.topic, path, error: String(error) })
     }
   }
+}
 
-  /** Index of the volume that holds an offset, or would; -1 when there is none. */
-  function locate(partition: number, offset: number): number {
-    for (let index = volumes.length - 1; index >= 0; index--) if ((volumes[index] as Volume).base(partition) <= offset) return index
-    return -1
-  }
+/** What the newest file looks like; empty when it is too young to say that nothing will be written under the same time. */
+function lookAt(volume: Volume | undefined): string {
+  if (volume === undefined) return ''
+  const { mtimeMs, size } = statSync(volume.path)
+  return Math.abs(new Date().getTime() - mtimeMs) < SETTLED_MS ? '' : `${mtimeMs} ${size} ${volume.sequence}`
+}
 
-  function lose(partition: number, from: number, to: number): void {
-    if (to <= from) return
-    counts.missing += to - from
-    options.report('error', 'log_records_missing', { topic: options.topic, partition, from, to, count: to - from })
-  }
-
-  function damage(partition: number, offset: number, cause: string): void {
-    counts.damaged++
-    options.report('error', 'log_record_damaged', { topic: options.topic, partition, offset, cause })
-  }
-
-  /** Where reading goes on after an offset that is not there; null at the end of the log. */
-  function skip(partition: number, offset: number, index: number): number | null {
-    const volume = volumes[index] as Volume
-    const successor = volumes[index + 1]
-    volume.refresh()
-    const following = volume.nextOffset(partition, offset)
-    const limit = successor?.base(partition) ?? Number.MAX_SAFE_INTEGER
-    if (following !== null && following < limit) {
-      lose(partition, offset, following)
-      return following
+function readRun(state: State, { partition, offset }: Place, maxBytes: number): Run {
+  const records: StoredRecord[] = []
+  let next = offset
+  for (let bytes = 0; bytes < maxBytes; ) {
+    const found = step(state, { partition, offset: next })
+    if (found === null) break
+    if (typeof found === 'number') {
+      next = found
+      continue
     }
-    if (successor === undefined) return null
-    lose(partition, offset, successor.previousEnd(partition))
-    return limit
+    records.push(found)
+    bytes += found.value.length
+    next = found.offset + 1
   }
+  return { records, next }
+}
 
-  /** One step of a run: a record, or where to go on, or the end. */
-  function step(partition: number, offset: number): StoredRecord | number | null {
-    const index = locate(partition, offset)
-    if (index < 0) return null
-    let bytes: Buffer | undefined
-    try {
-      bytes = (volumes[index] as Volume).read(partition, offset)
-      if (bytes === undefined) return skip(partition, offset, index)
-    } catch (error) {
-      damage(partition, offset, String(error))
-      return pastDamage(partition, offset, index)
-    }
-    const value = openRecord(bytes, partition, offset)
-    if (value !== null) return { offset, value }
-    damage(partition, offset, 'checksum')
-    return offset + 1
+/** One step of a run: a record, or the offset to go on at, or null at the end. */
+function step(state: State, place: Place): StoredRecord | number | null {
+  const { partition, offset } = place
+  const index = state.volumes.findLastIndex((volume) => volume.base(partition) <= offset)
+  const volume = state.volumes[index]
+  if (volume === undefined) return null
+  let bytes: Buffer | undefined
+  try {
+    bytes = volume.read(partition, offset)
+    if (bytes === undefined) return skip(state, place, index)
+  } catch (error) {
+    // At the end of the log the same place is tried again with each poll, and counted once.
+    if (state.stuck.get(partition) !== offset) damage(state, place, String(error))
+    state.stuck.set(partition, offset)
+    return pastDamage(state, place, index)
   }
+  const value = openRecord(bytes, partition, offset)
+  if (value !== null) return { offset, value }
+  damage(state, place, 'checksum')
+  return offset + 1
+}
 
-  /** After a page that cannot be read, even the search for the next key may fail: then the rest of the volume is lost. */
-  function pastDamage(partition: number, offset: number, index: number): number | null {
-    try {
-      const following = (volumes[index] as Volume).nextOffset(partition, offset + 1)
-      if (following !== null) return following
-    } catch {
-      // Said by `damage` already.
-    }
-    const successor = volumes[index + 1]
-    if (successor === undefined) return null
-    lose(partition, offset + 1, successor.previousEnd(partition))
-    return successor.base(partition)
+/** Where reading goes on after an offset that is not there; null at the end of the log. */
+function skip(state: State, { partition, offset }: Place, index: number): number | null {
+  const volume = state.volumes[index] as Volume
+  const successor = state.volumes[index + 1]
+  // The snapshot may be older than the successor.
+  volume.refresh()
+  const following = volume.nextOffset(partition, offset)
+  const limit = successor?.base(partition) ?? Number.MAX_SAFE_INTEGER
+  if (following !== null && following < limit) {
+    lose(state, partition, offset, following)
+    return following
   }
+  if (successor === undefined) return null
+  lose(state, partition, offset, successor.previousEnd(partition))
+  return limit
+}
 
-  function look(): string {
-    const newest = volumes.at(-1)
-    if (newest === undefined) return ''
-    const { mtimeMs, size } = statSync(newest.path)
-    return new Date().getTime() - mtimeMs < SETTLED_MS ? '' : `${mtimeMs} ${size} ${newest.sequence}`
+/** After a page that cannot be read, even the search for the next key may fail: then the rest of the volume is lost. */
+function pastDamage(state: State, { partition, offset }: Place, index: number): number | null {
+  try {
+    const following = (state.volumes[index] as Volume).nextOffset(partition, offset + 1)
+    if (following !== null) return following
+  } catch {
+    // `damage` said it already.
   }
+  const successor = state.volumes[index + 1]
+  if (successor === undefined) return null
+  lose(state, partition, offset + 1, successor.previousEnd(partition))
+  return successor.base(partition)
+}
 
-  return {
-    refresh: () => {
-      rescan()
-      const now = volumes.length === 0 ? '' : look()
-      if (now !== '' && now === lastLook) return false
-      lastLook = now
-      volumes.at(-1)?.refresh()
-      return true
-    },
-    read: (partition, from, maxBytes) => {
-      const records: StoredRecord[] = []
-      const earliest = volumes[0]?.base(partition) ?? 0
-      lose(partition, from, volumes.length === 0 ? from : earliest)
-      let next = Math.max(from, earliest)
-      for (let bytes = 0; bytes < maxBytes; ) {
-        const found = step(partition, next)
-        if (found === null) break
-        if (typeof found === 'number') {
-          next = found
-          continue
-        }
-        records.push(found)
-        bytes += found.value.length
-        next = found.offset + 1
-      }
-      return { records, next }
-    },
-    earliest: (partition) => volumes[0]?.base(partition) ?? 0,
-    end: (partition) => {
-      const newest = volumes.at(-1)
-      return newest === undefined ? 0 : Math.max(newest.base(partition), (newest.lastOffset(partition) ?? -1) + 1)
-    },
-    counts,
-    readerCheck: () => {
-      for (const volume of volumes) volume.readerCheck()
-    },
-    close: async () => {
-      for (const volume of volumes.splice(0)) await volume.close()
-    },
-  }
+function lose({ options, counts }: State, partition: number, from: number, to: number): void {
+  if (to <= from) return
+  counts.missing += to - from
+  options.report('error', 'log_records_missing', { topic: options.topic, partition, from, to, count: to - from })
+}
+
+function damage({ options, counts }: State, { partition, offset }: Place, cause: string): void {
+  counts.damaged++
+  options.report('error', 'log_record_damaged', { topic: options.topic, partition, offset, cause })
 }

@@ -158,9 +158,9 @@ function afterTick(error: unknown): Promise<unknown> {
 }
 
 /** Newest log time in a volume: the last record of each partition. */
-export function newestReceivedAtMs(volume: Volume, partitions: number): number {
+export function newestReceivedAtMs(volume: Volume): number {
   let newest = 0
-  for (let partition = 0; partition < partitions; partition++) {
+  for (let partition = 0; partition < volume.partitions; partition++) {
     const last = volume.lastOffset(partition)
     const bytes = last === null ? undefined : volume.read(partition, last)
     const value = last === null || bytes === undefined ? null : openRecord(bytes, partition, last)
