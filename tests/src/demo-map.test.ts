@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Demo, startDemo } from '@skein/demo/demo'
+import type { TopologyAnswer } from '@skein/schemas/api/topology'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiOf } from './harness/api.ts'
+import { eventually, type SkeinUp, startUp } from './harness/skein-process.ts'
+
+interface Truth {
+  nodes: string[]
+  edges: { source: string; target: string; kind: string; evidence: string }[]
+}
+
+const truth = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'demo', 'src', 'topology.json'), 'utf8')) as Truth
+
+let skein: SkeinUp
+let demo: Demo
+
+beforeAll(async () => {
+  skein = await startUp()
+  demo = await startDemo({ otlpEndpoint: skein.otlpHttp, actionsPerSecond: 20, environment: 'demo', say: () => undefined, env: { PATH: process.env['PATH'] } })
+})
+
+afterAll(async () => {
+  await demo.stop()
+  await skein.destroy()
+})
+
+function seen(map: TopologyAnswer): Truth {
+  const names = new Map(map.nodes.map((node) => [node.id, node.name]))
+  return {
+    nodes: map.nodes.map((node) => `${node.kind} ${node.name}`),
+    edges: map.edges.map((edge) => ({
+      source: names.get(edge.source) ?? '',
+      target: names.get(edge.target) ?? '',
+      kind: edge.kind,
+      evidence: Object.entries(edge.evidence).toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? '',
+    })),
+  }
+}
+
+const sorted = (edges: Truth['edges']): string[] => edges.map(({ source, target, kind, evidence }) => `${source} -${kind}-> ${target} (${evidence})`).sort()
+
+describe('the demo', () => {
+  it('draws its true map, edge for edge, with the evidence it has', async () => {
+    await eventually(
+      async () => {
+        const map = seen(await apiOf(skein.api).topology('?environment=demo'))
+        expect(sorted(map.edges)).toEqual(sorted(truth.edges))
+        expect(map.nodes.toSorted()).toEqual(truth.nodes.toSorted())
+      },
+      40_000,
+      500,
+    )
+  })
+
+  it('every call has exactly one evidence, and none is left half when the traffic has ended', async () => {
+    const map = await apiOf(skein.api).topology('?environment=demo')
+    for (const edge of map.edges) expect(Object.values(edge.evidence).reduce((sum, count) => sum + count, 0) - (edge.kind === 'link' ? 0 : edge.evidence.link)).toBe(edge.calls)
+  })
+
+  it('the switch makes playback → drm slow on the map, and nothing else', async () => {
+    demo.setSlow(true)
+    await eventually(
+      async () => {
+        const map = await apiOf(skein.api).topology('?environment=demo')
+        const names = new Map(map.nodes.map((node) => [node.id, node.name]))
+        const slowest = map.edges.toSorted((a, b) => (b.network?.p99Ms ?? 0) - (a.network?.p99Ms ?? 0))[0]
+        expect([names.get(slowest?.source ?? ''), names.get(slowest?.target ?? '')]).toEqual(['playback', 'drm'])
+        expect(slowest?.network?.p99Ms).toBeGreaterThan(500)
+        expect(slowest?.server?.p99Ms).toBeLessThan(300)
+      },
+      30_000,
+      500,
+    )
+  })
+})
