@@ -1,4 +1,6 @@
+import type { DecodedBatch } from '@skein/ingest/decode/batch-arrays'
 import { createSpanDecoder } from '@skein/ingest/decode/decode-spans'
+import { createRowBuilder } from '@skein/ingest/rows/row-builder'
 import { createLoad, type LoadOptions } from './load/generator.ts'
 
 /** OTLP bytes → columns, without log and store: spans a second of one thread, and its CPU. */
@@ -15,6 +17,8 @@ const envelope = {
   linkedCopy: false,
 }
 const batches: { envelope: typeof envelope; payload: Uint8Array }[] = []
+/** About as many spans as a full range has. */
+const BATCHES_PER_RANGE = 50
 let total = 0
 let bytes = 0
 while (total < Number(spans)) {
@@ -26,12 +30,23 @@ while (total < Number(spans)) {
 const limits = { pastDays: 7, futureMinutes: 100_000, attributes: 256, keyBytes: 256, valueBytes: 32_768, events: 128, links: 128 }
 const decoder = createSpanDecoder({ limits, maxInternedBytes: 1 << 26 })
 console.log(`${total} spans of ${(bytes / total).toFixed(0)} B`)
+const rows = createRowBuilder()
 for (let round = 0; round < Number(rounds); round++) {
+  const decoded = measure((batch) => batch.length)
+  const columns = measure((batch) => {
+    const blocks = rows.build(batch, new Uint8Array(batch.length))
+    return blocks.find(({ table }) => table === 'spans')?.rows ?? 0
+  })
+  console.log(`decode: ${decoded}; decode to columns: ${columns}`)
+}
+
+function measure(use: (batch: DecodedBatch) => number): string {
   const before = process.cpuUsage()
   const start = process.hrtime.bigint()
-  let decoded = 0
-  for (let i = 0; i < batches.length; i += 64) decoded += decoder.decode(batches.slice(i, i + 64)).batch.length
+  let count = 0
+  for (let i = 0; i < batches.length; i += BATCHES_PER_RANGE) count += use(decoder.decode(batches.slice(i, i + BATCHES_PER_RANGE)).batch)
+  if (count !== total) throw new Error(`${count} of ${total} spans`)
   const wallS = Number(process.hrtime.bigint() - start) / 1e9
   const cpu = process.cpuUsage(before)
-  console.log(`decode: ${Math.round(decoded / wallS)} spans/s, ${((cpu.user + cpu.system) / decoded).toFixed(2)} CPU-s per 1 M`)
+  return `${Math.round(count / wallS)} spans/s, ${((cpu.user + cpu.system) / count).toFixed(2)} CPU-s per 1 M`
 }

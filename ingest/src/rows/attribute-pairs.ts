@@ -1,0 +1,279 @@
+import { AnyValue } from '@skein/schemas/otlp-wire'
+import { ESCAPE, ESCAPED, SEPARATOR } from '@skein/store/attribute-text'
+import type { TextRanges } from '@skein/store/native/block'
+import { ATTRIBUTE_NUMBERS, type DecodedBatch } from '../decode/batch-arrays.ts'
+import { hashBytes, sameBytes, viewOf } from '../decode/byte-interner.ts'
+import { growInt32 } from '../decode/growth.ts'
+import { WireError } from '../decode/wire.ts'
+import { attributeText } from './attribute-value.ts'
+import { createByteOutput, type ByteOutput, reserveBytes } from './byte-output.ts'
+import type { RowOrder } from './row-order.ts'
+
+/** A key with more distinct values than this in a block goes to `rest`: a dictionary would not pay. */
+export const MAX_ITEM_VALUES = 1000
+
+/** Columns `items` and `rest` of a block. Valid until the next call. */
+export interface AttributeColumns {
+  items: { offsets: Int32Array; dictionary: TextRanges; indexes: Int32Array }
+  rest: TextRanges
+}
+
+export interface AttributePairs {
+  build(batch: DecodedBatch, order: RowOrder): AttributeColumns
+}
+
+/** The distinct pairs of a block, by number. `table` holds number + 1, 0 = free. */
+interface Pairs {
+  count: number
+  hash: Int32Array
+  /** First attribute with this pair. */
+  attribute: Int32Array
+  /** Its number in the dictionary, −1 when its key goes to `rest`. */
+  index: Int32Array
+  table: Int32Array
+}
+
+interface Work {
+  pairs: Pairs
+  /** Attribute → number of its pair, −1 = not counted. */
+  pairOf: Int32Array
+  /** Key → distinct values. */
+  values: Int32Array
+  text: ByteOutput
+  textStart: Int32Array
+  textEnd: Int32Array
+  rest: ByteOutput
+  restStart: Int32Array
+  restEnd: Int32Array
+  offsets: Int32Array
+  indexes: Int32Array
+}
+
+export function createAttributePairs(): AttributePairs {
+  const none = (): Int32Array => new Int32Array(0)
+  const pairs: Pairs = { count: 0, hash: none(), attribute: none(), index: none(), table: new Int32Array(4096) }
+  const work: Work = {
+    pairs,
+    pairOf: none(),
+    values: none(),
+    text: createByteOutput(1 << 16),
+    textStart: none(),
+    textEnd: none(),
+    rest: createByteOutput(1 << 16),
+    restStart: none(),
+    restEnd: none(),
+    offsets: none(),
+    indexes: none(),
+  }
+  return {
+    build(batch, order) {
+      const view = viewOf(batch.bytes)
+      reset(work, batch, order)
+      countPairs(work, batch, { order, view })
+      const dictionary = writeDictionary(work, batch)
+      return { items: { offsets: work.offsets.subarray(0, order.length), dictionary, ...writeRows(work, batch, order) }, rest: restOf(work, order.length) }
+    },
+  }
+}
+
+function reset(work: Work, batch: DecodedBatch, order: RowOrder): void {
+  const attributes = batch.length === 0 ? 0 : (batch.attributeTo[batch.length - 1] as number)
+  if (attributes > work.pairOf.length) {
+    work.pairOf = growInt32(work.pairOf, attributes)
+    work.indexes = new Int32Array(work.pairOf.length)
+  }
+  if (order.length > work.offsets.length) {
+    work.offsets = growInt32(work.offsets, order.length)
+    work.restStart = new Int32Array(work.offsets.length)
+    work.restEnd = new Int32Array(work.offsets.length)
+  }
+  if (batch.keyCount > work.values.length) work.values = growInt32(work.values, batch.keyCount)
+  work.values.fill(0)
+  work.pairs.count = 0
+  work.pairs.table.fill(0)
+  work.text.length = 0
+  work.rest.length = 0
+}
+
+function countPairs(work: Work, batch: DecodedBatch, context: { order: RowOrder; view: DataView }): void {
+  const { order, view } = context
+  const { pairOf, values, pairs } = work
+  const { attributes, attributeKey, bytes } = batch
+  for (let i = 0; i < order.length; i++) {
+    const row = order.rows[i] as number
+    const to = batch.attributeTo[row] as number
+    for (let attribute = batch.attributeFrom[row] as number; attribute < to; attribute++) {
+      const key = attributeKey[attribute] as number
+      if ((values[key] as number) > MAX_ITEM_VALUES) {
+        pairOf[attribute] = -1
+        continue
+      }
+      const at = attribute * ATTRIBUTE_NUMBERS
+      const hash = Math.imul(hashBytes(bytes, view, attributes[at + 3] as number, attributes[at + 4] as number) ^ key, 0x9e3779b1)
+      pairOf[attribute] = findPair(pairs, { batch, view, values }, { attribute, hash: hash ^ (hash >>> 15) })
+    }
+  }
+}
+
+/** The number of the attribute's pair; −1 when it is new and its key has too many. */
+function findPair(pairs: Pairs, context: { batch: DecodedBatch; view: DataView; values: Int32Array }, wanted: { attribute: number; hash: number }): number {
+  const { batch, view, values } = context
+  const { attribute, hash } = wanted
+  const mask = pairs.table.length - 1
+  let slot = hash & mask
+  for (let pair = pairs.table[slot] as number; pair !== 0; slot = (slot + 1) & mask, pair = pairs.table[slot] as number) {
+    if (pairs.hash[pair - 1] === hash && samePair(batch, view, pairs.attribute[pair - 1] as number, attribute)) return pair - 1
+  }
+  const key = batch.attributeKey[attribute] as number
+  values[key] = (values[key] as number) + 1
+  if ((values[key] as number) > MAX_ITEM_VALUES) return -1
+  const number = pairs.count++
+  if (number >= pairs.hash.length) {
+    pairs.hash = growInt32(pairs.hash, Math.max(1024, number + 1))
+    pairs.attribute = growInt32(pairs.attribute, Math.max(1024, number + 1))
+    pairs.index = growInt32(pairs.index, Math.max(1024, number + 1))
+  }
+  pairs.hash[number] = hash
+  pairs.attribute[number] = attribute
+  if (pairs.count * 2 > pairs.table.length) rehash(pairs)
+  else pairs.table[slot] = number + 1
+  return number
+}
+
+function samePair(batch: DecodedBatch, view: DataView, a: number, b: number): boolean {
+  if (batch.attributeKey[a] !== batch.attributeKey[b]) return false
+  const { attributes } = batch
+  const left = a * ATTRIBUTE_NUMBERS
+  const right = b * ATTRIBUTE_NUMBERS
+  const start = attributes[right + 3] as number
+  const length = (attributes[right + 4] as number) - start
+  if (attributes[left + 2] !== attributes[right + 2] || (attributes[left + 4] as number) - (attributes[left + 3] as number) !== length) return false
+  return sameBytes(view, attributes[left + 3] as number, view, { start, length })
+}
+
+function rehash(pairs: Pairs): void {
+  pairs.table = new Int32Array(pairs.table.length * 2)
+  const mask = pairs.table.length - 1
+  for (let pair = 0; pair < pairs.count; pair++) {
+    let slot = (pairs.hash[pair] as number) & mask
+    while (pairs.table[slot] !== 0) slot = (slot + 1) & mask
+    pairs.table[slot] = pair + 1
+  }
+}
+
+/** The texts of all pairs whose key has few values. */
+function writeDictionary(work: Work, batch: DecodedBatch): TextRanges {
+  const { pairs, values, text } = work
+  if (pairs.count > work.textStart.length) {
+    work.textStart = growInt32(work.textStart, pairs.count)
+    work.textEnd = new Int32Array(work.textStart.length)
+  }
+  let length = 0
+  for (let pair = 0; pair < pairs.count; pair++) {
+    const attribute = pairs.attribute[pair] as number
+    if ((values[batch.attributeKey[attribute] as number] as number) > MAX_ITEM_VALUES) {
+      pairs.index[pair] = -1
+      continue
+    }
+    work.textStart[length] = text.length
+    writePair(text, batch, attribute)
+    work.textEnd[length] = text.length
+    pairs.index[pair] = length++
+  }
+  return { bytes: text.bytes, starts: work.textStart, ends: work.textEnd, length }
+}
+
+function writeRows(work: Work, batch: DecodedBatch, order: RowOrder): { indexes: Int32Array } {
+  const { pairs, pairOf, indexes, offsets, rest } = work
+  let count = 0
+  for (let i = 0; i < order.length; i++) {
+    const row = order.rows[i] as number
+    const to = batch.attributeTo[row] as number
+    const start = rest.length
+    for (let attribute = batch.attributeFrom[row] as number; attribute < to; attribute++) {
+      const pair = pairOf[attribute] as number
+      const index = pair < 0 ? -1 : (pairs.index[pair] as number)
+      if (index >= 0) {
+        indexes[count++] = index
+        continue
+      }
+      if (rest.length === start) writeByte(rest, SEPARATOR_BYTE)
+      writePair(rest, batch, attribute)
+      writeByte(rest, SEPARATOR_BYTE)
+    }
+    offsets[i] = count
+    work.restStart[i] = start
+    work.restEnd[i] = rest.length
+  }
+  return { indexes: indexes.subarray(0, count) }
+}
+
+function restOf(work: Work, length: number): TextRanges {
+  return { bytes: work.rest.bytes, starts: work.restStart, ends: work.restEnd, length }
+}
+
+const SEPARATOR_BYTE = SEPARATOR.charCodeAt(0)
+const ESCAPE_BYTE = ESCAPE.charCodeAt(0)
+const EQUALS = 0x3d
+const ZERO = 0x30
+
+function writeByte(out: ByteOutput, byte: number): void {
+  reserveBytes(out, 1)
+  out.bytes[out.length++] = byte
+}
+
+/** One pair in the form of `attribute-text`: a text value is copied, anything else takes the slow way. */
+function writePair(out: ByteOutput, batch: DecodedBatch, attribute: number): void {
+  const { attributes, bytes } = batch
+  const at = attribute * ATTRIBUTE_NUMBERS
+  const keyStart = attributes[at] as number
+  const keyEnd = attributes[at + 1] as number
+  const field = attributes[at + 2] as number
+  const start = attributes[at + 3] as number
+  const end = attributes[at + 4] as number
+  if (field !== AnyValue.stringValue) {
+    writeSlowly(out, slowText(bytes, { keyStart, keyEnd, field, start, end }))
+    return
+  }
+  reserveBytes(out, (keyEnd - keyStart + end - start) * 2 + 1)
+  const target = out.bytes
+  let length = out.length
+  for (let i = keyStart; i < keyEnd; i++) {
+    const byte = bytes[i] as number
+    if (KEY_ESCAPES[byte] === 0) target[length++] = byte
+    else {
+      target[length++] = ESCAPE_BYTE
+      target[length++] = ZERO + (KEY_ESCAPES[byte] as number) - 1
+    }
+  }
+  target[length++] = EQUALS
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number
+    if (byte !== SEPARATOR_BYTE && byte !== ESCAPE_BYTE) target[length++] = byte
+    else {
+      target[length++] = ESCAPE_BYTE
+      target[length++] = byte === ESCAPE_BYTE ? ZERO : ZERO + 1
+    }
+  }
+  out.length = length
+}
+
+/** Byte → 1 + the digit behind ESCAPE, 0 = as it is. */
+const KEY_ESCAPES = Uint8Array.from({ length: 256 }, (_, byte) => 1 + ESCAPED.indexOf(String.fromCharCode(byte)))
+
+function slowText(bytes: Buffer, tuple: { keyStart: number; keyEnd: number; field: number; start: number; end: number }): string {
+  const key = bytes.toString('utf8', tuple.keyStart, tuple.keyEnd)
+  try {
+    return attributeText(key, bytes, tuple)
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    return attributeText(key, bytes, { field: 0, start: 0, end: 0 })
+  }
+}
+
+function writeSlowly(out: ByteOutput, text: string): void {
+  const size = Buffer.byteLength(text)
+  reserveBytes(out, size)
+  out.bytes.write(text, out.length)
+  out.length += size
+}

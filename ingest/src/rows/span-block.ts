@@ -1,0 +1,166 @@
+import { createNativeBlock, type Indexes, type TextRanges } from '@skein/store/native/block'
+import { TABLES } from '@skein/store/tables'
+import type { DecodedBatch } from '../decode/batch-arrays.ts'
+import { viewOf } from '../decode/byte-interner.ts'
+import { type AttributePairs, createAttributePairs } from './attribute-pairs.ts'
+import { type ByteOutput, createByteOutput, reserveBytes } from './byte-output.ts'
+import { parentIds } from './parent-ids.ts'
+import type { RowOrder } from './row-order.ts'
+import { createTextDictionary, type TextDictionary } from './text-dictionary.ts'
+
+export interface SpanBlockWriter {
+  /** The block of table `spans` for the rows of an order that is not empty. */
+  write(batch: DecodedBatch, order: RowOrder): Uint8Array
+}
+
+interface Tools {
+  pairs: AttributePairs
+  names: TextDictionary
+  messages: ByteOutput
+}
+
+/** A first guess; the writer grows when it is wrong. */
+const BYTES_PER_ROW = 320
+
+export function createSpanBlockWriter(): SpanBlockWriter {
+  const tools: Tools = { pairs: createAttributePairs(), names: createTextDictionary(), messages: createByteOutput(1 << 12) }
+  return {
+    write: (batch, order) => writeBlock(batch, order, tools),
+  }
+}
+
+function writeBlock(batch: DecodedBatch, order: RowOrder, tools: Tools): Uint8Array {
+  const rows = order.length
+  const positions = order.rows.subarray(0, rows)
+  const view = viewOf(batch.bytes)
+  const block = createNativeBlock(TABLES.spans.columns, rows, 4096 + rows * BYTES_PER_ROW)
+  const low = new Uint32Array(rows)
+  const high = new Uint32Array(rows)
+  parentIds(batch, order, { low, high })
+  block.lowCardinality('tenant', order.tenants, order.tenant.subarray(0, rows))
+  block.fixed('bucket', order.bucket.subarray(0, rows))
+  block.fixed('ts', gather(view, batch.startNsOffset, positions, 8))
+  block.fixed('trace_id', gather(view, batch.traceId, positions, 16))
+  block.fixed('span_id', gather(view, batch.spanId, positions, 8))
+  block.fixed('parent_lo', low)
+  block.fixed('parent_hi', high)
+  const names = nameIndexes(batch, positions, tools.names)
+  block.lowCardinality('name', names.dictionary, names.indexes)
+  const services = serviceIndexes(batch, positions)
+  block.lowCardinality('service', services.dictionary, services.indexes)
+  const scopes = usedIndexes(batch.scope, positions, batch.scopes)
+  block.lowCardinality('scope', scopes.dictionary, scopes.indexes)
+  block.fixed('kind', pickBytes(batch.kind, positions))
+  block.fixed('status', pickBytes(batch.status, positions))
+  block.ranges('message', { bytes: batch.bytes, starts: batch.messageStart, ends: batch.messageEnd }, positions)
+  block.integers('duration', pickNumbers(batch.durationNs, positions))
+  block.fixed('resource_fp', fingerprints(batch, positions))
+  block.ranges('events', messagesOf(batch.bytes, positions, { from: batch.eventFrom, to: batch.eventTo, ranges: batch.events, out: tools.messages }))
+  block.ranges('links', messagesOf(batch.bytes, positions, { from: batch.linkFrom, to: batch.linkTo, ranges: batch.links, out: tools.messages }))
+  const { items, rest } = tools.pairs.build(batch, order)
+  block.lowCardinalityArrays('items', items.offsets, items.dictionary, items.indexes)
+  block.ranges('rest', rest)
+  return block.finish()
+}
+
+/** Fixed-width values from their offsets in the batch; `width` is a multiple of 4. */
+export function gather(view: DataView, offsets: Int32Array, positions: Int32Array, width: number): Int32Array {
+  const words = width >> 2
+  const values = new Int32Array(positions.length * words)
+  let at = 0
+  for (let i = 0; i < positions.length; i++) {
+    const offset = offsets[positions[i] as number] as number
+    for (let word = 0; word < words; word++) values[at++] = view.getInt32(offset + word * 4, true)
+  }
+  return values
+}
+
+function nameIndexes(batch: DecodedBatch, positions: Int32Array, names: TextDictionary): { dictionary: TextRanges; indexes: Indexes } {
+  names.start(batch.bytes)
+  const indexes = new Int32Array(positions.length)
+  for (let i = 0; i < positions.length; i++) {
+    const row = positions[i] as number
+    indexes[i] = names.indexOf(batch.nameStart[row] as number, batch.nameEnd[row] as number)
+  }
+  return { dictionary: names.ranges(), indexes }
+}
+
+function serviceIndexes(batch: DecodedBatch, positions: Int32Array): { dictionary: string[]; indexes: Indexes } {
+  return usedIndexes(
+    batch.resource,
+    positions,
+    batch.resources.map(({ service }) => service),
+  )
+}
+
+/** A dictionary of those values that rows use, and each row's number in it. */
+function usedIndexes(numbers: Int32Array, positions: Int32Array, values: readonly string[]): { dictionary: string[]; indexes: Indexes } {
+  const place = new Int32Array(values.length)
+  const known = new Map<string, number>()
+  const indexes = new Int32Array(positions.length)
+  for (let i = 0; i < positions.length; i++) {
+    const number = numbers[positions[i] as number] as number
+    let index = (place[number] as number) - 1
+    if (index < 0) {
+      const text = values[number] ?? ''
+      index = known.get(text) ?? known.size
+      known.set(text, index)
+      place[number] = index + 1
+    }
+    indexes[i] = index
+  }
+  return { dictionary: [...known.keys()], indexes }
+}
+
+function pickBytes(values: Uint8Array, positions: Int32Array): Uint8Array {
+  const picked = new Uint8Array(positions.length)
+  for (let i = 0; i < positions.length; i++) picked[i] = values[positions[i] as number] as number
+  return picked
+}
+
+function pickNumbers(values: Float64Array, positions: Int32Array): Float64Array {
+  const picked = new Float64Array(positions.length)
+  for (let i = 0; i < positions.length; i++) picked[i] = values[positions[i] as number] as number
+  return picked
+}
+
+function fingerprints(batch: DecodedBatch, positions: Int32Array): Uint8Array {
+  const values = new Uint8Array(positions.length * 8)
+  for (let i = 0; i < positions.length; i++) {
+    const resource = batch.resources[batch.resource[positions[i] as number] as number]
+    if (resource === undefined) continue
+    const { fingerprint } = resource
+    for (let b = 0; b < 8; b++) values[i * 8 + b] = fingerprint[b] as number
+  }
+  return values
+}
+
+/** Each row's messages one after the other, each with its length as a varint before it. */
+function messagesOf(bytes: Buffer, positions: Int32Array, source: { from: Int32Array; to: Int32Array; ranges: Int32Array; out: ByteOutput }): TextRanges {
+  const { from, to, ranges, out } = source
+  const starts = new Int32Array(positions.length)
+  const ends = new Int32Array(positions.length)
+  out.length = 0
+  for (let i = 0; i < positions.length; i++) {
+    const row = positions[i] as number
+    starts[i] = out.length
+    const last = to[row] as number
+    for (let message = from[row] as number; message < last; message++) {
+      writeMessage(out, bytes, ranges[message * 2] as number, ranges[message * 2 + 1] as number)
+    }
+    ends[i] = out.length
+  }
+  return { bytes: out.bytes, starts, ends }
+}
+
+function writeMessage(out: ByteOutput, bytes: Buffer, start: number, end: number): void {
+  reserveBytes(out, end - start + 5)
+  let rest = end - start
+  while (rest > 0x7f) {
+    out.bytes[out.length++] = (rest & 0x7f) | 0x80
+    rest >>>= 7
+  }
+  out.bytes[out.length++] = rest
+  bytes.copy(out.bytes, out.length, start, end)
+  out.length += end - start
+}
