@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { benchEndToEnd } from './end-to-end.ts'
+import { benchFreshness } from './freshness.ts'
+import { benchMapApi } from './map-api.ts'
+import { type Figure, summarise, table } from './report.ts'
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }, spans: { type: 'string', default: '600000' }, only: { type: 'string' } } })
+const runs = Number(values.runs)
+const spans = Number(values.spans)
+
+const benches: Record<string, (run: number) => Promise<Figure[]>> = {
+  'end-to-end': (run) => benchEndToEnd({ spans, connections: 4, seed: run + 1 }),
+  freshness: () => benchFreshness({ spansPerSecond: 2000, seconds: 15 }),
+  'map-api': () => benchMapApi(100),
+}
+
+const rows = []
+for (const [name, bench] of Object.entries(benches)) {
+  if (values.only !== undefined && values.only !== name) continue
+  const results: Figure[][] = []
+  for (let run = 0; run < runs; run++) {
+    process.stderr.write(`${name}, run ${run + 1} of ${runs} …\n`)
+    results.push(await bench(run))
+  }
+  rows.push(...summarise(results))
+}
+
+const machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, memoryGib: Math.round(totalmem() / 2 ** 30), node: process.versions.node }
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+const out = join(import.meta.dirname, '..', 'out')
+mkdirSync(out, { recursive: true })
+writeFileSync(join(out, 'bench.json'), `${JSON.stringify({ commit, machine, spans, rows }, null, 2)}\n`)
+process.stdout.write(`commit ${commit}, ${machine.cores} × ${machine.cpu}, ${machine.memoryGib} GiB, Node ${machine.node}\n\n${table(rows)}\n`)
