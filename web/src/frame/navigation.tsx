@@ -3,14 +3,10 @@ import { useTranslations } from 'next-intl'
 import { usePathname } from 'next/navigation'
 import { Icon } from '../ui/icon.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
+import { navLabelClass } from './nav-label.ts'
 import { normalPath, PAGE_GROUPS } from './pages.ts'
 import type { PageEntry, PageGroup } from './pages.ts'
 import { PlatformHealth } from './platform-health.tsx'
-
-/** Labels show on the wide navigation only; the rail keeps them for screen readers and tooltips. */
-export function navLabelClass(rail: boolean): string {
-  return rail ? 'sr-only' : 'sr-only wide:not-sr-only'
-}
 
 export function Navigation({ rail }: { rail: boolean }) {
   const t = useTranslations()

@@ -6,7 +6,7 @@ import { useStatus } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
-import { navLabelClass } from './navigation.tsx'
+import { navLabelClass } from './nav-label.ts'
 
 const LATE_MS = 10_000
 const VERY_LATE_MS = 60_000
@@ -31,7 +31,7 @@ export function PlatformHealth({ rail }: { rail: boolean }) {
       {status.data !== undefined && (
         <span className={`text-t3 ${label}`}>
           {t('flow', {
-            rate: `${format.text(format.count(status.data.spansPerSecond))} spans/s`,
+            rate: `${format.text(format.count(status.data.spansPerSecond))}`,
             dropped: format.text(format.count(status.data.droppedLastHour)),
           })}
         </span>

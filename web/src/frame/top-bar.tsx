@@ -8,6 +8,7 @@ import { Icon } from '../ui/icon.tsx'
 import { useView } from '../url/view-state.ts'
 import { useLanguage, useTheme } from './preferences.ts'
 import { RangePicker } from './range-picker.tsx'
+import { withPresent } from './with-present.ts'
 
 const THEME_ICONS = { light: 'sun', dark: 'moon', system: 'contrast' } as const
 
@@ -66,11 +67,6 @@ function ScopePicker() {
       <span className="text-t3">/</span>
     </span>
   )
-}
-
-/** A value from the address stays selectable even when no telemetry names it. */
-export function withPresent(known: readonly string[], present: string): readonly string[] {
-  return present === '' || known.includes(present) ? known : [...known, present]
 }
 
 function RefreshButton() {

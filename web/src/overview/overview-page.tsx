@@ -1,13 +1,36 @@
 'use client'
 import { useTranslations } from 'next-intl'
+import { useIntake, useServices, useStatus, useTopology } from '../api/questions.ts'
 import { Page } from '../frame/page.tsx'
+import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { KeyFigures } from './key-figures.tsx'
+import { ReceivedCard } from './received-card.tsx'
+import { WorstServices } from './worst-services.tsx'
+import { WrongCard } from './wrong-card.tsx'
 
+/** Is anything wrong? */
 export function OverviewPage() {
   const t = useTranslations('nav')
+  const status = useStatus()
+  const topology = useTopology()
+  const services = useServices()
+  const intake = useIntake()
+  const empty = topology.data?.nodes.length === 0 && services.data?.services.length === 0
   return (
     <Page title={t('overview')}>
-      <EmptyState />
+      {!empty && <KeyFigures topology={topology.data} status={status.data} intake={intake.data} />}
+      <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_360px]">
+        {empty ? (
+          <Card>
+            <EmptyState />
+          </Card>
+        ) : (
+          <WrongCard topology={topology} />
+        )}
+        <ReceivedCard status={status} />
+      </div>
+      {!empty && <WorstServices services={services} />}
     </Page>
   )
 }

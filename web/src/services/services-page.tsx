@@ -1,13 +1,72 @@
 'use client'
+import type { ServicesAnswer, ServiceSummary } from '@skein/schemas/api/services'
 import { useTranslations } from 'next-intl'
+import { useRouter } from 'next/navigation'
+import { useQueryState, parseAsString } from 'nuqs'
+import { useMemo } from 'react'
+import { useServices } from '../api/questions.ts'
+import { ClusterPicker } from '../frame/cluster-picker.tsx'
 import { Page } from '../frame/page.tsx'
+import { AnswerGate } from '../ui/answer-gate.tsx'
+import { Card } from '../ui/card.tsx'
+import { CsvButton, DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { SearchBox } from '../ui/search-box.tsx'
+import { useHref } from '../url/view-state.ts'
+import { useServiceColumns } from './service-columns.tsx'
+import { matchesAll } from './filter.ts'
+import { serviceLink } from './service-link.ts'
 
+/** Every service of the window, filtered by words. */
 export function ServicesPage() {
-  const t = useTranslations('nav')
+  const t = useTranslations()
+  const services = useServices()
+  const [filter, setFilter] = useQueryState('q', parseAsString.withDefault('').withOptions({ history: 'replace' }))
   return (
-    <Page title={t('services')}>
-      <EmptyState />
+    <Page
+      title={t('nav.services')}
+      bar={
+        <>
+          <SearchBox label={t('services.filter')} value={filter} onChange={(text) => void setFilter(text)} />
+          <ClusterPicker />
+        </>
+      }
+    >
+      <Card className="min-h-0 flex-1" busy={services.isPlaceholderData}>
+        <AnswerGate answer={services}>{(answer) => <ServicesTable answer={answer} filter={filter} onClear={() => void setFilter('')} />}</AnswerGate>
+      </Card>
     </Page>
   )
+}
+
+function ServicesTable({ answer, filter, onClear }: { answer: ServicesAnswer; filter: string; onClear: () => void }) {
+  const t = useTranslations('services')
+  const router = useRouter()
+  const href = useHref()
+  const columns = useServiceColumns(answer.window)
+  const rows = useMemo(() => answer.services.filter((service) => matchesAll(filter, wordsOf(service))), [answer, filter])
+  if (rows.length === 0) return <EmptyState filters={filter === '' ? [] : [{ label: filter, remove: onClear }]} />
+  return (
+    <>
+      <div className="flex min-h-9 items-center justify-between px-3 text-11 text-t3">
+        <span>{t('count', { shown: rows.length, all: answer.services.length })}</span>
+        <CsvButton name="services" rows={rows} columns={columns} />
+      </div>
+      <DataTable
+        label={t('table')}
+        rows={rows}
+        columns={columns}
+        rowId={(row) => row.id}
+        initialSort={{ id: 'rate', desc: true }}
+        onOpen={(row) => {
+          const link = serviceLink(row)
+          router.push(href(link.path, link.parameters))
+        }}
+      />
+    </>
+  )
+}
+
+function wordsOf({ name, environment, cluster, namespace }: ServiceSummary): string[] {
+  return [name, environment, cluster, namespace]
 }

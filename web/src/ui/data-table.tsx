@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, RefObject } from 'react'
 import { Button } from './button.tsx'
 import { download, toCsv } from './csv.ts'
 import { Icon } from './icon.tsx'
@@ -31,16 +31,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { rows, sort, toggleSort } = useSortedRows(props.rows, columns, props.initialSort ?? null)
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
-  const virtual = rows.length > VIRTUAL_OVER
-  const virtualizer = useVirtualizer({ count: virtual ? rows.length : 0, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 20 })
-  const items = virtual ? virtualizer.getVirtualItems() : []
-  const first = virtual ? (items[0]?.index ?? 0) : 0
-  const last = virtual ? (items.at(-1)?.index ?? 0) : rows.length - 1
-
+  const { first, last, scrollTo } = useVisibleRows(rows.length, scroller)
   const focusRow = (index: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, index))
     setActive(next)
-    if (virtual) virtualizer.scrollToIndex(next)
+    scrollTo(next)
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus())
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -75,6 +70,20 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       </table>
     </div>
   )
+}
+
+/** Which rows are drawn: all of a short table, those in sight of a long one. */
+function useVisibleRows(count: number, scroller: RefObject<HTMLDivElement | null>) {
+  const virtual = count > VIRTUAL_OVER
+  const virtualizer = useVirtualizer({ count: virtual ? count : 0, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 20 })
+  const items = virtualizer.getVirtualItems()
+  return {
+    first: virtual ? (items[0]?.index ?? 0) : 0,
+    last: virtual ? (items.at(-1)?.index ?? -1) : count - 1,
+    scrollTo: (index: number) => {
+      if (virtual) virtualizer.scrollToIndex(index)
+    },
+  }
 }
 
 function rowIndexOf(target: EventTarget): number | null {

@@ -3,8 +3,9 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useStatus } from '../api/questions.ts'
 import { browserNowMs } from '../frame/browser-clock.ts'
+import { useRangeText } from '../frame/use-range-text.ts'
 import { useFormat } from '../format/use-format.ts'
-import { isRelative, RELATIVE_RANGES, resolveRange } from '../url/time-range.ts'
+import { RELATIVE_RANGES, resolveRange } from '../url/time-range.ts'
 import { useView } from '../url/view-state.ts'
 import { Button } from './button.tsx'
 import { CommandBox } from './command-box.tsx'
@@ -88,18 +89,8 @@ function useScopeFilters(): readonly RemovableFilter[] {
   return filters
 }
 
-function useRangeText(): string {
-  const t = useTranslations('range')
-  const format = useFormat()
-  const { view } = useView()
-  const known = RELATIVE_RANGES.find((range) => range === view.from)
-  if (known !== undefined && isRelative(view)) return t(known)
-  const { startMs, endMs } = resolveRange(view, browserNowMs())
-  return `${format.dateTime(startMs)} – ${format.dateTime(endMs)}`
-}
-
 function useWiderRange(): { from: string; label: string } | null {
-  const t = useTranslations('range')
+  const t = useTranslations('span')
   const { view } = useView()
   const nowMs = browserNowMs()
   const { startMs } = resolveRange(view, nowMs)

@@ -1,0 +1,63 @@
+import type { TopologyAnswer, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import type { Health } from '@skein/schemas/api/window'
+import { isFailing } from '../services/red-columns.tsx'
+
+/** One thing that is wrong: an edge or a node with the facts to say so. */
+export type Finding =
+  | { kind: 'node'; id: string; health: Health; failing: boolean; node: TopologyNode }
+  | { kind: 'edge'; id: string; health: Health; failing: boolean; edge: TopologyEdge; source: TopologyNode; target: TopologyNode }
+
+/**
+ * What is not healthy, worst first: bad before degraded, then by failed calls, then by calls. A node whose trouble an edge into it already
+ * tells is left out, because the edge says more: who is touched and how it is known.
+ */
+export function findings(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>): Finding[] {
+  const nodes = new Map(topology.nodes.map((node) => [node.id, node]))
+  const edges = topology.edges.filter(isWrong).flatMap((edge): Finding[] => {
+    const source = nodes.get(edge.source)
+    const target = nodes.get(edge.target)
+    if (source === undefined || target === undefined) return []
+    return [{ kind: 'edge', id: edge.id, health: edge.health, failing: isFailing(edge), edge, source, target }]
+  })
+  const told = new Set(edges.map((finding) => (finding.kind === 'edge' ? finding.target.id : '')))
+  const alone = topology.nodes
+    .filter((node) => isWrong(node) && !told.has(node.id))
+    .map((node): Finding => ({ kind: 'node', id: node.id, health: node.health, failing: isFailing(node), node }))
+  return [...edges, ...alone].toSorted(
+    (a, b) => severity(b.health) - severity(a.health) || countsOf(b).errors - countsOf(a).errors || countsOf(b).calls - countsOf(a).calls,
+  )
+}
+
+export function countsOf(finding: Finding): { calls: number; errors: number } {
+  return finding.kind === 'edge' ? finding.edge : finding.node
+}
+
+function isWrong({ health }: { health: Health }): boolean {
+  return severity(health) > 0
+}
+
+function severity(health: Health): number {
+  return health === 'bad' ? 2 : health === 'degraded' ? 1 : 0
+}
+
+export interface EntryFigures {
+  entries: number
+  calls: number
+  errors: number
+  /** Percentiles do not add, so the slowest entry stands for all. */
+  slowest: { name: string; p95Ms: number } | null
+}
+
+/** Entries are services that no other service, queue or store calls; what clients call first. */
+export function entryFigures({ nodes, edges }: Pick<TopologyAnswer, 'nodes' | 'edges'>): EntryFigures {
+  const kinds = new Map(nodes.map((node) => [node.id, node.kind]))
+  const called = new Set(edges.filter((edge) => edge.source !== edge.target && kinds.get(edge.source) !== 'client').map((edge) => edge.target))
+  const entries = nodes.filter((node) => node.kind === 'service' && node.calls > 0 && !called.has(node.id))
+  const slowest = entries.reduce<TopologyNode | null>((worst, node) => ((node.p95Ms ?? -1) > (worst?.p95Ms ?? -1) ? node : worst), null)
+  return {
+    entries: entries.length,
+    calls: entries.reduce((sum, node) => sum + node.calls, 0),
+    errors: entries.reduce((sum, node) => sum + node.errors, 0),
+    slowest: slowest === null || slowest.p95Ms === null ? null : { name: slowest.name, p95Ms: slowest.p95Ms },
+  }
+}

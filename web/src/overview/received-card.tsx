@@ -1,0 +1,64 @@
+'use client'
+import type { StatusAnswer } from '@skein/schemas/api/status'
+import type { Health } from '@skein/schemas/api/window'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import type { Answer } from '../api/use-answer.ts'
+import { useFormat } from '../format/use-format.ts'
+import { AnswerGate } from '../ui/answer-gate.tsx'
+import { Card } from '../ui/card.tsx'
+import { HealthMark } from '../ui/health-mark.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { ViewLink } from '../ui/view-link.tsx'
+
+/** The platform about itself: does it take, keep and show what is sent? */
+export function ReceivedCard({ status }: { status: Answer<StatusAnswer> }) {
+  const t = useTranslations('overview')
+  return (
+    <Card title={t('received')} sub={t('receivedSub')} end={<ViewLink path="/intake">{t('openIntake')}</ViewLink>}>
+      <AnswerGate answer={status}>{(data) => <Received status={data} />}</AnswerGate>
+    </Card>
+  )
+}
+
+function Received({ status }: { status: StatusAnswer }) {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  const since = status.store.since
+  const away = since === null ? t('away') : t('awaySince', { time: format.clockSeconds(Date.parse(since)) })
+  const records = (count: number | null) => (count === null ? t('unknown') : t('records', { count: format.text(format.count(count)) }))
+  return (
+    <>
+      <dl>
+        <Line name={t('store')} health={status.store.ok ? 'ok' : 'bad'}>
+          {status.store.ok ? t('answers') : away}
+        </Line>
+        <Line name={t('log')} health={status.log.ok ? 'ok' : 'bad'}>
+          {status.log.ok ? t('answers') : t('away')}
+        </Line>
+        <Line name={t('lag')}>{records(status.log.lagRecords)}</Line>
+        <Line name={t('newest')}>{status.newestData === null ? t('none') : format.dateTime(Date.parse(status.newestData))}</Line>
+        <Line name={t('refused')}>{records(status.refusedLastHour)}</Line>
+      </dl>
+      {status.warnings.map((warning) => (
+        <p key={warning.code} className="m-3 mb-0 flex items-start gap-2 rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">
+          <Icon name="warn" className="mt-px text-degraded" />
+          <span className="min-w-0 break-words">{warning.message}</span>
+        </p>
+      ))}
+      <p className="px-3 py-2.5 text-11 text-t3">{t('promise', { version: status.version, mode: status.mode })}</p>
+    </>
+  )
+}
+
+function Line({ name, health, children }: { name: string; health?: Health; children: ReactNode }) {
+  return (
+    <div className="flex min-h-7 items-center gap-2 border-t border-line px-3 py-1">
+      <dt className="flex-none text-t2">{name}</dt>
+      <dd className="ml-auto flex min-w-0 items-center gap-1.5 text-right">
+        {health !== undefined && <HealthMark health={health} size={10} />}
+        {children}
+      </dd>
+    </div>
+  )
+}

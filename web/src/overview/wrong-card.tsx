@@ -1,0 +1,66 @@
+'use client'
+import type { TopologyAnswer } from '@skein/schemas/api/topology'
+import { useTranslations } from 'next-intl'
+import type { Answer } from '../api/use-answer.ts'
+import { useFormat } from '../format/use-format.ts'
+import { useRangeText } from '../frame/use-range-text.ts'
+import { windowSeconds } from '../services/service-link.ts'
+import { AnswerGate } from '../ui/answer-gate.tsx'
+import { Card } from '../ui/card.tsx'
+import { HealthMark } from '../ui/health-mark.tsx'
+import { ViewLink } from '../ui/view-link.tsx'
+import { FindingRow } from './finding-row.tsx'
+import { findings } from './findings.ts'
+
+const SHOWN = 5
+
+/** What is wrong now, from the health of services and edges. */
+export function WrongCard({ topology }: { topology: Answer<TopologyAnswer> }) {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  const checked = topology.dataUpdatedAt > 0 ? format.clockSeconds(topology.dataUpdatedAt) : null
+  return (
+    <Card
+      title={t('wrong')}
+      sub={t('wrongSub')}
+      busy={topology.isPlaceholderData}
+      end={checked !== null && <span className="text-11 text-t3">{t('checked', { time: checked })}</span>}
+    >
+      <AnswerGate answer={topology}>{(data) => <Findings topology={data} checked={checked ?? ''} />}</AnswerGate>
+    </Card>
+  )
+}
+
+function Findings({ topology, checked }: { topology: TopologyAnswer; checked: string }) {
+  const t = useTranslations('overview')
+  const range = useRangeText()
+  const all = findings(topology)
+  if (all.length === 0) {
+    const services = topology.nodes.filter((node) => node.kind === 'service').length
+    return (
+      <div className="flex items-start gap-2 border-t border-line px-3 py-4">
+        <HealthMark health="ok" size={14} />
+        <div>
+          <p className="font-semibold">{t('nothingWrong', { range })}</p>
+          <p className="text-t2">{t('nothingWrongBody', { time: checked, services, edges: topology.edges.length })}</p>
+        </div>
+      </div>
+    )
+  }
+  return (
+    <>
+      <ul>
+        {all.slice(0, SHOWN).map((finding) => (
+          <FindingRow key={finding.id} finding={finding} seconds={windowSeconds(topology.window)} />
+        ))}
+      </ul>
+      {all.length > SHOWN && (
+        <p className="border-t border-line px-3 py-2">
+          <ViewLink path="/map" parameters={{ view: 'table' }}>
+            {t('more', { count: all.length - SHOWN })}
+          </ViewLink>
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import type { Format } from '../format/format.ts'
+import type { TableColumn } from '../ui/table-column.ts'
+
+/** Calls, errors and percentiles, as every table of calls has them. */
+export interface RedRow {
+  calls: number
+  errors: number
+  p50Ms: number | null
+  p95Ms: number | null
+  p99Ms: number | null
+}
+
+/** From this share of failed calls on, the number is coloured. */
+export const ERROR_SHARE_BAD = 0.01
+
+export function rateColumn<Row extends RedRow>(header: string, format: Format, seconds: number): TableColumn<Row> {
+  return {
+    id: 'rate',
+    header,
+    numeric: true,
+    value: (row) => row.calls / Math.max(1, seconds),
+    cell: (row) => format.text(format.rate(row.calls, seconds)),
+  }
+}
+
+export function errorsColumn<Row extends Pick<RedRow, 'calls' | 'errors'>>(header: string, format: Format): TableColumn<Row> {
+  return {
+    id: 'errors',
+    header,
+    numeric: true,
+    value: (row) => (row.calls > 0 ? row.errors / row.calls : null),
+    cell: (row) => <span className={isFailing(row) ? 'font-semibold text-bad-text' : ''}>{format.text(format.share(row.errors, row.calls))}</span>,
+  }
+}
+
+export function durationColumn<Row extends RedRow>(id: 'p50Ms' | 'p95Ms' | 'p99Ms', format: Format): TableColumn<Row> {
+  return {
+    id,
+    header: id.slice(0, 3),
+    numeric: true,
+    secondary: id === 'p99Ms',
+    value: (row) => row[id],
+    cell: (row) => durationText(format, row[id]),
+  }
+}
+
+export function durationText(format: Format, ms: number | null): string {
+  return ms === null ? '–' : format.text(format.duration(ms))
+}
+
+export function isFailing({ calls, errors }: Pick<RedRow, 'calls' | 'errors'>): boolean {
+  return calls > 0 && errors / calls >= ERROR_SHARE_BAD
+}

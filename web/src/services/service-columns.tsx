@@ -1,0 +1,63 @@
+'use client'
+import type { ServiceSummary } from '@skein/schemas/api/services'
+import { HEALTH } from '@skein/schemas/api/window'
+import type { WindowAnswer } from '@skein/schemas/api/window'
+import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
+import { useFormat } from '../format/use-format.ts'
+import { HealthMark } from '../ui/health-mark.tsx'
+import type { TableColumn } from '../ui/table-column.ts'
+import { ViewLink } from '../ui/view-link.tsx'
+import { serviceLink, windowSeconds } from './service-link.ts'
+import { durationColumn, errorsColumn, rateColumn } from './red-columns.tsx'
+
+/** Columns of the services table, most telling first. */
+export function useServiceColumns(window: WindowAnswer): readonly TableColumn<ServiceSummary>[] {
+  const t = useTranslations()
+  const format = useFormat()
+  const seconds = windowSeconds(window)
+  return useMemo(() => {
+    const place = (id: 'environment' | 'cluster' | 'namespace'): TableColumn<ServiceSummary> => ({
+      id,
+      header: t(`column.${id}`),
+      value: (row) => row[id],
+      cell: (row) => <span className="text-t3">{row[id] === '' ? '–' : row[id]}</span>,
+      secondary: id !== 'cluster',
+    })
+    return [
+      {
+        id: 'health',
+        header: t('column.health'),
+        value: (row) => HEALTH.indexOf(row.health),
+        cell: (row) => <HealthMark health={row.health} />,
+        className: 'w-8',
+      },
+      {
+        id: 'name',
+        header: t('column.service'),
+        value: (row) => row.name,
+        cell: (row) => (
+          <ViewLink {...serviceLink(row)} className="font-medium text-t1">
+            {row.name}
+          </ViewLink>
+        ),
+      },
+      place('environment'),
+      place('cluster'),
+      place('namespace'),
+      rateColumn(t('column.rate'), format, seconds),
+      errorsColumn(t('column.errors'), format),
+      durationColumn('p50Ms', format),
+      durationColumn('p95Ms', format),
+      durationColumn('p99Ms', format),
+      {
+        id: 'instances',
+        header: t('column.instances'),
+        numeric: true,
+        secondary: true,
+        value: (row) => row.instances,
+        cell: (row) => format.integer(row.instances),
+      },
+    ]
+  }, [t, format, seconds])
+}
