@@ -38,7 +38,16 @@ function progressOf(writer: TopicWriter, committedOf: (partition: number) => num
   for (const [partition, next] of committed.entries()) {
     if (next !== null && next < writer.end(partition)) doneMs = Math.min(doneMs, logTimeAt(writer.volumes, partition, next))
   }
-  return { committed, doneMs: doneMs === Number.POSITIVE_INFINITY ? newestReceivedAtMs(active) : doneMs }
+  return { committed, doneMs: doneMs === Number.POSITIVE_INFINITY ? newestOf(writer.volumes) : doneMs }
+}
+
+/** The newest volume may have just been opened and hold nothing. */
+function newestOf(volumes: readonly Volume[]): number {
+  for (const volume of volumes.toReversed()) {
+    const newestMs = newestReceivedAtMs(volume)
+    if (newestMs > 0) return newestMs
+  }
+  return 0
 }
 
 /** 0, which removes nothing, for a record that cannot be read. */

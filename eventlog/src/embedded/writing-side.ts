@@ -44,7 +44,7 @@ export async function createWritingSide(settings: Settings): Promise<WritingSide
       return positions
     },
     probe: async () => {
-      writers.admit(0)
+      writers.admit(settings.maxRecordBytes)
       if (settings.clock() - committedAtMs < PROBE_FRESH_MS) return
       for (const [, writer] of writers.all()) await writer.probe()
       committedAtMs = settings.clock()
