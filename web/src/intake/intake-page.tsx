@@ -1,13 +1,39 @@
 'use client'
+import type { IntakeAnswer } from '@skein/schemas/api/intake'
 import { useTranslations } from 'next-intl'
+import { useIntake } from '../api/questions.ts'
 import { Page } from '../frame/page.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { AnswerGate } from '../ui/answer-gate.tsx'
+import { NothingYet } from '../ui/empty-state.tsx'
+import { IntakeFigures } from './intake-figures.tsx'
+import { IntakeSeries } from './intake-series.tsx'
+import { LagCard } from './lag-card.tsx'
+import { OutcomesCard } from './outcomes-card.tsx'
+import { ReasonReference } from './reason-reference.tsx'
+import { reasonsSeen } from './outcome-totals.ts'
 
+/** What came in, what did not, and why. */
 export function IntakePage() {
   const t = useTranslations('nav')
+  const intake = useIntake()
   return (
     <Page title={t('intake')}>
-      <EmptyState />
+      <AnswerGate answer={intake}>{(answer) => <Intake answer={answer} busy={intake.isPlaceholderData} />}</AnswerGate>
     </Page>
+  )
+}
+
+function Intake({ answer, busy }: { answer: IntakeAnswer; busy: boolean }) {
+  return (
+    <>
+      <NothingYet />
+      <IntakeFigures intake={answer} />
+      <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_408px]">
+        <IntakeSeries intake={answer} busy={busy} />
+        <LagCard lag={answer.lag} />
+      </div>
+      <OutcomesCard outcomes={answer.outcomes} />
+      <ReasonReference seen={reasonsSeen(answer.outcomes)} />
+    </>
   )
 }

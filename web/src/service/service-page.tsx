@@ -1,13 +1,104 @@
 'use client'
+import type { ServiceAnswer } from '@skein/schemas/api/services'
 import { useTranslations } from 'next-intl'
+import { useQueryStates } from 'nuqs'
+import { useService } from '../api/questions.ts'
+import type { ServiceScope } from '../api/questions.ts'
+import { ClusterPicker } from '../frame/cluster-picker.tsx'
 import { Page } from '../frame/page.tsx'
+import { windowSeconds } from '../services/service-link.ts'
+import { AnswerGate } from '../ui/answer-gate.tsx'
+import { buttonClass } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { ViewLink } from '../ui/view-link.tsx'
+import { Dependencies } from './dependencies.tsx'
+import { InstancesCard } from './instances-card.tsx'
+import { OperationsCard } from './operations-card.tsx'
+import { Places } from './places.tsx'
+import { RedCharts } from './red-charts.tsx'
+import { ServiceFigures } from './service-figures.tsx'
+import { serviceParsers } from './url.ts'
 
+/** What about this one? */
 export function ServicePage() {
-  const t = useTranslations('nav')
+  const t = useTranslations()
+  const [scope, setScope] = useQueryStates(serviceParsers)
+  const named = scope.name !== ''
   return (
-    <Page title={t('service')}>
-      <EmptyState />
+    <Page
+      title={named ? scope.name : t('nav.service')}
+      parent={{ label: t('nav.services'), path: '/services' }}
+      bar={named && <Bar scope={scope} onWiden={() => void setScope({ namespace: '' })} />}
+    >
+      {named ? <Service scope={scope} /> : <Unnamed />}
     </Page>
+  )
+}
+
+function Unnamed() {
+  const t = useTranslations()
+  return (
+    <Card className="p-6">
+      <h2>{t('service.none')}</h2>
+      <p className="mt-1 text-t2">{t('service.noneHint')}</p>
+      <p className="mt-3">
+        <ViewLink path="/services" className={buttonClass({ look: 'primary' })}>
+          {t('nav.services')}
+        </ViewLink>
+      </p>
+    </Card>
+  )
+}
+
+function Bar({ scope, onWiden }: { scope: ServiceScope; onWiden: () => void }) {
+  const t = useTranslations()
+  const service = useService(scope)
+  const only = service.data?.services.length === 1 ? service.data.services[0] : undefined
+  return (
+    <>
+      <ClusterPicker />
+      {scope.namespace !== '' && <Chip name={t('column.namespace')} value={scope.namespace} onRemove={onWiden} />}
+      <span className="ml-auto flex flex-wrap gap-1.5">
+        <ViewLink path="/map" parameters={only === undefined ? {} : { node: only.id }} className={buttonClass({})}>
+          {t('service.map')}
+        </ViewLink>
+        <ViewLink path="/traces" parameters={{ service: scope.name }} className={buttonClass({})}>
+          {t('service.traces')}
+        </ViewLink>
+        <ViewLink path="/traces" parameters={{ service: scope.name, error: 'true' }} className={buttonClass({})}>
+          {t('service.failing')}
+        </ViewLink>
+      </span>
+    </>
+  )
+}
+
+function Service({ scope }: { scope: ServiceScope }) {
+  const service = useService(scope)
+  return <AnswerGate answer={service}>{(answer) => <ServiceBody answer={answer} scope={scope} />}</AnswerGate>
+}
+
+function ServiceBody({ answer, scope }: { answer: ServiceAnswer; scope: ServiceScope }) {
+  const seconds = windowSeconds(answer.window)
+  if (answer.services.length === 0) {
+    return (
+      <Card>
+        <EmptyState filters={[]} />
+      </Card>
+    )
+  }
+  return (
+    <>
+      <ServiceFigures services={answer.services} seconds={seconds} />
+      {answer.services.length > 1 && <Places answer={answer} />}
+      <RedCharts scope={scope} />
+      <div className="grid flex-none items-start gap-3 wide:grid-cols-2">
+        <OperationsCard scope={scope} />
+        <Dependencies scope={scope} ids={answer.services.map((place) => place.id)} />
+      </div>
+      <InstancesCard scope={scope} />
+    </>
   )
 }

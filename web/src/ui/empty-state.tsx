@@ -8,6 +8,7 @@ import { useFormat } from '../format/use-format.ts'
 import { RELATIVE_RANGES, resolveRange } from '../url/time-range.ts'
 import { useView } from '../url/view-state.ts'
 import { Button } from './button.tsx'
+import { Card } from './card.tsx'
 import { CommandBox } from './command-box.tsx'
 
 /** A filter of the page that can be taken away from an empty result. */
@@ -27,8 +28,19 @@ export function EmptyState({ filters = [] }: { filters?: readonly RemovableFilte
   return <NothingHere filters={filters} newestMs={Date.parse(status.data.newestData)} />
 }
 
+/** Only the first case of `EmptyState`: how to send a first span, as long as none ever came. */
+export function NothingYet() {
+  const status = useStatus()
+  if (status.data === undefined || status.data.newestData !== null) return null
+  return (
+    <Card className="flex-none">
+      <NothingSent otlpHttp={status.data.otlp.http} />
+    </Card>
+  )
+}
+
 /** The exact command to send a first span. */
-export function NothingSent({ otlpHttp }: { otlpHttp: string }) {
+function NothingSent({ otlpHttp }: { otlpHttp: string }) {
   const t = useTranslations('empty')
   const { view } = useView()
   return (

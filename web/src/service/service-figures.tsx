@@ -1,0 +1,25 @@
+'use client'
+import type { ServiceSummary } from '@skein/schemas/api/services'
+import { useTranslations } from 'next-intl'
+import { useFormat } from '../format/use-format.ts'
+import { isFailing } from '../services/red-columns.tsx'
+import { KeyFigure } from '../ui/key-figure.tsx'
+import { totalOf } from './total.ts'
+
+/** Rate, errors and percentiles of the window; percentiles only where one place answers, because they do not add. */
+export function ServiceFigures({ services, seconds }: { services: readonly ServiceSummary[]; seconds: number }) {
+  const t = useTranslations()
+  const format = useFormat()
+  const total = totalOf(services)
+  const duration = (ms: number | null) => (ms === null ? null : format.duration(ms))
+  return (
+    <section className="grid flex-none grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 wide:grid-cols-6 wide:[&>*+*]:border-l wide:[&>*]:border-line">
+      <KeyFigure label={t('service.requests')} figure={format.rate(total.calls, seconds)} />
+      <KeyFigure label={t('column.errors')} figure={format.share(total.errors, total.calls)} {...(isFailing(total) ? { health: 'bad' as const } : {})} />
+      <KeyFigure label={t('service.p50')} figure={duration(total.p50Ms)} />
+      <KeyFigure label={t('service.p95')} figure={duration(total.p95Ms)} />
+      <KeyFigure label={t('service.p99')} figure={duration(total.p99Ms)} />
+      <KeyFigure label={t('column.instances')} figure={{ value: format.integer(total.instances), unit: '' }} />
+    </section>
+  )
+}
