@@ -1,10 +1,20 @@
+import fastifyCompress from '@fastify/compress'
 import fastifyEtag from '@fastify/etag'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyInstance } from 'fastify'
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { constants } from 'node:zlib'
 import type { App, QueryDeps, RouteDeps } from './app-types.ts'
 import { installErrorTable } from './errors.ts'
 import { createGate } from './gate.ts'
+import { installHostCheck } from './host-check.ts'
+import { createLifecycle, type Lifecycle } from './lifecycle.ts'
+import { createQueryMetrics } from './metrics.ts'
+import { installNotFound } from './not-found.ts'
+import { installOpenapi } from './openapi.ts'
+import { docsRoutes } from './routes/docs.ts'
 import { intakeRoute } from './routes/intake.ts'
+import { metricsRoute } from './routes/metrics.ts'
+import { openapiRoute } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { serviceInstancesRoute } from './routes/service-instances.ts'
 import { serviceOperationsRoute } from './routes/service-operations.ts'
@@ -16,9 +26,14 @@ import { topologyEdgeRoute } from './routes/topology-edge.ts'
 import { topologyRoute } from './routes/topology.ts'
 import { traceRoute } from './routes/trace.ts'
 import { tracesRoute } from './routes/traces.ts'
+import { installSecurityHeaders } from './security-headers.ts'
 import { tenantOf } from './tenant.ts'
+import { installWebFiles } from './web/web-files.ts'
 
-const ROUTES = [
+type Route = (app: App, deps: RouteDeps) => void | Promise<void>
+
+/** Answers that the next span changes. */
+const LIVE_ROUTES: readonly Route[] = [
   statusRoute,
   topologyRoute,
   topologyEdgeRoute,
@@ -31,16 +46,38 @@ const ROUTES = [
   intakeRoute,
 ]
 
-/** Answers that are the same until somebody sends more data: browsers keep them and ask whether they still hold. */
-const REVALIDATED_ROUTES = [traceRoute]
+/** Answers that stay the same for long: browsers keep them and ask whether they still hold. */
+const REVALIDATED_ROUTES: readonly Route[] = [traceRoute, openapiRoute, docsRoutes]
 
-export async function buildApp(deps: QueryDeps): Promise<FastifyInstance> {
+const BODY_BYTES = 1024 * 1024
+const PARAMETER_CHARS = 4096
+
+/** Everything query answers, without listening. */
+export async function buildApp(deps: QueryDeps, lifecycle: Lifecycle = createLifecycle()): Promise<FastifyInstance> {
   const { perTenant, queued, uiSeconds } = deps.config.limits.query
   const gate = createGate({ perTenant, queued, timeoutMs: uiSeconds * 1000 })
-  const app: App = Fastify({ loggerInstance: deps.logger, disableRequestLogging: true }).withTypeProvider<ZodTypeProvider>()
+  const metrics = createQueryMetrics(gate)
+  const app: App = Fastify({
+    loggerInstance: deps.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: PARAMETER_CHARS },
+  }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
+  // Answers are made by code whose type is the schema's; to walk 50,000 spans again only to be told so costs more than making them.
   app.setSerializerCompiler(() => JSON.stringify)
-  installErrorTable(app)
+  lifecycle.install(app)
+  installHostCheck(app, deps.config)
+  installSecurityHeaders(app)
+  metrics.install(app)
+  installErrorTable(app, metrics)
+  await app.register(fastifyCompress, {
+    encodings: ['br', 'gzip'],
+    threshold: 1024,
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+  })
+  await installOpenapi(app, deps.version)
   const routeDeps: RouteDeps = {
     ...deps,
     startedMs: deps.clock(),
@@ -49,15 +86,20 @@ export async function buildApp(deps: QueryDeps): Promise<FastifyInstance> {
       return gate.run(tenant, () => question(tenant))
     },
   }
-  probeRoutes(app, { ...routeDeps, isDraining: () => false })
-  await app.register(async (scope: App) => {
-    scope.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
-    for (const route of ROUTES) route(scope, routeDeps)
-  })
+  probeRoutes(app, { ...routeDeps, isDraining: lifecycle.isDraining })
+  metricsRoute(app, { ...routeDeps, own: metrics })
+  await app.register((scope: App) => installRoutes(scope, LIVE_ROUTES, { ...routeDeps, cacheControl: 'no-store' }))
   await app.register(async (scope: App) => {
     await scope.register(fastifyEtag, { weak: true })
-    scope.addHook('onSend', async (_request, reply) => void (reply.hasHeader('cache-control') || reply.header('cache-control', 'private, no-cache')))
-    for (const route of REVALIDATED_ROUTES) route(scope, routeDeps)
+    await installRoutes(scope, REVALIDATED_ROUTES, { ...routeDeps, cacheControl: 'private, no-cache' })
   })
+  installNotFound(app, await installWebFiles(app, deps.webDirectory))
   return app
+}
+
+async function installRoutes(scope: App, routes: readonly Route[], deps: RouteDeps & { cacheControl: string }): Promise<void> {
+  scope.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', deps.cacheControl)
+  })
+  for (const route of routes) await route(scope, deps)
 }

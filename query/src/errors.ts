@@ -3,11 +3,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { ProblemError, problemBody } from './problem-error.ts'
 
-const LIMIT_PROBLEMS: Record<QueryLimitError['limit'], (message: string) => ProblemError> = {
-  time: (detail) => new ProblemError('query_timeout', { detail, hint: 'Ask for a shorter window or narrow it by service.' }),
-  memory: (detail) => new ProblemError('query_too_large', { detail, hint: 'Ask for a shorter window, a smaller limit, or narrow it by service.' }),
-  rows: (detail) => new ProblemError('query_too_large', { detail, hint: 'Ask for a shorter window or narrow it by service or attribute.' }),
-  concurrency: (detail) => new ProblemError('too_many_queries', { detail, hint: 'Wait a second and ask again.', retryAfterSeconds: 1 }),
+const LIMIT_PROBLEMS: Record<QueryLimitError['limit'], (detail: string) => ProblemError> = {
+  time: (detail) => new ProblemError('query_timeout', { detail, limit: 'query_ui_seconds', hint: 'Ask for a shorter window or narrow it by service.' }),
+  memory: (detail) =>
+    new ProblemError('query_too_large', { detail, limit: 'query_memory_bytes', hint: 'Ask for a shorter window, a smaller limit, or narrow it by service.' }),
+  rows: (detail) =>
+    new ProblemError('query_too_large', { detail, limit: 'query_rows_read', hint: 'Ask for a shorter window or narrow it by service or attribute.' }),
+  concurrency: (detail) => new ProblemError('too_many_queries', { detail, limit: 'query_queued', hint: 'Wait a second and ask again.', retryAfterSeconds: 1 }),
 }
 
 /** The one table from what can be thrown to what is answered. Null: our own mistake, answered as `internal` without its message. */
@@ -62,11 +64,14 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError): Fastify
   return reply.code(body.status).header('cache-control', 'no-store').type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
 }
 
-export function installErrorTable(app: FastifyInstance): void {
+export function installErrorTable(app: FastifyInstance, metrics: { refused(reason: string): void }): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error)
-    if (problem !== null) return sendProblem(reply, problem)
-    request.log.error({ event: 'query.internal', err: error, route: request.routeOptions.url }, 'a request failed for a reason of our own')
-    return sendProblem(reply, new ProblemError('internal', { hint: `The log of this server says why: look for reqId ${request.id}.` }))
+    if (problem === null) {
+      request.log.error({ event: 'query.internal', err: error, route: request.routeOptions.url }, 'a request failed for a reason of our own')
+      return sendProblem(reply, new ProblemError('internal', { hint: `The log of this server says why: look for reqId ${request.id}.` }))
+    }
+    if (problem.details.limit !== undefined) metrics.refused(problem.details.limit)
+    return sendProblem(reply, problem)
   })
 }

@@ -91,6 +91,7 @@ async function settle<T>(question: () => Promise<T>): Promise<T> {
 function queueFullProblem(running: number, waiting: number): ProblemError {
   return new ProblemError('too_many_queries', {
     detail: `${running} questions are being answered and ${waiting} wait.`,
+    limit: 'query_queued',
     hint: 'Wait a second and ask again.',
     retryAfterSeconds: 1,
   })
@@ -103,5 +104,9 @@ function expired(signal: AbortSignal, timeoutMs: number): Promise<never> {
 }
 
 function timeoutProblem(timeoutMs: number): ProblemError {
-  return new ProblemError('query_timeout', { detail: `No answer within ${timeoutMs / 1000} s.`, hint: 'Ask for a shorter window or narrow it by service.' })
+  return new ProblemError('query_timeout', {
+    detail: `No answer within ${timeoutMs / 1000} s.`,
+    limit: 'query_ui_seconds',
+    hint: 'Ask for a shorter window or narrow it by service.',
+  })
 }

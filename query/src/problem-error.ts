@@ -49,6 +49,8 @@ export interface ProblemDetails {
   /** What to do about it. */
   hint?: string
   errors?: { parameter: string; message: string }[]
+  /** Name of the limit that refused it, as counted. */
+  limit?: string
   /** Sent as Retry-After. */
   retryAfterSeconds?: number
 }

@@ -15,31 +15,30 @@ const NO_BYTES = new Uint8Array(0)
  * and nothing here can throw or read outside its slice.
  */
 export function* wireFields(message: Uint8Array): Generator<WireField> {
-  const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
   let at = 0
   while (at < message.byteLength) {
     const tag = readVarint(message, at)
-    if (tag === null) return
-    at = tag.next
-    const number = Number(tag.value >> 3n)
-    const type = Number(tag.value & 7n)
-    if (type === WireType.varint) {
-      const varint = readVarint(message, at)
-      if (varint === null) return
-      at = varint.next
-      yield { number, bits: varint.value, bytes: NO_BYTES }
-    } else if (type === WireType.bytes) {
-      const length = readVarint(message, at)
-      if (length === null || length.value > BigInt(message.byteLength - length.next)) return
-      at = length.next + Number(length.value)
-      yield { number, bits: 0n, bytes: message.subarray(length.next, at) }
-    } else if (type === WireType.fixed64 || type === WireType.fixed32) {
-      const size = type === WireType.fixed64 ? 8 : 4
-      if (at + size > message.byteLength) return
-      yield { number, bits: size === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true)), bytes: NO_BYTES }
-      at += size
-    } else return
+    const read = tag === null ? null : readValue(message, tag.next, Number(tag.value & 7n))
+    if (tag === null || read === null) return
+    at = read.next
+    yield { number: Number(tag.value >> 3n), bits: read.bits, bytes: read.bytes }
   }
+}
+
+function readValue(message: Uint8Array, at: number, type: number): { bits: bigint; bytes: Uint8Array; next: number } | null {
+  if (type === WireType.fixed64 || type === WireType.fixed32) return readFixed(message, at, type === WireType.fixed64 ? 8 : 4)
+  const varint = readVarint(message, at)
+  if (varint === null) return null
+  if (type === WireType.varint) return { bits: varint.value, bytes: NO_BYTES, next: varint.next }
+  if (type !== WireType.bytes || varint.value > BigInt(message.byteLength - varint.next)) return null
+  const next = varint.next + Number(varint.value)
+  return { bits: 0n, bytes: message.subarray(varint.next, next), next }
+}
+
+function readFixed(message: Uint8Array, at: number, size: 4 | 8): { bits: bigint; bytes: Uint8Array; next: number } | null {
+  if (at + size > message.byteLength) return null
+  const view = new DataView(message.buffer, message.byteOffset + at, size)
+  return { bits: size === 8 ? view.getBigUint64(0, true) : BigInt(view.getUint32(0, true)), bytes: NO_BYTES, next: at + size }
 }
 
 /** Messages that follow each other, each with its varint length before it. */

@@ -2,7 +2,7 @@ import { edgeAnswer, edgeParameters, type EdgeAnswer } from '@skein/schemas/api/
 import type { TenantWindow } from '@skein/store/contract'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
-import { toMs } from '../milliseconds.ts'
+import { quantilePercentiles } from '../milliseconds.ts'
 import { ProblemError } from '../problem-error.ts'
 import { exemplarsByEdge, nameEdges, topologyEdge, topologyNodes, type ServiceRow } from '../topology/assemble.ts'
 import type { MergedEdge } from '../topology/merged-edge.ts'
@@ -70,28 +70,21 @@ function seriesOf(window: TenantWindow, rows: readonly SeriesRow[]): EdgeAnswer[
 }
 
 function pointOf(timeMs: number, row: SeriesRow | undefined): EdgeAnswer['series'][number] {
-  const client = row?.client ?? null
-  const server = row?.server ?? null
+  const client = quantilePercentiles(row?.client ?? null)
   return {
     time: isoTime(timeMs),
     calls: row?.calls ?? 0,
     errors: row?.errors ?? 0,
-    clientP50Ms: client === null ? null : toMs(client.p50),
-    clientP95Ms: client === null ? null : toMs(client.p95),
-    clientP99Ms: client === null ? null : toMs(client.p99),
-    serverP95Ms: server === null ? null : toMs(server.p95),
+    clientP50Ms: client.p50Ms,
+    clientP95Ms: client.p95Ms,
+    clientP99Ms: client.p99Ms,
+    serverP95Ms: quantilePercentiles(row?.server ?? null).p95Ms,
   }
 }
 
 type OperationRow = Awaited<ReturnType<RouteDeps['store']['topology']['edgeOperations']>>[number]
 
 function operationOf(row: OperationRow): EdgeAnswer['operations'][number] {
-  const { duration } = row
-  return {
-    operation: row.operation,
-    calls: row.calls,
-    errors: row.errors,
-    p50Ms: duration === null ? null : toMs(duration.p50),
-    p95Ms: duration === null ? null : toMs(duration.p95),
-  }
+  const { p50Ms, p95Ms } = quantilePercentiles(row.duration)
+  return { operation: row.operation, calls: row.calls, errors: row.errors, p50Ms, p95Ms }
 }

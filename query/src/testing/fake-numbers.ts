@@ -36,8 +36,6 @@ export function edgeMinutes(edge: FakeEdge, window: { startMs: number; endMs: nu
 
 export function edgeRowOf(edge: FakeEdge, minutes: readonly MinuteNumbers[]): EdgeRow {
   const calls = minutes.reduce((sum, each) => sum + each.calls, 0)
-  const remote = edge.kind === 'http' || edge.kind === 'rpc' || edge.kind === 'call'
-  const paired = edge.evidence.paired !== undefined
   return {
     edgeId: edgeId(edge.source, edge.target, edge.kind),
     kind: edge.kind,
@@ -47,12 +45,21 @@ export function edgeRowOf(edge: FakeEdge, minutes: readonly MinuteNumbers[]): Ed
     callsSeen: calls,
     errors: minutes.reduce((sum, each) => sum + each.errors, 0),
     evidence: evidenceOf(edge.evidence, calls),
-    client: edge.source.kind === 'client' || edge.kind === 'consume' ? new Map() : durations(edge.p50Ms, calls),
-    server: remote && edge.target.kind === 'service' ? durations(edge.p50Ms * 0.9, calls) : new Map(),
-    network: paired ? durations(edge.p50Ms * 0.06 + 0.2, calls) : new Map(),
-    queueWait: edge.kind === 'consume' ? durations(edge.p50Ms * 4, calls) : new Map(),
+    ...histogramsOf(edge, calls),
     firstSeenMs: (minutes[0]?.minuteMs ?? 0) + 412,
     lastSeenMs: (minutes.at(-1)?.minuteMs ?? 0) + 1500,
+  }
+}
+
+/** What was measured: by the caller, by the callee, between the two, in the queue. */
+function histogramsOf(edge: FakeEdge, calls: number): Pick<EdgeRow, 'client' | 'server' | 'network' | 'queueWait'> {
+  const measured = (p50Ms: number, is: boolean) => (is ? durations(p50Ms, calls) : new Map<number, number>())
+  const served = edge.target.kind === 'service' && ['http', 'rpc', 'call'].includes(edge.kind)
+  return {
+    client: measured(edge.p50Ms, edge.source.kind !== 'client' && edge.kind !== 'consume'),
+    server: measured(edge.p50Ms * 0.9, served),
+    network: measured(edge.p50Ms * 0.06 + 0.2, edge.evidence.paired !== undefined),
+    queueWait: measured(edge.p50Ms * 4, edge.kind === 'consume'),
   }
 }
 
@@ -63,23 +70,21 @@ function evidenceOf(shares: FakeEdge['evidence'], calls: number): Record<Evidenc
   return counts
 }
 
-/** Standard normal quantiles at 2.5 %, 7.5 %, … 97.5 %, and the far end of the tail. */
-const NORMAL = [-1.96, -1.44, -1.15, -0.93, -0.76, -0.6, -0.45, -0.32, -0.19, -0.06, 0.06, 0.19, 0.32, 0.45, 0.6, 0.76, 0.93, 1.15, 1.44, 1.96]
+const POINTS = 200
 const SIGMA = 0.55
 
-/** A log-normal histogram of so many calls around a median. */
+/** A log-normal histogram of so many calls around a median: most near it, few far out. */
 export function durations(p50Ms: number, calls: number): Map<number, number> {
   const buckets = new Map<number, number>()
-  const add = (z: number, count: number) => {
-    const bucket = histogramBucket(p50Ms * 1e6 * Math.exp(SIGMA * z))
-    if (count > 0) buckets.set(bucket, (buckets.get(bucket) ?? 0) + count)
+  let before = 0
+  for (let i = 0; i < POINTS; i++) {
+    const share = (i + 0.5) / POINTS
+    // Logit times 0.588 is the standard normal quantile to a few per cent.
+    const bucket = histogramBucket(p50Ms * 1e6 * Math.exp(SIGMA * 0.588 * Math.log(share / (1 - share))))
+    const upTo = Math.round((calls * (i + 1)) / POINTS)
+    if (upTo > before) buckets.set(bucket, (buckets.get(bucket) ?? 0) + upTo - before)
+    before = upTo
   }
-  const share = Math.floor(calls / NORMAL.length)
-  for (const z of NORMAL) add(z, share)
-  const rest = calls - share * NORMAL.length
-  const tail = Math.min(rest, Math.ceil(calls * 0.006))
-  add(3.4, tail)
-  add(0, rest - tail)
   return buckets
 }
 

@@ -1,10 +1,11 @@
 import { StoreUnavailableError } from '@skein/store/errors'
-import type { IntakeQuestions, ServiceKey, ServiceQuestions, Store, TopologyQuestions } from '@skein/store/contract'
-import { edgeMinutes, edgeRowOf, durations, minutesOf, quantilesOf } from './fake-numbers.ts'
+import type { IntakeQuestions, Store, TopologyQuestions } from '@skein/store/contract'
+import { edgeMinutes, edgeRowOf, minutesOf, quantilesOf } from './fake-numbers.ts'
+import { fakeServices, splitByOperation } from './fake-services.ts'
 import { createFakeTraces } from './fake-trace-questions.ts'
 import { fakeExemplars } from './fake-exemplars.ts'
 import { primeTime, seeded } from './seeded.ts'
-import { EDGES, SERVICES, type FakeEdge, type FakeService } from './tv-operator.ts'
+import { EDGES, SERVICES, type FakeEdge } from './tv-operator.ts'
 
 export type FakeMode = 'busy' | 'empty' | 'away'
 
@@ -72,86 +73,9 @@ function fakeTopology(clock: () => number): TopologyQuestions {
       chosen(edgeIds).flatMap((edge) => {
         const row = rowOf(edge, window)
         const served = SERVICES.find((each) => each.service === edge.target.name && each.environment === edge.target.environment)
-        return split(row.calls, row.errors, edge.p50Ms, served?.operations ?? [[`${edge.kind} ${edge.target.name}`, 3, 1]])
+        return splitByOperation(row.calls, row.errors, edge.p50Ms, served?.operations ?? [[`${edge.kind} ${edge.target.name}`, 3, 1]])
       }),
   }
-}
-
-function split(calls: number, errors: number, p50Ms: number, operations: FakeService['operations']) {
-  const total = operations.reduce((sum, [, , weight]) => sum + weight, 0)
-  return operations.map(([operation, kind, weight], i) => {
-    const share = weight / total
-    const some = Math.round(calls * share)
-    return { operation, kind, calls: some, errors: Math.round(errors * share), duration: quantilesOf(durations(p50Ms * (0.7 + 0.35 * i), some)) }
-  })
-}
-
-function fakeServices(clock: () => number): ServiceQuestions {
-  const numbersOf = (service: FakeService, window: { startMs: number; endMs: number }) => {
-    const incoming = EDGES.filter(
-      (edge) => edge.target.kind === 'service' && edge.target.name === service.service && edge.target.environment === service.environment,
-    )
-    const rows = incoming.map((edge) => edgeRowOf(edge, edgeMinutes(edge, window, clock())))
-    const calls = rows.reduce((sum, row) => sum + row.calls, 0)
-    const p50Ms = rows.reduce((sum, row, i) => sum + (incoming[i]?.p50Ms ?? 0) * row.calls, 0) / Math.max(1, calls)
-    return { calls, errors: rows.reduce((sum, row) => sum + row.errors, 0), p50Ms }
-  }
-  const matching = (key: Partial<ServiceKey>) =>
-    SERVICES.filter((each) => (Object.keys(key) as (keyof ServiceKey)[]).every((name) => key[name] === undefined || key[name] === each[name]))
-  const seen = (window: { startMs: number; endMs: number }) => minutesOf(window, clock()).length > 0
-  return {
-    services: async (window, name) =>
-      (seen(window) ? SERVICES : [])
-        .filter((each) => name === undefined || each.service === name)
-        .map((each) => {
-          const { calls, errors, p50Ms } = numbersOf(each, window)
-          return { ...keyOf(each), calls, errors, duration: quantilesOf(durations(p50Ms, calls)), instances: each.instances }
-        }),
-    operations: async (window, key) =>
-      matching(key).flatMap((each) => {
-        const { calls, errors, p50Ms } = numbersOf(each, window)
-        return calls === 0 ? [] : split(calls, errors, p50Ms, each.operations)
-      }),
-    instances: async (window, key) =>
-      matching(key).flatMap((each) => {
-        const { calls, errors, p50Ms } = numbersOf(each, window)
-        if (calls === 0) return []
-        return Array.from({ length: each.instances }, (_, i) => {
-          const some = Math.round((calls / each.instances) * (0.9 + 0.2 * seeded(each.service, i)))
-          const duration = quantilesOf(durations(p50Ms * (i === 0 ? 1.4 : 1), some))
-          return {
-            instance: `${each.service}-${i}`,
-            version: each.version,
-            lastSeenMs: clock() - 900 * i,
-            calls: some,
-            errors: Math.round(errors / each.instances),
-            duration,
-          }
-        })
-      }),
-    series: async (window, key, stepSeconds) => {
-      const points = new Map<number, { calls: number; errors: number; p50Ms: number }>()
-      for (const each of matching(key)) {
-        for (const { minuteMs } of minutesOf(window, clock())) {
-          const minute = numbersOf(each, { startMs: minuteMs, endMs: minuteMs + 60_000 })
-          const timeMs = Math.floor(minuteMs / (stepSeconds * 1000)) * stepSeconds * 1000
-          const point = points.get(timeMs) ?? { calls: 0, errors: 0, p50Ms: minute.p50Ms }
-          points.set(timeMs, { calls: point.calls + minute.calls, errors: point.errors + minute.errors, p50Ms: point.p50Ms })
-        }
-      }
-      return [...points]
-        .filter(([, { calls }]) => calls > 0)
-        .map(([timeMs, { calls, errors, p50Ms }]) => ({ timeMs, calls, errors, duration: quantilesOf(durations(p50Ms, calls)) }))
-    },
-    addresses: async (window) => {
-      const notified = SERVICES.find((each) => each.service === 'billing')
-      return seen(window) && notified !== undefined ? [{ address: '203.0.113.7', service: keyOf(notified) }] : []
-    },
-  }
-}
-
-function keyOf({ environment, cluster, namespace, service }: FakeService): ServiceKey {
-  return { environment, cluster, namespace, service }
 }
 
 function fakeIntake(clock: () => number): IntakeQuestions {

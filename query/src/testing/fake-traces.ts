@@ -71,22 +71,22 @@ function place(work: Work, at: Placement): number {
 }
 
 function spanOf(work: Work, at: Placement & { number: number; spanId: string }): FakeSpan {
-  const failed = work.failure !== undefined && seeded(at.traceId, 'failure') < work.failure.ratio
+  const failure = failureOf(work, at.traceId)
   const startNs = BigInt(at.startUs) * 1000n
   return {
     spanId: at.spanId,
     parentSpanId: at.parentSpanId,
     name: work.name,
     kind: SpanKindNumber[work.kind],
-    status: failed ? 2 : 0,
-    message: failed ? (work.failure?.message ?? '') : '',
+    status: failure === null ? 0 : 2,
+    message: failure ?? '',
     service: work.service,
     scope: work.kind === 'internal' ? 'recorder.plan' : '@opentelemetry/instrumentation-http',
     startNs: startNs.toString(),
     durationNs: '0',
     resource: fakeResourceId(work.service, Math.floor(seeded(at.traceId, work.service) * instancesOf(work.service))),
     attributes: Object.entries({ ...work.attributes, 'thread.id': 1 + (at.number % 8) }),
-    events: failed ? exception(startNs, work.failure?.message ?? '') : new Uint8Array(0),
+    events: failure === null ? new Uint8Array(0) : exception(startNs, failure),
     links:
       work.kind === 'consumer'
         ? encodeLink({ traceId: at.traceId, spanId: at.parentSpanId, attributes: { 'messaging.batch.message_count': 1 } })
@@ -94,6 +94,12 @@ function spanOf(work: Work, at: Placement & { number: number; spanId: string }):
     calls: work.calls ?? null,
     consumes: work.consumes ?? null,
   }
+}
+
+/** Whether this work went wrong in this trace, and why. */
+function failureOf(work: Work, traceId: string): string | null {
+  if (work.failure === undefined || seeded(traceId, 'failure') >= work.failure.ratio) return null
+  return work.failure.message
 }
 
 function exception(startNs: bigint, message: string): Uint8Array {
