@@ -1,0 +1,30 @@
+import type { Store } from './contract.ts'
+import type { Engine, StoreOptions } from './engine.ts'
+import { readMigrations } from './migrations/files.ts'
+import { applyRetention } from './migrations/retention.ts'
+import { runMigrations } from './migrations/run.ts'
+import { createIngestStore } from './questions/ingest.ts'
+import { createIntakeQuestions } from './questions/intake.ts'
+import { createServiceQuestions } from './questions/services.ts'
+import { createTopologyQuestions } from './questions/topology.ts'
+import { createTraceQuestions } from './questions/traces.ts'
+
+/** The store over an engine: checks or upgrades the schema, then answers. The engine is closed when that fails. */
+export async function openStore(engine: Engine, options: Pick<StoreOptions, 'migrate' | 'retention'>): Promise<Store> {
+  try {
+    await runMigrations(engine, readMigrations(), options.migrate)
+    if (options.migrate) await applyRetention(engine, options.retention)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+  return {
+    ingest: createIngestStore(engine),
+    topology: createTopologyQuestions(engine),
+    services: createServiceQuestions(engine),
+    traces: createTraceQuestions(engine),
+    intake: createIntakeQuestions(engine),
+    probe: async () => void (await engine.inspect('SELECT count() FROM ranges WHERE 0')),
+    close: () => engine.close(),
+  }
+}

@@ -1,0 +1,108 @@
+import { searchedPairs } from '../attribute-text.ts'
+import type { TraceRow, TraceSearch } from '../contract.ts'
+import type { Engine } from '../engine.ts'
+import { type Column, asText } from '../sql/column.ts'
+import { type Fragment, some, sql, text, texts } from '../sql/fragment.ts'
+import type { Select } from '../sql/select.ts'
+import { bucketsOf, readPosition, type StartRange, traceRow, tracesQuery, wholeRange } from './trace-fold.ts'
+
+/** Newest first, a question looks at windows of these lengths from the end backwards, then at all the rest. */
+const WINDOWS_SECONDS = [300, 1500, 6000]
+/** A look at attributes costs more than a look at buckets, so it takes fewer windows. */
+const ATTRIBUTE_WINDOWS_SECONDS = [1500]
+/** Trace ids one look takes on to the next step, the newest. */
+const MAX_CANDIDATES = 10_000
+const IS_ERROR = sql`status = 2`
+
+/** Traces of a window, in the order asked for; a cursor that is no position of a trace finds nothing. */
+export async function searchTraces(engine: Engine, search: TraceSearch): Promise<TraceRow[]> {
+  if (search.after !== undefined && readPosition(search.after) === undefined) return []
+  if (search.limit < 1) return []
+  const found: TraceRow[] = []
+  for (const range of rangesOf(search)) {
+    const wanted = { ...search, limit: search.limit - found.length }
+    found.push(...(await searchRange(engine, wanted, range)))
+    if (found.length >= search.limit) break
+  }
+  return found
+}
+
+/** One look. An attribute stands in `items` or in `rest`; each is asked for itself, since asking one query for both reads both. */
+async function searchRange(engine: Engine, search: TraceSearch, range: StartRange): Promise<TraceRow[]> {
+  const answers = await Promise.all(candidatesOf(search, range).map((candidates) => engine.ask(tracesQuery(search, range, candidates))))
+  const rows = [...new Map(answers.flat().map((row) => [row.traceId, traceRow(row, search.sort)])).values()]
+  return answers.length === 1 ? rows : rows.sort((a, b) => compareRows(a, b, search.sort)).slice(0, search.limit)
+}
+
+function compareRows(a: TraceRow, b: TraceRow, sort: TraceSearch['sort']): number {
+  const difference = sort === 'longest' ? b.durationNs - a.durationNs : Number(BigInt(b.startNs) - BigInt(a.startNs))
+  return difference === 0 ? (a.traceId < b.traceId ? 1 : -1) : difference
+}
+
+/** Start times to look at, one after the other. */
+export function rangesOf(search: TraceSearch): StartRange[] {
+  const whole = wholeRange(search)
+  if (search.sort === 'longest') return [whole]
+  const position = search.after === undefined ? undefined : readPosition(search.after)
+  let to = position === undefined ? whole.toSeconds : Math.min(whole.toSeconds, Number(BigInt(position.value) / 1_000_000_000n) + 1)
+  const ranges: StartRange[] = []
+  for (const length of [...(search.attributes.length > 0 ? ATTRIBUTE_WINDOWS_SECONDS : WINDOWS_SECONDS), Number.POSITIVE_INFINITY]) {
+    if (to <= whole.fromSeconds) break
+    const from = Math.max(whole.fromSeconds, to - length)
+    ranges.push({ fromSeconds: from, toSeconds: to })
+    to = from
+  }
+  return ranges
+}
+
+/** The selects that name the traces in which one span satisfies service, operation, error and attributes; `undefined` = all traces. */
+export function candidatesOf(search: TraceSearch, range: StartRange): (Select | undefined)[] {
+  if (search.attributes.length > 0) {
+    const [first, ...others] = search.attributes.map(({ key, value }) => searchedPairs(key, value))
+    const either = others.map((pairs) => some([isInItems(pairs), isInRest(pairs)]))
+    return [isInItems(first ?? []), isInRest(first ?? [])].map((found) => spansWith(search, range, [found, ...either]))
+  }
+  if (search.operation !== undefined || search.error === false) return [spansWith(search, range, [])]
+  return [search.service === undefined ? undefined : servicesWith(search, range, search.service)]
+}
+
+const TRACE_ID: { traceId: Column<string> } = { traceId: asText(sql`trace_id`) }
+
+function servicesWith(search: TraceSearch, range: StartRange, service: string): Select {
+  return {
+    scope: search,
+    from: 'trace_services',
+    columns: TRACE_ID,
+    where: [sql`service = ${text(service)}`, ...bucketsOf(range), ...(search.error === true ? [sql`error = 1`] : [])],
+    groupBy: sql`trace_id`,
+    orderBy: sql`max(bucket) DESC, trace_id DESC`,
+    limit: MAX_CANDIDATES,
+  }
+}
+
+function spansWith(search: TraceSearch, range: StartRange, conditions: readonly Fragment[]): Select {
+  return {
+    scope: search,
+    from: 'spans',
+    columns: TRACE_ID,
+    where: [
+      ...bucketsOf(range),
+      ...conditions,
+      ...(search.service === undefined ? [] : [sql`service = ${text(search.service)}`]),
+      ...(search.operation === undefined ? [] : [sql`name = ${text(search.operation)}`]),
+      ...(search.error === undefined ? [] : [search.error ? IS_ERROR : sql`NOT (${IS_ERROR})`]),
+    ],
+    groupBy: sql`trace_id`,
+    orderBy: sql`max(ts) DESC, trace_id DESC`,
+    limit: MAX_CANDIDATES,
+  }
+}
+
+/** Shapes the bloom filters of both columns know. */
+function isInItems(pairs: readonly string[]): Fragment {
+  return sql`hasAny(items, ${texts(pairs)})`
+}
+
+function isInRest(pairs: readonly string[]): Fragment {
+  return sql`hasAny(splitByChar('\\x1e', rest), ${texts(pairs)})`
+}

@@ -1,0 +1,21 @@
+import type { Fragment } from './fragment.ts'
+
+/** An expression and how its value in a JSON answer becomes one of ours. */
+export interface Column<T> {
+  readonly expression: Fragment
+  readonly read: (value: unknown) => T
+}
+
+export const asNumber = (expression: Fragment): Column<number> => ({ expression, read: Number })
+export const asText = (expression: Fragment): Column<string> => ({ expression, read: String })
+export const asFlag = (expression: Fragment): Column<boolean> => ({ expression, read: (value) => Number(value) !== 0 })
+export const asTexts = (expression: Fragment): Column<string[]> => ({ expression, read: (value) => (value as unknown[]).map(String) })
+/** A pair of arrays (keys, counts), as `sumMap` gives it. */
+export const asHistogram = (expression: Fragment): Column<Map<number, number>> => ({ expression, read: readHistogram })
+/** Base64 text. */
+export const asBytes = (expression: Fragment): Column<Uint8Array> => ({ expression, read: (value) => Buffer.from(String(value), 'base64') })
+
+function readHistogram(value: unknown): Map<number, number> {
+  const [keys, counts] = value as [number[], number[]]
+  return new Map(keys.map((key, at) => [key, Number(counts[at])]))
+}

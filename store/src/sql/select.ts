@@ -1,0 +1,121 @@
+import { TABLES, type TableName } from '../tables.ts'
+import type { Column } from './column.ts'
+import { every, type Fragment, type Part, sql, text, uint32, type Value } from './fragment.ts'
+
+/**
+ * Whose rows a question may see. A tenant is the rule. `markersOf` reads the reserved rows of one token. `everyTenant` is for the
+ * one question that is about a partition of the log and not about anybody's data: which batches were inserted.
+ */
+export type Scope = { readonly tenant: string } | { readonly markersOf: string } | { readonly everyTenant: 'batchIds' }
+
+/** A question. A table is named here and nowhere else, and always with its scope. */
+export interface Select<Columns extends Columns_ = Columns_> {
+  readonly scope: Scope
+  readonly from: TableName | Select
+  readonly columns: Columns
+  readonly where?: readonly Fragment[]
+  readonly groupBy?: Fragment
+  readonly having?: readonly Fragment[]
+  readonly orderBy?: Fragment
+  /** Rows an order-by group: `LIMIT n BY by`. */
+  readonly limitBy?: { readonly rows: number; readonly by: Fragment }
+  readonly limit?: number
+}
+export type Columns_ = Readonly<Record<string, Column<unknown>>>
+
+export type RowOf<Columns extends Columns_> = { [Name in keyof Columns]: Columns[Name] extends Column<infer T> ? T : never }
+
+export interface CompiledQuery<Row = unknown> {
+  readonly sql: string
+  readonly parameters: Readonly<Record<string, Value>>
+  /** From the values of one row in the order of the columns. */
+  readonly read: (values: readonly unknown[]) => Row
+}
+
+export function compile<Columns extends Columns_>(select: Select<Columns>): CompiledQuery<RowOf<Columns>> {
+  const parameters: Record<string, Value> = {}
+  const writer = { bind: (value: Value) => bind(parameters, value) }
+  const columns = Object.entries(select.columns)
+  return {
+    sql: writeSelect(writer, select),
+    parameters,
+    read: (values) => Object.fromEntries(columns.map(([name, column], at) => [name, column.read(values[at])])) as RowOf<Columns>,
+  }
+}
+
+interface Writer {
+  bind(value: Value): string
+}
+
+/** The same value twice is one parameter. */
+function bind(parameters: Record<string, Value>, value: Value): string {
+  const known = Object.entries(parameters).find(([, other]) => other.type === value.type && sameValue(other.value, value.value))
+  const name = known?.[0] ?? `p${Object.keys(parameters).length}`
+  parameters[name] = value
+  return `{${name}:${value.type}}`
+}
+
+function sameValue(a: Value['value'], b: Value['value']): boolean {
+  return typeof a === 'object' || typeof b === 'object' ? a === b : String(a) === String(b)
+}
+
+function writeSelect(writer: Writer, select: Select): string {
+  const columns = Object.entries(select.columns).map(([name, column]) => `${writePart(writer, column.expression)} AS ${identifier(name)}`)
+  const lines = [`SELECT ${columns.join(', ')}`, ...writeSource(writer, select)]
+  if (select.groupBy !== undefined) lines.push(`GROUP BY ${writePart(writer, select.groupBy)}`)
+  if (select.having !== undefined && select.having.length > 0) lines.push(`HAVING ${writePart(writer, every(select.having))}`)
+  if (select.orderBy !== undefined) lines.push(`ORDER BY ${writePart(writer, select.orderBy)}`)
+  if (select.limitBy !== undefined) lines.push(`LIMIT ${writer.bind(uint32(select.limitBy.rows))} BY ${writePart(writer, select.limitBy.by)}`)
+  if (select.limit !== undefined) lines.push(`LIMIT ${writer.bind(uint32(select.limit))}`)
+  return lines.join('\n')
+}
+
+function writeSource(writer: Writer, select: Select): string[] {
+  const where = [...(select.where ?? [])]
+  if (typeof select.from === 'object') {
+    const source = `FROM (${writeSelect(writer, select.from)})`
+    return where.length === 0 ? [source] : [source, `WHERE ${writePart(writer, every(where))}`]
+  }
+  if (!Object.hasOwn(TABLES, select.from)) throw new TypeError(`there is no table ${String(select.from)}`)
+  return [`FROM ${identifier(select.from)}`, `WHERE ${writePart(writer, every([wall(select.from, select.scope), ...where]))}`]
+}
+
+/** The condition that keeps a question inside its scope. */
+function wall(table: TableName, scope: Scope): Fragment {
+  if ('everyTenant' in scope) return sql`tenant != ''`
+  if ('markersOf' in scope) {
+    if (scope.markersOf === '') throw new TypeError('a marker has a token')
+    return { strings: [`tenant = '' AND ${identifier(TABLES[table].marker)} = `, ''], parts: [text(scope.markersOf)] }
+  }
+  if (scope.tenant === '') throw new TypeError('a question is bound to a tenant')
+  return sql`tenant = ${text(scope.tenant)}`
+}
+
+function writePart(writer: Writer, part: Part): string {
+  if ('type' in part) return writer.bind(part)
+  if ('scope' in part) return `(${writeSelect(writer, part)})`
+  return part.strings.map((text, at) => text + writeOptional(writer, part.parts[at])).join('')
+}
+
+function writeOptional(writer: Writer, part: Part | undefined): string {
+  return part === undefined ? '' : writePart(writer, part)
+}
+
+export function identifier(name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new TypeError(`${name} is not a name`)
+  return `\`${name}\``
+}
+
+/** A column named by a variable. */
+export function nameOf(table: TableName, column: string): Fragment {
+  if (!Object.hasOwn(TABLES[table].columns, column)) throw new TypeError(`table ${table} has no column ${column}`)
+  return { strings: [identifier(column)], parts: [] }
+}
+
+/** The text of a piece that has no values in it. */
+export function constantText(fragment: Fragment): string {
+  const refuse = (): never => {
+    throw new TypeError('this statement takes no values')
+  }
+  return writePart({ bind: refuse }, fragment)
+}
