@@ -5,7 +5,7 @@ import { contentPolicyOf } from './content-policy.ts'
 export interface ExportedFile {
   /** Relative to the directory, with slashes. */
   file: string
-  /** Pages only. */
+  /** Pages, and scripts: a worker obeys the policy its own script came with. */
   contentPolicy: string | null
   /** Its name changes whenever its content does. */
   immutable: boolean
@@ -23,11 +23,19 @@ export async function readExport(directory: string): Promise<Map<string, Exporte
   if (!files.includes('index.html')) return null
   const exported = new Map<string, ExportedFile>()
   for (const file of files) {
-    const contentPolicy = file.endsWith('.html') ? contentPolicyOf(await readFile(path.join(directory, file), 'utf8')) : null
+    const contentPolicy = await policyOf(directory, file)
     const found = { file, contentPolicy, immutable: file.startsWith('_next/static/') }
     for (const asked of pathsOf(file)) exported.set(asked, found)
   }
   return exported
+}
+
+/** A worker of ours loads the rest of its own code and nothing else. */
+const SCRIPT_POLICY = "default-src 'none'; script-src 'self'"
+
+async function policyOf(directory: string, file: string): Promise<string | null> {
+  if (file.endsWith('.js')) return SCRIPT_POLICY
+  return file.endsWith('.html') ? contentPolicyOf(await readFile(path.join(directory, file), 'utf8')) : null
 }
 
 function pathsOf(file: string): string[] {
