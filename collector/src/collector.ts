@@ -1,0 +1,114 @@
+import type { EventLog } from '@skein/eventlog/contract'
+import type { Keys } from '@skein/metadata/keys'
+import type { Config } from '@skein/schemas/config'
+import { MAX_ENVELOPE_BYTES, Topic } from '@skein/schemas/topics'
+import { createAdmission } from './admit/admission.ts'
+import { createByteBudget } from './admit/byte-budget.ts'
+import { createAppendQueue } from './append/append-queue.ts'
+import { createEventLogger, type Logger } from './health/event-logger.ts'
+import { createIntakeMetrics } from './health/intake-metrics.ts'
+import { createOperatorRoutes } from './health/operator-routes.ts'
+import { createReadiness } from './health/readiness.ts'
+import { createHeartbeat } from './heartbeat/heartbeat.ts'
+import { createIntake } from './intake/intake.ts'
+import { createPoisonList } from './intake/poison-list.ts'
+import { createOutcomeCounter } from './outcomes/outcome-counter.ts'
+import { publishOutcomes } from './outcomes/outcome-publisher.ts'
+import { repeat } from './repeat.ts'
+import { createGrpcReceiver } from './receivers/grpc/grpc-receiver.ts'
+import { createHttpReceiver } from './receivers/http/http-receiver.ts'
+
+export interface CollectorOptions {
+  config: Pick<Config, 'host' | 'ports' | 'limits'>
+  /** Started before and closed after the collector, by whoever made it. */
+  log: EventLog
+  keys: Keys
+  /** Unix ms. */
+  clock: () => number
+  /** A pino logger, or anything that writes a line for an object and a message. */
+  logger: Logger
+  random: () => number
+  randomBytes: (count: number) => Uint8Array
+}
+
+export interface Collector {
+  /** Resolves when both ports listen; rejects when a port cannot be bound or the log does not answer. */
+  start(): Promise<{ httpPort: number; grpcPort: number }>
+  /** Stops accepting, answers what is under way, delivers the outcome counts. `remaining`: appends not settled at the deadline. */
+  stop(deadlineMs: number): Promise<{ remaining: number }>
+}
+
+const BATCH_BYTES = 4 * 1024 * 1024
+const MAX_APPENDS = 4
+const OUTCOMES_MS = 10_000
+const HEARTBEAT_MS = 500
+/** The rest of an envelope around one record: header, tenant, key, and the group prefixes. */
+const RECORD_ROOM_BYTES = 64 * 1024
+
+export function createCollector(options: CollectorOptions): Collector {
+  let running: Awaited<ReturnType<typeof run>> | null = null
+  const state = { draining: false }
+  return {
+    async start() {
+      running = await run(options, state)
+      return { httpPort: running.httpPort, grpcPort: running.grpcPort }
+    },
+    async stop(deadlineMs) {
+      state.draining = true
+      const remaining = (await running?.stop(deadlineMs)) ?? 0
+      running = null
+      return { remaining }
+    },
+  }
+}
+
+async function run(options: CollectorOptions, state: { readonly draining: boolean }) {
+  const { clock, config, log, randomBytes } = options
+  const intakeLimits = config.limits.intake
+  const limits = { ...intakeLimits, recordBytes: Math.min(intakeLimits.recordBytes, MAX_ENVELOPE_BYTES - RECORD_ROOM_BYTES) }
+  const draining = (): boolean => state.draining
+  const events = createEventLogger({ logger: options.logger, clock })
+  const [partitions, outcomePartitions] = await Promise.all([log.partitions(Topic.traces), log.partitions(Topic.outcomes)])
+  const metrics = createIntakeMetrics()
+  const outcomes = createOutcomeCounter({ clock })
+  const readiness = createReadiness({ log, clock, draining })
+  const queue = createAppendQueue({ log, topic: Topic.traces, maxBatchBytes: BATCH_BYTES, maxInflight: MAX_APPENDS, committed: readiness.committed })
+  const intake = createIntake({ queue, partitions, limits, clock, metrics, outcomes, events, poison: createPoisonList() })
+  const inflight = createByteBudget({ maxBytes: limits.inflightBytes })
+  const decoding = createByteBudget({ maxBytes: limits.decodeBytes })
+  const deps = { admission: createAdmission({ keys: options.keys }), intake, inflight, decoding, limits, random: options.random, events, draining }
+  const gauges = (): Record<string, number> => ({
+    skein_intake_inflight_bytes: inflight.usedBytes,
+    skein_intake_decode_bytes: decoding.usedBytes,
+    skein_append_pending: queue.pending,
+  })
+  const http = createHttpReceiver(deps, createOperatorRoutes({ readiness, metricsText: () => metrics.text(gauges()) }))
+  const grpc = createGrpcReceiver(deps)
+  const heartbeat = createHeartbeat({ partitions, lastDataMs: intake.lastDataMs, randomBytes })
+  const publish = (): Promise<void> => publishOutcomes({ log, counter: outcomes, partitions: outcomePartitions, clock, randomBytes })
+  const beat = async (): Promise<void> => {
+    const records = heartbeat.due(clock())
+    if (records.length === 0) return
+    metrics.heartbeats(records.length)
+    await queue.append(records).done
+  }
+  const httpPort = await http.listen(config.host, config.ports.otlpHttp)
+  const grpcPort = await grpc.listen(config.host, config.ports.otlpGrpc)
+  const onError = (event: string) => (error: unknown) => events.warn(event, 'a periodic append failed and will be tried again', { err: error })
+  const timers = [repeat(beat, HEARTBEAT_MS, onError('heartbeat_failed')), repeat(publish, OUTCOMES_MS, onError('outcomes_failed'))]
+  events.info('collector_started', 'the collector listens', { http_port: httpPort, grpc_port: grpcPort, partitions })
+  return {
+    httpPort,
+    grpcPort,
+    async stop(deadlineMs: number): Promise<number> {
+      const startMs = performance.now()
+      await Promise.all([http.close(deadlineMs), grpc.close(deadlineMs)])
+      await Promise.all(timers.map((timer) => timer.stop()))
+      const leftMs = Math.max(0, deadlineMs - (performance.now() - startMs))
+      await queue.idle(leftMs)
+      await publish().catch(onError('outcomes_failed'))
+      events.info('collector_stopped', 'the collector has stopped', { remaining: queue.pending })
+      return queue.pending
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { crc32 } from 'node:zlib'
+import type { AppendRecord } from '@skein/eventlog/contract'
+import { Content, ENVELOPE_HEADER_BYTES, encodeEnvelope, Signal, Source } from '@skein/schemas/envelope'
+import type { OutcomeKind, OutcomeReason } from '@skein/schemas/outcomes'
+import { MAX_ENVELOPE_BYTES } from '@skein/schemas/topics'
+import type { Principal } from '../admit/admission.ts'
+import type { Accepted } from '../answers/export-response.ts'
+import { jsonToTraces } from '../json/json-traces.ts'
+import { parseOtlpJson } from '../json/parse-json.ts'
+import type { ScanLimits } from '../scan/scan-limits.ts'
+import { WARNING_REASONS } from '../scan/scan-limits.ts'
+import type { TraceScanner } from '../scan/scan-traces.ts'
+import type { TraceScan } from '../scan/trace-scan.ts'
+import { splitTraces } from '../split/split-traces.ts'
+import { LIMITS_VERSION } from './limits-version.ts'
+import { CUT_REASONS, tracesMessage } from './messages.ts'
+
+/** What will be appended for a request, and what will be said and counted once it is durable. */
+export interface TracesPlan {
+  records: AppendRecord[]
+  spans: number
+  bytes: number
+  accepted: Accepted
+  notes: PlanNote[]
+}
+
+export interface PlanNote {
+  kind: OutcomeKind
+  reason: OutcomeReason
+  records: number
+}
+
+export interface PlanOptions {
+  scanner: TraceScanner
+  limits: ScanLimits & { inflightBytes: number }
+  partitions: number
+  nowMs: number
+}
+
+/**
+ * Scan, split and envelopes in one go: the scan's memory is shared by all requests. Throws `MalformedError` and `TooLargeError`.
+ */
+export function planTraces(request: { body: Buffer; source: Source; principal: Principal }, options: PlanOptions): TracesPlan {
+  const { limits, nowMs } = options
+  const { tenant, keyId } = request.principal
+  const body = request.source === Source.httpJson ? jsonToTraces(parseOtlpJson(request.body)) : request.body
+  const scan = options.scanner.scan(body, nowMs)
+  const maxPayloadBytes = MAX_ENVELOPE_BYTES - ENVELOPE_HEADER_BYTES - Buffer.byteLength(tenant) - Buffer.byteLength(keyId)
+  const { parts, linksLeftOut } = splitTraces(scan, { partitions: options.partitions, maxPayloadBytes, maxTotalBytes: limits.inflightBytes })
+  let bytes = 0
+  const records = parts.map((part, index) => {
+    const header = {
+      signal: Signal.traces,
+      content: part.linkedCopy ? Content.linkedCopy : Content.otlp,
+      source: request.source,
+      receivedAtMs: nowMs,
+      requestId: scan.requestId,
+      part: index,
+      parts: parts.length,
+      records: part.records,
+      limitsVersion: LIMITS_VERSION,
+      tenant,
+      keyId,
+    }
+    const value = encodeEnvelope(header, [part.payload], crc32)
+    bytes += value.length
+    return { partition: part.partition, value }
+  })
+  return {
+    records,
+    spans: scan.spanCount,
+    bytes,
+    accepted: { rejected: scan.badIds + scan.tooLarge, message: tracesMessage(scan, linksLeftOut, limits) },
+    notes: notesOf(scan),
+  }
+}
+
+function notesOf(scan: TraceScan): PlanNote[] {
+  const notes: PlanNote[] = []
+  if (scan.badIds > 0) notes.push({ kind: 'refused', reason: 'bad_id', records: scan.badIds })
+  if (scan.tooLarge > 0) notes.push({ kind: 'refused', reason: 'intake_record_bytes', records: scan.tooLarge })
+  for (const [index, reason] of WARNING_REASONS.entries()) {
+    const records = scan.warnings[index]!
+    if (records > 0 && CUT_REASONS.has(reason)) notes.push({ kind: 'cut', reason, records })
+  }
+  return notes
+}

@@ -1,0 +1,103 @@
+import { ExportTraceServiceRequest, ResourceSpans, WireType } from '@skein/schemas/otlp-wire'
+import { RESOURCE_STRIDE, SCOPE_STRIDE, SPAN_STRIDE, type TraceScan } from '../scan/trace-scan.ts'
+
+const RESOURCE_TAG = (ExportTraceServiceRequest.resourceSpans << 3) | WireType.bytes
+const SCOPE_TAG = (ResourceSpans.scopeSpans << 3) | WireType.bytes
+
+/** Spans next to each other that share a scope. */
+interface ScopeRun {
+  scope: number
+  from: number
+  to: number
+  bodyBytes: number
+}
+
+interface ResourceRun {
+  resource: number
+  runs: ScopeRun[]
+  bodyBytes: number
+}
+
+/** Writes an ExportTraceServiceRequest that holds exactly these spans, in this order, under their own scope and resource. */
+export function writePart(scan: TraceScan, spans: Int32Array): Buffer {
+  const groups = groupRuns(scan, spans)
+  let size = 0
+  for (const group of groups) size += 1 + lengthBytes(group.bodyBytes) + group.bodyBytes
+  const out = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const group of groups) {
+    at = writePrefix(out, at, RESOURCE_TAG, group.bodyBytes)
+    const resource = group.resource * RESOURCE_STRIDE
+    at = copyRanges(scan.bytes, out, at, { ranges: scan.resourceRanges, first: scan.resources[resource]!, count: scan.resources[resource + 1]! })
+    for (const run of group.runs) {
+      at = writePrefix(out, at, SCOPE_TAG, run.bodyBytes)
+      const scope = run.scope * SCOPE_STRIDE
+      at = copyRanges(scan.bytes, out, at, { ranges: scan.scopeRanges, first: scan.scopes[scope + 1]!, count: scan.scopes[scope + 2]! })
+      at = copySpans(scan, spans, run, { out, at })
+    }
+  }
+  return out
+}
+
+function groupRuns(scan: TraceScan, spans: Int32Array): ResourceRun[] {
+  const groups: ResourceRun[] = []
+  let group: ResourceRun | undefined
+  let run: ScopeRun | undefined
+  for (let i = 0; i < spans.length; i++) {
+    const at = spans[i]! * SPAN_STRIDE
+    const scope = scan.spans[at]!
+    if (run === undefined || run.scope !== scope) {
+      const resource = scan.scopes[scope * SCOPE_STRIDE]!
+      if (group === undefined || group.resource !== resource) {
+        group = { resource, runs: [], bodyBytes: scan.resources[resource * RESOURCE_STRIDE + 2]! }
+        groups.push(group)
+      }
+      run = { scope, from: i, to: i, bodyBytes: scan.scopes[scope * SCOPE_STRIDE + 3]! }
+      group.runs.push(run)
+    }
+    run.to = i + 1
+    run.bodyBytes += scan.spans[at + 2]! - scan.spans[at + 1]!
+  }
+  for (const each of groups) for (const inner of each.runs) each.bodyBytes += 1 + lengthBytes(inner.bodyBytes) + inner.bodyBytes
+  return groups
+}
+
+function copyRanges(from: Buffer, out: Buffer, at: number, list: { ranges: Int32Array; first: number; count: number }): number {
+  let to = at
+  for (let range = list.first; range < list.first + list.count; range++) to += from.copy(out, to, list.ranges[range * 2]!, list.ranges[range * 2 + 1]!)
+  return to
+}
+
+// Neighbours in the source are copied in one go.
+function copySpans(scan: TraceScan, spans: Int32Array, run: ScopeRun, target: { out: Buffer; at: number }): number {
+  let at = target.at
+  let start = -1
+  let end = -1
+  for (let i = run.from; i < run.to; i++) {
+    const span = spans[i]! * SPAN_STRIDE
+    if (scan.spans[span + 1]! !== end) {
+      if (start >= 0) at += scan.bytes.copy(target.out, at, start, end)
+      start = scan.spans[span + 1]!
+    }
+    end = scan.spans[span + 2]!
+  }
+  return at + scan.bytes.copy(target.out, at, start, end)
+}
+
+function lengthBytes(length: number): number {
+  let bytes = 1
+  for (let rest = length >>> 7; rest > 0; rest >>>= 7) bytes++
+  return bytes
+}
+
+function writePrefix(out: Buffer, at: number, tag: number, length: number): number {
+  let to = at
+  out[to++] = tag
+  let rest = length
+  while (rest > 127) {
+    out[to++] = (rest & 127) | 128
+    rest >>>= 7
+  }
+  out[to++] = rest
+  return to
+}
