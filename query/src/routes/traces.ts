@@ -81,6 +81,6 @@ function summaryOf(row: TraceRow): TraceSummary {
 async function emptyNotes({ store }: RouteDeps, window: TenantWindow): Promise<Note[]> {
   const services = await store.services.services(window)
   const message =
-    services.length === 0 ? 'No spans in this window' : `No trace in this window matches; ${services.length} services sent spans, so a wider filter finds some`
+    services.length === 0 ? 'No spans in this window' : `No trace in this window matches the filter; services that sent spans: ${services.length}`
   return [{ code: 'no_spans', message, count: 0 }]
 }

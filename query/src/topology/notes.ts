@@ -9,14 +9,15 @@ export interface StoredNote {
 
 const MAX_SUBJECTS = 3
 
+/** What comes before the count. */
 const STORED_MESSAGES: Partial<Record<NoteCode, string>> = {
-  no_parents: 'spans name no parent: their services may not pass the trace context on',
-  unnamed_peers: 'calls name no peer, so they make no edge: set peer.service or server.address on client spans',
-  half_edges: 'calls are known from one side only: the other side sent no span',
-  late_corrections: 'calls were corrected after a partner span came late',
-  skewed_hosts: 'calls have clocks that disagree by more than 1 ms: their network time is left out',
-  sampled: 'calls are estimates from sampled traces',
-  unnamed_service: 'spans come from a service without a name: set OTEL_SERVICE_NAME',
+  no_parents: 'Spans that name no parent, though their service is called (is the trace context passed on?)',
+  unnamed_peers: 'Calls that name no peer and so make no edge (set peer.service or server.address on client spans)',
+  half_edges: 'Calls known from one side only, as the other side sent no span',
+  late_corrections: 'Calls corrected after a partner span came late',
+  skewed_hosts: 'Calls between clocks that disagree by more than 1 ms, their network time left out',
+  sampled: 'Calls that are estimates from sampled traces',
+  unnamed_service: 'Spans of services without a name (set OTEL_SERVICE_NAME)',
 }
 
 /** What ingest noted, added up per code, with the worst subjects named. */
@@ -27,7 +28,7 @@ export function storedNotes(rows: readonly StoredNote[]): Note[] {
     const count = noted.reduce((sum, row) => sum + row.count, 0)
     const message = STORED_MESSAGES[code]
     if (message === undefined || count <= 0) return []
-    return [{ code, message: `${count} ${message}${subjectsOf(noted)}`, count }]
+    return [{ code, message: `${message}: ${count}${subjectsOf(noted)}`, count }]
   })
 }
 
@@ -58,7 +59,7 @@ function emptyNote(seen: GraphSeen): Note | null {
   if (seen.nodes.length > 0) return null
   if (seen.services.length === 0) return { code: 'no_spans', message: 'No spans in this window', count: 0 }
   const message = seen.filtered
-    ? `Nothing in this window matches the filter; ${seen.services.length} services outside it sent spans`
+    ? `Nothing in this window matches the filter; services outside it that sent spans: ${seen.services.length}`
     : 'Services sent spans in this window but none of them served a call'
   return { code: 'no_spans', message, count: 0 }
 }
@@ -74,7 +75,7 @@ function linkNote(seen: GraphSeen): Note | null {
   if (linked) return null
   return {
     code: 'no_parents',
-    message: `${services.length} services sent spans, but no call between them: the trace context is not passed on`,
+    message: `Services sent spans, but there is no call between them (is the trace context passed on?): ${services.length}`,
     count: services.length,
   }
 }
@@ -82,14 +83,14 @@ function linkNote(seen: GraphSeen): Note | null {
 function unnamedNote(seen: GraphSeen): Note | null {
   const unnamed = seen.nodes.filter((node) => node.kind === 'service' && (node.name === '' || node.name.startsWith('unknown_service')))
   if (unnamed.length === 0) return null
-  return { code: 'unnamed_service', message: `${unnamed.length} services have no name of their own: set OTEL_SERVICE_NAME`, count: unnamed.length }
+  return { code: 'unnamed_service', message: `Services without a name of their own (set OTEL_SERVICE_NAME): ${unnamed.length}`, count: unnamed.length }
 }
 
 function limitNote(seen: GraphSeen): Note | null {
   if (seen.folded === 0) return null
   return {
     code: 'limit',
-    message: `${seen.folded} of the least busy nodes and edges are shown as "other"; narrow by environment, namespace or service to see them`,
+    message: `The least busy nodes and edges are shown as "other" (narrow by environment, namespace or service to see them): ${seen.folded}`,
     count: seen.folded,
   }
 }

@@ -22,7 +22,7 @@ export function createPeerNames(services: readonly ServiceKey[], addresses: read
     const network = networkOf(node.name)
     if (network === null) return node
     const groupKey = keyOf(node.environment, network)
-    const group = networks.get(groupKey) ?? { ...node, name: network }
+    const group = networks.get(groupKey) ?? { environment: node.environment, cluster: '', namespace: '', kind: 'external', name: network }
     networks.set(groupKey, group)
     return group
   }
