@@ -42,12 +42,6 @@ export function nodeLabel(node: TopologyNode, nodes: readonly TopologyNode[]): s
   return twins && node.cluster !== '' ? `${node.name} · ${node.cluster}` : node.name
 }
 
-/** Name for the box a node stands in: cluster, with the environment before it when there are several. */
-export function groupOf(node: TopologyNode, environments: number): string {
-  if (node.cluster === '') return ''
-  return environments > 1 && node.environment !== '' ? `${node.environment} / ${node.cluster}` : node.cluster
-}
-
 /** Where a call spent its time, per paired call: network and server beside each other, or the caller's view alone. */
 export interface EdgeSplit {
   label: 'p50' | 'p95'

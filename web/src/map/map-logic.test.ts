@@ -1,6 +1,7 @@
 import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import { describe, expect, it } from 'vitest'
-import { edgeLook, edgeP95Ms, edgeSplit, edgeWidth, groupOf, nodeLabel } from './edge-look.ts'
+import { edgeLook, edgeP95Ms, edgeSplit, edgeWidth, nodeLabel } from './edge-look.ts'
+import { groupsOf } from './groups.ts'
 import { createLayoutClient, type LayoutPort, type LayoutRequest } from './layout-client.ts'
 import type { LayoutInput } from './layout/graph.ts'
 import { layoutGraph } from './layout/layout.ts'
@@ -106,8 +107,35 @@ describe('the look of an edge', () => {
     const twins = [node('1', { name: 'api', cluster: 'bj-1' }), node('2', { name: 'api', cluster: 'gz-1' })]
     expect(nodeLabel(twins[0] ?? node('?'), twins)).toBe('api · bj-1')
     expect(nodeLabel(node('1', { cluster: 'bj-1' }), nodes)).toBe('1')
-    expect(groupOf(node('1', { cluster: 'bj-1' }), 2)).toBe('prod / bj-1')
-    expect(groupOf(node('1', { cluster: 'bj-1' }), 1)).toBe('bj-1')
+  })
+})
+
+describe('cluster boxes', () => {
+  const service = (id: string, cluster: string, environment = 'prod') => node(id, { cluster, environment })
+  const store = node('pg', { kind: 'database' })
+
+  it('hold the services of a cluster and what no other cluster uses', () => {
+    const topology = { nodes: [service('a', 'bj-1'), service('b', 'gz-1'), store], edges: [edge('a', 'pg')] }
+    expect(groupsOf(topology)).toEqual(
+      new Map([
+        ['a', 'bj-1'],
+        ['b', 'gz-1'],
+        ['pg', 'bj-1'],
+      ]),
+    )
+    expect(groupsOf({ ...topology, edges: [edge('a', 'pg'), edge('b', 'pg')] }).get('pg')).toBe('')
+  })
+
+  it('name the environment where there are several, and leave externals outside', () => {
+    const partner = node('kms', { kind: 'external' })
+    const groups = groupsOf({ nodes: [service('a', 'bj-1'), service('b', 'lab', 'staging'), partner], edges: [edge('a', 'kms')] })
+    expect(groups).toEqual(
+      new Map([
+        ['a', 'prod / bj-1'],
+        ['b', 'staging / lab'],
+        ['kms', ''],
+      ]),
+    )
   })
 })
 

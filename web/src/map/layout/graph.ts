@@ -1,6 +1,6 @@
 import type { NodeKind } from '@skein/schemas/topology'
 
-/** What the layout needs to know of a node; `group` is empty for a node that belongs to no cluster. */
+/** What the layout needs to know of a node; `group` is empty for a node that belongs to no cluster, or to several. */
 export interface LayoutNode {
   id: string
   name: string

@@ -4,7 +4,7 @@ import { heightOf, NODE_HEIGHT, NODE_WIDTH, relax, spreadColumn, towardsNeighbou
 import { type Layer, rankNodes } from './rank.ts'
 import { FREE, toVertices, type VertexGraph } from './vertices.ts'
 
-const COLUMN_GAP = 72
+const COLUMN_GAP = 54
 const BAND_GAP = 26
 const BAND_PAD = 12
 const BAND_HEAD = 26

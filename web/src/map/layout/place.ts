@@ -1,6 +1,6 @@
 import type { Link, VertexGraph } from './vertices.ts'
 
-export const NODE_WIDTH = 148
+export const NODE_WIDTH = 150
 export const NODE_HEIGHT = 42
 /** Clear space between two cards of a column, and what a bending edge takes of it. */
 const NODE_GAP = 14

@@ -33,9 +33,9 @@ export interface VertexGraph {
   bandNames: readonly string[]
 }
 
-/** Cluster boxes are drawn from two clusters up; then only services live in one. */
+/** Cluster boxes are drawn from two clusters up. Clients and externals stand outside of all, in columns of their own. */
 function bandsOf(graph: IndexedGraph, ranks: Ranks): { names: string[]; band: number[] } {
-  const isInner = (index: number): boolean => ranks.layers[ranks.rank[index] ?? 0] === 'service'
+  const isInner = (index: number): boolean => ['service', 'data'].includes(ranks.layers[ranks.rank[index] ?? 0] ?? '')
   const groups = new Set(graph.nodes.filter((_, index) => isInner(index)).map((node) => node.group))
   const named = [...groups].filter((name) => name !== '').sort()
   if (named.length < 2) return { names: [''], band: graph.nodes.map(() => 0) }

@@ -1,0 +1,5 @@
+import { MapPage } from '../../map/map-page.tsx'
+
+export default function Route() {
+  return <MapPage />
+}

@@ -1,0 +1,77 @@
+'use client'
+import type { Health } from '@skein/schemas/api/window'
+import { memo } from 'react'
+import { HealthShape } from '../ui/health-mark.tsx'
+import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
+import { NODE_GLYPHS } from './node-glyphs.ts'
+import { type SceneNode, shorten } from './scene.ts'
+import type { Detail } from './use-viewport.ts'
+
+export interface MapNodeProps {
+  item: SceneNode
+  /** Name of kind and health for readers, already in their language. */
+  label: string
+  detail: Detail
+  selected: boolean
+  faded: boolean
+  /** The one card that Tab reaches. */
+  reachable: boolean
+  onHover: (id: string | null) => void
+  onSelect: (id: string) => void
+}
+
+const STROKES: Readonly<Record<Health, string>> = {
+  ok: 'var(--border-strong)',
+  unknown: 'var(--border-strong)',
+  degraded: 'var(--degraded)',
+  bad: 'var(--bad)',
+}
+/** Px at the picture's own scale; below full detail names grow so that they stay readable on screen. */
+const NAME_PX = { full: 12, name: 19, shape: 19 } as const
+
+export const MapNode = memo(function MapNode({ item, label, detail, selected, faded, reachable, onHover, onSelect }: MapNodeProps) {
+  const { node } = item
+  const marked = selected || node.health === 'bad' || node.health === 'degraded'
+  const full = detail === 'full'
+  const namePx = NAME_PX[detail]
+  return (
+    <g
+      id={`node-${node.id}`}
+      role="button"
+      tabIndex={reachable ? 0 : -1}
+      aria-label={label}
+      aria-pressed={selected}
+      transform={`translate(${item.x} ${item.y})`}
+      opacity={faded ? 0.3 : 1}
+      className="map-card group cursor-pointer outline-none"
+      onPointerEnter={() => onHover(node.id)}
+      onPointerLeave={() => onHover(null)}
+      onClick={() => onSelect(node.id)}
+    >
+      <title>{node.name}</title>
+      <rect
+        width={NODE_WIDTH}
+        height={NODE_HEIGHT}
+        rx={5}
+        fill="var(--surface)"
+        stroke={selected ? 'var(--accent)' : STROKES[node.health]}
+        strokeWidth={marked ? 1.5 : 1}
+        className="group-hover:fill-hover group-focus-visible:stroke-focus group-focus-visible:stroke-[3px]"
+      />
+      {full && <path transform="translate(9 7)" d={NODE_GLYPHS[node.kind]} fill="none" stroke="var(--text-2)" strokeWidth={1.1} />}
+      {detail !== 'shape' && (
+        <text x={full ? 26 : 9} y={full ? 17 : 27} fontSize={namePx} fontWeight={600} fill="var(--text-1)">
+          {shorten(node.name, NODE_WIDTH - (full ? 26 : 9) - 26, namePx)}
+        </text>
+      )}
+      {full && (
+        <text x={9} y={33.5} fontSize={10.5} fill="var(--text-2)">
+          {item.detail}
+        </text>
+      )}
+      <g transform={`translate(${NODE_WIDTH - 18} ${full ? 6 : 15})`}>
+        <HealthShape health={node.health} />
+      </g>
+    </g>
+  )
+})

@@ -1,0 +1,143 @@
+'use client'
+import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
+import { useFormat } from '../format/use-format.ts'
+import { DataTable } from '../ui/data-table.tsx'
+import type { TableColumn } from '../ui/table-column.ts'
+import { evidenceShares } from '../ui/evidence-chip.tsx'
+import { HealthMark } from '../ui/health-mark.tsx'
+import type { HitTarget } from './hit.ts'
+import type { Topology } from './neighbourhood.ts'
+
+export interface MapTableProps {
+  topology: Topology
+  list: 'edges' | 'nodes'
+  seconds: number
+  selected: string | null
+  onSelect: (target: HitTarget) => void
+}
+
+/** Everything the picture says, as rows. */
+export function MapTable({ topology, list, seconds, selected, onSelect }: MapTableProps) {
+  const t = useTranslations('map')
+  const edgeColumns = useEdgeColumns(topology.nodes, seconds)
+  const nodeColumns = useNodeColumns(seconds)
+  const className = 'flex-1 bg-surface'
+  if (list === 'nodes') {
+    return (
+      <DataTable
+        label={t('nodes')}
+        rows={topology.nodes}
+        columns={nodeColumns}
+        rowId={(node) => node.id}
+        initialSort={{ id: 'calls', desc: true }}
+        selectedId={selected}
+        onOpen={({ id }) => onSelect({ kind: 'node', id })}
+        className={className}
+      />
+    )
+  }
+  return (
+    <DataTable
+      label={t('edges')}
+      rows={topology.edges}
+      columns={edgeColumns}
+      rowId={(edge) => edge.id}
+      initialSort={{ id: 'rate', desc: true }}
+      selectedId={selected}
+      onOpen={({ id }) => onSelect({ kind: 'edge', id })}
+      className={className}
+    />
+  )
+}
+
+const HEALTH_ORDER = { bad: 3, degraded: 2, unknown: 1, ok: 0 } as const
+
+export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number): readonly TableColumn<TopologyEdge>[] {
+  const t = useTranslations('map.table')
+  const format = useFormat()
+  return useMemo(() => {
+    const names = new Map(nodes.map((node) => [node.id, node.name]))
+    const name = (id: string): string => names.get(id) ?? id
+    const ms = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : format.text(format.duration(value)))
+    const evidence = (edge: TopologyEdge): string =>
+      evidenceShares(edge.evidence)
+        .slice(0, 2)
+        .map(({ kind, calls, total }) => `${kind} ${format.text(format.share(calls, total))}`)
+        .join(', ')
+    return [
+      {
+        id: 'health',
+        header: t('health'),
+        cell: (edge) => <HealthMark health={edge.health} />,
+        value: (edge) => HEALTH_ORDER[edge.health],
+        numeric: false,
+        className: 'w-9',
+      },
+      { id: 'source', header: t('source'), cell: (edge) => <b className="font-medium">{name(edge.source)}</b>, value: (edge) => name(edge.source) },
+      { id: 'target', header: t('target'), cell: (edge) => <b className="font-medium">{name(edge.target)}</b>, value: (edge) => name(edge.target) },
+      { id: 'kind', header: t('kind'), cell: (edge) => <span className="text-t3">{edge.kind}</span>, value: (edge) => edge.kind },
+      { id: 'rate', header: t('rate'), cell: (edge) => format.text(format.rate(edge.calls, seconds)), value: (edge) => edge.calls, numeric: true },
+      {
+        id: 'errors',
+        header: t('errors'),
+        cell: (edge) => format.text(format.share(edge.errors, edge.calls)),
+        value: (edge) => (edge.calls > 0 ? edge.errors / edge.calls : null),
+        numeric: true,
+      },
+      { id: 'client', header: t('clientP95'), cell: (edge) => ms(edge.client?.p95Ms), value: (edge) => edge.client?.p95Ms ?? null, numeric: true },
+      { id: 'server', header: t('serverP95'), cell: (edge) => ms(edge.server?.p95Ms), value: (edge) => edge.server?.p95Ms ?? null, numeric: true },
+      {
+        id: 'network',
+        header: t('networkP95'),
+        cell: (edge) => ms(edge.network?.p95Ms),
+        value: (edge) => edge.network?.p95Ms ?? null,
+        numeric: true,
+        secondary: true,
+      },
+      { id: 'evidence', header: t('evidence'), cell: (edge) => <span className="text-t2">{evidence(edge)}</span>, value: evidence, secondary: true },
+    ]
+  }, [nodes, seconds, format, t])
+}
+
+export function useNodeColumns(seconds: number): readonly TableColumn<TopologyNode>[] {
+  const t = useTranslations('map.table')
+  const kinds = useTranslations('map.kind')
+  const format = useFormat()
+  return useMemo(
+    () => [
+      { id: 'health', header: t('health'), cell: (node) => <HealthMark health={node.health} />, value: (node) => HEALTH_ORDER[node.health], className: 'w-9' },
+      { id: 'name', header: t('name'), cell: (node) => <b className="font-medium">{node.name}</b>, value: (node) => node.name },
+      { id: 'kind', header: t('kind'), cell: (node) => kinds(node.kind), value: (node) => node.kind },
+      { id: 'cluster', header: t('cluster'), cell: (node) => node.cluster || '–', value: (node) => node.cluster || null, secondary: true },
+      { id: 'namespace', header: t('namespace'), cell: (node) => node.namespace || '–', value: (node) => node.namespace || null, secondary: true },
+      { id: 'calls', header: t('rate'), cell: (node) => format.text(format.rate(node.calls, seconds)), value: (node) => node.calls, numeric: true },
+      {
+        id: 'errors',
+        header: t('errors'),
+        cell: (node) => format.text(format.share(node.errors, node.calls)),
+        value: (node) => (node.calls > 0 ? node.errors / node.calls : null),
+        numeric: true,
+      },
+      ...(['p50Ms', 'p95Ms', 'p99Ms'] as const).map(
+        (key): TableColumn<TopologyNode> => ({
+          id: key,
+          header: key.slice(0, 3),
+          cell: (node) => (node[key] === null ? '–' : format.text(format.duration(node[key]))),
+          value: (node) => node[key],
+          numeric: true,
+          secondary: key !== 'p95Ms',
+        }),
+      ),
+      {
+        id: 'instances',
+        header: t('instances'),
+        cell: (node) => (node.kind === 'service' ? format.integer(node.instances) : '–'),
+        value: (node) => (node.kind === 'service' ? node.instances : null),
+        numeric: true,
+      },
+    ],
+    [seconds, format, t, kinds],
+  )
+}

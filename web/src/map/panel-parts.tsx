@@ -1,0 +1,103 @@
+'use client'
+import type { Exemplar } from '@skein/schemas/api/topology'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import type { Figure } from '../format/format.ts'
+import { useFormat } from '../format/use-format.ts'
+import { HealthMark } from '../ui/health-mark.tsx'
+import { ViewLink } from '../ui/view-link.tsx'
+
+/** A part of the side panel under a line, with a note at the right of its heading. */
+export function PanelSection({ title, end, flush = false, children }: { title: string; end?: ReactNode; flush?: boolean; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="border-t border-line pt-2.5 pb-2">
+      <div className="mb-1 flex items-baseline justify-between gap-2 px-3">
+        <h3>{title}</h3>
+        {end !== undefined && <span className="truncate text-11 text-t3">{end}</span>}
+      </div>
+      <div className={flush ? '' : 'px-3'}>{children}</div>
+    </section>
+  )
+}
+
+export interface PanelFigure {
+  label: string
+  figure: Figure | null
+  tone?: 'bad' | 'degraded' | 'plain'
+}
+
+const TONES = { bad: 'text-bad-text', degraded: 'text-degraded-text', plain: '' } as const
+
+/** The few numbers that come first. */
+export function PanelFigures({ figures }: { figures: readonly PanelFigure[] }) {
+  return (
+    <dl className="flex justify-between gap-3 px-3 pt-2 pb-2.5">
+      {figures.map(({ label, figure, tone = 'plain' }) => (
+        <div key={label} className="min-w-0">
+          <dt className="truncate text-11 text-t2">{label}</dt>
+          <dd className={`text-16 leading-tight font-semibold whitespace-nowrap ${TONES[tone]}`}>
+            {figure?.value ?? '–'}
+            <small className="ml-0.5 text-12 font-medium text-t2">{figure?.unit ?? ''}</small>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+export interface PanelRow {
+  key: string
+  name: ReactNode
+  rate: string
+  last: string
+}
+
+/** Name, rate, p95: two or three columns of a narrow list. */
+export function PanelRows({ label, heads, rows }: { label: string; heads: readonly [string, string, string]; rows: readonly PanelRow[] }) {
+  return (
+    <table className="w-full table-fixed border-collapse" aria-label={label}>
+      <thead>
+        <tr className="h-6 text-left text-11 text-t3">
+          <th scope="col" className="pl-3 font-medium">
+            {heads[0]}
+          </th>
+          <th scope="col" className="w-[76px] text-right font-medium">
+            {heads[1]}
+          </th>
+          <th scope="col" className="w-[84px] pr-3 text-right font-medium">
+            {heads[2]}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.key} className="h-[25px] border-t border-line hover:bg-hover">
+            <td className="truncate pl-3">{row.name}</td>
+            <td className="text-right whitespace-nowrap text-t2">{row.rate}</td>
+            <td className="pr-3 text-right whitespace-nowrap">{row.last}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** Traces that stand for the numbers: slowest and newest errors. */
+export function Exemplars({ exemplars }: { exemplars: readonly Exemplar[] }) {
+  const t = useTranslations('map.panel')
+  const format = useFormat()
+  return (
+    <ul>
+      {exemplars.map((exemplar) => (
+        <li key={exemplar.spanId} className="flex h-[25px] items-center gap-3 border-t border-line px-3 hover:bg-hover">
+          <HealthMark health={exemplar.error ? 'bad' : 'ok'} size={10} />
+          <span className="w-16 text-right font-semibold whitespace-nowrap">{format.text(format.duration(exemplar.durationMs))}</span>
+          <ViewLink path="/trace" parameters={{ id: exemplar.traceId, span: exemplar.spanId }} className="mono" title={exemplar.traceId}>
+            {exemplar.traceId.slice(0, 4)}…{exemplar.traceId.slice(-4)}
+          </ViewLink>
+          <span className="ml-auto truncate text-t3">{exemplar.error ? t('withError') : ''}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

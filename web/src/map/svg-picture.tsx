@@ -1,0 +1,91 @@
+'use client'
+import { useTranslations } from 'next-intl'
+import { useCallback, useEffect, useRef } from 'react'
+import { MapEdge } from './map-edge.tsx'
+import { MapNode } from './map-node.tsx'
+import type { PictureProps } from './picture.ts'
+import type { Scene } from './scene.ts'
+
+/** The map for up to a few hundred nodes: every card and edge is an element that can be focused and read. */
+export function SvgPicture({ scene, viewport, selected, lit, onHover, onSelect }: PictureProps) {
+  const t = useTranslations('map')
+  const kinds = useTranslations('map.kind')
+  const health = useTranslations('health')
+  const root = useRef<SVGGElement>(null)
+  const { subscribe, view } = viewport
+  useEffect(() => {
+    const move = () => {
+      const { k, x, y } = view()
+      root.current?.setAttribute('transform', `translate(${x} ${y}) scale(${k})`)
+    }
+    move()
+    return subscribe(move)
+  }, [subscribe, view])
+
+  const hover = useLatest(onHover)
+  const select = useLatest(onSelect)
+  const onNodeHover = useCallback((id: string | null) => hover.current(id === null ? null : { kind: 'node', id }), [hover])
+  const onEdgeHover = useCallback((id: string | null) => hover.current(id === null ? null : { kind: 'edge', id }), [hover])
+  const onNodeSelect = useCallback((id: string) => select.current({ kind: 'node', id }), [select])
+  const onEdgeSelect = useCallback((id: string) => select.current({ kind: 'edge', id }), [select])
+  const faded = (id: string): boolean => lit !== null && !lit.has(id)
+  const reachable = scene.nodes.some((item) => item.id === selected) ? selected : scene.nodes[0]?.id
+  return (
+    <svg className="h-full w-full select-none" role="group" aria-label={t('picture')}>
+      <g ref={root}>
+        <Boxes scene={scene} far={viewport.detail !== 'full'} />
+        {scene.edges.map((item) => (
+          <MapEdge key={item.id} item={item} selected={item.id === selected} faded={faded(item.id)} onHover={onEdgeHover} onSelect={onEdgeSelect} />
+        ))}
+        {scene.nodes.map((item) => (
+          <MapNode
+            key={item.id}
+            item={item}
+            label={`${item.node.name}, ${kinds(item.node.kind)}, ${item.detail}, ${health(item.node.health)}`}
+            detail={viewport.detail}
+            selected={item.id === selected}
+            faded={faded(item.id)}
+            reachable={item.id === reachable}
+            onHover={onNodeHover}
+            onSelect={onNodeSelect}
+          />
+        ))}
+      </g>
+    </svg>
+  )
+}
+
+function useLatest<T>(value: T) {
+  const latest = useRef(value)
+  useEffect(() => {
+    latest.current = value
+  })
+  return latest
+}
+
+/** Boxes of clusters and the names of the layers. */
+function Boxes({ scene, far }: { scene: Scene; far: boolean }) {
+  const t = useTranslations('map')
+  return (
+    <g aria-hidden="true">
+      {scene.groups.map((box) => (
+        <g key={box.name}>
+          <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={8} fill="var(--surface)" fillOpacity={0.45} stroke="var(--border-strong)" />
+          <text x={box.x + 12} y={box.y + (far ? 20 : 17)} fontSize={far ? 17 : 11} fontWeight={600} fill="var(--text-2)">
+            {box.name}
+            <tspan dx={6} fontWeight={400} fill="var(--text-3)">
+              {t('groupNodes', { count: box.nodes })}
+            </tspan>
+          </text>
+        </g>
+      ))}
+      {scene.layers
+        .filter(({ layer }) => layer !== 'service' || scene.groups.length === 0)
+        .map(({ layer, x, y }) => (
+          <text key={layer} x={x} y={y - 9} fontSize={far ? 17 : 11} fontWeight={500} fill="var(--text-3)">
+            {t(`layer.${layer}`)}
+          </text>
+        ))}
+    </g>
+  )
+}

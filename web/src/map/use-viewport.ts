@@ -1,0 +1,86 @@
+'use client'
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { center, DETAIL_SCALE, fit, NAME_SCALE, type Size, type Viewport } from './viewport.ts'
+import { attachZoom, type Zoom } from './zoom.ts'
+
+/** How much a card can say at the present scale. */
+export type Detail = 'full' | 'name' | 'shape'
+
+export interface ViewportControl {
+  /** Of the element that is panned; draws are told by `subscribe`, not by a render. */
+  stage: RefObject<HTMLDivElement | null>
+  view: () => Viewport
+  subscribe: (listener: () => void) => () => void
+  detail: Detail
+  size: Size
+  fit: () => void
+  zoomBy: (factor: number) => void
+  show: (point: { x: number; y: number }) => void
+}
+
+const detailAt = (k: number): Detail => (k >= DETAIL_SCALE ? 'full' : k >= NAME_SCALE ? 'name' : 'shape')
+
+/** The pan and zoom of a picture: it fits itself until a hand moves it. */
+export function useViewport(picture: Size): ViewportControl {
+  const stage = useRef<HTMLDivElement>(null)
+  const zoom = useRef<Zoom | null>(null)
+  const listeners = useRef(new Set<() => void>())
+  const moved = useRef(false)
+  const [detail, setDetail] = useState<Detail>('full')
+  const size = useSize(stage)
+
+  useEffect(() => {
+    if (stage.current === null) return undefined
+    const attached = attachZoom(stage.current, (view, byHand) => {
+      moved.current ||= byHand
+      setDetail(detailAt(view.k))
+      for (const listener of listeners.current) listener()
+    })
+    zoom.current = attached
+    return () => attached.detach()
+  }, [])
+
+  const { width, height } = picture
+  const refit = useCallback(() => {
+    moved.current = false
+    zoom.current?.set(fit({ width, height }, size))
+  }, [width, height, size])
+  useEffect(() => {
+    if (!moved.current) refit()
+  }, [refit])
+
+  const view = useCallback((): Viewport => zoom.current?.view() ?? { k: 1, x: 0, y: 0 }, [])
+  const subscribe = useCallback((listener: () => void) => {
+    listeners.current.add(listener)
+    return () => void listeners.current.delete(listener)
+  }, [])
+  const zoomBy = useCallback((factor: number) => {
+    moved.current = true
+    zoom.current?.by(factor)
+  }, [])
+  const show = useCallback(
+    (point: { x: number; y: number }) => {
+      const now = view()
+      const x = point.x * now.k + now.x
+      const y = point.y * now.k + now.y
+      if (x > 60 && y > 40 && x < size.width - 60 && y < size.height - 40) return
+      moved.current = true
+      zoom.current?.set(center({ ...now, k: Math.max(now.k, DETAIL_SCALE) }, point, size))
+    },
+    [view, size],
+  )
+  return { stage, view, subscribe, detail, size, fit: refit, zoomBy, show }
+}
+
+function useSize(element: RefObject<HTMLElement | null>): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 })
+  useEffect(() => {
+    if (element.current === null) return undefined
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setSize({ width: entry.contentRect.width, height: entry.contentRect.height })
+    })
+    observer.observe(element.current)
+    return () => observer.disconnect()
+  }, [element])
+  return size
+}
