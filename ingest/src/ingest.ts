@@ -1,0 +1,203 @@
+import type { Assignment, ConsumeHandler, EventLog, StoredRecord, Subscription } from '@skein/eventlog/contract'
+import type { Config } from '@skein/schemas/config'
+import { INGEST_GROUP, Topic } from '@skein/schemas/topics'
+import type { Store } from '@skein/store/contract'
+import type { Backoff } from './pipeline/backoff.ts'
+import { type IngestLogger, reasonOf } from './pipeline/ingest-logger.ts'
+import { createIngestMetrics, type IngestMetrics } from './pipeline/ingest-metrics.ts'
+import { createLane, type Failpoint, type Lane } from './pipeline/lane.ts'
+import { createOutcomeProcessor } from './pipeline/outcome-processor.ts'
+import type { WorkerSettings } from './pipeline/range-processor.ts'
+import { createLocalWorkers, createThreadWorkers, type RangeWorkers } from './pipeline/range-workers.ts'
+
+export interface IngestOptions {
+  config: Config
+  log: EventLog
+  store: Store
+  /** Unix ms; for waiting and health, never for content. */
+  clock: () => number
+  logger: IngestLogger
+  /** Worker threads unless given; `config.ingest.workers` by default. */
+  workerCount?: number
+  workers?: RangeWorkers
+  backoff?: Backoff
+  failpoint?: Failpoint
+}
+
+export interface IngestHealth {
+  /** Envelopes in the log that are not done, as last asked. */
+  lag: number
+  /** When a range was last confirmed, Unix ms. */
+  lastRangeAt: number | null
+  /** Why ingest stopped working, or null. */
+  error: string | null
+}
+
+export interface Ingest {
+  start(): Promise<void>
+  /** Finishes the range under way and leaves the group. `remaining` = envelopes read and left for the next owner. */
+  stop(deadlineMs: number): Promise<{ remaining: number }>
+  health(): IngestHealth
+  /** Prometheus text. */
+  metrics(): string
+  /** Rejects when only a new process helps: a worker died, or the log's reader. Pending until then. */
+  readonly failed: Promise<never>
+}
+
+const MIB = 1024 * 1024
+const BATCH_ID_BYTES_PER_PARTITION = 16 * MIB
+const INTERNED_BYTES = 32 * MIB
+const BACKOFF: Backoff = { firstMs: 1000, lastMs: 30_000 }
+const LAG_EVERY_MS = 5000
+/** Memory is made again from twice the pairing window, so that what lies in the window was paired against a full one. */
+const MEMORY_WINDOWS = 2
+const TOPICS = [Topic.traces, Topic.outcomes]
+
+interface Running {
+  options: IngestOptions
+  workers: Record<string, RangeWorkers>
+  metrics: IngestMetrics
+  lanes: Map<string, Lane>
+  subscription: PromiseWithResolvers<Subscription>
+  failed: PromiseWithResolvers<never>
+  lag: number
+  lagTimer: NodeJS.Timeout | undefined
+  error: string | null
+  stopping: boolean
+}
+
+/** Log → store. Nothing runs before `start`, but for the worker threads. */
+export function createIngest(options: IngestOptions): Ingest {
+  const { config } = options
+  const threads = options.workers ?? createThreadWorkers(options.workerCount ?? config.ingest.workers, workerSettings(config))
+  const running: Running = {
+    options,
+    workers: { [Topic.traces]: threads, [Topic.outcomes]: createLocalWorkers([createOutcomeProcessor({ batchIdBytes: BATCH_ID_BYTES_PER_PARTITION })]) },
+    metrics: createIngestMetrics(),
+    lanes: new Map(),
+    subscription: Promise.withResolvers<Subscription>(),
+    failed: Promise.withResolvers<never>(),
+    lag: 0,
+    lagTimer: undefined,
+    error: null,
+    stopping: false,
+  }
+  running.failed.promise.catch(() => undefined)
+  running.subscription.promise.catch(() => undefined)
+  watch(running, threads.failed)
+  return {
+    start: () => start(running),
+    stop: (deadlineMs) => stop(running, deadlineMs),
+    health: () => ({ lag: running.lag, lastRangeAt: lastRangeAt(running), error: running.error }),
+    metrics: () => running.metrics.text(running.lag),
+    failed: running.failed.promise,
+  }
+}
+
+function workerSettings(config: Config): WorkerSettings {
+  const { pastDays, futureMinutes, attributes, keyBytes, valueBytes, events, links } = config.limits.intake
+  return {
+    processor: {
+      limits: { pastDays, futureMinutes, attributes, keyBytes, valueBytes, events, links },
+      batchIdBytes: BATCH_ID_BYTES_PER_PARTITION,
+      internedBytes: INTERNED_BYTES,
+    },
+    topology: { pairWindowMs: config.ingest.pairWindowMs, maxSpansPerPartition: config.ingest.pairSpans },
+  }
+}
+
+async function start(running: Running): Promise<void> {
+  const { log } = running.options
+  for (const topic of TOPICS) await log.partitions(topic)
+  const subscription = await log.consume(TOPICS, INGEST_GROUP, handlerOf(running))
+  watch(running, subscription.failed)
+  running.subscription.resolve(subscription)
+  running.lagTimer = setInterval(() => void askLag(running), LAG_EVERY_MS)
+  running.lagTimer.unref()
+  await askLag(running)
+}
+
+function handlerOf(running: Running): ConsumeHandler {
+  return {
+    assigned: (assignment: Assignment) => Promise.resolve(running.stopping ? null : laneOf(running, assignment.topic, assignment.partition).assigned(assignment)),
+    async records(topic: string, partition: number, records: StoredRecord[]) {
+      if (!running.stopping) await laneOf(running, topic, partition).records(partition, records)
+    },
+    async revoked(partitions) {
+      const keys = new Set(partitions.map(({ topic, partition }) => laneKey(running, topic, partition)))
+      await Promise.all([...keys].map((key) => endLane(running, key, REVOKE_MS)))
+    },
+  }
+}
+
+/** What a lane may still take to confirm its range when its partitions are taken away. */
+const REVOKE_MS = 4000
+
+/** Embedded, all partitions of a topic make ranges together: one insert a second and table is paid, not one each. On Kafka owners change by partition. */
+function laneKey(running: Running, topic: string, partition: number): string {
+  return running.options.config.kafka.brokers.length === 0 ? topic : `${topic}/${partition}`
+}
+
+function laneOf(running: Running, topic: string, partition: number): Lane {
+  const key = laneKey(running, topic, partition)
+  const known = running.lanes.get(key)
+  if (known !== undefined) return known
+  const { config, store, clock, logger, backoff = BACKOFF, failpoint = () => undefined } = running.options
+  const workers = running.workers[topic]
+  if (workers === undefined) throw new Error(`no processor for topic ${topic}`)
+  const lane = createLane({
+    topic,
+    limits: config.ingest,
+    memoryMs: config.ingest.pairWindowMs * MEMORY_WINDOWS,
+    workers,
+    store: store.ingest,
+    subscription: running.subscription.promise,
+    clock,
+    logger,
+    backoff,
+    failpoint,
+    metrics: running.metrics,
+  })
+  running.lanes.set(key, lane)
+  watch(running, lane.failed)
+  return lane
+}
+
+async function endLane(running: Running, key: string, deadlineMs: number): Promise<number> {
+  const lane = running.lanes.get(key)
+  running.lanes.delete(key)
+  return lane === undefined ? 0 : (await lane.stop(deadlineMs)).remaining
+}
+
+function watch(running: Running, failed: Promise<never>): void {
+  failed.catch((error: unknown) => {
+    running.error ??= reasonOf(error)
+    running.options.logger.error({ event: 'ingest_failed', reason: reasonOf(error) }, 'Ingest cannot go on in this process')
+    running.failed.reject(error)
+  })
+}
+
+async function askLag(running: Running): Promise<void> {
+  try {
+    const partitions = await running.options.log.lag(TOPICS, INGEST_GROUP)
+    running.lag = partitions.reduce((sum, { lag }) => sum + lag, 0)
+  } catch (error) {
+    running.options.logger.warn({ event: 'lag_unknown', reason: reasonOf(error) }, 'The log did not say how much waits')
+  }
+}
+
+function lastRangeAt(running: Running): number | null {
+  const times = [...running.lanes.values()].flatMap((lane) => lane.lastRangeAt() ?? [])
+  return times.length === 0 ? null : Math.max(...times)
+}
+
+async function stop(running: Running, deadlineMs: number): Promise<{ remaining: number }> {
+  running.stopping = true
+  clearInterval(running.lagTimer)
+  running.subscription.reject(new Error('ingest stopped before it started'))
+  const remaining = await Promise.all([...running.lanes.keys()].map((key) => endLane(running, key, deadlineMs)))
+  const subscription = await running.subscription.promise.catch(() => null)
+  await subscription?.stop(deadlineMs)
+  await Promise.all(Object.values(running.workers).map((workers) => workers.close()))
+  return { remaining: remaining.reduce((sum, count) => sum + count, 0) }
+}

@@ -1,0 +1,57 @@
+import type { RangeResult } from './range-job.ts'
+
+/** Counters of this process since its start, as Prometheus text. */
+export interface IngestMetrics {
+  range(result: RangeResult, seconds: number): void
+  retried(): void
+  lost(records: number): void
+  rejected(table: string, rows: number): void
+  text(lag: number): string
+}
+
+export function createIngestMetrics(): IngestMetrics {
+  const drops = new Map<string, number>()
+  const rejected = new Map<string, number>()
+  const totals = { ranges: 0, rangeSeconds: 0, visible: 0, bytes: 0, retries: 0, lost: 0, forgotten: 0 }
+  return {
+    range(result, seconds) {
+      totals.ranges++
+      totals.rangeSeconds += seconds
+      totals.forgotten = Math.max(totals.forgotten, result.forgottenIds)
+      for (const { visible, bytes } of result.shares) {
+        totals.visible += visible
+        totals.bytes += bytes
+      }
+      for (const { reason, records } of result.drops) drops.set(reason, (drops.get(reason) ?? 0) + records)
+    },
+    retried: () => void totals.retries++,
+    lost: (records) => void (totals.lost += records),
+    rejected: (table, rows) => void rejected.set(table, (rejected.get(table) ?? 0) + rows),
+    text: (lag) =>
+      [
+        counter('skein_ingest_spans_total', 'Spans inserted', [['', totals.visible]]),
+        counter(
+          'skein_ingest_dropped_total',
+          'Accepted records not shown, by reason',
+          [...drops].map(([reason, count]) => [`{reason="${reason}"}`, count]),
+        ),
+        counter(
+          'skein_ingest_rejected_rows_total',
+          'Rows the store refused for good, by table',
+          [...rejected].map(([table, count]) => [`{table="${table}"}`, count]),
+        ),
+        counter('skein_ingest_bytes_total', 'Envelope bytes taken from the log', [['', totals.bytes]]),
+        counter('skein_ingest_ranges_total', 'Ranges inserted and committed', [['', totals.ranges]]),
+        counter('skein_ingest_range_seconds_total', 'Time from the plan of a range to its end', [['', totals.rangeSeconds]]),
+        counter('skein_ingest_retries_total', 'Attempts repeated because store or log did not answer', [['', totals.retries]]),
+        counter('skein_ingest_lost_records_total', 'Records gone from the log before they were read', [['', totals.lost]]),
+        counter('skein_ingest_forgotten_batch_ids_total', 'Batch ids forgotten early for want of memory', [['', totals.forgotten]]),
+        `# HELP skein_ingest_lag_records Envelopes in the log that are not done\n# TYPE skein_ingest_lag_records gauge\nskein_ingest_lag_records ${lag}\n`,
+      ].join(''),
+  }
+}
+
+function counter(name: string, help: string, samples: readonly (readonly [labels: string, value: number])[]): string {
+  const lines = samples.map(([labels, value]) => `${name}${labels} ${value}\n`)
+  return `# HELP ${name} ${help}\n# TYPE ${name} counter\n${lines.join('')}`
+}

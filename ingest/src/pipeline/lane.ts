@@ -1,0 +1,273 @@
+import type { Assignment, Commit, StoredRecord, Subscription } from '@skein/eventlog/contract'
+import { OwnershipLostError } from '@skein/eventlog/errors'
+import { type Backoff, retryUntilDone, StoppedError } from './backoff.ts'
+import { type CutRange, cutPlanned, cutRange, isFull, type RangeLimits } from './cut-range.ts'
+import { createDelivery, type Delivery, type DeliveryOptions } from './delivery.ts'
+import { type IngestLogger, reasonOf } from './ingest-logger.ts'
+import { addCheckpoint, openPartition, type Partition, queuedRecord, readFrom } from './partition.ts'
+import { encodeNote, type Range } from './plan.ts'
+import { rememberBatchIds } from './remember.ts'
+import type { RangeResult } from './range-job.ts'
+import { rangeTables } from './range-tables.ts'
+import type { RangeWorkers } from './range-workers.ts'
+
+export interface LaneLimits extends RangeLimits {
+  /** Longest wait of a record before its range is cut. */
+  rangeMs: number
+  /** Reading pauses above this. */
+  prefetchBytes: number
+}
+
+/** A step of the life of a range, for tests that end the process there. */
+export type Failpoint = (step: 'planned' | `inserted:${string}` | 'done') => void | Promise<void>
+
+export interface LaneOptions extends Omit<DeliveryOptions, 'signal'> {
+  topic: string
+  limits: LaneLimits
+  /** How much log time is read again for memory after a start. */
+  memoryMs: number
+  workers: Pick<RangeWorkers, 'process' | 'remember' | 'forget'>
+  /** Resolves once the group is joined; partitions may be assigned before. */
+  subscription: Promise<Subscription>
+  clock: () => number
+  backoff: Backoff
+  logger: IngestLogger
+  failpoint: Failpoint
+}
+
+/**
+ * Partitions whose records become ranges together: plan, insert, confirm, one range after the other. While one range is inserted the
+ * next one is decoded; the commit that ends a range also plans the next.
+ */
+export interface Lane {
+  /** Returns the offset to read from. */
+  assigned(assignment: Assignment): number
+  records(partition: number, records: readonly StoredRecord[]): Promise<void>
+  /** Ends when the range under way is confirmed, or gives up after the deadline; then its partitions are forgotten. */
+  stop(deadlineMs: number): Promise<{ remaining: number }>
+  /** Rejects for an error that only a new process mends. */
+  readonly failed: Promise<never>
+  lastRangeAt(): number | null
+}
+
+/** A range being inserted. */
+interface Acting {
+  cut: CutRange
+  result: RangeResult
+  startedAtMs: number
+  done: Promise<void>
+  finished: boolean
+}
+
+interface State {
+  options: LaneOptions
+  delivery: Delivery
+  partitions: Map<number, Partition>
+  abort: AbortController
+  stopping: boolean
+  /** Since when something waits that no cut took. */
+  waitingSinceMs: number | null
+  wake: PromiseWithResolvers<void>
+  lastRangeAt: number | null
+}
+
+export function createLane(options: LaneOptions): Lane {
+  const abort = new AbortController()
+  const state: State = {
+    options,
+    delivery: createDelivery({ ...options, signal: abort.signal }),
+    partitions: new Map(),
+    abort,
+    stopping: false,
+    waitingSinceMs: null,
+    wake: Promise.withResolvers<void>(),
+    lastRangeAt: null,
+  }
+  const failed = Promise.withResolvers<never>()
+  failed.promise.catch(() => undefined)
+  const running = run(state).catch((error: unknown) => {
+    if (error instanceof StoppedError) return
+    if (error instanceof OwnershipLostError)
+      options.logger.warn({ event: 'ownership_lost', topic: options.topic, reason: reasonOf(error) }, 'Partitions went to another owner')
+    else failed.reject(error)
+  })
+  return {
+    assigned: (assignment) => assign(state, assignment),
+    records: (partition, records) => receive(state, partition, records),
+    stop: (deadlineMs) => stop(state, running, deadlineMs),
+    failed: failed.promise,
+    lastRangeAt: () => state.lastRangeAt,
+  }
+}
+
+function assign(state: State, assignment: Assignment): number {
+  const { options } = state
+  const { partition, from, lost } = openPartition(assignment)
+  if (lost > 0) {
+    options.metrics.lost(lost)
+    options.logger.error(
+      { event: 'log_records_lost', topic: options.topic, partition: partition.number, records: lost },
+      'The log no longer has records that were not read',
+    )
+  }
+  state.partitions.set(partition.number, partition)
+  wake(state)
+  return from
+}
+
+/** Records below what was committed only make memory again; the others wait for their range. */
+async function receive(state: State, number: number, records: readonly StoredRecord[]): Promise<void> {
+  const { options } = state
+  const partition = state.partitions.get(number)
+  if (partition === undefined || state.stopping) return
+  await rememberBatchIds(partition, records, { ...options, signal: state.abort.signal })
+  const queued = records.map(({ offset, value }) => queuedRecord(number, offset, value))
+  const old = queued.filter(({ offset }) => offset < partition.live)
+  if (old.length > 0) {
+    const { logTimes } = await options.workers.process(options.topic, false, old)
+    partition.logTimeMs = logTimes[0]?.logTimeMs ?? partition.logTimeMs
+    partition.checkpoints.push({ offset: (old.at(-1)?.offset ?? 0) + 1, logTimeMs: partition.logTimeMs })
+  }
+  partition.queue.push(...queued.slice(old.length))
+  if (partition.queue.length > 0) state.waitingSinceMs ??= options.clock()
+  await throttle(state)
+  wake(state)
+}
+
+/** Reading stops above the budget and goes on below half of it. */
+async function throttle(state: State): Promise<void> {
+  const { prefetchBytes } = state.options.limits
+  const all = [...state.partitions.values()]
+  const waiting = all.reduce((sum, { queue }) => sum + queue.reduce((bytes, { value }) => bytes + value.length, 0), 0)
+  const pause = waiting > prefetchBytes
+  if (!pause && waiting > prefetchBytes / 2) return
+  const changed = all.filter(({ paused, queue, redo }) => paused !== pause && (!pause || (queue.length > 0 && redo === null)))
+  if (changed.length === 0) return
+  const subscription = await state.options.subscription
+  for (const partition of changed) {
+    partition.paused = pause
+    if (pause) subscription.pause(state.options.topic, partition.number)
+    else subscription.resume(state.options.topic, partition.number)
+  }
+}
+
+async function run(state: State): Promise<void> {
+  const { options } = state
+  await options.subscription
+  let acting: Acting | null = null
+  for (;;) {
+    const next = await nextRange(state, acting)
+    if (next === null) {
+      if (acting === null) return
+      await acting.done
+      await confirm(state, acting, null)
+      acting = null
+      continue
+    }
+    const startedAtMs = options.clock()
+    const result = await options.workers.process(options.topic, true, next.cut.records)
+    const tables = rangeTables(next.cut.range, result)
+    await acting?.done
+    await confirm(state, acting, next.cut.range)
+    await options.failpoint('planned')
+    acting = act({ cut: next.cut, result, startedAtMs, finished: false }, state.delivery.deliver(next.cut.range, tables, next.redo), state)
+    await throttle(state)
+  }
+}
+
+function act(range: Omit<Acting, 'done'>, delivered: Promise<void>, state: State): Acting {
+  const acting: Acting = { ...range, done: delivered }
+  acting.done = delivered.finally(() => {
+    acting.finished = true
+    wake(state)
+  })
+  // Awaited later; until then a failure must not end the process.
+  acting.done.catch(() => undefined)
+  return acting
+}
+
+/** The next range to insert; null when the one under way is done and nothing waits, or when the lane stops. */
+async function nextRange(state: State, acting: Acting | null): Promise<{ cut: CutRange; redo: boolean } | null> {
+  const { options, partitions } = state
+  for (;;) {
+    if (state.stopping) return null
+    const planned = [...partitions.values()].find(({ redo }) => redo !== null)?.redo ?? null
+    const cut = planned === null ? cutWhenDue(state) : cutPlanned(planned, partitions)
+    if (cut !== null) {
+      for (const { partition } of cut.range.shares) clearRedo(partitions.get(partition))
+      const waits = [...partitions.values()].some(({ queue }) => queue.length > 0)
+      state.waitingSinceMs = waits ? options.clock() : null
+      return { cut, redo: planned !== null }
+    }
+    if (acting?.finished === true && state.waitingSinceMs === null) return null
+    state.wake = Promise.withResolvers<void>()
+    const timer =
+      state.waitingSinceMs === null ? undefined : setTimeout(state.wake.resolve, Math.max(1, state.waitingSinceMs + options.limits.rangeMs - options.clock()))
+    await state.wake.promise
+    clearTimeout(timer)
+  }
+}
+
+function clearRedo(partition: Partition | undefined): void {
+  if (partition !== undefined) partition.redo = null
+}
+
+function cutWhenDue(state: State): CutRange | null {
+  const { options } = state
+  const { waitingSinceMs } = state
+  if (waitingSinceMs === null) return null
+  const partitions = [...state.partitions.values()]
+  const due = options.clock() - waitingSinceMs >= options.limits.rangeMs
+  return due || isFull(partitions, options.limits) ? cutRange(options.topic, partitions, options.limits) : null
+}
+
+function wake(state: State): void {
+  state.wake.resolve()
+}
+
+/** One durable write: the range before is done, and this one is next. */
+async function confirm(state: State, before: Acting | null, next: Range | null): Promise<void> {
+  const { options, partitions } = state
+  const touched = new Set(next?.shares.map(({ partition }) => partition))
+  for (const { partition: number, last } of before?.cut.range.shares ?? []) {
+    const partition = partitions.get(number)
+    if (partition === undefined) continue
+    touched.add(number)
+    partition.next = last + 1
+    partition.logTimeMs = before?.result.logTimes.find((each) => each.partition === number)?.logTimeMs ?? partition.logTimeMs
+    addCheckpoint(partition, options.memoryMs)
+  }
+  const commits = [...touched].map((number) => commitOf(state, number, next))
+  const subscription = await options.subscription
+  await retryUntilDone(() => subscription.commit(commits), {
+    backoff: options.backoff,
+    signal: state.abort.signal,
+    permanent: (error) => error instanceof OwnershipLostError || error instanceof RangeError,
+    failed: (error, afterMs) =>
+      options.logger.warn({ event: 'commit_failed', topic: options.topic, afterMs, reason: reasonOf(error) }, 'The log did not take a commit'),
+  })
+  if (before === null) return
+  state.lastRangeAt = options.clock()
+  options.metrics.range(before.result, (options.clock() - before.startedAtMs) / 1000)
+  await options.failpoint('done')
+}
+
+function commitOf(state: State, number: number, next: Range | null): Commit {
+  const { topic } = state.options
+  const partition = state.partitions.get(number)
+  if (partition === undefined) throw new OwnershipLostError(`${topic} partition ${number} was revoked`)
+  const planned = next?.shares.some((share) => share.partition === number) === true ? next : null
+  return { topic, partition: number, next: partition.next, note: encodeNote({ range: planned, from: readFrom(partition) }) }
+}
+
+async function stop(state: State, running: Promise<void>, deadlineMs: number): Promise<{ remaining: number }> {
+  state.stopping = true
+  wake(state)
+  const timer = setTimeout(() => state.abort.abort(), deadlineMs)
+  await running
+  clearTimeout(timer)
+  for (const { number } of state.partitions.values()) state.options.workers.forget(state.options.topic, number)
+  const remaining = [...state.partitions.values()].reduce((sum, { queue }) => sum + queue.length, 0)
+  state.partitions.clear()
+  return { remaining }
+}

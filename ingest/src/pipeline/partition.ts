@@ -1,0 +1,67 @@
+import type { Assignment } from '@skein/eventlog/contract'
+import { decodeNote, type Range } from './plan.ts'
+
+/** A record that waits to be part of a range. */
+export interface QueuedRecord {
+  partition: number
+  offset: number
+  value: Uint8Array
+  /** As its header says; at most its bytes, should that be damaged. */
+  records: number
+}
+
+/** Where one partition is. */
+export interface Partition {
+  number: number
+  /** First offset that is not done: what a commit says. */
+  next: number
+  /** Offsets below are read again for memory only. */
+  live: number
+  /** The planned range that a predecessor may have inserted in part. */
+  redo: Range | null
+  queue: QueuedRecord[]
+  logTimeMs: number
+  /** Where reading could begin so that memory from some log time on is made again, oldest first. */
+  checkpoints: { offset: number; logTimeMs: number }[]
+  /** Batch ids of the ranges before are known. */
+  remembered: Promise<void> | null
+  paused: boolean
+}
+
+/** The state of a partition just assigned, the offset to read from, and how many accepted records the log no longer has. */
+export function openPartition(assignment: Assignment): { partition: Partition; from: number; lost: number } {
+  const note = assignment.note === null || assignment.note === '' ? null : decodeNote(assignment.note)
+  const committed = Math.max(assignment.committed ?? assignment.earliest, assignment.earliest)
+  const from = Math.max(Math.min(note?.from ?? committed, committed), assignment.earliest)
+  const own = note?.range?.shares.find(({ partition }) => partition === assignment.partition)
+  const partition: Partition = {
+    number: assignment.partition,
+    next: committed,
+    live: committed,
+    redo: own !== undefined && own.last >= committed ? (note?.range ?? null) : null,
+    queue: [],
+    logTimeMs: 0,
+    checkpoints: [{ offset: from, logTimeMs: 0 }],
+    remembered: null,
+    paused: false,
+  }
+  return { partition, from, lost: committed - (assignment.committed ?? committed) }
+}
+
+/** After a range: memory can be made again from the last checkpoint that lies `memoryMs` of log time back. */
+export function addCheckpoint(partition: Partition, memoryMs: number): void {
+  const { checkpoints } = partition
+  checkpoints.push({ offset: partition.next, logTimeMs: partition.logTimeMs })
+  while (checkpoints.length > 1 && (checkpoints[1]?.logTimeMs ?? 0) <= partition.logTimeMs - memoryMs) checkpoints.shift()
+}
+
+export function readFrom(partition: Partition): number {
+  return partition.checkpoints[0]?.offset ?? partition.next
+}
+
+const RECORDS_AT = 36
+
+export function queuedRecord(partition: number, offset: number, value: Buffer): QueuedRecord {
+  const records = value.length >= RECORDS_AT + 4 ? value.readUInt32LE(RECORDS_AT) : 1
+  return { partition, offset, value, records: Math.min(records, value.length) }
+}

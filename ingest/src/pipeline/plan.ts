@@ -1,0 +1,60 @@
+import { MAX_NOTE_BYTES } from '@skein/eventlog/contract'
+
+/** Offsets of one partition, both ends included. */
+export interface RangeShare {
+  partition: number
+  first: number
+  last: number
+}
+
+/** What is inserted as one: consecutive offsets of one or more partitions of a topic, by partition. */
+export interface Range {
+  topic: string
+  shares: readonly RangeShare[]
+}
+
+/**
+ * The note of a commit. `range` is what will be inserted next, whole, also in the note of each of its partitions, so that a successor
+ * repeats exactly it. `from` is where reading begins so that memory is again what it was.
+ */
+export interface PlanNote {
+  range: Range | null
+  from: number
+}
+
+/** `topic:partition:first-last[,partition:first-last…]`: the name by which the store knows a range. */
+export function rangeName(range: Range): string {
+  return `${range.topic}:${range.shares.map(({ partition, first, last }) => `${partition}:${first}-${last}`).join(',')}`
+}
+
+/** Null for a text that names no range. */
+export function parseRangeName(name: string): Range | null {
+  const match = /^([^:]+):(\d+:\d+-\d+(?:,\d+:\d+-\d+)*)$/.exec(name)
+  if (match === null) return null
+  const [, topic = '', list = ''] = match
+  const shares = list.split(',').map((share) => {
+    const [partition = 0, first = 0, last = 0] = share.split(/[:-]/).map(Number)
+    return { partition, first, last }
+  })
+  return { topic, shares }
+}
+
+const VERSION = 1
+/** Room in a note for everything but the name of its range. */
+const NOTE_OVERHEAD_BYTES = 64
+/** A range's name is shorter than this: it must fit a note. */
+export const MAX_RANGE_NAME_BYTES = MAX_NOTE_BYTES - NOTE_OVERHEAD_BYTES
+
+export function encodeNote(note: PlanNote): string {
+  return JSON.stringify({ v: VERSION, from: note.from, ...(note.range === null ? {} : { range: rangeName(note.range) }) })
+}
+
+/** Throws for a note of another version: an older Skein must not guess what a newer one planned. */
+export function decodeNote(text: string): PlanNote {
+  const note = JSON.parse(text) as { v?: unknown; from?: unknown; range?: unknown }
+  if (note.v !== VERSION || typeof note.from !== 'number') throw new Error(`a commit note that this version of Skein cannot read: ${text.slice(0, 100)}`)
+  if (note.range === undefined) return { range: null, from: note.from }
+  const range = typeof note.range === 'string' ? parseRangeName(note.range) : null
+  if (range === null) throw new Error(`a commit note that names no range: ${text.slice(0, 100)}`)
+  return { range, from: note.from }
+}

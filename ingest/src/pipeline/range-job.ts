@@ -1,0 +1,86 @@
+import type { OutcomeKind, OutcomeReason } from '@skein/schemas/outcomes'
+import type { BuiltBlock } from '../rows/row-builder.ts'
+
+/** Records of a topic for one worker: partition by partition, offset by offset. */
+export interface RangeJob {
+  topic: string
+  /** False: only memory is made again; nothing comes out. */
+  emit: boolean
+  /** All records one after the other. */
+  bytes: Uint8Array
+  /** Record → end in `bytes`, partition and offset. */
+  ends: Float64Array
+  partitions: Int32Array
+  offsets: Float64Array
+}
+
+/** What became of the records of one partition and tenant. */
+export interface ShareCounts {
+  partition: number
+  tenant: string
+  records: number
+  visible: number
+  repeats: number
+  dead: number
+  bytes: number
+  /** Newest span start in ns; 0 for none. */
+  newestNs: number
+  /** 18 bytes each: those accepted. */
+  batchIds: Uint8Array
+}
+
+/** A counted drop. */
+export interface Drop {
+  tenant: string
+  keyId: string
+  minuteMs: number
+  kind: OutcomeKind
+  reason: OutcomeReason
+  requests: number
+  records: number
+  bytes: number
+}
+
+export interface RangeResult {
+  blocks: BuiltBlock[]
+  shares: ShareCounts[]
+  drops: Drop[]
+  /** Partition → its log time after these records. */
+  logTimes: { partition: number; logTimeMs: number }[]
+  /** Batch ids forgotten before their time so far. */
+  forgottenIds: number
+}
+
+/** What a worker is asked. One call at a time; answers come in the order asked. */
+export interface RangeProcessor {
+  process(job: RangeJob): RangeResult
+  /** Batch ids (36 hex digits) that earlier ranges of a partition had, told before its first job. */
+  remember(topic: string, partition: number, ids: readonly string[], logTimeMs: number): void
+  /** The partition is another's now. */
+  forget(topic: string, partition: number): void
+}
+
+export interface JobRecord {
+  partition: number
+  offset: number
+  value: Uint8Array
+}
+
+/** Copies records, sorted by partition, into one job. */
+export function createJob(topic: string, emit: boolean, records: readonly JobRecord[]): RangeJob {
+  let size = 0
+  for (const { value } of records) size += value.length
+  const bytes = new Uint8Array(size)
+  const ends = new Float64Array(records.length)
+  const partitions = new Int32Array(records.length)
+  const offsets = new Float64Array(records.length)
+  let at = 0
+  records.forEach(({ partition, offset, value }, i) => {
+    bytes.set(value, at)
+    at += value.length
+    ends[i] = at
+    partitions[i] = partition
+    offsets[i] = offset
+  })
+  return { topic, emit, bytes, ends, partitions, offsets }
+}

@@ -1,0 +1,126 @@
+import { createNativeBlock } from '@skein/store/native/block'
+import { INSERT_ORDER, TABLES } from '@skein/store/tables'
+import type { TableBlock } from '@skein/store/contract'
+import type { BuiltBlock } from '../rows/row-builder.ts'
+import { BATCH_ID_BYTES } from './batch-ids.ts'
+import { type Range, rangeName } from './plan.ts'
+import type { Drop, RangeResult, ShareCounts } from './range-job.ts'
+
+const MS_PER_DAY = 86_400_000
+
+/** What a range inserts, table by table in the order of insertion: the workers' blocks, its counted drops, and last its own row a partition and tenant. */
+export function rangeTables(range: Range, result: RangeResult): TableBlock[] {
+  const built = [...result.blocks, ...outcomeBlock(result.drops.map(rowOfDrop)), ...rangeBlock(range, result)]
+  return INSERT_ORDER.flatMap((table) => {
+    const blocks = built.filter((each) => each.table === table && each.rows > 0)
+    if (blocks.length === 0) return []
+    return [
+      {
+        table,
+        blocks: blocks.map(({ block }) => block),
+        rows: blocks.reduce((sum, { rows }) => sum + rows, 0),
+        days: [...new Set(blocks.flatMap(({ days }) => days))].sort((a, b) => a - b),
+      },
+    ]
+  })
+}
+
+export interface OutcomeRow extends Omit<Drop, 'kind' | 'reason'> {
+  signal: string
+  kind: string
+  reason: string
+}
+
+function rowOfDrop(drop: Drop): OutcomeRow {
+  return { ...drop, signal: 'traces' }
+}
+
+/** Nothing for no rows. */
+export function outcomeBlock(rows: readonly OutcomeRow[]): BuiltBlock[] {
+  if (rows.length === 0) return []
+  const block = createNativeBlock(TABLES.outcomes.columns, rows.length)
+  const text = (column: string, values: readonly string[]): void => {
+    const dictionary = [...new Set(values)]
+    block.lowCardinality(
+      column,
+      dictionary,
+      Int32Array.from(values, (value) => dictionary.indexOf(value)),
+    )
+  }
+  const numbers = (column: string, values: readonly number[]): void => block.integers(column, values)
+  text(
+    'tenant',
+    rows.map(({ tenant }) => tenant),
+  )
+  block.fixed(
+    'minute',
+    Uint32Array.from(rows, ({ minuteMs }) => minuteMs / 1000),
+  )
+  text(
+    'signal',
+    rows.map(({ signal }) => signal),
+  )
+  text(
+    'key_id',
+    rows.map(({ keyId }) => keyId),
+  )
+  text(
+    'kind',
+    rows.map(({ kind }) => kind),
+  )
+  text(
+    'reason',
+    rows.map(({ reason }) => reason),
+  )
+  numbers(
+    'requests',
+    rows.map(({ requests }) => requests),
+  )
+  numbers(
+    'records',
+    rows.map(({ records }) => records),
+  )
+  numbers(
+    'bytes',
+    rows.map(({ bytes }) => bytes),
+  )
+  return [{ table: 'outcomes', block: block.finish(), rows: rows.length, days: daysOf(rows.map(({ minuteMs }) => minuteMs)) }]
+}
+
+function daysOf(timesMs: readonly number[]): number[] {
+  return [...new Set(timesMs.map((timeMs) => Math.floor(timeMs / MS_PER_DAY)))]
+}
+
+/** A row of table `ranges` a partition and tenant; `received` is the partition's log time at its end. */
+function rangeBlock(range: Range, { shares, logTimes }: RangeResult): BuiltBlock[] {
+  if (shares.length === 0) return []
+  const block = createNativeBlock(TABLES.ranges.columns, shares.length)
+  const name = rangeName(range)
+  const received = shares.map(({ partition }) => logTimes.find((each) => each.partition === partition)?.logTimeMs ?? 0)
+  const offsets = (end: 'first' | 'last'): number[] => shares.map(({ partition }) => range.shares.find((share) => share.partition === partition)?.[end] ?? 0)
+  const numbers = (column: keyof ShareCounts & string): number[] => shares.map((share) => share[column] as number)
+  const tenants = [...new Set(shares.map(({ tenant }) => tenant))]
+  block.lowCardinality(
+    'tenant',
+    tenants,
+    Int32Array.from(shares, ({ tenant }) => tenants.indexOf(tenant)),
+  )
+  block.integers('received', received)
+  block.texts(
+    'range',
+    shares.map(() => name),
+  )
+  block.lowCardinality('topic', [range.topic], new Uint8Array(shares.length))
+  block.fixed(
+    'partition',
+    Uint16Array.from(shares, ({ partition }) => partition),
+  )
+  block.integers('first', offsets('first'))
+  block.integers('last', offsets('last'))
+  for (const column of ['records', 'visible', 'repeats', 'dead', 'bytes'] as const) block.integers(column, numbers(column))
+  block.integers('newest_ns', numbers('newestNs'))
+  let end = 0
+  const ends = Uint32Array.from(shares, ({ batchIds }) => (end += batchIds.length / BATCH_ID_BYTES))
+  block.fixedArrays('batch_ids', ends, Buffer.concat(shares.map(({ batchIds }) => batchIds)))
+  return [{ table: 'ranges', block: block.finish(), rows: shares.length, days: daysOf(received) }]
+}
