@@ -38,7 +38,11 @@ export async function benchEndToEnd(options: EndToEndOptions): Promise<Figure[]>
       { name: 'accepted', unit: 'spans/s', value: truth.spans / ackSeconds },
       { name: 'collector: OTLP in, fsynced, acknowledged', unit: 'CPU-s per 1 M spans', value: (after.collector - before.collector) / millions },
       { name: 'engine until acknowledged', unit: 'CPU-s per 1 M spans', value: (ackCpu.engine - before.engine) / millions },
-      { name: 'everything, merges of the first minute included', unit: 'CPU-s per 1 M spans', value: (after.collector + after.engine - before.collector - before.engine) / millions },
+      {
+        name: 'everything, merges of the first minute included',
+        unit: 'CPU-s per 1 M spans',
+        value: (after.collector + after.engine - before.collector - before.engine) / millions,
+      },
       { name: 'all visible after the first byte', unit: 's', value: visibleSeconds },
       { name: 'store on disk', unit: 'B per span', value: (diskBytes(`${skein.dataDir}/store`) - diskBefore) / truth.spans },
       { name: 'collector peak RSS', unit: 'MiB', value: rssMib.collector },
@@ -51,7 +55,13 @@ export async function benchEndToEnd(options: EndToEndOptions): Promise<Figure[]>
 
 function makeBatches(options: EndToEndOptions): { batches: LoadBatch[]; truth: LoadTruth } {
   const seconds = options.spans / 20_000
-  const load = createLoad({ seed: options.seed, profile: 'demo', spansPerBatch: SPANS_PER_BATCH, startMs: Date.now() - seconds * 1000 - 60_000, traceGapMs: (seconds * 1000) / (options.spans / 8) })
+  const load = createLoad({
+    seed: options.seed,
+    profile: 'demo',
+    spansPerBatch: SPANS_PER_BATCH,
+    startMs: Date.now() - seconds * 1000 - 60_000,
+    traceGapMs: (seconds * 1000) / (options.spans / 8),
+  })
   const batches: LoadBatch[] = []
   while (load.truth().spans < options.spans) batches.push(load.next())
   batches.push(...load.drain())

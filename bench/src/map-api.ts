@@ -51,10 +51,19 @@ function minuteOfCalls(startMs: number, seed: number): { bytes: Uint8Array; span
       const durationUs = 1000 + random.below(20_000)
       const span = { traceId, name: 'GET /thing', attributes: { 'http.request.method': 'GET' }, events: [], error: undefined }
       groups[caller]?.push(encodeSpan({ ...span, spanId: clientId, parentId: undefined, kind: SpanKindNumber.client, startUs, endUs: startUs + durationUs }))
-      const server = { ...span, spanId: random.id(8), parentId: clientId, kind: SpanKindNumber.server, startUs: startUs + 200, endUs: startUs + durationUs - 200 }
+      const server = {
+        ...span,
+        spanId: random.id(8),
+        parentId: clientId,
+        kind: SpanKindNumber.server,
+        startUs: startUs + 200,
+        endUs: startUs + durationUs - 200,
+      }
       groups[(caller + k) % SERVICES]?.push(encodeSpan(server))
     }
   }
-  const bytes = Buffer.concat(groups.map((spans, i) => encodeResourceSpans(encodeResource({ 'service.name': `service-${i}` }), { name: 'bench', version: '1' }, spans)))
+  const bytes = Buffer.concat(
+    groups.map((spans, i) => encodeResourceSpans(encodeResource({ 'service.name': `service-${i}` }), { name: 'bench', version: '1' }, spans)),
+  )
   return { bytes, spans: SERVICES * CALLEES * 2 }
 }

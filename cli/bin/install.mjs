@@ -9,7 +9,9 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`skein: Node ${process.versions.node} is too old to install Skein; use Node 20.19 or newer. Node 24, which Skein runs on, is installed by itself.`)
+  console.error(
+    `skein: Node ${process.versions.node} is too old to install Skein; use Node 20.19 or newer. Node 24, which Skein runs on, is installed by itself.`,
+  )
   process.exit(1)
 }
 
@@ -52,7 +54,9 @@ export async function ensureInstalled() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node24())) return
   console.error('skein: installing packages (once, about a minute) …')
   await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env, stdio: ['ignore', 2, 2] }).catch((error) => {
-    console.error(`skein: npm could not install the packages: ${error.message}. Check the network or the npm registry setting (npm config get registry), then run the command again.`)
+    console.error(
+      `skein: npm could not install the packages: ${error.message}. Check the network or the npm registry setting (npm config get registry), then run the command again.`,
+    )
     process.exit(1)
   })
   writeFileSync(stamp, wanted)

@@ -27,7 +27,11 @@ describe('configuration', () => {
   })
 
   it('takes the environment over the file', async () => {
-    const config = await loadConfig(await file('ports: { http: 9000, otlpHttp: 9001 }'), { SKEIN_HTTP_PORT: '9002', SKEIN_LIMITS__INTAKE__BODY_BYTES: '1000', SKEIN_KAFKA_BROKERS: 'a:1, b:2' })
+    const config = await loadConfig(await file('ports: { http: 9000, otlpHttp: 9001 }'), {
+      SKEIN_HTTP_PORT: '9002',
+      SKEIN_LIMITS__INTAKE__BODY_BYTES: '1000',
+      SKEIN_KAFKA_BROKERS: 'a:1, b:2',
+    })
     expect(config.ports.http).toBe(9002)
     expect(config.ports.otlpHttp).toBe(9001)
     expect(config.limits.intake.bodyBytes).toBe(1000)

@@ -32,7 +32,16 @@ export async function loadConfig(path: string | undefined, env: NodeJS.ProcessEn
       continue
     }
     origins.set(place, name)
-    setIn(tree, place.split('.'), place === 'kafka.brokers' ? text.split(',').map((broker) => broker.trim()).filter(Boolean) : text)
+    setIn(
+      tree,
+      place.split('.'),
+      place === 'kafka.brokers'
+        ? text
+            .split(',')
+            .map((broker) => broker.trim())
+            .filter(Boolean)
+        : text,
+    )
   }
   const parsed = configSchema.safeParse(tree)
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describe(issue, file, origins)))

@@ -25,10 +25,14 @@ export async function prepareDataDirectory(config: Config): Promise<string> {
     await mkdir(directory, { recursive: true, mode: 0o700 })
     await access(directory, constants.W_OK)
   } catch (error) {
-    throw new StartError(`The data directory ${directory} cannot be used (${(error as Error).message}): give this user the right to write it, or set SKEIN_DATA_DIR.`)
+    throw new StartError(
+      `The data directory ${directory} cannot be used (${(error as Error).message}): give this user the right to write it, or set SKEIN_DATA_DIR.`,
+    )
   }
   const unsafe = await unsafeFileSystem(directory)
   if (unsafe !== null && !config.allowUnsafeDataDir)
-    throw new StartError(`The data directory ${directory} is on ${unsafe}, where acknowledged data can be lost: set SKEIN_DATA_DIR to a local disk, or SKEIN_ALLOW_UNSAFE_DATA_DIR=true to accept that.`)
+    throw new StartError(
+      `The data directory ${directory} is on ${unsafe}, where acknowledged data can be lost: set SKEIN_DATA_DIR to a local disk, or SKEIN_ALLOW_UNSAFE_DATA_DIR=true to accept that.`,
+    )
   return directory
 }

@@ -9,11 +9,11 @@ export function readableLine(line: string): string {
     return line
   }
   if (typeof fields !== 'object' || fields === null) return line
-  const { time, level, room, msg } = fields
+  const text = (key: string): string => (typeof fields[key] === 'string' ? fields[key] : '')
   const rest = Object.entries(fields)
     .filter(([key]) => !FIRST.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  return [String(time).slice(11, 19), String(level).padEnd(5), String(room).padEnd(9), String(msg ?? fields['event'] ?? ''), ...rest].join(' ').trimEnd()
+  return [text('time').slice(11, 19), text('level').padEnd(5), text('room').padEnd(9), text('msg') || text('event'), ...rest].join(' ').trimEnd()
 }
 
 /** Splits a stream's chunks into lines; the last piece without an end is given by `flush`. */

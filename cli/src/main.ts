@@ -6,7 +6,9 @@ import { skeinVersion } from './version.ts'
 
 const ENTRY = join(import.meta.dirname, 'main.ts')
 
-const configArgument = { config: { type: 'string', description: 'Configuration file (default: skein.yaml, when there is one)', valueHint: 'file' } } as const satisfies ArgsDef
+const configArgument = {
+  config: { type: 'string', description: 'Configuration file (default: skein.yaml, when there is one)', valueHint: 'file' },
+} as const satisfies ArgsDef
 
 function roleCommand(name: 'collector' | 'engine' | 'ingest' | 'query', description: string, hidden = false) {
   return defineCommand({
@@ -60,7 +62,8 @@ const keys = defineCommand({
         tenant: { type: 'string', description: 'Tenant its data belongs to', default: 'default' },
         days: { type: 'string', description: 'Days until it expires (default: never)' },
       },
-      run: async ({ args }) => (await import('./commands/keys.ts')).createKey(await configFrom(args), { label: args.label, tenant: args.tenant, days: args.days }),
+      run: async ({ args }) =>
+        (await import('./commands/keys.ts')).createKey(await configFrom(args), { label: args.label, tenant: args.tenant, days: args.days }),
     }),
     list: defineCommand({
       meta: { name: 'list', description: 'Show all keys, without their secrets' },
@@ -166,6 +169,11 @@ function usage(command: CommandDef, parents: readonly string[]): Promise<string>
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const lines = error instanceof ConfigError ? error.problems : [startSentence(error) ?? (error instanceof Error ? (error.name === 'CLIError' ? error.message : (error.stack ?? error.message)) : String(error))]
-  process.stderr.write(lines.map((line) => `skein: ${line}\n`).join(''), () => process.exit(error instanceof ConfigError ? Exit.config : error instanceof StartError ? error.exitCode : Exit.failure))
+  const lines =
+    error instanceof ConfigError
+      ? error.problems
+      : [startSentence(error) ?? (error instanceof Error ? (error.name === 'CLIError' ? error.message : (error.stack ?? error.message)) : String(error))]
+  process.stderr.write(lines.map((line) => `skein: ${line}\n`).join(''), () =>
+    process.exit(error instanceof ConfigError ? Exit.config : error instanceof StartError ? error.exitCode : Exit.failure),
+  )
 })

@@ -48,7 +48,7 @@ export async function runRole(logger: Logger, start: () => Promise<Role>): Promi
   process.send?.({ ready: role.ready })
   logger.info({ event: 'ready', ...role.ready }, 'Ready')
   role.failed.catch((error: unknown) => {
-    logger.fatal({ event: 'role_failed', err: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'Cannot go on; ending so that it is started again')
+    logger.fatal({ event: 'role_failed', err: errorText(error) }, 'Cannot go on; ending so that it is started again')
     process.exit(Exit.temporary)
   })
 }
@@ -56,9 +56,16 @@ export async function runRole(logger: Logger, start: () => Promise<Role>): Promi
 function failStart(logger: Logger, error: unknown): void {
   const sentence = startSentence(error)
   if (sentence === null) {
-    logger.fatal({ event: 'start_failed', err: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'Could not start')
+    logger.fatal({ event: 'start_failed', err: errorText(error) }, 'Could not start')
     process.exit(Exit.failure)
   }
   if (process.send === undefined) process.stderr.write(`skein: ${sentence}\n`, () => process.exit(Exit.config))
   else process.send({ startError: sentence }, () => process.exit(Exit.config))
+}
+
+/** The error and what caused it, with stacks. */
+function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const own = error.stack ?? error.message
+  return error.cause === undefined ? own : `${own}\ncaused by ${errorText(error.cause)}`
 }

@@ -51,7 +51,9 @@ function upperSnake(key: string): string {
 
 /** The manual's page of settings. */
 export function settingsPage(): string {
-  const rows = settings().map(({ path, env, fallback, description }) => `| \`${path}\` | \`${env}\` | ${fallback === '' ? '–' : `\`${fallback}\``} | ${description} |`)
+  const rows = settings().map(
+    ({ path, env, fallback, description }) => `| \`${path}\` | \`${env}\` | ${fallback === '' ? '–' : `\`${fallback}\``} | ${description} |`,
+  )
   return [
     '# Settings',
     '',

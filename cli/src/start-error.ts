@@ -11,16 +11,22 @@ export class StartError extends Error {
   }
 }
 
+const NAMED = new Set(['LogLockedError', 'StoreVersionError', 'UnsafeAddressError'])
+const NO_RIGHT = new Set(['EACCES', 'EROFS', 'EPERM'])
+
 /** The sentence for an error thrown while a role starts; null when it is not one an operator can mend. */
 export function startSentence(error: unknown): string | null {
   if (!(error instanceof Error)) return null
-  if (error instanceof StartError) return error.message
-  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
-  if (code === 'EADDRINUSE') return `Port ${port ?? ''} is in use${address === undefined ? '' : ` on ${address}`}: stop what listens there, or choose another (skein doctor names the settings).`
-  if (code === 'EACCES' && port !== undefined) return `Port ${port} needs rights this user does not have: choose one above 1023.`
-  if (code === 'EADDRNOTAVAIL') return `The address ${address ?? ''} is not one of this machine's: set SKEIN_HOST to one that is.`
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') return `The data directory cannot be written: ${error.message}. Give this user the right, or set SKEIN_DATA_DIR.`
-  if (code === 'ENOSPC') return `The disk of the data directory is full: ${error.message}.`
-  if (['LogLockedError', 'StoreVersionError', 'MetadataLockedError'].includes(error.name)) return error.message
+  if (error instanceof StartError || NAMED.has(error.name)) return error.message
+  const { code = '', port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
+  if (port !== undefined || address !== undefined) return addressSentence(code, port, address)
+  if (NO_RIGHT.has(code)) return `The data directory cannot be written: ${error.message}. Give this user the right, or set SKEIN_DATA_DIR.`
+  return code === 'ENOSPC' ? `The disk of the data directory is full: ${error.message}.` : null
+}
+
+function addressSentence(code: string, port: number | undefined, address: string | undefined): string | null {
+  if (code === 'EADDRINUSE') return `Port ${port} is in use on ${address}: stop what listens there, or choose another (skein doctor names the settings).`
+  if (code === 'EACCES') return `Port ${port} needs rights this user does not have: choose one above 1023.`
+  if (code === 'EADDRNOTAVAIL') return `The address ${address} is not one of this machine's: set SKEIN_HOST to one that is.`
   return null
 }

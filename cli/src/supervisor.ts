@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
+import { THREAD_POOL_SIZE } from './roles/thread-pool.ts'
 import { createLineSplitter, readableLine } from './log-line.ts'
 
 export interface ChildRole {
@@ -30,7 +31,12 @@ export function createSupervisor(entry: string, roles: readonly ChildRole[], eve
   const failed = Promise.withResolvers<string>()
 
   function launch(role: ChildRole, delayMs: number): void {
-    const child = fork(entry, [...role.args], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning'], detached: true })
+    const child = fork(entry, [...role.args], {
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      detached: true,
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(THREAD_POOL_SIZE) },
+    })
     children.set(role.name, child)
     forwardLog(child)
     if (child.pid !== undefined) writeFile(`/proc/${child.pid}/oom_score_adj`, String(role.oomScore)).catch(() => undefined)

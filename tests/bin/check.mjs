@@ -5,12 +5,7 @@ import { ensureInstalled, root, run } from '../../cli/bin/install.mjs'
 
 await ensureInstalled()
 const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const steps = [
-  ['biome', 'format', '.'],
-  ['oxlint', '--type-aware', '--quiet'],
-  ...workspaces.map((room) => ['tsc', '-p', room]),
-  ['knip', '--no-progress'],
-]
+const steps = [['biome', 'format', '.'], ['oxlint', '--type-aware', '--quiet'], ...workspaces.map((room) => ['tsc', '-p', room]), ['knip', '--no-progress']]
 let failed = 0
 for (const [tool, ...args] of steps) {
   await run(join(root, 'node_modules', '.bin', tool), args).catch((error) => {

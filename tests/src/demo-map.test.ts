@@ -56,7 +56,8 @@ describe('the demo', () => {
 
   it('every call has exactly one evidence, and none is left half when the traffic has ended', async () => {
     const map = await apiOf(skein.api).topology('?environment=demo')
-    for (const edge of map.edges) expect(Object.values(edge.evidence).reduce((sum, count) => sum + count, 0) - (edge.kind === 'link' ? 0 : edge.evidence.link)).toBe(edge.calls)
+    for (const edge of map.edges)
+      expect(Object.values(edge.evidence).reduce((sum, count) => sum + count, 0) - (edge.kind === 'link' ? 0 : edge.evidence.link)).toBe(edge.calls)
   })
 
   it('the switch makes playback → drm slow on the map, and nothing else', async () => {

@@ -29,7 +29,9 @@ async function killRole(role: 'collector' | 'engine'): Promise<void> {
 }
 
 describe('kill -9 under load', () => {
-  it(`of the collector and of the engine, ${KILLS} times each: nothing acknowledged is lost, nothing counts twice`, { timeout: 60_000 + KILLS * 30_000 }, async () => {
+  it(`of the collector and of the engine, ${KILLS} times each: nothing acknowledged is lost, nothing counts twice`, {
+    timeout: 60_000 + KILLS * 30_000,
+  }, async () => {
     let killing = true
     const kills = (async () => {
       for (let round = 0; round < KILLS; round++) {

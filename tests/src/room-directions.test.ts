@@ -33,7 +33,11 @@ function lint(room: string, specifier: string): string {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'planted.ts'), `import '${specifier}'\n`)
   try {
-    return execFileSync(join(ROOT, 'node_modules', '.bin', 'oxlint'), [join(room, 'src', 'planted-import')], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    return execFileSync(join(ROOT, 'node_modules', '.bin', 'oxlint'), [join(room, 'src', 'planted-import')], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   } catch (error) {
     return (error as { stdout: string }).stdout
   }

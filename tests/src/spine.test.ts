@@ -72,10 +72,14 @@ async function startForwarder(target: string): Promise<Forwarder> {
   const first = Promise.withResolvers<number>()
   const server: Server = createServer((incoming, outgoing) => {
     if (incoming.url === '/v1/traces') first.resolve(performance.now())
-    const onward = request(new URL(incoming.url ?? '/', target), { method: incoming.method ?? 'GET', headers: { ...incoming.headers, host: new URL(target).host } }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-    })
+    const onward = request(
+      new URL(incoming.url ?? '/', target),
+      { method: incoming.method ?? 'GET', headers: { ...incoming.headers, host: new URL(target).host } },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(outgoing)
+      },
+    )
     incoming.pipe(onward)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -18,12 +18,22 @@ async function environment(more: Record<string, string> = {}): Promise<Record<st
   const [grpc, http, api] = await freePorts(3)
   const folder = mkdtempSync(join(tmpdir(), 'skein-start-'))
   folders.push(folder)
-  return { SKEIN_DATA_DIR: folder, SKEIN_OTLP_GRPC_PORT: String(grpc), SKEIN_OTLP_HTTP_PORT: String(http), SKEIN_HTTP_PORT: String(api), SKEIN_LOG__RESERVE_BYTES: '1000000', ...more }
+  return {
+    SKEIN_DATA_DIR: folder,
+    SKEIN_OTLP_GRPC_PORT: String(grpc),
+    SKEIN_OTLP_HTTP_PORT: String(http),
+    SKEIN_HTTP_PORT: String(api),
+    SKEIN_LOG__RESERVE_BYTES: '1000000',
+    ...more,
+  }
 }
 
 /** The lines that begin with `skein: `, which are what an operator reads. */
 function sentences(skein: SkeinProcess): string[] {
-  return skein.output().split('\n').filter((line) => line.startsWith('skein: '))
+  return skein
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('skein: '))
 }
 
 describe('a start that cannot work says why in one sentence and ends', () => {

@@ -20,7 +20,11 @@ export async function runDemo(config: Config, { endpoint, key, rate, slow }: Dem
   const setSlow = (on: boolean): void => {
     isSlow = on
     demo.setSlow(on)
-    say(on ? 'playback → drm is slow now: 0.7 s are lost between them. Press Enter to make it normal.' : 'playback → drm is as always. Press Enter to make it slow.')
+    say(
+      on
+        ? 'playback → drm is slow now: 0.7 s are lost between them. Press Enter to make it normal.'
+        : 'playback → drm is as always. Press Enter to make it slow.',
+    )
   }
   say(`Open http://127.0.0.1:${config.ports.http}/map — the map draws itself within seconds.`)
   setSlow(slow)
@@ -35,8 +39,12 @@ export async function runDemo(config: Config, { endpoint, key, rate, slow }: Dem
 
 async function mustAnswer(endpoint: string): Promise<void> {
   const url = new URL('/readyz', endpoint)
-  const ok = await fetch(url, { signal: AbortSignal.timeout(3000) }).then((response) => response.ok, () => false)
-  if (!ok) throw new StartError(`Nothing accepts traces at ${endpoint}: start Skein first (npm start, in another terminal), or name where it is with --endpoint.`)
+  const ok = await fetch(url, { signal: AbortSignal.timeout(3000) }).then(
+    (response) => response.ok,
+    () => false,
+  )
+  if (!ok)
+    throw new StartError(`Nothing accepts traces at ${endpoint}: start Skein first (npm start, in another terminal), or name where it is with --endpoint.`)
 }
 
 function untilSignal(): Promise<void> {

@@ -35,7 +35,9 @@ export async function examine(config: Config): Promise<Finding[]> {
 function nodeVersion(): Finding {
   const [major = 0] = process.versions.node.split('.').map(Number)
   const what = `Node ${process.versions.node}, ${availableParallelism()} cores`
-  return major >= 24 ? { level: 'ok', what } : { level: 'fail', what, mend: 'start Skein with `npm start` or `npx skein`, which run on the Node 24 of its packages' }
+  return major >= 24
+    ? { level: 'ok', what }
+    : { level: 'fail', what, mend: 'start Skein with `npm start` or `npx skein`, which run on the Node 24 of its packages' }
 }
 
 function portFinding(host: string, wanted: { port: number; use: string; setting: string }): Promise<Finding> {
@@ -63,8 +65,13 @@ async function disk(config: Config): Promise<Finding[]> {
   if (stat === null) return []
   const free = stat.bavail * stat.bsize
   const what = `${(free / GIB).toFixed(1)} GiB free on the data disk`
-  if (free < config.log.reserveBytes) return [{ level: 'fail', what, mend: `free some: below ${(config.log.reserveBytes / GIB).toFixed(1)} GiB (log.reserveBytes) intake answers 503` }]
-  return [free < 10 * GIB ? { level: 'warn', what, mend: 'a busy day of traces needs more; set retention.spansDays lower or use a larger disk' } : { level: 'ok', what }]
+  if (free < config.log.reserveBytes)
+    return [{ level: 'fail', what, mend: `free some: below ${(config.log.reserveBytes / GIB).toFixed(1)} GiB (log.reserveBytes) intake answers 503` }]
+  return [
+    free < 10 * GIB
+      ? { level: 'warn', what, mend: 'a busy day of traces needs more; set retention.spansDays lower or use a larger disk' }
+      : { level: 'ok', what },
+  ]
 }
 
 function memory(): Finding {
@@ -78,13 +85,24 @@ async function engine(config: Config): Promise<Finding[]> {
       await import('chdb/connection')
       return [{ level: 'ok', what: 'embedded store (chDB) loads' }]
     } catch (error) {
-      return [{ level: 'fail', what: `embedded store (chDB): ${(error as Error).message}`, mend: 'remove node_modules and run npm start again; on a platform without chDB set SKEIN_CLICKHOUSE_URL' }]
+      return [
+        {
+          level: 'fail',
+          what: `embedded store (chDB): ${(error as Error).message}`,
+          mend: 'remove node_modules and run npm start again; on a platform without chDB set SKEIN_CLICKHOUSE_URL',
+        },
+      ]
     }
   }
   const url = new URL('/ping', config.clickhouse.url)
-  const answer = await fetch(url, { signal: AbortSignal.timeout(3000) }).then((response) => response.ok, () => false)
+  const answer = await fetch(url, { signal: AbortSignal.timeout(3000) }).then(
+    (response) => response.ok,
+    () => false,
+  )
   const what = `ClickHouse at ${url.host}`
-  return [answer ? { level: 'ok', what: `${what} answers` } : { level: 'fail', what: `${what} does not answer`, mend: 'start it, or mend SKEIN_CLICKHOUSE_URL' }]
+  return [
+    answer ? { level: 'ok', what: `${what} answers` } : { level: 'fail', what: `${what} does not answer`, mend: 'start it, or mend SKEIN_CLICKHOUSE_URL' },
+  ]
 }
 
 async function broker(config: Config): Promise<Finding[]> {

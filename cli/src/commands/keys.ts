@@ -28,7 +28,13 @@ export async function listKeys(config: Config): Promise<void> {
     if (records.length === 0) return print('No keys yet. Make one: skein keys create "what it is for"')
     const rows = [['ID', 'TYPE', 'TENANT', 'STATE', 'CREATED', 'LAST USED', 'LABEL'], ...records.map(row)]
     const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? []
-    for (const cells of rows) print(cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    for (const cells of rows)
+      print(
+        cells
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
   })
 }
 

@@ -9,12 +9,15 @@ import { skeinVersion } from '../version.ts'
 /** `skein up`: collector and engine as two processes on embedded drivers, until a signal. Resolves with the exit status. */
 export async function up(config: Config, entry: string, configPath: string | undefined): Promise<number> {
   if (config.kafka.brokers.length > 0 || config.clickhouse.url !== undefined)
-    throw new StartError('skein up runs on the embedded log and store: unset SKEIN_KAFKA_BROKERS and SKEIN_CLICKHOUSE_URL, or start skein collector, skein ingest and skein query as processes of their own.')
+    throw new StartError(
+      'skein up runs on the embedded log and store: unset SKEIN_KAFKA_BROKERS and SKEIN_CLICKHOUSE_URL, or start skein collector, skein ingest and skein query as processes of their own.',
+    )
   const directory = await prepareDataDirectory(config)
   const startedAt = performance.now()
   const ready = new Map<string, Record<string, string | number>>()
   const configArgs = configPath === undefined ? [] : ['--config', configPath]
   const print = (text: string): void => void process.stdout.write(`${text}\n`)
+  const slow = setTimeout(() => print('Still starting: the store is being opened or brought up to date …'), 8000).unref()
   const supervisor = createSupervisor(
     entry,
     [
@@ -28,16 +31,16 @@ export async function up(config: Config, entry: string, configPath: string | und
         const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
         if (!first) print(`The ${name} is back.`)
         else if (name === 'collector') print(`Accepting spans after ${seconds} s; opening the store …`)
-        if (first && ready.size === 2) print(banner(config, relative(process.cwd(), directory) || directory, ready, seconds))
+        if (!first || ready.size < 2) return
+        clearTimeout(slow)
+        print(banner(config, relative(process.cwd(), directory) || directory, ready, seconds))
       },
       restarting: (name, why, delayMs) => print(`The ${name} ended (${why}); starting it again in ${delayMs / 1000} s. What was acknowledged is safe.`),
     },
   )
   supervisor.start()
-  const slow = setTimeout(() => print('Still starting: the store is being opened or brought up to date …'), 8000)
   const stopped = stopOnSignal(supervisor)
   const end = await Promise.race([supervisor.failed.then((sentence) => ({ sentence })), stopped.then((exitCode) => ({ exitCode }))])
-  clearTimeout(slow)
   if ('exitCode' in end) return end.exitCode
   await supervisor.stop(STOP_DEADLINE_MS / 2)
   throw new StartError(end.sentence)

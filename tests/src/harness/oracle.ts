@@ -96,11 +96,15 @@ function sortKeys(calls: Record<string, number>): Record<string, number> {
 
 function post(url: string, body: Uint8Array, agent: Agent): Promise<number> {
   return new Promise((resolve) => {
-    const outgoing = request(url, { method: 'POST', agent, timeout: 10_000, headers: { 'content-type': 'application/x-protobuf', 'content-length': body.length } }, (answer) => {
-      answer.resume()
-      answer.on('end', () => resolve(answer.statusCode ?? 0))
-      answer.on('error', () => resolve(0))
-    })
+    const outgoing = request(
+      url,
+      { method: 'POST', agent, timeout: 10_000, headers: { 'content-type': 'application/x-protobuf', 'content-length': body.length } },
+      (answer) => {
+        answer.resume()
+        answer.on('end', () => resolve(answer.statusCode ?? 0))
+        answer.on('error', () => resolve(0))
+      },
+    )
     outgoing.on('timeout', () => outgoing.destroy())
     outgoing.on('error', () => resolve(0))
     outgoing.end(body)

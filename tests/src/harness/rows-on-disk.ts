@@ -11,7 +11,9 @@ process.exit(0)
 
 /** Rows of the spans table and different spans in it, asked of the engine itself after Skein let go of it. */
 export async function rowsOnDisk(storeDirectory: string): Promise<{ rows: number; spans: number }> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', SCRIPT, `${storeDirectory}/engine`], { cwd: import.meta.dirname })
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', SCRIPT, `${storeDirectory}/engine`], {
+    cwd: import.meta.dirname,
+  })
   const { rows, spans } = JSON.parse(stdout) as { rows: number | string; spans: number | string }
   return { rows: Number(rows), spans: Number(spans) }
 }

@@ -55,7 +55,14 @@ export interface SkeinUp extends SkeinProcess {
 export async function startUp(env: Readonly<Record<string, string>> = {}): Promise<SkeinUp> {
   const [grpc = 0, http = 0, api = 0] = await freePorts(3)
   const dataDir = env['SKEIN_DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'skein-up-'))
-  const all = { SKEIN_DATA_DIR: dataDir, SKEIN_OTLP_GRPC_PORT: String(grpc), SKEIN_OTLP_HTTP_PORT: String(http), SKEIN_HTTP_PORT: String(api), SKEIN_LOG__RESERVE_BYTES: '1000000', ...env }
+  const all = {
+    SKEIN_DATA_DIR: dataDir,
+    SKEIN_OTLP_GRPC_PORT: String(grpc),
+    SKEIN_OTLP_HTTP_PORT: String(http),
+    SKEIN_HTTP_PORT: String(api),
+    SKEIN_LOG__RESERVE_BYTES: '1000000',
+    ...env,
+  }
   const skein = startSkein(['up'], all)
   const up: SkeinUp = {
     ...skein,

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { createCollector } from '@skein/collector/collector'
+import type { EventLog } from '@skein/eventlog/contract'
+import { createIngest } from '@skein/ingest/ingest'
+import { createQuery } from '@skein/query/query'
+import type { Config } from '@skein/schemas/config'
+import { INGEST_GROUP, Topic } from '@skein/schemas/topics'
+import type { Store } from '@skein/store/contract'
+import { createLogger, type Logger } from '../logger.ts'
+import { type Role, runRole } from '../process-role.ts'
+import { StartError } from '../start-error.ts'
+import { ROOT, skeinVersion } from '../version.ts'
+import { modeOf, openLog, openStore } from './backends.ts'
+import { openKeys } from './metadata.ts'
+
+type RoleName = 'collector' | 'engine' | 'ingest' | 'query'
+
+const clock = (): number => Date.now()
+const NEVER = new Promise<never>(() => undefined)
+
+/** Runs one role in this process until it is told to stop. */
+export async function startRole(name: RoleName, config: Config): Promise<void> {
+  const logger = createLogger(name, config.logLevel)
+  const start: Record<RoleName, () => Promise<Role>> = {
+    collector: () => collectorRole(config, logger),
+    engine: () => engineRole(config, logger),
+    ingest: () => ingestRole(config, logger),
+    query: () => queryRole(config, logger),
+  }
+  await runRole(logger, start[name])
+}
+
+async function collectorRole(config: Config, logger: Logger): Promise<Role> {
+  if (config.kafka.brokers.length > 0 && config.keysFile === undefined && config.host !== '127.0.0.1')
+    logger.warn({ event: 'no_keys_file' }, 'Keys are read from this machine alone; set SKEIN_KEYS_FILE so that all collectors know the same ones')
+  const { keys, metadata } = openKeys(config)
+  const log = await openLog(config, 'writer', logger)
+  const collector = createCollector({ config, log, keys, clock, logger, random: Math.random, randomBytes })
+  const { httpPort, grpcPort } = await collector.start()
+  return {
+    ready: { otlpHttp: httpPort, otlpGrpc: grpcPort },
+    failed: NEVER,
+    async stop(deadlineMs) {
+      await collector.stop(deadlineMs / 2)
+      await log.close(deadlineMs / 2)
+      await metadata.close()
+    },
+  }
+}
+
+async function engineRole(config: Config, logger: Logger): Promise<Role> {
+  const log = await openLog(config, 'reader', logger)
+  const store = await openStore(config, true)
+  const ingest = createIngest({ config, log, store, clock, logger })
+  await ingest.start()
+  const query = buildQuery(config, { log, store, logger, metrics: [() => ingest.metrics()] })
+  const { port } = await query.start()
+  return {
+    ready: { http: port },
+    failed: ingest.failed,
+    async stop(deadlineMs) {
+      await query.stop(deadlineMs / 4)
+      await ingest.stop(deadlineMs / 2)
+      await store.close()
+      await log.close(deadlineMs / 4)
+    },
+  }
+}
+
+async function ingestRole(config: Config, logger: Logger): Promise<Role> {
+  needsServer(config)
+  const log = await openLog(config, 'reader', logger)
+  const store = await openStore(config, false)
+  const ingest = createIngest({ config, log, store, clock, logger })
+  await ingest.start()
+  const health = createServer((request, response) => {
+    if (request.url === '/metrics') response.setHeader('content-type', 'text/plain; version=0.0.4').end(ingest.metrics())
+    else response.writeHead(request.url === '/livez' || request.url === '/readyz' ? 200 : 404).end()
+  })
+  if (config.ports.health > 0) health.listen(config.ports.health, config.host)
+  return {
+    ready: { health: config.ports.health },
+    failed: ingest.failed,
+    async stop(deadlineMs) {
+      health.close()
+      await ingest.stop(deadlineMs / 2)
+      await store.close()
+      await log.close(deadlineMs / 2)
+    },
+  }
+}
+
+async function queryRole(config: Config, logger: Logger): Promise<Role> {
+  needsServer(config)
+  const log = config.kafka.brokers.length > 0 ? await openLog(config, 'reader', logger) : null
+  const store = await openStore(config, false)
+  const query = buildQuery(config, { log, store, logger, metrics: [] })
+  const { port } = await query.start()
+  return {
+    ready: { http: port },
+    failed: NEVER,
+    async stop(deadlineMs) {
+      await query.stop(deadlineMs / 2)
+      await store.close()
+      await log?.close(deadlineMs / 2)
+    },
+  }
+}
+
+interface QueryParts {
+  log: EventLog | null
+  store: Store
+  logger: Logger
+  metrics: readonly (() => string)[]
+}
+
+function buildQuery(config: Config, { log, store, logger, metrics }: QueryParts) {
+  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
+  return createQuery({
+    config,
+    store,
+    logger,
+    clock,
+    metrics,
+    lag: () => (log === null ? Promise.reject(new Error('no log is configured for this process')) : log.lag([Topic.traces], INGEST_GROUP)),
+    probe: () => Promise.resolve(),
+    webDirectory: join(ROOT, 'web', 'out'),
+    version: skeinVersion(),
+    mode: modeOf(config),
+    otlp: { http: `http://${host}:${config.ports.otlpHttp}`, grpc: `http://${host}:${config.ports.otlpGrpc}` },
+  })
+}
+
+function needsServer(config: Config): void {
+  if (config.clickhouse.url !== undefined) return
+  throw new StartError(
+    'The embedded store belongs to one process: use skein up, or set SKEIN_CLICKHOUSE_URL (and SKEIN_KAFKA_BROKERS) to run ingest and query apart.',
+  )
+}
