@@ -86,33 +86,27 @@ export function createFormat({ language, timeZone }: FormatOptions): Format {
   }
 }
 
-/** Three significant digits without trailing zeros after whole numbers. */
+/** Three significant digits; whole numbers stay whole. */
 export function significant(value: number): string {
-  if (value === 0) return '0'
   const magnitude = Math.abs(value)
-  if (magnitude >= 100) return String(Math.round(value))
-  if (magnitude >= 10) return trimmed(value.toFixed(1))
-  return trimmed(magnitude >= 0.01 ? value.toFixed(2) : value.toPrecision(1))
+  if (magnitude >= 99.95) return String(Math.round(value))
+  if (magnitude >= 9.995) return wholeOr(value, 1)
+  if (magnitude >= 0.01) return wholeOr(value, 2)
+  return value === 0 ? '0' : value.toPrecision(1)
 }
 
-function trimmed(text: string): string {
-  return text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text
+function wholeOr(value: number, decimals: number): string {
+  const text = value.toFixed(decimals)
+  return Number.isInteger(Number(text)) ? String(Number(text)) : text
 }
 
 function scaled(value: number, steps: readonly (readonly [number, string])[], whole: Intl.NumberFormat, base = ''): Figure {
   const magnitude = Math.abs(value)
   for (const [size, unit] of steps) {
     // 999.6 k would round to 1000 k
-    if (magnitude >= size * 0.9995) return { value: digits(value / size, whole), unit }
+    if (magnitude >= size * 0.9995) return { value: magnitude / size >= 999.5 ? whole.format(value / size) : significant(value / size), unit }
   }
   return { value: magnitude >= 1000 ? whole.format(value) : significant(value), unit: base }
-}
-
-function digits(value: number, whole: Intl.NumberFormat): string {
-  const magnitude = Math.abs(value)
-  if (magnitude >= 1000) return whole.format(value)
-  if (magnitude >= 99.95) return String(Math.round(value))
-  return magnitude >= 9.995 ? value.toFixed(1) : value.toFixed(2)
 }
 
 function percent(value: number): string {
@@ -123,8 +117,8 @@ function percent(value: number): string {
 }
 
 function duration(ms: number): Figure {
-  if (ms < 999.5) return { value: ms >= 99.5 ? String(Math.round(ms)) : significant(ms), unit: 'ms' }
-  if (ms < 2 * MINUTE_MS) return { value: ms < 9995 ? (ms / 1000).toFixed(2) : significant(ms / 1000), unit: 's' }
+  if (ms < 999.5) return { value: significant(ms), unit: 'ms' }
+  if (ms < 2 * MINUTE_MS) return { value: significant(ms / 1000), unit: 's' }
   if (ms < 2 * HOUR_MS) return { value: significant(ms / MINUTE_MS), unit: 'min' }
   if (ms < 48 * HOUR_MS) return { value: significant(ms / HOUR_MS), unit: 'h' }
   return { value: significant(ms / (24 * HOUR_MS)), unit: 'd' }

@@ -35,7 +35,7 @@ export function LagCard({ lag }: { lag: IntakeAnswer['lag'] }) {
         <p className="border-t border-line px-3 py-3 text-t2">{t('noLag')}</p>
       ) : (
         <DataTable
-          className="max-h-[212px]"
+          className="max-h-[218px]"
           label={t('lag')}
           rows={lag}
           columns={columns}

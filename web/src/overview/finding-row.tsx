@@ -11,25 +11,29 @@ import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import type { LinkParameters } from '../url/view-state.ts'
 import { countsOf } from './findings.ts'
+import { FindingChart } from './finding-chart.tsx'
 import type { Finding } from './findings.ts'
 
 /** One finding: a sentence, the facts that prove it, the ways on. */
 export function FindingRow({ finding, seconds }: { finding: Finding; seconds: number }) {
   const callee = finding.kind === 'edge' ? finding.target : finding.node
   return (
-    <li className="border-t border-line px-3 py-2.5">
-      <div className="flex items-center gap-2">
-        <HealthMark health={finding.health} size={14} />
-        <h3 className="truncate text-14 tracking-[-.005em]">
-          <Sentence finding={finding} />
-        </h3>
+    <li className="grid gap-x-3.5 gap-y-2 border-t border-line px-3 py-2.5 wide:grid-cols-[minmax(0,1fr)_300px]">
+      <div className="min-w-0">
+        <div className="flex items-center gap-2">
+          <HealthMark health={finding.health} size={14} />
+          <h3 className="truncate text-14 tracking-[-.005em]">
+            <Sentence finding={finding} />
+          </h3>
+        </div>
+        <dl className="mt-1.5 grid grid-cols-[58px_minmax(0,1fr)] gap-x-2 gap-y-[3px] text-t2 [&_b]:font-semibold [&_b]:text-t1">
+          <Facts finding={finding} seconds={seconds} callee={callee} />
+        </dl>
+        <div className="mt-2 flex flex-wrap gap-1.5">
+          <Ways finding={finding} callee={callee} />
+        </div>
       </div>
-      <dl className="mt-1.5 grid grid-cols-[58px_minmax(0,1fr)] gap-x-2 gap-y-[3px] text-t2 [&_b]:font-semibold [&_b]:text-t1">
-        <Facts finding={finding} seconds={seconds} callee={callee} />
-      </dl>
-      <div className="mt-2 flex flex-wrap gap-1.5">
-        <Ways finding={finding} callee={callee} />
-      </div>
+      {finding.kind === 'edge' && <FindingChart edgeId={finding.id} failing={finding.failing} />}
     </li>
   )
 }
@@ -45,19 +49,15 @@ function Facts({ finding, seconds, callee }: { finding: Finding; seconds: number
   const t = useTranslations('overview')
   const format = useFormat()
   const { calls, errors } = countsOf(finding)
-  const bold = { b: (chunks: ReactNode) => <b>{chunks}</b> }
   const place = [callee.environment, callee.cluster, callee.namespace].filter((part) => part !== '').join(' · ')
   return (
     <>
       <Fact name={t('what')}>
         {calls === 0
           ? t('silent')
-          : t.rich('errorsOf', { share: format.text(format.share(errors, calls)), rate: format.text(format.rate(calls, seconds)), ...bold })}
-        {finding.kind === 'edge' ? (
-          <EdgeTimes edge={finding.edge} />
-        ) : (
-          finding.node.p95Ms !== null && `, ${t('p95Is', { p95: durationText(format, finding.node.p95Ms) })}`
-        )}
+          : t.rich('errorsOf', { share: format.text(format.share(errors, calls)), rate: format.text(format.rate(calls, seconds)), b: bold })}
+        {finding.kind === 'edge' && <EdgeTimes edge={finding.edge} />}
+        {finding.kind === 'node' && finding.node.p95Ms !== null && t.rich('andP95', { p95: durationText(format, finding.node.p95Ms), b: bold })}
       </Fact>
       {place !== '' && <Fact name={t('where')}>{place}</Fact>}
       {finding.kind === 'edge' && (
@@ -74,13 +74,18 @@ function Facts({ finding, seconds, callee }: { finding: Finding; seconds: number
 function EdgeTimes({ edge }: { edge: TopologyEdge }) {
   const t = useTranslations('overview')
   const format = useFormat()
-  const parts = [
-    edge.client === null ? null : t('clientP95', { p95: durationText(format, edge.client.p95Ms) }),
-    edge.network === null ? null : t('networkOf', { network: durationText(format, edge.network.p95Ms) }),
-    edge.server === null ? null : t('serverP95', { p95: durationText(format, edge.server.p95Ms) }),
-  ].filter((part) => part !== null)
-  return parts.length === 0 ? null : <>{`; ${parts.join(', ')}`}</>
+  const values = [edge.client, edge.network, edge.server].map((side) => (side === null ? null : durationText(format, side.p95Ms)))
+  const [client, network, server] = values
+  return (
+    <>
+      {client !== null && client !== undefined && t.rich('clientP95', { p95: client, b: bold })}
+      {network !== null && network !== undefined && t.rich('networkOf', { network, b: bold })}
+      {server !== null && server !== undefined && t('serverP95', { p95: server })}
+    </>
+  )
 }
+
+const bold = (chunks: ReactNode) => <b>{chunks}</b>
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

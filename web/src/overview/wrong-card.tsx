@@ -12,7 +12,7 @@ import { ViewLink } from '../ui/view-link.tsx'
 import { FindingRow } from './finding-row.tsx'
 import { findings } from './findings.ts'
 
-const SHOWN = 5
+const SHOWN = 3
 
 /** What is wrong now, from the health of services and edges. */
 export function WrongCard({ topology }: { topology: Answer<TopologyAnswer> }) {

@@ -39,14 +39,16 @@ export function TimeSeriesChart({ label, times, series, formatValue, height = 15
   const shown = index ?? times.length - 1
   return (
     <figure className="m-0 px-3 pb-2">
-      <figcaption className="mb-1 flex min-h-6 flex-wrap items-center gap-x-3 text-11 text-t2">
-        {series.map((one) => (
-          <span key={one.id} className="inline-flex items-center gap-[5px] whitespace-nowrap">
-            <i className="inline-block h-[3px] w-3 rounded-[2px]" style={{ background: `var(--${one.color})` }} />
-            {one.label} <b className="font-medium text-t1">{shownValue(one.values[shown], formatValue)}</b>
-          </span>
-        ))}
-        <span className="ml-auto text-t3">{times[shown] === undefined ? '' : format.clock(times[shown])}</span>
+      <figcaption className="mb-1 flex min-h-6 items-start gap-2 text-11 leading-6 text-t2">
+        <span className="flex min-w-0 flex-1 flex-wrap gap-x-2.5">
+          {series.map((one) => (
+            <span key={one.id} className="inline-flex items-center gap-[5px] whitespace-nowrap">
+              <LegendLine color={one.color} dashed={one.dashed ?? false} />
+              {one.label} <b className="font-medium text-t1">{shownValue(one.values[shown], formatValue)}</b>
+            </span>
+          ))}
+        </span>
+        <span className="text-t3">{times[shown] === undefined ? '' : format.clock(times[shown])}</span>
         <Button
           look="ghost"
           small
@@ -61,6 +63,10 @@ export function TimeSeriesChart({ label, times, series, formatValue, height = 15
       <div ref={plot} role="img" aria-label={label} hidden={asTable} style={{ height }} />
     </figure>
   )
+}
+
+function LegendLine({ color, dashed }: { color: string; dashed: boolean }) {
+  return <i className={`inline-block h-0 w-3 border-t-[3px] ${dashed ? 'border-dotted' : ''}`} style={{ borderColor: `var(--${color})` }} />
 }
 
 function shownValue(value: number | null | undefined, formatValue: (value: number) => string): string {

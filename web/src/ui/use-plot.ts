@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
-import uPlot from 'uplot'
+import type uPlot from 'uplot'
 import { chartOptions } from './chart-options.ts'
 import type { ChartOptions } from './chart-options.ts'
 
@@ -21,12 +21,19 @@ export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
   useEffect(() => {
     const element = host.current
     if (element === null) return undefined
-    const plot = new uPlot(chartOptions(optionsOf(element, latest)), dataOf(latest.current), element)
-    chart.current = plot
-    const stop = followSizeAndTheme(element, plot)
+    let stop: (() => void) | null = null
+    let gone = false
+    // The drawing library comes after the page; text and table do not wait for it.
+    void import('uplot').then(({ default: Plot }) => {
+      if (gone) return
+      const plot = new Plot(chartOptions(optionsOf(element, latest)), dataOf(latest.current), element)
+      chart.current = plot
+      stop = followSizeAndTheme(element, plot)
+    })
     return () => {
-      stop()
-      plot.destroy()
+      gone = true
+      stop?.()
+      chart.current?.destroy()
       chart.current = null
     }
   }, [shape])
