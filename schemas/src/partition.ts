@@ -2,8 +2,9 @@
  * Which partition a trace goes to. Every producer of `skein.traces` uses this, so all spans of a trace meet in one partition.
  *
  * The low 8 bytes of the 16-byte trace id (the part that is random even in 64-bit ids padded to 128) are read as two
- * big-endian 32-bit words; they are folded by XOR; murmur3's 32-bit finaliser spreads the fold; the partition is that
- * value, unsigned, modulo the number of partitions.
+ * big-endian 32-bit words, high and low. The hash is fmix32(fmix32(high) XOR low), fmix32 being murmur3's 32-bit
+ * finaliser; the inner one keeps ids with two equal words, which people write by hand, from all meeting in one place. The
+ * partition is the hash, unsigned, modulo the number of partitions.
  */
 
 /** Murmur3's 32-bit finaliser; the result is a signed 32-bit integer. */
@@ -19,7 +20,7 @@ export function fmix32(value: number): number {
 export function traceHash(bytes: Uint8Array, offset: number): number {
   const high = (bytes[offset + 8]! << 24) | (bytes[offset + 9]! << 16) | (bytes[offset + 10]! << 8) | bytes[offset + 11]!
   const low = (bytes[offset + 12]! << 24) | (bytes[offset + 13]! << 16) | (bytes[offset + 14]! << 8) | bytes[offset + 15]!
-  return fmix32(high ^ low)
+  return fmix32(fmix32(high) ^ low)
 }
 
 /** `hash` of `traceHash` or `textHash` → 0 … partitions − 1. */

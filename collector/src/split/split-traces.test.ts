@@ -1,0 +1,128 @@
+import { partitionOfTrace } from '@skein/schemas/partition'
+import { configSchema } from '@skein/schemas/config'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { encodeMessage, type OracleSpan, oracleSpans } from '../otlp-oracle.ts'
+import { sampleRequest } from '../sample-request.ts'
+import { TooLargeError } from '../scan/malformed.ts'
+import { createTraceScanner } from '../scan/scan-traces.ts'
+import { splitTraces } from './split-traces.ts'
+
+const limits = configSchema.parse({}).limits.intake
+const scanner = createTraceScanner(limits)
+const nowMs = 1_750_000_000_000
+
+const id = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes.map((byte) => byte % 4 || 1)))
+const attribute = fc.record({
+  key: fc.string({ maxLength: 12 }),
+  value: fc.oneof(
+    fc.record({ stringValue: fc.string({ maxLength: 40 }) }),
+    fc.record({ intValue: fc.integer() }),
+    fc.record({ doubleValue: fc.double({ noNaN: true }) }),
+    fc.record({ boolValue: fc.boolean() }),
+    fc.record({ arrayValue: fc.record({ values: fc.array(fc.record({ stringValue: fc.string({ maxLength: 5 }) }), { maxLength: 3 }) }) }),
+    fc.constant({}),
+  ),
+})
+const span = fc.record({
+  traceId: id(16),
+  spanId: id(8),
+  parentSpanId: fc.oneof(fc.constant(Buffer.alloc(0)), id(8)),
+  name: fc.string({ maxLength: 30 }),
+  kind: fc.integer({ min: 0, max: 5 }),
+  attributes: fc.array(attribute, { maxLength: 4 }),
+  links: fc.array(fc.record({ traceId: id(16), spanId: id(8) }), { maxLength: 2 }),
+  events: fc.array(fc.record({ name: fc.string({ maxLength: 8 }), attributes: fc.array(attribute, { maxLength: 2 }) }), { maxLength: 2 }),
+})
+const request = fc.record({
+  resourceSpans: fc.array(
+    fc.record({
+      resource: fc.record({ attributes: fc.array(attribute, { maxLength: 4 }) }),
+      schemaUrl: fc.string({ maxLength: 10 }),
+      scopeSpans: fc.array(
+        fc.record({
+          scope: fc.record({ name: fc.string({ maxLength: 10 }) }),
+          schemaUrl: fc.string({ maxLength: 10 }),
+          spans: fc.array(span, { maxLength: 12 }),
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+    { maxLength: 4 },
+  ),
+})
+
+function byCanonical(spans: OracleSpan[]): string[] {
+  return spans.map(({ canonical }) => canonical).toSorted()
+}
+
+function partitionOf(traceIdBase64: string, partitions: number): number {
+  return partitionOfTrace(Buffer.from(traceIdBase64, 'base64'), partitions)
+}
+
+describe('split', () => {
+  it('the parts hold exactly the spans of the request, each under its own scope and resource, each trace in its partition', () => {
+    fc.assert(
+      fc.property(request, fc.integer({ min: 1, max: 16 }), fc.integer({ min: 600, max: 4000 }), (message, partitions, maxPayloadBytes) => {
+        const bytes = encodeMessage('ExportTraceServiceRequest', message)
+        const { parts, linksLeftOut } = splitTraces(scanner.scan(bytes, nowMs), { partitions, maxPayloadBytes, maxTotalBytes: 1e8 })
+        const own = parts.filter(({ linkedCopy }) => !linkedCopy)
+        const expected = oracleSpans(bytes)
+        expect(byCanonical(own.flatMap(({ payload }) => oracleSpans(payload)))).toEqual(byCanonical(expected))
+        for (const part of parts) {
+          const spans = oracleSpans(part.payload)
+          expect(part.records).toBe(spans.length)
+          if (spans.length > 1) expect(part.payload.length).toBeLessThanOrEqual(maxPayloadBytes)
+          for (const each of spans) if (!part.linkedCopy) expect(partitionOf(each.traceId, partitions)).toBe(part.partition)
+        }
+        const copies = parts
+          .filter(({ linkedCopy }) => linkedCopy)
+          .flatMap((part) => oracleSpans(part.payload).map((each) => `${part.partition} ${each.canonical}`))
+        const wanted = expected.flatMap((each) => {
+          const targets = new Set(each.links.map((link) => partitionOf(link.traceId, partitions)))
+          targets.delete(partitionOf(each.traceId, partitions))
+          return [...targets].map((partition) => `${partition} ${each.canonical}`)
+        })
+        expect(copies.toSorted()).toEqual(wanted.toSorted())
+        expect(linksLeftOut).toBe(0)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('the parts are a pure function of the bytes', () => {
+    const bytes = sampleRequest({ seed: 4, spans: 500 })
+    const split = () => splitTraces(scanner.scan(bytes, nowMs), { partitions: 16, maxPayloadBytes: 20_000, maxTotalBytes: 1e8 })
+    expect(split()).toEqual(split())
+  })
+
+  it('a request that is all one partition is passed on as it is', () => {
+    const bytes = sampleRequest({ seed: 5, spans: 50 })
+    const { parts } = splitTraces(scanner.scan(bytes, nowMs), { partitions: 1, maxPayloadBytes: 1e6, maxTotalBytes: 1e8 })
+    expect(parts).toHaveLength(1)
+    expect(parts[0]!.payload).toBe(bytes)
+  })
+
+  it('headers that would multiply a request beyond the budget make it too large', () => {
+    const resource = { attributes: [{ key: 'k', value: { stringValue: 'x'.repeat(20_000) } }] }
+    const spans = Array.from({ length: 64 }, (_, i) => ({ traceId: Buffer.alloc(16, i + 1), spanId: Buffer.alloc(8, 1) }))
+    const bytes = encodeMessage('ExportTraceServiceRequest', { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })
+    const scan = scanner.scan(bytes, nowMs)
+    expect(() => splitTraces(scan, { partitions: 16, maxPayloadBytes: 900_000, maxTotalBytes: 100_000 })).toThrow(TooLargeError)
+  })
+
+  it('links cannot multiply a request: beyond its own size again copies are left out and counted', () => {
+    const links = Array.from({ length: 100 }, (_, i) => ({ traceId: Buffer.alloc(16, i + 1), spanId: Buffer.alloc(8, 1) }))
+    const spans = Array.from({ length: 300 }, (_, i) => ({
+      traceId: Buffer.from(`trace-id-of-${String(i).padStart(4, '0')}`),
+      spanId: Buffer.alloc(8, 1),
+      name: 'n'.repeat(4000),
+      links,
+    }))
+    const bytes = encodeMessage('ExportTraceServiceRequest', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
+    const { parts, linksLeftOut } = splitTraces(scanner.scan(bytes, nowMs), { partitions: 64, maxPayloadBytes: 900_000, maxTotalBytes: 1e8 })
+    const copied = parts.filter(({ linkedCopy }) => linkedCopy).reduce((sum, { payload }) => sum + payload.length, 0)
+    expect(linksLeftOut).toBeGreaterThan(0)
+    expect(copied).toBeLessThan(bytes.length * 1.1)
+  })
+})
