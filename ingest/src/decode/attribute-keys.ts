@@ -1,6 +1,6 @@
 import { ATTRIBUTE_SLOTS } from '@skein/schemas/semantic-conventions'
 import { type ByteInterner, createByteInterner, viewOf } from './byte-interner.ts'
-import { growUint8 } from './growth.ts'
+import { growInt32, growUint8 } from './growth.ts'
 
 /** Attribute names as numbers, with the meaning of those that have one. */
 export interface AttributeKeys {
@@ -9,10 +9,12 @@ export interface AttributeKeys {
   slot: Uint8Array
   /** Key number → position in ATTRIBUTE_SLOTS: the lower one wins when a span has two names for one meaning. */
   rank: Uint8Array
+  /** Key number → the key that followed it last: spans of one place in a program list their attributes alike. */
+  next: Int32Array
 }
 
 export function createAttributeKeys(): AttributeKeys {
-  const keys: AttributeKeys = { interner: createByteInterner(), slot: new Uint8Array(256), rank: new Uint8Array(256) }
+  const keys: AttributeKeys = { interner: createByteInterner(), slot: new Uint8Array(256), rank: new Uint8Array(256), next: new Int32Array(256) }
   learnSlots(keys)
   return keys
 }
@@ -20,6 +22,7 @@ export function createAttributeKeys(): AttributeKeys {
 /** Forgets all names but those with a meaning. */
 export function clearAttributeKeys(keys: AttributeKeys): void {
   keys.interner.clear()
+  keys.next.fill(0)
   learnSlots(keys)
 }
 
@@ -28,6 +31,7 @@ export function coverKeys(keys: AttributeKeys): void {
   if (keys.interner.size <= keys.slot.length) return
   keys.slot = growUint8(keys.slot, keys.interner.size)
   keys.rank = growUint8(keys.rank, keys.interner.size)
+  keys.next = growInt32(keys.next, keys.interner.size)
 }
 
 function learnSlots(keys: AttributeKeys): void {

@@ -4,6 +4,8 @@ import { growInt32 } from './growth.ts'
 export interface ByteInterner {
   /** The number of `bytes[start, end)`; a new one is `size` before the call. `view` looks at the same memory as `bytes`. */
   intern(bytes: Uint8Array, view: DataView, start: number, end: number): number
+  /** Whether an interned string is `[start, end)` of a view. */
+  is(id: number, view: DataView, start: number, end: number): boolean
   readonly size: number
   /** Bytes of all interned strings and the table around them. */
   readonly usedBytes: number
@@ -34,6 +36,11 @@ export function createByteInterner(): ByteInterner {
         if (all.hashes[id - 1] === hash && holds(all, id - 1, { bytes, view, start, end })) return id - 1
       }
       return add(all, hash, bytes.subarray(start, end))
+    },
+    is: (id, view, start, end) => {
+      const from = all.starts[id] as number
+      const length = (all.starts[id + 1] as number) - from
+      return length === end - start && sameBytes(all.view, from, view, { start, length })
     },
     get size() {
       return all.size

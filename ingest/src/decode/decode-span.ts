@@ -18,6 +18,8 @@ export interface DecodeState {
   linkCount: number
   envelope: number
   scope: number
+  /** Key of the attribute before, 0 before the first of a span. */
+  previousKey: number
   resource: number
   receivedAtMs: number
   /** Offset of received-at in ns. */
@@ -118,7 +120,7 @@ function startRow(state: DecodeState, row: number): void {
   batch.attributeFrom[row] = state.attributeCount
   batch.eventFrom[row] = state.eventCount
   batch.linkFrom[row] = state.linkCount
-  batch.slots.fill(0, row * SLOT_COUNT, (row + 1) * SLOT_COUNT)
+  state.previousKey = 0
 }
 
 function finishRow(state: DecodeState, row: number, startAt: number, endAt: number): void {
@@ -326,9 +328,14 @@ function pushAttribute(state: DecodeState, row: number, tuple: Tuple): void {
   attributes[at + 2] = tuple.field
   attributes[at + 3] = tuple.start
   attributes[at + 4] = tuple.end
-  const key = keys.interner.intern(state.bytes, state.view, tuple.keyStart, tuple.keyEnd)
+  let key = keys.next[state.previousKey] as number
+  if (!keys.interner.is(key, state.view, tuple.keyStart, tuple.keyEnd)) {
+    key = keys.interner.intern(state.bytes, state.view, tuple.keyStart, tuple.keyEnd)
+    if (key >= keys.slot.length) coverKeys(keys)
+    keys.next[state.previousKey] = key
+  }
+  state.previousKey = key
   batch.attributeKey[index] = key
-  if (key >= keys.slot.length) coverKeys(keys)
   const slot = keys.slot[key] as number
   if (slot !== 0) fillSlot(state, { at: row * SLOT_COUNT + slot - 1, key, index })
 }

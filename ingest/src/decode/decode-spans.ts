@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { ExportTraceServiceRequest, ResourceSpans, ScopeSpans, InstrumentationScope, WireType } from '@skein/schemas/otlp-wire'
+import { SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { clearAttributeKeys, createAttributeKeys } from './attribute-keys.ts'
 import { createBatch, type DecodedBatch } from './batch-arrays.ts'
 import { viewOf } from './byte-interner.ts'
@@ -91,6 +92,7 @@ function startBatch(batch: DecodedBatch, inputs: readonly DecodeInput[], shared:
     at += RECEIVED_BYTES
   }
   bytes.fill(0, at, at + SLACK_BYTES)
+  batch.slots.fill(0, 0, batch.length * SLOT_COUNT)
   batch.length = 0
   batch.envelopes = inputs.map(({ envelope }) => envelope)
   return {
@@ -104,6 +106,7 @@ function startBatch(batch: DecodedBatch, inputs: readonly DecodeInput[], shared:
     linkCount: 0,
     envelope: 0,
     scope: 0,
+    previousKey: 0,
     resource: 0,
     receivedAtMs: 0,
     receivedOffset: 0,
@@ -123,7 +126,7 @@ interface Context {
 /** False when the payload is malformed; then the batch is as if it had not been there. */
 function decodePayload(context: Context, payload: { envelope: number; from: number; end: number }): boolean {
   const { state } = context
-  const before = { length: state.batch.length, attributes: state.attributeCount, events: state.eventCount, links: state.linkCount }
+  const before = marked(state)
   state.envelope = payload.envelope
   state.receivedAtMs = state.batch.envelopes[payload.envelope]?.receivedAtMs ?? 0
   state.receivedOffset = payload.end
@@ -134,12 +137,29 @@ function decodePayload(context: Context, payload: { envelope: number; from: numb
     return true
   } catch (error) {
     if (!(error instanceof WireError)) throw error
-    state.batch.length = before.length
-    state.attributeCount = before.attributes
-    state.eventCount = before.events
-    state.linkCount = before.links
+    rewind(state, before)
     return false
   }
+}
+
+interface Mark {
+  length: number
+  attributes: number
+  events: number
+  links: number
+}
+
+function marked(state: DecodeState): Mark {
+  return { length: state.batch.length, attributes: state.attributeCount, events: state.eventCount, links: state.linkCount }
+}
+
+/** Takes rows back; the slots of rows to come are 0 again, those of a half-read row included. */
+function rewind(state: DecodeState, to: Mark): void {
+  state.batch.slots.fill(0, to.length * SLOT_COUNT, (state.batch.length + 1) * SLOT_COUNT)
+  state.batch.length = to.length
+  state.attributeCount = to.attributes
+  state.eventCount = to.events
+  state.linkCount = to.links
 }
 
 /** A resource may stand behind its spans, or in several pieces: it is found first. */
@@ -149,23 +169,43 @@ function decodeResourceSpans(context: Context, from: number, end: number): void 
   forEachField(state.cursor, { from, end, field: ResourceSpans.scopeSpans }, (scopeFrom, scopeEnd) => decodeScopeSpans(context, scopeFrom, scopeEnd))
 }
 
+/** The scope stands before its spans as a rule, so one pass decodes them; if a piece of it comes later they are decoded again. */
 function decodeScopeSpans(context: Context, from: number, end: number): void {
   const { state } = context
+  const before = marked(state)
+  if (decodeSpansBehindScope(context, from, end)) return
+  rewind(state, before)
   state.scope = findMessage(state, context.scopes, { from, end, field: ScopeSpans.scope })
-  const { cursor } = state
-  cursor.at = from
-  while (cursor.at < end) {
-    const tag = readVarint32(cursor, end)
-    if (tag !== SPAN_TAG) {
-      skipField(cursor, tag, end)
-      continue
-    }
-    const spanEnd = readLength(cursor, end) + cursor.at
-    decodeSpan(state, cursor.at, spanEnd)
-    cursor.at = spanEnd
-  }
+  forEachField(state.cursor, { from, end, field: ScopeSpans.spans }, (spanFrom, spanEnd) => decodeSpan(state, spanFrom, spanEnd))
 }
 
+/** False when a scope stands behind a span or in several pieces. */
+function decodeSpansBehindScope(context: Context, from: number, end: number): boolean {
+  const { state } = context
+  const { cursor } = state
+  let scopes = 0
+  let spans = 0
+  cursor.at = from
+  state.scope = -1
+  while (cursor.at < end) {
+    const fieldFrom = cursor.at
+    const tag = readVarint32(cursor, end)
+    if (tag === SPAN_TAG) {
+      if (spans++ === 0 && scopes === 0) state.scope = findMessage(state, context.scopes, { from: cursor.at, end: cursor.at, field: ScopeSpans.scope })
+      const spanEnd = readLength(cursor, end) + cursor.at
+      decodeSpan(state, cursor.at, spanEnd)
+      cursor.at = spanEnd
+    } else if (tag === SCOPE_TAG) {
+      if (scopes++ > 0 || spans > 0) return false
+      const scopeEnd = readLength(cursor, end) + cursor.at
+      state.scope = findMessage(state, context.scopes, { from: fieldFrom, end: scopeEnd, field: ScopeSpans.scope })
+      cursor.at = scopeEnd
+    } else skipField(cursor, tag, end)
+  }
+  return true
+}
+
+const SCOPE_TAG = (ScopeSpans.scope << 3) | WireType.bytes
 const SPAN_TAG = (ScopeSpans.spans << 3) | WireType.bytes
 
 function scopeName(scope: Uint8Array): string {

@@ -39,6 +39,8 @@ interface Work {
   pairOf: Int32Array
   /** Key → distinct values. */
   values: Int32Array
+  /** Key → its pair seen last, −1 for none: the next span often has the same. */
+  lastPair: Int32Array
   text: ByteOutput
   textStart: Int32Array
   textEnd: Int32Array
@@ -56,6 +58,7 @@ export function createAttributePairs(): AttributePairs {
     pairs,
     pairOf: none(),
     values: none(),
+    lastPair: none(),
     text: createByteOutput(1 << 16),
     textStart: none(),
     textEnd: none(),
@@ -87,8 +90,12 @@ function reset(work: Work, batch: DecodedBatch, order: RowOrder): void {
     work.restStart = new Int32Array(work.offsets.length)
     work.restEnd = new Int32Array(work.offsets.length)
   }
-  if (batch.keyCount > work.values.length) work.values = growInt32(work.values, batch.keyCount)
+  if (batch.keyCount > work.values.length) {
+    work.values = growInt32(work.values, batch.keyCount)
+    work.lastPair = new Int32Array(work.values.length)
+  }
   work.values.fill(0)
+  work.lastPair.fill(-1)
   work.pairs.count = 0
   work.pairs.table.fill(0)
   work.text.length = 0
@@ -97,10 +104,10 @@ function reset(work: Work, batch: DecodedBatch, order: RowOrder): void {
 
 function countPairs(work: Work, batch: DecodedBatch, context: { order: RowOrder; view: DataView }): void {
   const { order, view } = context
-  const { pairOf, values, pairs } = work
+  const { pairOf, values, lastPair, pairs } = work
   const { attributes, attributeKey, bytes } = batch
   for (let i = 0; i < order.length; i++) {
-    const row = order.rows[i] as number
+    const row = order.logRows[i] as number
     const to = batch.attributeTo[row] as number
     for (let attribute = batch.attributeFrom[row] as number; attribute < to; attribute++) {
       const key = attributeKey[attribute] as number
@@ -108,9 +115,16 @@ function countPairs(work: Work, batch: DecodedBatch, context: { order: RowOrder;
         pairOf[attribute] = -1
         continue
       }
+      const guess = lastPair[key] as number
+      if (guess >= 0 && samePair(batch, view, pairs.attribute[guess] as number, attribute)) {
+        pairOf[attribute] = guess
+        continue
+      }
       const at = attribute * ATTRIBUTE_NUMBERS
       const hash = Math.imul(hashBytes(bytes, view, attributes[at + 3] as number, attributes[at + 4] as number) ^ key, 0x9e3779b1)
-      pairOf[attribute] = findPair(pairs, { batch, view, values }, { attribute, hash: hash ^ (hash >>> 15) })
+      const pair = findPair(pairs, { batch, view, values }, { attribute, hash: hash ^ (hash >>> 15) })
+      pairOf[attribute] = pair
+      lastPair[key] = pair
     }
   }
 }

@@ -10,6 +10,8 @@ export interface RowOrder {
   length: number
   /** Position → row of the batch. */
   rows: Int32Array
+  /** The same rows in log order. */
+  logRows: Int32Array
   /** Position → bucket (start in seconds, floored to 5 minutes), and number of the tenant. */
   bucket: Int32Array
   tenant: Int32Array
@@ -41,7 +43,7 @@ const DIGIT_BITS = 11
 const DIGITS = 1 << DIGIT_BITS
 
 export function createRowSorter(): RowSorter {
-  const order: RowOrder = { length: 0, rows: empty(), bucket: empty(), tenant: empty(), tenants: [], runs: 0, runStart: empty() }
+  const order: RowOrder = { length: 0, rows: empty(), logRows: empty(), bucket: empty(), tenant: empty(), tenants: [], runs: 0, runStart: empty() }
   const scratch: Scratch = { prefix: new Uint32Array(0), group: empty(), spare: empty(), counts: new Int32Array(DIGITS) }
   return {
     sort(batch, keep) {
@@ -66,6 +68,7 @@ function reserve(order: RowOrder, scratch: Scratch, rows: number): void {
   if (rows <= order.rows.length) return
   order.rows = growInt32(order.rows, rows)
   const size = order.rows.length
+  order.logRows = new Int32Array(size)
   order.bucket = new Int32Array(size)
   order.tenant = new Int32Array(size)
   order.runStart = new Int32Array(size + 1)
@@ -98,6 +101,7 @@ function collect(batch: SpanBatch, view: DataView, into: { order: RowOrder; scra
       group = groups.push({ tenant, bucket }) - 1
       ofTenant.set(bucket, group)
     }
+    order.logRows[length] = row
     order.rows[length++] = row
     scratch.prefix[row] = view.getUint32(batch.traceId[row] as number)
     scratch.group[row] = group
