@@ -1,0 +1,162 @@
+import { ATTRIBUTE_SLOTS, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
+import type { BatchEnvelope, BatchResource, SpanBatch } from '../decode/span-batch.ts'
+
+/** A span as a test writes it. Ids are short hex texts, padded with zeros on the left. */
+export interface TestSpan {
+  trace?: string
+  id: string
+  parent?: string
+  name?: string
+  kind?: number
+  status?: number
+  /** Unix ms. */
+  startMs?: number
+  durationMs?: number
+  attributes?: Record<string, string | number | boolean>
+  links?: readonly { trace: string; id: string }[]
+  resource?: Partial<Omit<BatchResource, 'bytes' | 'fingerprint' | 'fingerprintHex'>>
+  envelope?: Partial<BatchEnvelope>
+}
+
+export const MINUTE_MS = 60_000
+/** A whole minute, so that tests can name the minutes of spans by offset. */
+export const START_MS = 29_000_000 * MINUTE_MS
+
+const SLOTS = new Map(ATTRIBUTE_SLOTS)
+
+/** A batch of spans, each in an envelope of its own unless the next one's envelope is the same. */
+export function batchOf(spans: readonly TestSpan[]): SpanBatch {
+  const writer = createWriter()
+  const resources = createResources()
+  const envelopes: BatchEnvelope[] = []
+  const rows = spans.map((span) => {
+    const envelope = envelopeOf(span)
+    const last = envelopes.at(-1)
+    if (last === undefined || JSON.stringify(last) !== JSON.stringify(envelope)) envelopes.push(envelope)
+    return { envelope: envelopes.length - 1, resource: resources.add(span.resource ?? {}), ...writeSpan(writer, span) }
+  })
+  return assemble({ rows, envelopes, resources: resources.list, bytes: writer.bytes() })
+}
+
+export function idBytes(id: string, length: number): Buffer {
+  return Buffer.from(id.padStart(length * 2, '0'), 'hex')
+}
+
+type Row = ReturnType<typeof writeSpan> & { envelope: number; resource: number }
+
+function envelopeOf(span: TestSpan): BatchEnvelope {
+  const logTimeMs = span.envelope?.logTimeMs ?? START_MS
+  return { topic: 'skein.traces', partition: 0, offset: 0, tenant: 't', keyId: 'k', receivedAtMs: logTimeMs, logTimeMs, linkedCopy: false, ...span.envelope }
+}
+
+function createResources(): { list: BatchResource[]; add(resource: NonNullable<TestSpan['resource']>): number } {
+  const list: BatchResource[] = []
+  const known = new Map<string, number>()
+  return {
+    list,
+    add(resource) {
+      const full = { service: 'svc', namespace: '', environment: 'test', cluster: '', instance: '', version: '', addresses: [], ...resource }
+      const name = JSON.stringify(full)
+      const at = known.get(name) ?? list.length
+      known.set(name, at)
+      if (at === list.length) list.push({ ...full, fingerprint: new Uint8Array(8), fingerprintHex: name, bytes: new Uint8Array() })
+      return at
+    },
+  }
+}
+
+interface Writer {
+  put(bytes: Uint8Array): number
+  text(text: string): [start: number, end: number]
+  bytes(): Buffer
+}
+
+function createWriter(): Writer {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const put = (bytes: Uint8Array): number => {
+    chunks.push(bytes)
+    length += bytes.length
+    return length - bytes.length
+  }
+  return {
+    put,
+    text(text) {
+      const start = put(Buffer.from(text))
+      return [start, length]
+    },
+    bytes: () => Buffer.concat(chunks),
+  }
+}
+
+function writeSpan(writer: Writer, span: TestSpan) {
+  const attributes = Object.entries(span.attributes ?? {}).map(([key, value]) => {
+    const [keyStart, keyEnd] = writer.text(key)
+    const encoded = encodeValue(value)
+    const start = writer.put(encoded.bytes)
+    return { key, tuple: [keyStart, keyEnd, encoded.field, start, start + encoded.bytes.length] }
+  })
+  const links = (span.links ?? []).map((link) => {
+    const message = Buffer.concat([Buffer.of(10, 16), idBytes(link.trace, 16), Buffer.of(18, 8), idBytes(link.id, 8)])
+    const start = writer.put(message)
+    return [start, start + message.length]
+  })
+  return {
+    attributes,
+    links,
+    traceId: writer.put(idBytes(span.trace ?? '1', 16)),
+    spanId: writer.put(idBytes(span.id, 8)),
+    parentId: span.parent === undefined ? -1 : writer.put(idBytes(span.parent, 8)),
+    name: writer.text(span.name ?? 'op'),
+    kind: span.kind ?? 1,
+    status: span.status ?? 0,
+    startUs: (span.startMs ?? START_MS) * 1000,
+    durationNs: (span.durationMs ?? 10) * 1e6,
+  }
+}
+
+function encodeValue(value: string | number | boolean): { field: number; bytes: Uint8Array } {
+  if (typeof value === 'string') return { field: 1, bytes: Buffer.from(value) }
+  if (typeof value === 'boolean') return { field: 2, bytes: Uint8Array.of(value ? 1 : 0) }
+  const bytes: number[] = []
+  for (let rest = value; bytes.length === 0 || rest > 0; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | (rest >= 128 ? 128 : 0))
+  return { field: 3, bytes: Uint8Array.from(bytes) }
+}
+
+function assemble(parts: { rows: Row[]; envelopes: BatchEnvelope[]; resources: BatchResource[]; bytes: Buffer }): SpanBatch {
+  const { rows } = parts
+  const ints = (of: (row: Row) => number): Int32Array => Int32Array.from(rows, of)
+  const absent = new Int32Array(rows.length).fill(-1)
+  const attributes = ranges(rows.map((row) => row.attributes.length))
+  const links = ranges(rows.map((row) => row.links.length))
+  return {
+    ...{ bytes: parts.bytes, length: rows.length, envelopes: parts.envelopes, resources: parts.resources, scopes: [''] },
+    ...{ envelope: ints((row) => row.envelope), resource: ints((row) => row.resource), scope: new Int32Array(rows.length) },
+    ...{ traceId: ints((row) => row.traceId), spanId: ints((row) => row.spanId), parentId: ints((row) => row.parentId) },
+    ...{ nameStart: ints((row) => row.name[0]), nameEnd: ints((row) => row.name[1]) },
+    ...{ traceStateStart: absent, traceStateEnd: absent, messageStart: absent, messageEnd: absent },
+    ...{ kind: Uint8Array.from(rows, (row) => row.kind), status: Uint8Array.from(rows, (row) => row.status) },
+    ...{ startNsOffset: absent, startUs: Float64Array.from(rows, (row) => row.startUs), durationNs: Float64Array.from(rows, (row) => row.durationNs) },
+    ...{ attributeFrom: attributes.from, attributeTo: attributes.to, slots: slotsOf(rows, attributes.from) },
+    attributes: Int32Array.from(rows.flatMap((row) => row.attributes.flatMap((attribute) => attribute.tuple))),
+    ...{ eventFrom: new Int32Array(rows.length), eventTo: new Int32Array(rows.length), events: new Int32Array() },
+    ...{ linkFrom: links.from, linkTo: links.to, links: Int32Array.from(rows.flatMap((row) => row.links.flat())) },
+    flags: new Uint8Array(rows.length),
+  }
+}
+
+function slotsOf(rows: Row[], from: Int32Array): Int32Array {
+  const slots = new Int32Array(rows.length * SLOT_COUNT)
+  for (const [i, row] of rows.entries())
+    for (const [n, { key }] of row.attributes.entries()) {
+      const slot = SLOTS.get(key)
+      if (slot !== undefined) slots[i * SLOT_COUNT + slot] = (from[i] ?? 0) + n + 1
+    }
+  return slots
+}
+
+function ranges(lengths: number[]): { from: Int32Array; to: Int32Array } {
+  let end = 0
+  const to = Int32Array.from(lengths, (length) => (end += length))
+  return { from: to.map((last, i) => last - (lengths[i] ?? 0)), to }
+}
