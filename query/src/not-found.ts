@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ProblemError } from './problem-error.ts'
 import { sendProblem } from './errors.ts'
 import type { WebFiles } from './web/web-files.ts'
@@ -7,17 +7,16 @@ import type { WebFiles } from './web/web-files.ts'
 const ALLOWED = 'GET, HEAD'
 
 export function installNotFound(app: FastifyInstance, files: WebFiles): void {
-  app.setNotFoundHandler(async (request, reply) => {
+  app.setNotFoundHandler((request, reply) => {
+    const page = wantsPage(request) ? files.find('/404') : null
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       reply.header('allow', ALLOWED)
-      return sendProblem(reply, new ProblemError('method_not_allowed', { detail: `${request.method} is not answered here.`, hint: `Ask with ${ALLOWED}.` }))
-    }
-    const page = wantsPage(request.url, request.headers.accept) ? files.find('/404') : null
-    if (page !== null) return files.send(reply.code(404), page)
-    return sendProblem(reply, new ProblemError('not_found', { hint: 'The paths of the API are listed at /api/docs.' }))
+      sendProblem(reply, new ProblemError('method_not_allowed', { detail: `${request.method} is not answered here.`, hint: `Ask with ${ALLOWED}.` }))
+    } else if (page !== null) files.send(reply.code(404), page)
+    else sendProblem(reply, new ProblemError('not_found', { hint: 'The paths of the API are listed at /api/docs.' }))
   })
 }
 
-function wantsPage(url: string, accept: string | undefined): boolean {
-  return !url.startsWith('/api/') && (accept ?? '').includes('text/html')
+function wantsPage({ url, headers }: FastifyRequest): boolean {
+  return !url.startsWith('/api/') && (headers.accept ?? '').includes('text/html')
 }

@@ -80,7 +80,6 @@ function summaryOf(row: TraceRow): TraceSummary {
 /** Nothing found: because nothing came, or because nothing matched. */
 async function emptyNotes({ store }: RouteDeps, window: TenantWindow): Promise<Note[]> {
   const services = await store.services.services(window)
-  const message =
-    services.length === 0 ? 'No spans in this window' : `No trace in this window matches the filter; services that sent spans: ${services.length}`
+  const message = services.length === 0 ? 'No spans in this window' : `No trace in this window matches the filter; services that sent spans: ${services.length}`
   return [{ code: 'no_spans', message, count: 0 }]
 }

@@ -149,7 +149,7 @@ export const EDGES: readonly FakeEdge[] = [
     source: service('api-gateway', 'staging'),
     target: service('epg', 'staging'),
     kind: 'http',
-    callsAMinute: 0.3,
+    callsAMinute: 0.1,
     errorRatio: 0,
     p50Ms: 25,
     evidence: { paired: 1 },

@@ -7,7 +7,7 @@ const YEAR_S = 31_536_000
 export interface WebFiles {
   /** Null when there is no such file. */
   find(pathname: string): ExportedFile | null
-  send(reply: FastifyReply, file: ExportedFile): FastifyReply
+  send(reply: FastifyReply, file: ExportedFile): void
 }
 
 /** Serves the exported web interface, and says how to build it when it is not there. */
@@ -18,7 +18,7 @@ export async function installWebFiles(app: FastifyInstance, directory: string): 
     send(reply, { file, contentPolicy, immutable }) {
       if (contentPolicy !== null) reply.header('content-security-policy', contentPolicy)
       reply.header('cache-control', immutable ? `public, max-age=${YEAR_S}, immutable` : 'no-cache')
-      return reply.sendFile(file, { cacheControl: false })
+      reply.sendFile(file, { cacheControl: false })
     },
   }
   if (exported === null) {
@@ -28,9 +28,10 @@ export async function installWebFiles(app: FastifyInstance, directory: string): 
     return files
   }
   await app.register(fastifyStatic, { root: directory, serve: false, dotfiles: 'ignore' })
-  app.get('/*', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/*', { schema: { hide: true } }, (request, reply) => {
     const found = files.find(request.url.split('?', 1)[0] ?? '')
-    return found === null ? reply.callNotFound() : files.send(reply, found)
+    if (found === null) reply.callNotFound()
+    else files.send(reply, found)
   })
   return files
 }

@@ -48,9 +48,9 @@ export const tracesAnswer = z
 export type TracesAnswer = z.infer<typeof tracesAnswer>
 
 /** OTLP AnyValue as JSON; 64-bit integers outside the safe range as decimal strings, bytes as base64. */
-export const attributeValue: z.ZodType<AttributeValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(attributeValue), z.record(z.string(), attributeValue)]),
-)
+export const attributeValue: z.ZodType<AttributeValue> = z
+  .lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(attributeValue), z.record(z.string(), attributeValue)]))
+  .meta({ id: 'AttributeValue' })
 export type AttributeValue = string | number | boolean | null | AttributeValue[] | { [key: string]: AttributeValue }
 const attributes = z.record(z.string(), attributeValue)
 

@@ -1,0 +1,110 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import { testDeps } from './testing/test-app.ts'
+
+interface Operation {
+  operationId: string
+  summary?: string
+  tags?: string[]
+  parameters?: { name: string; in: string; required?: boolean; schema: object }[]
+  responses: Record<string, { content?: Record<string, { schema: object }> }>
+}
+
+interface Document {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, object> }
+}
+
+describe('the OpenAPI document', () => {
+  let app: FastifyInstance
+  let document: Document
+  beforeAll(async () => {
+    app = await buildApp(testDeps())
+    document = (await app.inject({ url: '/api/openapi.json', headers: { host: 'localhost' } })).json<Document>()
+  })
+  afterAll(() => app.close())
+
+  const operations = () => Object.entries(document.paths).flatMap(([path, methods]) => Object.values(methods).map((operation) => ({ path, operation })))
+
+  it('is OpenAPI 3.1 and names every route of the API', () => {
+    expect(document.openapi).toBe('3.1.0')
+    expect(Object.keys(document.paths).toSorted()).toEqual([
+      '/api/intake',
+      '/api/openapi.json',
+      '/api/services',
+      '/api/services/{name}',
+      '/api/services/{name}/instances',
+      '/api/services/{name}/operations',
+      '/api/services/{name}/series',
+      '/api/status',
+      '/api/topology',
+      '/api/topology/edges/{id}',
+      '/api/traces',
+      '/api/traces/{traceId}',
+    ])
+  })
+
+  it('has a summary, a tag, an answer and a problem for each, and a name that is its own', () => {
+    for (const { path, operation } of operations()) {
+      expect(operation.summary, path).toMatch(/\w/)
+      expect(operation.tags, path).toHaveLength(1)
+      expect(Object.keys(operation.responses), path).toEqual(['200', 'default'])
+      expect(Object.keys(operation.responses['default']?.content ?? {})).toEqual(['application/problem+json'])
+    }
+    const ids = operations().map(({ operation }) => operation.operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toContain('getTopologyEdgesById')
+  })
+
+  it('requires exactly the parameters that are in the path', () => {
+    for (const { path, operation } of operations()) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      const parameters = operation.parameters ?? []
+      expect(parameters.filter((each) => each.in === 'path').map((each) => each.name)).toEqual(inPath)
+      expect(parameters.filter((each) => each.required).map((each) => each.name)).toEqual(inPath)
+    }
+  })
+
+  it('has schemas that are schemas, all that are pointed at and no others', () => {
+    const ajv = new Ajv2020({ strict: false })
+    ajv.addSchema({ $id: 'skein', ...document })
+    for (const name of Object.keys(document.components.schemas)) expect(ajv.getSchema(`skein#/components/schemas/${name}`), name).toBeTypeOf('function')
+    const text = JSON.stringify(document)
+    for (const name of Object.keys(document.components.schemas)) expect(text, name).toContain(`"#/components/schemas/${name}"`)
+  })
+
+  it.each([
+    ['/api/status', '/api/status'],
+    ['/api/topology', '/api/topology'],
+    ['/api/traces', '/api/traces?limit=5'],
+    ['/api/services/{name}/series', '/api/services/epg/series'],
+    ['/api/intake', '/api/intake'],
+  ])('tells the truth about %s', async (path, url) => {
+    const ajv = new Ajv2020({ strict: false, formats: { uri: true } })
+    ajv.addSchema({ $id: 'skein', ...document })
+    const pointer = `skein#/paths/${path.replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')}/get/responses/200/content/application~1json/schema`
+    const valid = ajv.getSchema(pointer)
+    if (valid === undefined) throw new Error(`no schema at ${pointer}`)
+    expect(valid((await app.inject({ url, headers: { host: 'localhost' } })).json()), JSON.stringify(valid.errors)).toBe(true)
+  })
+
+  it('is answered 304 to who has it already', async () => {
+    const first = await app.inject({ url: '/api/openapi.json', headers: { host: 'localhost' } })
+    expect(first.headers['cache-control']).toBe('private, no-cache')
+    const again = await app.inject({ url: '/api/openapi.json', headers: { host: 'localhost', 'if-none-match': String(first.headers.etag) } })
+    expect([again.statusCode, again.body]).toEqual([304, ''])
+  })
+
+  it('has a page for people, with nothing from elsewhere and nothing inline', async () => {
+    const page = await app.inject({ url: '/api/docs', headers: { host: 'localhost' } })
+    expect(page.statusCode).toBe(200)
+    expect(page.body).not.toMatch(/https?:\/\//)
+    expect(page.headers['content-security-policy']).toContain("script-src 'self';")
+    for (const [, url = ''] of page.body.matchAll(/(?:src|href)="(\/api\/docs\/[^"]+)"/g)) {
+      expect((await app.inject({ url, headers: { host: 'localhost' } })).statusCode, url).toBe(200)
+    }
+  })
+})
