@@ -42,8 +42,8 @@ const QUERY_LIMITS: ReadonlyMap<number, QueryLimitError['limit']> = new Map([
   [202, 'concurrency'], // TOO_MANY_SIMULTANEOUS_QUERIES
 ])
 
-/** Too many partitions in one block shares its code with too many parts, and is the block's fault. */
-const TOO_MANY_PARTITIONS = /too many partitions for single insert block/i
+/** Faults of the block that share their code with faults of others: a type's name that is none, and too many days in one block. */
+const REJECTED_TEXT = /Syntax error \(data type\)|too many partitions for single insert block/i
 
 /** The ClickHouse code of an error of either driver, undefined when the engine did not answer. */
 export function clickhouseCode(error: unknown): number | undefined {
@@ -58,7 +58,7 @@ export function clickhouseCode(error: unknown): number | undefined {
 export function insertError(error: unknown): Error {
   const code = clickhouseCode(error)
   const message = messageOf(error)
-  if (code !== undefined && (REJECTED.has(code) || TOO_MANY_PARTITIONS.test(message))) return new RejectedBlockError(message, { cause: error })
+  if (code !== undefined && (REJECTED.has(code) || REJECTED_TEXT.test(message))) return new RejectedBlockError(message, { cause: error })
   return new StoreUnavailableError(message, { cause: error })
 }
 

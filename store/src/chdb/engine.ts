@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { drainPending, Session } from 'chdb'
 import { createChdbConnection } from 'chdb/connection'
+import { withDeadline } from '../deadline.ts'
 import { type Engine, type InsertShare, type QueryLimits, readerSettings, WRITER_SETTINGS } from '../engine.ts'
 import { insertError, queryError } from '../error-mapping.ts'
-import { QueryLimitError, StoreUnavailableError, StoreVersionError } from '../errors.ts'
+import { StoreUnavailableError, StoreVersionError } from '../errors.ts'
 import { createPool, type Pool } from '../pool.ts'
 import { insertStatement, literal } from '../sql/insert.ts'
 import type { CompiledQuery } from '../sql/select.ts'
@@ -40,7 +41,7 @@ export async function openChdbEngine(options: ChdbOptions): Promise<Engine> {
   mkdirSync(inserts, { recursive: true })
   const clients: ClickHouseClient[] = []
   const connect = async (settings: readonly string[]): Promise<ClickHouseClient> => {
-    const client = createClient({ connection: createChdbConnection({ path }) as unknown as InjectedConnection })
+    const client = createClient({ connection: createChdbConnection({ path }) as unknown as InjectedConnection, log: { level: ClickHouseLogLevel.OFF } })
     clients.push(client)
     for (const setting of settings) await client.command({ query: setting })
     return client
@@ -140,22 +141,6 @@ function createAsker(deps: {
 
 function tag(id: string): string {
   return `/* q:${id} */`
-}
-
-/** The engine's own limit comes first; this one is for a query that does not look at the clock. */
-async function withDeadline<T>(answer: Promise<T>, deadlineMs: number, onDeadline: () => Promise<unknown>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      onDeadline().catch(() => undefined)
-      reject(new QueryLimitError('time', `the question ran longer than ${deadlineMs} ms`))
-    }, deadlineMs)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function createInserter(writers: Pool<ClickHouseClient>, directory: string): Engine['insert'] {

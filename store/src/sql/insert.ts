@@ -12,6 +12,12 @@ export function insertStatement(table: TableName, source: string, options: { tok
   return `INSERT INTO ${identifier(table)} (${columns}) SELECT ${columns} FROM ${source}${where} SETTINGS insert_deduplication_token = ${literal(options.token)}`
 }
 
+/** The same for a source that is the statement's own data: the caller names the format. */
+export function plainInsertStatement(table: TableName, token: string): string {
+  const columns = Object.keys(TABLES[table].columns).map(identifier).join(', ')
+  return `INSERT INTO ${identifier(table)} (${columns}) SETTINGS insert_deduplication_token = ${literal(token)}`
+}
+
 /** `name type, …` of a table's columns as a block declares them. */
 export function blockStructure(table: TableName): string {
   return Object.entries(TABLES[table].columns)

@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest'
+import type { Suite } from './conformance.ts'
+import { type HandRow, handBlock } from './conformance-rows.ts'
+import type { Store, TraceSearch } from './contract.ts'
+import { QueryLimitError } from './errors.ts'
+import { INSERT_ORDER, TABLES } from './tables.ts'
+
+const NOW_MS = Date.UTC(2026, 0, 2, 20)
+const EDGE = '00000000000000aa'
+const TRACE = '7'.repeat(32)
+
+const INJECTIONS = [
+  "' OR 1=1 --",
+  "'; DROP TABLE spans; --",
+  "\\'; DROP TABLE spans; --",
+  "') UNION ALL SELECT 1, 2 --",
+  '{tenant:String}',
+  "'} OR {p0:String} = {'",
+  '\\',
+  "'",
+  '`',
+  '\u0000',
+  "x\n'\t\r\u0000\\",
+  "' || file('/etc/passwd') || '",
+  "a') FORMAT Null --",
+  "/* q:1 */'",
+  '\u2019 OR 1=1',
+  '\ud800',
+]
+
+/** No question reaches rows of another tenant, or beyond its limits. */
+export function wallLaws(suite: Suite): void {
+  test('no question shows a tenant the rows of another one, nor markers', async () => {
+    const owner = await plantRows(suite)
+    const seen = await askEverything(suite.store(), { tenant: owner, text: 'svc', id: EDGE })
+    for (const [question, rows] of Object.entries(seen)) expect([question, rows > 0]).toEqual([question, true])
+    const foreign = await askEverything(suite.store(), { tenant: suite.fresh('tenant'), text: 'svc', id: EDGE })
+    for (const [question, rows] of Object.entries(foreign)) expect([question, rows]).toEqual([question, 0])
+  })
+
+  test('a question without a tenant is refused', async () => {
+    const refusals = await Promise.allSettled(questions(suite.store(), { tenant: '', text: 'x', id: EDGE }).map(async ([, ask]) => ask()))
+    for (const refusal of refusals) expect(refusal.status).toBe('rejected')
+  })
+
+  test('each block leaves one marker row a day, and it belongs to nobody', async () => {
+    await plantRows(suite)
+    for (const table of INSERT_ORDER) {
+      const rows = await suite.run(`SELECT ${TABLES[table].marker}, count() FROM ${table} WHERE tenant = '' GROUP BY 1, toDate(${TABLES[table].day}, 'UTC')`)
+      expect(rows.length).toBeGreaterThan(0)
+      for (const [token, count] of rows) expect([String(token).endsWith(`:${table}`), Number(count)]).toEqual([true, 1])
+    }
+  })
+
+  test('text that looks like SQL finds nothing, changes nothing and stays text', async () => {
+    const owner = await plantRows(suite)
+    const before = await askEverything(suite.store(), { tenant: owner, text: 'svc', id: EDGE })
+    for (const text of INJECTIONS) {
+      const foreign = await askEverything(suite.store(), { tenant: text, text, id: text })
+      for (const [question, rows] of Object.entries(foreign)) expect([text, question, rows]).toEqual([text, question, 0])
+      const own = await askEverything(suite.store(), { tenant: owner, text, id: text })
+      expect([text, own['searchByService'], own['searchByAttribute'], own['spans'], own['servicesByName']]).toEqual([text, 0, 0, 0, 0])
+    }
+    expect(await askEverything(suite.store(), { tenant: owner, text: 'svc', id: EDGE })).toEqual(before)
+  })
+
+  test('any text is stored, searched and answered as it is', async () => {
+    const tenant = suite.fresh("o'tenant\\")
+    for (const service of INJECTIONS.filter((text) => text !== '\ud800')) {
+      const row: HandRow = { tenant, minute: NOW_MS, service, operation: service, calls: 1 }
+      await suite.store().ingest.insert(`${suite.fresh('topic')}:0:0-1`, handBlock('red', [row]), false)
+      const found = await suite.store().services.services({ tenant, startMs: NOW_MS, endMs: NOW_MS + 60_000 }, service)
+      expect(found.map((each) => each.service)).toEqual([service])
+    }
+  })
+
+  test('a question over its limit of rows fails with that limit, and the next one is answered', async () => {
+    const owner = await plantRows(suite)
+    const strict = await suite.reopen({ rowsRead: 1 })
+    const other: HandRow[] = Array.from({ length: 5 }, (_, at) => ({ tenant: owner, minute: NOW_MS, service: `s${at}`, operation: 'o', calls: 1 }))
+    await strict.ingest.insert(`${suite.fresh('topic')}:0:0-1`, handBlock('red', other), false)
+    const window = { tenant: owner, startMs: NOW_MS, endMs: NOW_MS + 60_000 }
+    await expect(strict.services.services(window)).rejects.toMatchObject({ name: 'QueryLimitError', limit: 'rows' })
+    await expect(strict.services.services(window)).rejects.toBeInstanceOf(QueryLimitError)
+    const free = await suite.reopen()
+    expect((await free.services.services(window)).length).toBeGreaterThan(5)
+  })
+}
+
+interface Probe {
+  tenant: string
+  text: string
+  id: string
+}
+
+function questions(store: Store, { tenant, text, id }: Probe): [string, () => Promise<{ length: number }>][] {
+  const window = { tenant, startMs: NOW_MS, endMs: NOW_MS + 60_000 }
+  const key = { environment: text, cluster: text, namespace: text, service: text }
+  const search: TraceSearch = { ...window, attributes: [], sort: 'newest', limit: 10 }
+  return [
+    ['edges', () => store.topology.edges(window)],
+    ['exemplars', () => store.topology.exemplars(window, 2, [id])],
+    ['allExemplars', () => store.topology.exemplars(window, 2)],
+    ['notes', () => store.topology.notes(window)],
+    ['edgeSeries', () => store.topology.edgeSeries(window, [id])],
+    ['edgeOperations', () => store.topology.edgeOperations(window, [id])],
+    ['services', () => store.services.services(window)],
+    ['servicesByName', () => store.services.services(window, text)],
+    ['operations', () => store.services.operations(window, key)],
+    ['instances', () => store.services.instances(window, key)],
+    ['series', () => store.services.series(window, key, 60)],
+    ['addresses', () => store.services.addresses(window)],
+    ['search', () => store.traces.search(search)],
+    ['searchByService', () => store.traces.search({ ...search, service: text })],
+    ['searchByOperation', () => store.traces.search({ ...search, operation: text })],
+    ['searchByEntry', () => store.traces.search({ ...search, entry: text })],
+    ['searchByAttribute', () => store.traces.search({ ...search, attributes: [{ key: text, value: text }] })],
+    ['spans', async () => (await store.traces.spans(tenant, id === EDGE ? TRACE : id, 10)).spans],
+    ['resources', async () => [...(await store.traces.resources(tenant, [id]))]],
+    ['accepted', () => store.intake.accepted(window)],
+    ['outcomes', () => store.intake.outcomes(window)],
+    ['newest', async () => ((await store.intake.newest(tenant)) === null ? [] : [1])],
+  ]
+}
+
+async function askEverything(store: Store, probe: Probe): Promise<Record<string, number>> {
+  const counts = await Promise.all(questions(store, probe).map(async ([name, ask]) => [name, (await ask()).length] as const))
+  return Object.fromEntries(counts)
+}
+
+/** A tenant with a row in every table, named `svc` wherever a question takes text. */
+async function plantRows(suite: Suite): Promise<string> {
+  const tenant = suite.fresh('tenant')
+  const key = { environment: 'svc', cluster: 'svc', namespace: 'svc', service: 'svc' }
+  const start_ns = BigInt(NOW_MS) * 1_000_000n
+  const rows: Record<(typeof INSERT_ORDER)[number], HandRow> = {
+    edges: { minute: NOW_MS, edge_id: 0xaan, operation: 'svc', calls: 1 },
+    red: { ...key, minute: NOW_MS, operation: 'svc', calls: 1 },
+    instances: { ...key, minute: NOW_MS, instance: 'svc', addresses: ['svc'], calls: 1 },
+    notes: { minute: NOW_MS, code: 'limit', subject: 'svc', count: 1 },
+    exemplars: { minute: NOW_MS, edge_id: 0xaan, trace_id: TRACE, span_id: '01' },
+    resources: { day: NOW_MS - (NOW_MS % 86_400_000), fp: 0xaan, attributes: 'svc' },
+    traces: { bucket: NOW_MS, trace_id: TRACE, start_ns, end_ns: start_ns, spans: 1, has_root: 1, root_operation: 'svc' },
+    trace_services: { bucket: NOW_MS, trace_id: TRACE, service: 'svc' },
+    spans: { bucket: NOW_MS, ts: start_ns, trace_id: TRACE, span_id: '01', service: 'svc', name: 'svc', items: ['svc=svc'] },
+    outcomes: { minute: NOW_MS, signal: 'traces', key_id: 'svc', kind: 'refused', reason: 'bad_id', requests: 1 },
+    ranges: { received: NOW_MS, range: 'svc', topic: 'svc', records: 1 },
+  }
+  const range = `${suite.fresh('topic')}:0:0-9`
+  for (const table of INSERT_ORDER) await suite.store().ingest.insert(range, handBlock(table, [{ tenant, ...rows[table] }]), false)
+  return tenant
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { insertLaws } from './conformance-insert.ts'
+import { questionLaws } from './conformance-questions.ts'
+import { traceLaws } from './conformance-traces.ts'
+import { wallLaws } from './conformance-walls.ts'
+import type { Store } from './contract.ts'
+import type { StoreOptions } from './engine.ts'
+
+/** What a driver shows the suite. */
+export interface ConformanceTarget {
+  /** A store on the target's storage, migrated; the one opened before is closed by then. */
+  open(options: StoreOptions): Promise<Store>
+  /** Runs a statement on the storage while a store is open, for looking behind the questions and for making damage. */
+  run(statement: string): Promise<unknown[][]>
+  close(): Promise<void>
+}
+
+/** What a law needs of the suite. */
+export interface Suite {
+  /** The open store. */
+  store(): Store
+  /** Closes the store and opens it again, with other limits when given. */
+  reopen(limits?: Partial<StoreOptions['limits']>): Promise<Store>
+  run(statement: string): Promise<unknown[][]>
+  /** A name no other test uses: for tenants and topics. */
+  fresh(prefix: string): string
+}
+
+/** Long enough for the fixed days the laws are about. */
+const KEPT_DAYS = 20_000
+
+const OPTIONS: StoreOptions = {
+  retention: { spansDays: KEPT_DAYS, rollupDays: KEPT_DAYS },
+  limits: { seconds: 15, memoryBytes: 1 << 30, rowsRead: 2_000_000_000, resultRows: 200_000, queued: 64 },
+  readers: 3,
+  writers: 2,
+  migrate: true,
+}
+
+/** The laws of `contract.ts`, for any driver. */
+export function storeConformance(name: string, createTarget: () => Promise<ConformanceTarget>): void {
+  describe(`${name} keeps the laws of the store`, () => {
+    let target: ConformanceTarget
+    let store: Store
+    let names = 0
+    beforeAll(async () => {
+      target = await createTarget()
+      store = await target.open(OPTIONS)
+    })
+    afterAll(async () => {
+      await store.close()
+      await target.close()
+    })
+    const suite: Suite = {
+      store: () => store,
+      async reopen(limits) {
+        await store.close()
+        store = await target.open({ ...OPTIONS, limits: { ...OPTIONS.limits, ...limits } })
+        return store
+      },
+      run: (statement) => target.run(statement),
+      fresh: (prefix) => `${prefix}-${++names}`,
+    }
+    questionLaws(suite)
+    traceLaws(suite)
+    wallLaws(suite)
+    insertLaws(suite)
+  })
+}
