@@ -1,25 +1,23 @@
 import { argv, stdout } from 'node:process'
 import type { EventLog, Subscription } from './contract.ts'
 import { createEmbeddedLog } from './embedded/log.ts'
+import { createKafkaLog } from './kafka/log.ts'
 
 /** The consumer that the conformance suite kills: commits four records of partition 0, says so, and holds the rest. */
 interface ChildArgument {
   driver: 'embedded' | 'kafka'
   topic: string
+  /** Embedded. */
   directory: string
+  /** Kafka. */
   brokers: string[]
 }
 
-async function openLog(argument: ChildArgument): Promise<EventLog> {
-  return createEmbeddedLog({
-    directory: argument.directory,
-    role: 'reader',
-    partitions: () => 4,
-    quotaBytes: 1024 ** 3,
-    reserveBytes: 0,
-    clock: () => new Date().getTime(),
-    report: () => undefined,
-  })
+function openLog({ driver, directory, brokers }: ChildArgument): Promise<EventLog> {
+  const options = { partitions: () => 4, clock: () => new Date().getTime(), report: () => undefined }
+  return driver === 'kafka'
+    ? createKafkaLog({ ...options, brokers, clientId: 'killed', replicationFactor: 1, allowWeak: true, sessionMs: 6000 })
+    : createEmbeddedLog({ ...options, directory, role: 'reader', quotaBytes: 1024 ** 3, reserveBytes: 0 })
 }
 
 const argument = JSON.parse(argv[2] ?? '{}') as ChildArgument

@@ -22,3 +22,8 @@ export class OwnershipLostError extends Error {
 export class LogLockedError extends Error {
   override readonly name = 'LogLockedError'
 }
+
+/** The cluster behind the log could lose what it acknowledged, and nobody said that this is accepted. */
+export class WeakLogError extends Error {
+  override readonly name = 'WeakLogError'
+}

@@ -1,10 +1,11 @@
 import { statfsSync } from 'node:fs'
 import { MAX_ENVELOPE_BYTES } from '@skein/schemas/topics'
 import type { EventLog } from '../contract.ts'
+import type { Report } from '../report.ts'
 import { claimFormat } from './format.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { createReadingSide, type ReadingSide } from './reading-side.ts'
-import { lmdbVolumes, type Report, type VolumeDriver } from './volumes.ts'
+import { lmdbVolumes, type VolumeDriver } from './volumes.ts'
 import { createWritingSide, type WritingSide } from './writing-side.ts'
 
 const MIB = 1024 * 1024

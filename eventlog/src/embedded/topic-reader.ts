@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredRecord } from '../contract.ts'
+import type { Report } from '../report.ts'
 import { openRecord } from './record.ts'
 import { listVolumes, volumePath, type Volume } from './volume.ts'
-import type { Report, VolumeDriver } from './volumes.ts'
+import type { VolumeDriver } from './volumes.ts'
 
 /** A file whose last write is older than this cannot have changed since we looked, whatever the grain of its clock. */
 const SETTLED_MS = 50

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { AppendRecord, Position } from '../contract.ts'
 import { LogFullError, LogUnavailableError } from '../errors.ts'
 import { createGrouping, type Encoded, type Waiting } from './grouping.ts'
+import type { Report } from '../report.ts'
 import { RECORD_HEADER_BYTES, sealRecord, valueChecksum } from './record.ts'
 import { listVolumes, unlinkVolume, volumePath, type Volume } from './volume.ts'
-import type { Report, VolumeDriver } from './volumes.ts'
+import type { VolumeDriver } from './volumes.ts'
 
 const FAILURES_TO_SEAL = 3
 const FAILURE_WINDOW_MS = 10_000

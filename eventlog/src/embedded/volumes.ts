@@ -7,6 +7,3 @@ export interface VolumeDriver {
 }
 
 export const lmdbVolumes: VolumeDriver = { create: createVolume, open: openVolume }
-
-/** One line for the operator: a stable event code and its facts, no payloads. */
-export type Report = (level: 'info' | 'warn' | 'error', event: string, facts: Record<string, unknown>) => void

@@ -1,0 +1,185 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../conformance-recorder.ts'
+import type { StoredRecord } from '../contract.ts'
+import { LogUnavailableError, WeakLogError } from '../errors.ts'
+import { brokerUnavailable, startTestBroker, type TestBroker } from './broker-for-tests.ts'
+import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from './log.ts'
+
+const PARTITIONS = 8
+/** Longer than a request may take, so that a frozen broker makes requests time out. */
+const FREEZE_MS = 6000
+const sleep = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs))
+const missing = await brokerUnavailable()
+const given = process.env['SKEIN_TEST_KAFKA'] !== undefined
+
+describe.skipIf(missing !== null || given)('a broker that dies or hangs', () => {
+  let broker: TestBroker
+  let topics = 0
+  const logs: KafkaLog[] = []
+
+  beforeAll(async () => {
+    broker = await startTestBroker({ heapMegabytes: 512 })
+  })
+  afterEach(async () => {
+    for (const log of logs.splice(0)) await log.close(5000)
+  })
+  afterAll(() => broker.destroy())
+
+  async function open(options: Partial<KafkaLogOptions> = {}): Promise<KafkaLog> {
+    const log = await createKafkaLog({
+      brokers: [broker.bootstrap],
+      clientId: 'faults',
+      partitions: () => PARTITIONS,
+      replicationFactor: 1,
+      allowWeak: true,
+      clock: Date.now,
+      report: () => undefined,
+      sessionMs: 6000,
+      ...options,
+    })
+    logs.push(log)
+    return log
+  }
+
+  /** Appends numbered records from several callers until stopped; a refused number is tried again, as a client would. */
+  function produce(log: KafkaLog, topic: string): { acknowledged: Set<number>; refused: () => number; stop: () => Promise<void> } {
+    const acknowledged = new Set<number>()
+    let next = 0
+    let refusals = 0
+    let running = true
+    async function caller(): Promise<void> {
+      while (running) {
+        const number = next++
+        const value = Buffer.alloc(4096)
+        value.writeUInt32LE(number, 0)
+        for (let done = false; !done && running; ) {
+          done = await log.append(topic, [{ partition: number % PARTITIONS, value }]).then(
+            () => true,
+            () => {
+              refusals++
+              return false
+            },
+          )
+          if (done) acknowledged.add(number)
+        }
+      }
+    }
+    const callers = Array.from({ length: 16 }, caller)
+    return {
+      acknowledged,
+      refused: () => refusals,
+      stop: async () => {
+        running = false
+        await Promise.all(callers)
+      },
+    }
+  }
+
+  /** Every number in the topic, with how often. */
+  async function readAll(log: KafkaLog, topic: string): Promise<Map<number, number>> {
+    const seen = new Map<number, number>()
+    let read = 0
+    const stored = (await log.lag([topic], 'auditor')).reduce((sum, { end }) => sum + end, 0)
+    const subscription = await log.consume([topic], 'auditor', {
+      assigned: () => Promise.resolve(null),
+      records: (_topic, _partition, records: StoredRecord[]) => {
+        for (const { value } of records) seen.set(value.readUInt32LE(0), (seen.get(value.readUInt32LE(0)) ?? 0) + 1)
+        read += records.length
+        return Promise.resolve()
+      },
+      revoked: () => Promise.resolve(),
+    })
+    await until(() => read >= stored)
+    await subscription.stop(5000)
+    return seen
+  }
+
+  test.each([
+    [
+      'killed with -9',
+      async () => {
+        await broker.kill9()
+        await sleep(300)
+        await broker.restart()
+      },
+    ],
+    [
+      'frozen longer than a request may take',
+      async () => {
+        broker.freeze()
+        await sleep(FREEZE_MS)
+        broker.thaw()
+      },
+    ],
+  ])('loses no acknowledged record when %s twice under load, and repeats are known by their id', { timeout: 120_000 }, async (_what, hurt) => {
+    const topic = `faults-${topics++}`
+    const log = await open()
+    await log.partitions(topic)
+    const load = produce(log, topic)
+    for (let round = 0; round < 2; round++) {
+      const before = load.acknowledged.size
+      await until(() => load.acknowledged.size > before + 500, 30_000)
+      await hurt()
+    }
+    const after = load.acknowledged.size
+    await until(() => load.acknowledged.size > after + 500, 30_000)
+    await load.stop()
+    const seen = await readAll(log, topic)
+    expect([...load.acknowledged].filter((number) => !seen.has(number))).toEqual([])
+    const repeats = [...seen.values()].reduce((sum, times) => sum + times - 1, 0)
+    console.info(`${load.acknowledged.size} acknowledged, ${load.refused()} refusals, ${repeats} repeats, ${seen.size} distinct`)
+    expect(seen.size).toBeGreaterThanOrEqual(load.acknowledged.size)
+  })
+
+  test('while Kafka is away an append is refused as unavailable within 9 s, and taken again when it is back', { timeout: 60_000 }, async () => {
+    const topic = `faults-${topics++}`
+    const log = await open()
+    await log.append(topic, [{ partition: 0, value: Buffer.from('before') }])
+    await broker.kill9()
+    const from = performance.now()
+    await expect(log.append(topic, [{ partition: 0, value: Buffer.from('during') }])).rejects.toBeInstanceOf(LogUnavailableError)
+    expect(performance.now() - from).toBeLessThan(9000)
+    await sleep(2000)
+    await expect(log.probe()).rejects.toBeInstanceOf(LogUnavailableError)
+    await broker.restart()
+    await expect(log.append(topic, [{ partition: 0, value: Buffer.from('after') }])).resolves.toHaveLength(1)
+    await expect(log.probe()).resolves.toBeUndefined()
+  })
+
+  test('a consumer outlives a broker that is killed: it goes on from its commit', { timeout: 60_000 }, async () => {
+    const topic = `faults-${topics++}`
+    const log = await open()
+    await log.append(topic, [{ partition: 0, value: Buffer.from('one') }])
+    const values: string[] = []
+    const committed: (number | null)[] = []
+    const subscription = await log.consume([topic], 'survivor', {
+      assigned: (assignment) => {
+        if (assignment.partition === 0) committed.push(assignment.committed)
+        return Promise.resolve(null)
+      },
+      records: (_topic, _partition, records: StoredRecord[]) => {
+        for (const { value } of records) values.push(value.toString())
+        return Promise.resolve()
+      },
+      revoked: () => Promise.resolve(),
+    })
+    await until(() => values.length === 1)
+    await subscription.commit([{ topic, partition: 0, next: 1, note: 'one done' }])
+    await broker.kill9()
+    await broker.restart()
+    await log.append(topic, [{ partition: 0, value: Buffer.from('two') }])
+    await until(() => values.includes('two'), 30_000)
+    expect(values.filter((value) => value === 'one')).toHaveLength(1)
+    expect(committed[0]).toBeNull()
+  })
+
+  test('a cluster that could lose what it acknowledged is refused by name, unless that is accepted', async () => {
+    const strict = await open({ allowWeak: false })
+    const refused = strict.partitions(`faults-${topics++}`)
+    await expect(refused).rejects.toBeInstanceOf(WeakLogError)
+    await expect(refused).rejects.toThrow(/1 replica\(s\), fewer than 3; .*min\.insync\.replicas 1, below 2.*kafka\.allowWeak/)
+    const weak = await open()
+    await weak.partitions(`faults-${topics++}`)
+    expect(weak.weaknesses()).toHaveLength(2)
+  })
+})
