@@ -51,13 +51,13 @@ export function MapBar({ answer, shown, state, set, stale }: MapBarProps) {
       {answer !== undefined && <MapSearch nodes={answer.nodes} onFound={(id) => set(selectNode(id))} />}
       <ScopeChips />
       {state.node !== '' && answer !== undefined && <Focus answer={answer} state={state} set={set} />}
+      {state.view === 'table' && answer !== undefined && shown !== undefined && <TableCsv answer={answer} shown={shown} list={state.list} />}
       <span className="flex-1" />
       {stale}
       {shown !== undefined && (
         <span className="hidden whitespace-nowrap text-t2 wide:inline">{t('counts', { nodes: shown.nodes.length, edges: shown.edges.length })}</span>
       )}
       {answer !== undefined && <NoteChips notes={answer.notes} />}
-      {state.view === 'table' && answer !== undefined && shown !== undefined && <TableCsv answer={answer} shown={shown} list={state.list} />}
     </>
   )
 }

@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { HealthShape } from '../ui/health-mark.tsx'
 import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
 import { NODE_GLYPHS } from './node-glyphs.ts'
-import { type SceneNode, shorten } from './scene.ts'
+import { type SceneNode, shorten, twoLines } from './scene.ts'
 import type { Detail } from './use-viewport.ts'
 
 export interface MapNodeProps {
@@ -26,14 +26,13 @@ const STROKES: Readonly<Record<Health, string>> = {
   degraded: 'var(--degraded)',
   bad: 'var(--bad)',
 }
-/** Px at the picture's own scale; below full detail names grow so that they stay readable on screen. */
-const NAME_PX = { full: 12, name: 19, shape: 19 } as const
+/** Px at the picture's own scale; below full detail names grow, and take both lines, so that they stay readable on screen. */
+const NAME_PX = { full: 12, name: 16 } as const
 
 export const MapNode = memo(function MapNode({ item, label, detail, selected, faded, reachable, onHover, onSelect }: MapNodeProps) {
   const { node } = item
   const marked = selected || node.health === 'bad' || node.health === 'degraded'
   const full = detail === 'full'
-  const namePx = NAME_PX[detail]
   return (
     <g
       id={`node-${node.id}`}
@@ -59,11 +58,12 @@ export const MapNode = memo(function MapNode({ item, label, detail, selected, fa
         className="group-hover:fill-hover group-focus-visible:stroke-focus group-focus-visible:stroke-[3px]"
       />
       {full && <path transform="translate(9 7)" d={NODE_GLYPHS[node.kind]} fill="none" stroke="var(--text-2)" strokeWidth={1.1} />}
-      {detail !== 'shape' && (
-        <text x={full ? 26 : 9} y={full ? 17 : 27} fontSize={namePx} fontWeight={600} fill="var(--text-1)">
-          {shorten(node.name, NODE_WIDTH - (full ? 26 : 9) - 26, namePx)}
+      {full && (
+        <text x={26} y={17} fontSize={NAME_PX.full} fontWeight={600} fill="var(--text-1)">
+          {shorten(node.name, NODE_WIDTH - 50, NAME_PX.full)}
         </text>
       )}
+      {detail === 'name' && <Name name={node.name} />}
       {full && (
         <text x={9} y={33.5} fontSize={10.5} fill="var(--text-2)">
           {item.detail}
@@ -75,3 +75,12 @@ export const MapNode = memo(function MapNode({ item, label, detail, selected, fa
     </g>
   )
 })
+
+function Name({ name }: { name: string }) {
+  const lines = twoLines(name, NODE_WIDTH - 32, NAME_PX.name)
+  return lines.map((line, index) => (
+    <text key={line} x={8} y={lines.length === 1 ? 27 : 18 + index * 17} fontSize={NAME_PX.name} fontWeight={600} fill="var(--text-1)">
+      {line}
+    </text>
+  ))
+}

@@ -31,8 +31,8 @@ export function MapStage({ scene, selected, onSelect, onRedraw }: MapStageProps)
   const viewport = useViewport(scene)
   const [hovered, setHovered] = useState<HitTarget | null>(null)
   const edges = useMemo(() => scene.edges.map(({ edge }) => edge), [scene])
-  const focus = hovered?.id ?? selected
-  const lit = useMemo(() => (focus === null ? null : touching(edges, focus)), [edges, focus])
+  const pointed = hovered?.id ?? null
+  const lit = useMemo(() => (pointed === null ? null : touching(edges, pointed)), [edges, pointed])
   useShowSelected(scene, selected, viewport)
   const placed = useMemo(() => columnsOf(scene), [scene])
   const large = scene.nodes.length > MAX_SVG_NODES

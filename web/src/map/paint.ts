@@ -4,7 +4,7 @@ import { headOf, type Curve } from './geometry.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
 import { NODE_GLYPHS } from './node-glyphs.ts'
 import type { Palette } from './palette.ts'
-import { type Scene, type SceneEdge, type SceneNode, shorten } from './scene.ts'
+import { type Scene, type SceneEdge, type SceneNode, shorten, twoLines } from './scene.ts'
 import { DETAIL_SCALE, NAME_SCALE, seenPart, type Size, type Viewport } from './viewport.ts'
 
 export interface Painting {
@@ -108,10 +108,11 @@ function paintNode(painting: Painting, { x, y, node, detail, id }: SceneNode): v
     return
   }
   const full = view.k >= DETAIL_SCALE
-  const namePx = full ? 12 : 19
+  const namePx = full ? 12 : 16
+  const lines = full ? [shorten(node.name, NODE_WIDTH - 50, namePx)] : twoLines(node.name, NODE_WIDTH - 32, namePx)
   context.fillStyle = palette.text1
   context.font = `600 ${namePx}px ${palette.font}`
-  context.fillText(shorten(node.name, NODE_WIDTH - (full ? 26 : 9) - 26, namePx), x + (full ? 26 : 9), y + (full ? 17 : 27))
+  lines.forEach((line, index) => context.fillText(line, x + (full ? 26 : 8), y + (full ? 17 : lines.length === 1 ? 27 : 18 + index * 17)))
   paintHealth({ context, palette, health: node.health, x: x + NODE_WIDTH - 12, y: y + (full ? 12 : 21), r: 5 })
   if (!full) return
   context.font = `10.5px ${palette.font}`

@@ -89,6 +89,16 @@ function p95Text(edge: TopologyEdge, format: Format): string[] {
   return [...(p95 === null ? [] : [`p95 ${format.text(format.duration(p95))}`]), ...(isCallerOnly(edge) ? ['clientOnly'] : [])]
 }
 
+/** A name over at most two lines, broken after a separator where it can be, cut where it must. */
+export function twoLines(name: string, widthPx: number, fontPx: number): string[] {
+  const parts = name.match(/[^-/._ ]+[-/._ ]?|[-/._ ]/g) ?? []
+  let first = ''
+  while (parts[0] !== undefined && shorten(first + parts[0], widthPx, fontPx) === first + parts[0]) first += parts.shift()
+  const rest = parts.join('')
+  if (first === '' || rest === '') return [shorten(name, widthPx, fontPx)]
+  return [first, shorten(rest, widthPx, fontPx)]
+}
+
 /** Cuts a text to a width without measuring it: Han and other wide letters count double. */
 export function shorten(text: string, widthPx: number, fontPx: number): string {
   let used = 0

@@ -80,7 +80,7 @@ function Boxes({ scene, far }: { scene: Scene; far: boolean }) {
         </g>
       ))}
       {scene.layers
-        .filter(({ layer }) => layer !== 'service' || scene.groups.length === 0)
+        .filter(({ x, y }) => !scene.groups.some((box) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height))
         .map(({ layer, x, y }) => (
           <text key={layer} x={x} y={y - 9} fontSize={far ? 17 : 11} fontWeight={500} fill="var(--text-3)">
             {t(`layer.${layer}`)}

@@ -1,0 +1,28 @@
+import type { TraceAnswer } from '@skein/schemas/api/traces'
+import { type ServiceTime, serviceTimes } from './service-times.ts'
+import { buildSpanTree, type SpanRow, type SpanTree } from './span-tree.ts'
+
+/** Everything the page shows of one trace. */
+export interface TraceModel extends SpanTree {
+  services: readonly ServiceTime[]
+  colors: ReadonlyMap<string, string>
+  spanCount: number
+  errors: number
+  /** The first root that was received. */
+  entry: SpanRow | null
+  resources: TraceAnswer['resources']
+}
+
+export function buildTraceModel({ spans, resources }: Pick<TraceAnswer, 'spans' | 'resources'>): TraceModel {
+  const tree = buildSpanTree(spans)
+  const services = serviceTimes(tree.rows)
+  return {
+    ...tree,
+    services,
+    colors: new Map(services.map(({ service, color }) => [service, color])),
+    spanCount: tree.rows.filter((row) => row.span !== null).length,
+    errors: services.reduce((sum, service) => sum + service.errors, 0),
+    entry: tree.rows.find((row) => row.span !== null && row.depth === 0) ?? tree.rows.find((row) => row.span !== null) ?? null,
+    resources,
+  }
+}

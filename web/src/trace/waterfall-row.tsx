@@ -1,0 +1,145 @@
+'use client'
+import { useTranslations } from 'next-intl'
+import { useFormat } from '../format/use-format.ts'
+import { HealthMark } from '../ui/health-mark.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { nsText } from './span-duration.ts'
+import type { SpanRow } from './span-tree.ts'
+import { barOf, labelSide, type TimeWindow } from './time-scale.ts'
+
+export const ROW_PX = 26
+const INDENT_PX = 15
+/** Deeper rows stay at this indent and say their depth. */
+const MAX_INDENT = 11
+
+export const rowId = (index: number): string => `span-row-${index}`
+
+export interface WaterfallRowProps {
+  row: SpanRow
+  index: number
+  place: number
+  top: number
+  color: string
+  window: TimeWindow
+  foldable: boolean
+  folded: boolean
+  selected: boolean
+  faded: boolean
+  onSelect: () => void
+  onToggle: () => void
+}
+
+export function WaterfallRow(props: WaterfallRowProps) {
+  const { row, index, place, top, foldable, folded, selected, faded, onSelect } = props
+  return (
+    <div
+      id={rowId(index)}
+      role="row"
+      aria-level={row.depth + 1}
+      aria-rowindex={place + 1}
+      aria-selected={selected}
+      {...(foldable ? { 'aria-expanded': !folded } : {})}
+      onClick={onSelect}
+      className={`absolute inset-x-0 flex h-[26px] cursor-pointer items-center border-b border-grid pr-3 ${selected ? 'bg-selected' : 'hover:bg-hover'} ${faded ? 'opacity-45' : ''}`}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <NameCell {...props} />
+      <BarCell {...props} />
+    </div>
+  )
+}
+
+function NameCell({ row, index, color, foldable, folded, onToggle }: WaterfallRowProps) {
+  const t = useTranslations('trace')
+  const indent = Math.min(row.depth, MAX_INDENT)
+  return (
+    <div role="gridcell" className="flex h-full w-[var(--name-w)] flex-none items-center border-r border-line pl-1.5">
+      {Array.from({ length: indent }, (_, level) => (
+        <span key={level} className="h-full flex-none border-l border-line" style={{ width: INDENT_PX }} />
+      ))}
+      {row.depth > MAX_INDENT && <span className="mr-1 text-10 text-t3">{row.depth}</span>}
+      {foldable ? (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={t(folded ? 'unfold' : 'fold')}
+          onClick={(event) => {
+            event.stopPropagation()
+            onToggle()
+          }}
+          className="grid h-[18px] w-4 flex-none place-items-center text-t3 hover:text-t1"
+        >
+          <Icon name={folded ? 'right' : 'down'} size={11} />
+        </button>
+      ) : (
+        <span className="w-4 flex-none" />
+      )}
+      {row.span === null ? <MissingName row={row} /> : <SpanName row={row} color={color} hidden={folded ? row.end - index - 1 : 0} />}
+    </div>
+  )
+}
+
+function MissingName({ row }: { row: SpanRow }) {
+  const t = useTranslations('trace')
+  return (
+    <span className="flex min-w-0 items-center gap-1.5 text-t3 italic" title={t('missingHint')}>
+      <HealthMark health="unknown" size={10} />
+      <span className="truncate">
+        {t('missing')} <span className="mono">{row.missingId}</span>
+      </span>
+    </span>
+  )
+}
+
+function SpanName({ row, color, hidden }: { row: SpanRow; color: string; hidden: number }) {
+  const t = useTranslations('trace')
+  const span = row.span
+  if (span === null) return null
+  const quiet = span.kind === 'server' || span.kind === 'internal' || span.kind === 'unspecified'
+  return (
+    <>
+      <span className="mr-1.5 h-2 w-2 flex-none rounded-[2px]" style={{ background: color }} />
+      <span className="min-w-0 truncate" title={`${span.service} ${span.name}`}>
+        <b className="font-semibold">{span.service}</b> <span className="text-t2">{span.name}</span>
+        {hidden > 0 && <span className="text-t3"> +{hidden}</span>}
+      </span>
+      {!quiet && <span className="ml-1.5 flex-none text-10 text-t3">{span.kind}</span>}
+      {row.cut && <span className="ml-1.5 flex-none text-10 text-degraded-text">{t('cycle')}</span>}
+      {span.status.code === 'error' && (
+        <span className="ml-auto flex-none px-2">
+          <HealthMark health="bad" size={10} />
+        </span>
+      )}
+    </>
+  )
+}
+
+function BarCell({ row, color, window }: WaterfallRowProps) {
+  const format = useFormat()
+  const bar = barOf(row.startNs, row.durationNs, window)
+  if (bar === null) return <div role="gridcell" aria-label={nsText(row.durationNs, format)} className="ml-3 min-w-0 flex-1" />
+  const side = labelSide(bar)
+  const label = nsText(row.durationNs, format)
+  const left = `${bar.left * 100}%`
+  const right = `${(1 - bar.left - bar.width) * 100}%`
+  const place = {
+    inside: { left, marginLeft: 6 },
+    right: { left: `${(bar.left + bar.width) * 100}%`, paddingLeft: 6 },
+    left: { right: `${(1 - bar.left) * 100}%`, paddingRight: 6 },
+  }[side]
+  const missing = row.span === null
+  return (
+    <div role="gridcell" className="relative ml-3 h-full min-w-0 flex-1">
+      <span
+        className={`absolute top-[7px] h-3 min-w-[2px] rounded-[2px] ${missing ? 'border border-dashed border-ctl' : ''}`}
+        style={{ left, right, background: missing ? 'transparent' : color }}
+      />
+      <span
+        className={`absolute top-[7px] text-10 leading-[12px] whitespace-nowrap ${side === 'inside' ? 'rounded-[2px] bg-surface px-1 font-semibold text-t1' : 'text-t2'}`}
+        style={place}
+      >
+        {label}
+      </span>
+    </div>
+  )
+}
