@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { handBlock } from '../conformance-rows.ts'
 import type { StoreOptions } from '../engine.ts'
 import { QueryLimitError, StoreVersionError } from '../errors.ts'
-import { asNumber } from '../sql/column.ts'
+import { asNumber, asText } from '../sql/column.ts'
 import { sql, uint32 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { openChdbEngine } from './engine.ts'
@@ -61,6 +61,27 @@ test('questions run side by side, wait in a bounded queue, and one that ignores 
   } finally {
     await engine.close()
   }
+})
+
+test('what a failed question had answered already never stands in the next answer', { timeout: 30_000 }, async () => {
+  const store = await openChdbStore(options())
+  for (const [at, tenant] of ['t', 'other'].entries()) {
+    const rows = Array.from({ length: 5 }, (_, row) => ({ tenant, minute: DAY_MS + row * 60_000, code: 'c', subject: `${row}`, count: at }))
+    await store.ingest.insert(`t:0:${at}-${at}`, handBlock('notes', rows), false)
+  }
+  await store.close()
+  const engine = await openChdbEngine({ ...options({ seconds: 1 }), readers: 1 })
+  const slow = compile({
+    scope: { tenant: 't' },
+    from: { scope: { tenant: 't' }, from: 'notes', columns: { subject: asText(sql`subject`) } },
+    columns: { subject: asText(sql`subject`), slept: asNumber(sql`sleepEachRow(0.3)`), failed: asNumber(sql`throwIf(subject = '4')`) },
+  })
+  const quick = compile({ scope: { tenant: 'other' }, from: 'notes', columns: { count: asNumber(sql`sum(count)`) } })
+  for (let round = 0; round < 3; round++) {
+    await expect(engine.ask(slow)).rejects.toThrow()
+    expect(await engine.ask(quick)).toEqual([{ count: 5 }])
+  }
+  await engine.close()
 })
 
 test('inserts leave no files behind', async () => {

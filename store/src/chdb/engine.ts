@@ -1,9 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { drainPending, Session } from 'chdb'
-import { createChdbConnection } from 'chdb/connection'
 import { withDeadline } from '../deadline.ts'
 import { type Engine, type InsertShare, type QueryLimits, readerSettings, WRITER_SETTINGS } from '../engine.ts'
 import { insertError, queryError } from '../error-mapping.ts'
@@ -11,6 +9,7 @@ import { StoreUnavailableError, StoreVersionError } from '../errors.ts'
 import { createPool, type Pool } from '../pool.ts'
 import { insertStatement, literal } from '../sql/insert.ts'
 import type { CompiledQuery } from '../sql/select.ts'
+import { type ChdbConnection, openConnection } from './connection.ts'
 import { setParameters } from './parameter-text.ts'
 
 export interface ChdbOptions {
@@ -21,9 +20,6 @@ export interface ChdbOptions {
   writers: number
   limits: QueryLimits
 }
-
-/** The client's and chDB's copies of one interface differ in a private member alone. */
-type InjectedConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>
 
 const DATABASE = 'skein'
 /** How long a question may run over its limit before it is killed. */
@@ -36,34 +32,31 @@ export async function openChdbEngine(options: ChdbOptions): Promise<Engine> {
   const path = join(options.directory, 'engine')
   const inserts = join(options.directory, 'inserts')
   mkdirSync(options.directory, { recursive: true, mode: 0o700 })
-  rmSync(inserts, { recursive: true, force: true })
   const keeper = openKeeper(path, options.memoryBytes)
+  rmSync(inserts, { recursive: true, force: true })
   mkdirSync(inserts, { recursive: true })
-  const clients: ClickHouseClient[] = []
-  const connect = async (settings: readonly string[]): Promise<ClickHouseClient> => {
-    const client = createClient({ connection: createChdbConnection({ path }) as unknown as InjectedConnection, log: { level: ClickHouseLogLevel.OFF } })
-    clients.push(client)
-    for (const setting of settings) await client.command({ query: setting })
-    return client
+  const opened: ChdbConnection[] = []
+  const open = async (setup: readonly string[]): Promise<ChdbConnection> => {
+    const connection = await openConnection(path, setup)
+    opened.push(connection)
+    return connection
   }
   try {
-    const control = await connect([`CREATE DATABASE IF NOT EXISTS ${DATABASE}`, ...writerSetup(options.memoryBytes)])
+    const control = await open([`CREATE DATABASE IF NOT EXISTS ${DATABASE}`, ...writerSetup(options.memoryBytes)])
     await untilReady(control)
-    const readers = await Promise.all(Array.from({ length: options.readers }, () => connect(readerSetup(options.limits))))
-    const writers = await Promise.all(Array.from({ length: options.writers }, () => connect(writerSetup(options.memoryBytes))))
-    const asker = createAsker({ readers: createPool(readers, options.limits.queued), control, limits: options.limits })
+    const readers = await Promise.all(Array.from({ length: options.readers }, () => open(readerSetup(options.limits))))
+    const writers = await Promise.all(Array.from({ length: options.writers }, () => open(writerSetup(options.memoryBytes))))
+    const asker = createAsker({ readers: createPool(readers, options.limits.queued), control: createPool([control], Infinity), limits: options.limits })
     return {
       ...asker,
-      inspect: (statement) => rows(control, statement).catch(throwAs(queryError)),
-      change: async (statement) => void (await control.command({ query: statement }).catch(throwAs(queryError))),
-      insert: createInserter(createPool(writers, Number.POSITIVE_INFINITY), inserts),
+      insert: createInserter(createPool(writers, Infinity), inserts),
       close: async () => {
         await asker.killAll()
-        await closeAll(clients, keeper)
+        await closeAll(opened, keeper)
       },
     }
   } catch (error) {
-    await closeAll(clients, keeper)
+    await closeAll(opened, keeper)
     throw error
   }
 }
@@ -78,10 +71,10 @@ function openKeeper(path: string, memoryBytes: number): Session {
 }
 
 /** Right after opening an existing path the engine may not know its database yet. */
-async function untilReady(control: ClickHouseClient): Promise<void> {
+async function untilReady(control: ChdbConnection): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      await rows(control, 'SELECT count() FROM system.tables WHERE database = currentDatabase()')
+      await control.rows('SELECT count() FROM system.tables WHERE database = currentDatabase()')
       return
     } catch (error) {
       if (tries === READY_TRIES) throw new StoreUnavailableError('the embedded store does not answer', { cause: error })
@@ -105,53 +98,70 @@ function setStatement(settings: Readonly<Record<string, number | string>>): stri
     .join(', ')}`
 }
 
-function createAsker(deps: {
-  readers: Pool<ClickHouseClient>
-  control: ClickHouseClient
+interface AskerDeps {
+  readers: Pool<ChdbConnection>
+  control: Pool<ChdbConnection>
   limits: QueryLimits
-}): Pick<Engine, 'ask'> & { killAll(): Promise<void> } {
+}
+
+function createAsker(deps: AskerDeps): Pick<Engine, 'ask' | 'inspect' | 'change'> & { killAll(): Promise<void> } {
   const running = new Map<string, Promise<unknown>>()
   let started = 0
+  const control = async <T>(use: (connection: ChdbConnection) => Promise<T>): Promise<T> => {
+    const connection = await deps.control.take()
+    try {
+      return await use(connection)
+    } catch (error) {
+      throw queryError(error)
+    } finally {
+      deps.control.giveBack(connection)
+    }
+  }
   const kill = (id: string): Promise<unknown> =>
-    deps.control.command({ query: `KILL QUERY WHERE position(query, ${literal(tag(id))}) > 0 AND position(query, 'KILL QUERY') = 0 ASYNC` })
-  const run = async (id: string, reader: ClickHouseClient, query: CompiledQuery): Promise<unknown[][]> => {
-    const answer = rows(reader, `${setParameters(query.parameters)}${query.sql} ${tag(id)}`)
-    running.set(id, answer)
-    void answer
+    control((connection) => connection.rows(`KILL QUERY WHERE position(query, ${literal(tag(id))}) > 0 AND position(query, 'KILL QUERY') = 0 ASYNC`))
+  const run = (id: string, reader: ChdbConnection, query: CompiledQuery): Promise<unknown[][]> => {
+    const answer = reader.rows(`${setParameters(query.parameters)}${query.sql} ${tag(id)}`)
+    const ended = answer
       .catch(() => undefined)
       .finally(() => {
         running.delete(id)
         deps.readers.giveBack(reader)
       })
+    running.set(id, ended)
     return withDeadline(answer, deps.limits.seconds * 1000 + GRACE_MS, () => kill(id))
   }
   return {
     async ask(query) {
       const reader = await deps.readers.take()
-      const values = await run(String(++started), reader, query).catch(throwAs(queryError))
-      return values.map((row) => query.read(row))
+      try {
+        return (await run(String(++started), reader, query)).map((row) => query.read(row))
+      } catch (error) {
+        throw queryError(error)
+      }
     },
+    inspect: (statement) => control((connection) => connection.rows(statement)),
+    change: (statement) => control((connection) => connection.run(statement)),
     async killAll() {
       const all = [...running]
       await Promise.allSettled(all.map(([id]) => kill(id)))
-      await Promise.allSettled(all.map(([, answer]) => answer))
+      await Promise.allSettled(all.map(([, ended]) => ended))
     },
   }
 }
 
+/** By its text a query is found again: the engine gives it an id of its own. */
 function tag(id: string): string {
   return `/* q:${id} */`
 }
 
-function createInserter(writers: Pool<ClickHouseClient>, directory: string): Engine['insert'] {
+function createInserter(writers: Pool<ChdbConnection>, directory: string): Engine['insert'] {
   let written = 0
   return async (share: InsertShare) => {
     const file = join(directory, `${++written}.native`)
     const writer = await writers.take()
     try {
       await writeFile(file, share.blocks)
-      const statement = insertStatement(share.table, `file(${literal(file)}, 'Native')`, share)
-      await writer.command({ query: statement })
+      await writer.run(insertStatement(share.table, `file(${literal(file)}, 'Native')`, share))
     } catch (error) {
       throw insertError(error)
     } finally {
@@ -161,19 +171,8 @@ function createInserter(writers: Pool<ClickHouseClient>, directory: string): Eng
   }
 }
 
-async function rows(client: ClickHouseClient, query: string): Promise<unknown[][]> {
-  const result = await client.query({ query, format: 'JSONCompact' })
-  return (await result.json<unknown[]>()).data
-}
-
-function throwAs(map: (error: unknown) => Error): (error: unknown) => never {
-  return (error) => {
-    throw map(error)
-  }
-}
-
-async function closeAll(clients: readonly ClickHouseClient[], keeper: Session): Promise<void> {
-  await Promise.allSettled(clients.map((client) => client.close()))
+async function closeAll(connections: readonly ChdbConnection[], keeper: Session): Promise<void> {
+  await Promise.allSettled(connections.map((connection) => connection.close()))
   keeper.close()
   await drainPending()
 }
