@@ -13,6 +13,9 @@ export interface AnswerOptions {
   enabled?: boolean
 }
 
+/** A failed question is asked again at least this often, live or not, so that a page heals by itself. */
+const RECOVER_MS = 5000
+
 export type Answer<T> = UseQueryResult<T, ApiError>
 
 /** One question to the API: previous data kept, asked again while live, silent while the tab is hidden. */
@@ -24,7 +27,7 @@ export function useAnswer<T>(path: string, schema: z.ZodType<T>, options: Answer
     queryKey: [path, options.query ?? {}],
     queryFn: ({ signal }) => client.get({ path, schema, query: options.query, signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: intervalMs ?? false,
+    refetchInterval: (query) => (query.state.status === 'error' ? Math.max(intervalMs ?? 0, RECOVER_MS) : (intervalMs ?? false)),
     enabled: options.enabled ?? true,
   })
 }

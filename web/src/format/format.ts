@@ -71,7 +71,9 @@ export function createFormat({ language, timeZone }: FormatOptions): Format {
     language,
     count,
     rate(calls, windowSeconds) {
-      const figure = count(windowSeconds > 0 ? calls / windowSeconds : 0)
+      const perSecond = windowSeconds > 0 ? calls / windowSeconds : 0
+      if (perSecond > 0 && perSecond < 0.01) return { value: '<0.01', unit: '/s' }
+      const figure = count(perSecond)
       return { value: figure.value, unit: `${figure.unit}/s` }
     },
     share: (part, all) => (all > 0 ? { value: percent((part / all) * 100), unit: '%' } : null),

@@ -1,5 +1,4 @@
 'use client'
-import type { StatusAnswer } from '@skein/schemas/api/status'
 import type { Health } from '@skein/schemas/api/window'
 import { useTranslations } from 'next-intl'
 import { useStatus } from '../api/questions.ts'
@@ -7,9 +6,7 @@ import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import { navLabelClass } from './nav-label.ts'
-
-const LATE_MS = 10_000
-const VERY_LATE_MS = 60_000
+import { healthOf } from './platform-status.ts'
 
 /** The platform about itself, at the foot of the navigation; opens Intake. */
 export function PlatformHealth({ rail }: { rail: boolean }) {
@@ -28,7 +25,7 @@ export function PlatformHealth({ rail }: { rail: boolean }) {
         <HealthMark health={health} size={10} />
         <span className={`font-medium ${label}`}>{headline()}</span>
       </span>
-      {status.data !== undefined && (
+      {status.data?.store.ok === true && (
         <span className={`text-t3 ${label}`}>
           {t('flow', {
             rate: `${format.text(format.count(status.data.spansPerSecond))}`,
@@ -46,12 +43,4 @@ export function PlatformHealth({ rail }: { rail: boolean }) {
     const { behindMs } = status.data
     return behindMs === null ? t('noData') : t('behind', { age: format.text(format.duration(Math.max(0, behindMs))) })
   }
-}
-
-export function healthOf(status: StatusAnswer): Health {
-  if (!status.store.ok || !status.log.ok) return 'bad'
-  if (status.droppedLastHour > 0) return 'degraded'
-  if (status.behindMs === null) return 'unknown'
-  if (status.behindMs > VERY_LATE_MS) return 'bad'
-  return status.behindMs > LATE_MS ? 'degraded' : 'ok'
 }

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import type { Language } from '../format/format.ts'
 import { useView } from '../url/view-state.ts'
+import { languageOf } from './preferred-language.ts'
 
 export type Theme = 'light' | 'dark' | 'system'
 const THEME_KEY = 'skein.theme'
@@ -77,8 +78,4 @@ export function useLanguage(): { language: Language; toggleLanguage: () => void 
     void setView({ lang: next }, { history: 'replace' })
   }, [language, setStored, setView])
   return { language, toggleLanguage }
-}
-
-export function languageOf(tag: string): Language {
-  return /^zh\b/i.test(tag) ? 'zh' : 'en'
 }

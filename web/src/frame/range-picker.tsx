@@ -8,6 +8,7 @@ import { Segmented } from '../ui/segmented.tsx'
 import { useDismiss } from '../ui/use-dismiss.ts'
 import { absolute, isRelative, parseTime, RELATIVE_RANGES, resolveRange } from '../url/time-range.ts'
 import { LIVE, useView } from '../url/view-state.ts'
+import { EnvironmentPicker } from './environment-picker.tsx'
 import { browserNowMs } from './browser-clock.ts'
 import { localInputOf, timeOfInput } from './local-input.ts'
 
@@ -24,8 +25,9 @@ export function RangePicker() {
   const live = view.to === 'now' && view.live !== 'off'
   return (
     <div ref={box} className="relative flex-none">
-      <Button aria-haspopup="dialog" aria-expanded={open} aria-label={`${t('label')}: ${label.main} ${label.extra}`} onClick={() => setOpen(!open)}>
+      <Button aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name="clock" size={14} />
+        <span className="sr-only">{t('label')}</span>
         <span className="max-w-44 truncate">{label.main}</span>
         <span className="hidden font-normal text-t2 wide:inline">
           {label.extra}
@@ -61,6 +63,9 @@ function RangePanel({ onDone }: { onDone: () => void }) {
       aria-label={t('label')}
       className="fixed inset-x-2 top-12 z-[var(--z-pop)] flex flex-col gap-3 rounded-3 border border-line bg-raised p-3 shadow-[var(--shadow-2)] phone:absolute phone:inset-x-auto phone:top-8 phone:right-0 phone:w-[380px]"
     >
+      <div className="phone:hidden">
+        <EnvironmentPicker />
+      </div>
       <fieldset>
         <legend className="mb-1 text-11 text-t3">{t('relative')}</legend>
         <div className="grid grid-cols-3 gap-1.5">

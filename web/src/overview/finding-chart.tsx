@@ -19,7 +19,7 @@ export function FindingChart({ edgeId, failing }: { edgeId: string; failing: boo
   const { start, end } = useScope()
   const edge = useAnswer(`/api/topology/edges/${edgeId}`, edgeAnswer, { query: { start, end }, intervalMs: INTERVAL_MS })
   return (
-    <div className="-mx-3 min-w-0">
+    <div className="-mx-3 -mb-2 min-w-0">
       <AnswerGate answer={edge} skeleton={<Skeleton height={HEIGHT_PX} />}>
         {(answer) => (failing ? <Failures series={answer.series} /> : <Durations series={answer.series} />)}
       </AnswerGate>

@@ -1,5 +1,4 @@
 'use client'
-import type { IntakeAnswer } from '@skein/schemas/api/intake'
 import type { StatusAnswer } from '@skein/schemas/api/status'
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
@@ -7,21 +6,21 @@ import { useFormat } from '../format/use-format.ts'
 import { isFailing } from '../services/red-columns.tsx'
 import { windowSeconds } from '../services/service-link.ts'
 import { KeyFigure } from '../ui/key-figure.tsx'
-import { Sparkline } from '../ui/sparkline.tsx'
 import { entryFigures } from './findings.ts'
 
 export interface KeyFiguresProps {
   topology: TopologyAnswer | undefined
   status: StatusAnswer | undefined
-  intake: IntakeAnswer | undefined
 }
 
 /** Six numbers that tell whether to look further. */
-export function KeyFigures({ topology, status, intake }: KeyFiguresProps) {
+export function KeyFigures({ topology, status: told }: KeyFiguresProps) {
+  // Counts come out of the store; while it is away they are not known, which is not zero.
+  const status = told?.store.ok === false ? undefined : told
   return (
-    <section className="grid grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 wide:grid-cols-6 wide:[&>*+*]:border-l wide:[&>*]:border-line">
+    <section className="grid grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 min-[900px]:grid-cols-6 min-[900px]:[&>*]:border-line min-[900px]:[&>*+*]:border-l">
       <EntryFigures topology={topology} />
-      <IntakeFigures status={status} intake={intake} />
+      <IntakeFigures status={status} />
     </section>
   )
 }
@@ -39,26 +38,26 @@ function EntryFigures({ topology }: { topology: TopologyAnswer | undefined }) {
       <KeyFigure
         label={t('rate')}
         figure={figures === null ? null : format.rate(figures.calls, seconds)}
-        compare={t('rateSub', { count: figures?.entries ?? 0 })}
+        compare={figures === null ? '–' : t('rateSub', { count: figures.entries })}
       />
       <KeyFigure
         label={t('errors')}
         figure={figures === null ? null : format.share(figures.errors, figures.calls)}
-        compare={t('errorsSub', { count: format.text(format.count(figures?.errors ?? 0)) })}
+        compare={figures === null ? '–' : t('errorsSub', { count: format.text(format.count(figures.errors)) })}
         {...(figures !== null && isFailing(figures) ? { health: 'bad' as const } : {})}
       />
       <KeyFigure label={t('p95')} figure={figures?.slowest ? format.duration(figures.slowest.p95Ms) : null} compare={figures?.slowest?.name ?? '–'} />
       <KeyFigure
         label={t('services')}
         figure={topology === undefined ? null : { value: format.integer(services.length), unit: '' }}
-        compare={t('servicesSub', { count: unwell.length })}
+        compare={topology === undefined ? '–' : t('servicesSub', { count: unwell.length })}
         {...(services.length > 0 && worst !== 'ok' ? { health: worst } : {})}
       />
     </>
   )
 }
 
-function IntakeFigures({ status, intake }: { status: StatusAnswer | undefined; intake: IntakeAnswer | undefined }) {
+function IntakeFigures({ status }: { status: StatusAnswer | undefined }) {
   const t = useTranslations('overview')
   const format = useFormat()
   const spans = status === undefined ? null : format.count(status.spansPerSecond)
@@ -69,13 +68,11 @@ function IntakeFigures({ status, intake }: { status: StatusAnswer | undefined; i
         label={t('spans')}
         figure={spans === null ? null : { value: spans.value, unit: `${spans.unit} ${t('unit.spans')}`.trim() }}
         compare={behind === null ? '–' : t('spansSub', { age: format.text(format.duration(Math.max(0, behind))) })}
-      >
-        {intake !== undefined && <Sparkline values={intake.series.map((point) => point.accepted)} height={18} />}
-      </KeyFigure>
+      />
       <KeyFigure
         label={t('dropped')}
         figure={status === undefined ? null : format.count(status.droppedLastHour)}
-        compare={t('droppedSub', { refused: format.text(format.count(status?.refusedLastHour ?? 0)) })}
+        compare={status === undefined ? '–' : t('droppedSub', { refused: format.text(format.count(status.refusedLastHour)) })}
         {...(status !== undefined && status.droppedLastHour > 0 ? { health: 'degraded' as const } : {})}
       />
     </>

@@ -19,7 +19,7 @@ export function OverviewPage() {
   const empty = topology.data?.nodes.length === 0 && services.data?.services.length === 0
   return (
     <Page title={t('overview')}>
-      {!empty && <KeyFigures topology={topology.data} status={status.data} intake={intake.data} />}
+      {!empty && <KeyFigures topology={topology.data} status={status.data} />}
       <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_360px]">
         {empty ? (
           <Card>
@@ -28,9 +28,9 @@ export function OverviewPage() {
         ) : (
           <WrongCard topology={topology} />
         )}
-        <ReceivedCard status={status} />
+        <ReceivedCard status={status} intake={empty ? undefined : intake.data} />
       </div>
-      {!empty && <WorstServices services={services} />}
+      {!empty && !topology.isLoadingError && <WorstServices services={services} />}
     </Page>
   )
 }

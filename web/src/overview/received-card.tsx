@@ -1,7 +1,9 @@
 'use client'
+import type { IntakeAnswer } from '@skein/schemas/api/intake'
 import type { StatusAnswer } from '@skein/schemas/api/status'
 import type { Health } from '@skein/schemas/api/window'
 import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
 import type { ReactNode } from 'react'
 import type { Answer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
@@ -9,16 +11,31 @@ import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
+import type { ChartSeries } from '../ui/chart-options.ts'
+import { TimeSeriesChart } from '../ui/time-series-chart.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 
 /** The platform about itself: does it take, keep and show what is sent? */
-export function ReceivedCard({ status }: { status: Answer<StatusAnswer> }) {
+export function ReceivedCard({ status, intake }: { status: Answer<StatusAnswer>; intake: IntakeAnswer | undefined }) {
   const t = useTranslations('overview')
   return (
     <Card title={t('received')} sub={t('receivedSub')} end={<ViewLink path="/intake">{t('openIntake')}</ViewLink>}>
+      {intake !== undefined && <ReceivedChart intake={intake} />}
       <AnswerGate answer={status}>{(data) => <Received status={data} />}</AnswerGate>
     </Card>
   )
+}
+
+function ReceivedChart({ intake }: { intake: IntakeAnswer }) {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  const { series } = intake
+  const label = t('perMinute')
+  const { times, lines } = useMemo(() => {
+    const lines: ChartSeries[] = [{ id: 'accepted', label, values: series.map((point) => point.accepted), color: 'cat-1', filled: true }]
+    return { times: series.map((point) => Date.parse(point.time)), lines }
+  }, [series, label])
+  return <TimeSeriesChart label={label} times={times} series={lines} height={110} formatValue={(value) => format.text(format.count(value))} />
 }
 
 function Received({ status }: { status: StatusAnswer }) {
@@ -27,6 +44,10 @@ function Received({ status }: { status: StatusAnswer }) {
   const since = status.store.since
   const away = since === null ? t('away') : t('awaySince', { time: format.clockSeconds(Date.parse(since)) })
   const records = (count: number | null) => (count === null ? t('unknown') : t('records', { count: format.text(format.count(count)) }))
+  const newest = () => {
+    if (status.newestData !== null) return format.dateTime(Date.parse(status.newestData))
+    return status.store.ok ? t('none') : t('unknown')
+  }
   return (
     <>
       <dl>
@@ -37,8 +58,8 @@ function Received({ status }: { status: StatusAnswer }) {
           {status.log.ok ? t('answers') : t('away')}
         </Line>
         <Line name={t('lag')}>{records(status.log.lagRecords)}</Line>
-        <Line name={t('newest')}>{status.newestData === null ? t('none') : format.dateTime(Date.parse(status.newestData))}</Line>
-        <Line name={t('refused')}>{records(status.refusedLastHour)}</Line>
+        <Line name={t('newest')}>{newest()}</Line>
+        <Line name={t('refused')}>{records(status.store.ok ? status.refusedLastHour : null)}</Line>
       </dl>
       {status.warnings.map((warning) => (
         <p key={warning.code} className="m-3 mb-0 flex items-start gap-2 rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">

@@ -14,8 +14,8 @@ import { ViewLink } from '../ui/view-link.tsx'
 import { useHref } from '../url/view-state.ts'
 
 const SHOWN = 10
-/** From worst to best; unknown between degraded and healthy. */
-const ORDER = ['bad', 'degraded', 'unknown', 'ok'] as const satisfies readonly (typeof HEALTH)[number][]
+/** What needs a look first; what has no calls to judge by last. */
+const ORDER = ['bad', 'degraded', 'ok', 'unknown'] as const satisfies readonly (typeof HEALTH)[number][]
 
 /** The services most worth a look: least healthy first, then the busiest. */
 export function WorstServices({ services }: { services: Answer<ServicesAnswer> }) {

@@ -72,7 +72,7 @@ function neighbourColumns(
 ): readonly TableColumn<Neighbour>[] {
   const errors = errorsColumn<Neighbour['edge']>(header('errors'), format)
   return [
-    { id: 'health', header: header('health'), cell: ({ edge }) => <HealthMark health={edge.health} />, className: 'w-8' },
+    { id: 'health', header: header('health'), cell: ({ edge }) => <HealthMark health={edge.health} />, mark: true },
     {
       id: 'name',
       header: header('dependency'),

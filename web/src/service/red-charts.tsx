@@ -19,7 +19,7 @@ export function RedCharts({ scope }: { scope: ServiceScope }) {
   const busy = series.isPlaceholderData
   const skeleton = <Skeleton height={160} />
   return (
-    <div className="grid flex-none gap-3 wide:grid-cols-3">
+    <div className="grid flex-none gap-3 min-[900px]:grid-cols-3">
       {CHARTS.map(({ id, Chart, sub }) => (
         <Card key={id} title={t(id)} sub={t(sub)} busy={busy}>
           <AnswerGate answer={series} skeleton={skeleton}>

@@ -13,7 +13,7 @@ export function ServiceFigures({ services, seconds }: { services: readonly Servi
   const total = totalOf(services)
   const duration = (ms: number | null) => (ms === null ? null : format.duration(ms))
   return (
-    <section className="grid flex-none grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 wide:grid-cols-6 wide:[&>*+*]:border-l wide:[&>*]:border-line">
+    <section className="grid flex-none grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 min-[900px]:grid-cols-6 min-[900px]:[&>*]:border-line min-[900px]:[&>*+*]:border-l">
       <KeyFigure label={t('service.requests')} figure={format.rate(total.calls, seconds)} />
       <KeyFigure label={t('column.errors')} figure={format.share(total.errors, total.calls)} {...(isFailing(total) ? { health: 'bad' as const } : {})} />
       <KeyFigure label={t('service.p50')} figure={duration(total.p50Ms)} />

@@ -1,6 +1,7 @@
 'use client'
 import type { ServiceAnswer } from '@skein/schemas/api/services'
 import { useTranslations } from 'next-intl'
+import { useRouter } from 'next/navigation'
 import { useQueryStates } from 'nuqs'
 import { useService } from '../api/questions.ts'
 import type { ServiceScope } from '../api/questions.ts'
@@ -13,6 +14,7 @@ import { Card } from '../ui/card.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
+import { useHref } from '../url/view-state.ts'
 import { Dependencies } from './dependencies.tsx'
 import { InstancesCard } from './instances-card.tsx'
 import { OperationsCard } from './operations-card.tsx'
@@ -77,6 +79,15 @@ function Bar({ scope, onWiden }: { scope: ServiceScope; onWiden: () => void }) {
 
 function Service({ scope }: { scope: ServiceScope }) {
   const service = useService(scope)
+  const router = useRouter()
+  const href = useHref()
+  if (service.error?.failure.code === 'service_not_found') {
+    return (
+      <Card>
+        <EmptyState filters={[{ label: `service:${scope.name}`, remove: () => router.push(href('/services')) }]} />
+      </Card>
+    )
+  }
   return <AnswerGate answer={service}>{(answer) => <ServiceBody answer={answer} scope={scope} />}</AnswerGate>
 }
 

@@ -30,7 +30,7 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
         header: t('column.health'),
         value: (row) => HEALTH.indexOf(row.health),
         cell: (row) => <HealthMark health={row.health} />,
-        className: 'w-8',
+        mark: true,
       },
       {
         id: 'name',

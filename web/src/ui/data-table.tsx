@@ -50,7 +50,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   }
   return (
     <div ref={scroller} className={`min-h-0 overflow-auto ${className}`} tabIndex={-1} onKeyDown={onKeyDown}>
-      <table className="data-table" aria-label={label} aria-rowcount={rows.length + 1}>
+      <table className="data-table" data-marked={columns[0]?.mark} aria-label={label} aria-rowcount={rows.length + 1}>
         <TableHead columns={columns} sort={sort} onSort={toggleSort} />
         <tbody>
           {first > 0 && <Spacer height={first * ROW_PX} />}
@@ -131,7 +131,7 @@ function TableHead<Row>({ columns, sort, onSort }: TableHeadProps<Row>) {
           return (
             <th key={column.id} scope="col" className={columnClass(column)} aria-sort={sorted === null ? undefined : sorted.desc ? 'descending' : 'ascending'}>
               {column.value === undefined ? (
-                <span className={column.id === 'health' ? 'sr-only' : ''}>{column.header}</span>
+                <span className={column.mark === true ? 'sr-only' : ''}>{column.header}</span>
               ) : (
                 <button
                   type="button"
@@ -139,7 +139,8 @@ function TableHead<Row>({ columns, sort, onSort }: TableHeadProps<Row>) {
                   onClick={() => onSort(column)}
                   className={`font-medium hover:text-t1 ${sorted === null ? '' : 'text-t1'}`}
                 >
-                  {column.header}
+                  <span className={column.mark === true ? 'sr-only' : ''}>{column.header}</span>
+                  {column.mark === true && sorted === null && <span aria-hidden="true">·</span>}
                   {sorted !== null && <span aria-hidden="true">{sorted.desc ? ' ↓' : ' ↑'}</span>}
                 </button>
               )}

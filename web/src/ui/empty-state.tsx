@@ -31,7 +31,7 @@ export function EmptyState({ filters = [] }: { filters?: readonly RemovableFilte
 /** Only the first case of `EmptyState`: how to send a first span, as long as none ever came. */
 export function NothingYet() {
   const status = useStatus()
-  if (status.data === undefined || status.data.newestData !== null) return null
+  if (status.data?.store.ok !== true || status.data.newestData !== null) return null
   return (
     <Card className="flex-none">
       <NothingSent otlpHttp={status.data.otlp.http} />

@@ -19,7 +19,7 @@ export function ErrorState({ error, onRetry }: { error: ApiError; onRetry: () =>
         {t('state.errorTitle')}
       </p>
       <p>{explained === undefined ? detail : t(`state.${explained}`)}</p>
-      {hint !== null && <p>{hint}</p>}
+      {explained === undefined && hint !== null && <p>{hint}</p>}
       <p className="flex flex-wrap items-center gap-2">
         <Button small onClick={onRetry}>
           {t('action.retry')}

@@ -11,6 +11,8 @@ export interface TableColumn<Row> {
   numeric?: boolean
   /** Leaves below 1180 px. */
   secondary?: boolean
+  /** A narrow column of marks: its header is for readers of the table only. */
+  mark?: boolean
   className?: string
 }
 

@@ -1,0 +1,58 @@
+import type { StatusAnswer } from '@skein/schemas/api/status'
+import { describe, expect, it } from 'vitest'
+import { localInputOf, timeOfInput } from './local-input.ts'
+import { isCanvas, normalPath, PAGES } from './pages.ts'
+import { healthOf } from './platform-status.ts'
+import { languageOf } from './preferred-language.ts'
+import { withPresent } from './with-present.ts'
+
+const status: Parameters<typeof healthOf>[0] = {
+  store: { ok: true, error: null, since: null },
+  log: { ok: true, error: null, lagRecords: 0 },
+  droppedLastHour: 0,
+  behindMs: 1400,
+}
+const health = (over: Partial<StatusAnswer>) => healthOf({ ...status, ...over })
+
+describe('the platform', () => {
+  it('is well only while it takes, keeps and shows in time', () => {
+    expect(health({})).toBe('ok')
+    expect(health({ behindMs: null })).toBe('unknown')
+    expect(health({ behindMs: 20_000 })).toBe('degraded')
+    expect(health({ behindMs: 61_000 })).toBe('bad')
+    expect(health({ droppedLastHour: 1 })).toBe('degraded')
+    expect(health({ store: { ok: false, error: 'x', since: null } })).toBe('bad')
+    expect(health({ log: { ok: false, error: 'x', lagRecords: null } })).toBe('bad')
+  })
+})
+
+describe('the pages', () => {
+  it('are reached by one letter each', () => {
+    expect(new Set(PAGES.map((page) => page.key)).size).toBe(PAGES.length)
+  })
+
+  it('are known by their path however the file is served', () => {
+    expect(['/', '/index.html', '/map', '/map/', '/map.html', '/map/index.html'].map(normalPath)).toEqual(['/', '/', '/map', '/map', '/map', '/map'])
+    expect(isCanvas('/trace.html')).toBe(true)
+    expect(isCanvas('/traces')).toBe(false)
+  })
+})
+
+describe('what a reader enters', () => {
+  it('reads back as the same moment in either zone', () => {
+    const timeMs = Date.parse('2026-11-22T12:10:05Z')
+    for (const utc of [true, false]) expect(Date.parse(timeOfInput(localInputOf(timeMs, utc), utc))).toBe(timeMs)
+  })
+})
+
+describe('choices', () => {
+  it('keep what the address names even when no telemetry does', () => {
+    expect(withPresent(['prod', ''], '')).toEqual(['prod'])
+    expect(withPresent(['prod'], 'gone')).toEqual(['prod', 'gone'])
+    expect(withPresent(['prod'], 'prod')).toEqual(['prod'])
+  })
+
+  it('of language follow the first subtag', () => {
+    expect(['zh', 'zh-CN', 'zh-Hant-TW', 'en-GB', 'de', 'zhx'].map(languageOf)).toEqual(['zh', 'zh', 'zh', 'en', 'en', 'en'])
+  })
+})

@@ -1,0 +1,75 @@
+import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import { describe, expect, it } from 'vitest'
+import { entryFigures, findings } from './findings.ts'
+
+function node(id: string, over: Partial<TopologyNode> = {}): TopologyNode {
+  const place = { environment: 'prod', cluster: 'bj-1', namespace: 'tv' }
+  return { id, name: id, kind: 'service', ...place, calls: 100, errors: 0, p50Ms: 5, p95Ms: 10, p99Ms: 20, instances: 1, health: 'ok', ...over }
+}
+
+function edge(source: string, target: string, over: Partial<TopologyEdge> = {}): TopologyEdge {
+  const evidence = { paired: 100, clientOnly: 0, serverOnly: 0, parentChild: 0, topic: 0, link: 0, log: 0 }
+  const times = { client: null, server: null, network: null, queueWait: null, firstSeen: '', lastSeen: '' }
+  return {
+    id: `${source}>${target}`,
+    source,
+    target,
+    kind: 'http',
+    calls: 100,
+    callsSeen: 100,
+    errors: 0,
+    ...times,
+    evidence,
+    health: 'ok',
+    exemplars: [],
+    ...over,
+  }
+}
+
+describe('what is wrong', () => {
+  it('is nothing while all is healthy or not known', () => {
+    expect(findings({ nodes: [node('a', { health: 'unknown' }), node('b')], edges: [edge('a', 'b')] })).toEqual([])
+  })
+
+  it('is told once: an edge stands for the service it leads to', () => {
+    const nodes = [node('a'), node('b', { health: 'bad' }), node('c', { health: 'degraded' })]
+    const found = findings({ nodes, edges: [edge('a', 'b', { health: 'bad' })] })
+    expect(found.map((finding) => finding.id)).toEqual(['a>b', 'c'])
+  })
+
+  it('comes bad before degraded, then by failed calls', () => {
+    const nodes = [node('a', { health: 'degraded', errors: 90 }), node('b', { health: 'bad', errors: 1 }), node('c', { health: 'bad', errors: 2 })]
+    expect(findings({ nodes, edges: [] }).map((finding) => finding.id)).toEqual(['c', 'b', 'a'])
+  })
+
+  it('fails from one call in a hundred on', () => {
+    const nodes = [node('a', { health: 'bad', errors: 1 }), node('b', { health: 'bad', errors: 0 }), node('c', { health: 'bad', calls: 0 })]
+    expect(findings({ nodes, edges: [] }).map((finding) => finding.failing)).toEqual([true, false, false])
+  })
+
+  it('leaves out an edge whose ends are not in the answer', () => {
+    expect(findings({ nodes: [node('a')], edges: [edge('a', 'gone', { health: 'bad' })] })).toEqual([])
+  })
+})
+
+describe('entries', () => {
+  it('are the services that only clients call', () => {
+    const nodes = [
+      node('tv', { kind: 'client', calls: 0 }),
+      node('gateway', { calls: 50, errors: 5 }),
+      node('drm', { calls: 1000 }),
+      node('redis', { kind: 'cache' }),
+    ]
+    const edges = [edge('tv', 'gateway'), edge('gateway', 'drm'), edge('drm', 'redis')]
+    expect(entryFigures({ nodes, edges })).toEqual({ entries: 1, calls: 50, errors: 5, slowest: { name: 'gateway', p95Ms: 10 } })
+  })
+
+  it('stay entries when they call themselves', () => {
+    expect(entryFigures({ nodes: [node('a')], edges: [edge('a', 'a')] }).entries).toBe(1)
+  })
+
+  it('show the slowest, because percentiles do not add', () => {
+    const nodes = [node('a', { p95Ms: 30 }), node('b', { p95Ms: null }), node('c', { p95Ms: 40 })]
+    expect(entryFigures({ nodes, edges: [] }).slowest).toEqual({ name: 'c', p95Ms: 40 })
+  })
+})
