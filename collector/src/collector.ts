@@ -4,6 +4,7 @@ import type { Config } from '@skein/schemas/config'
 import { MAX_ENVELOPE_BYTES, Topic } from '@skein/schemas/topics'
 import { createAdmission } from './admit/admission.ts'
 import { createByteBudget } from './admit/byte-budget.ts'
+import { createDecodeGate } from './admit/decode-gate.ts'
 import { createAppendQueue } from './append/append-queue.ts'
 import { createEventLogger, type Logger } from './health/event-logger.ts'
 import { createIntakeMetrics } from './health/intake-metrics.ts'
@@ -40,6 +41,7 @@ export interface Collector {
 
 const BATCH_BYTES = 4 * 1024 * 1024
 const MAX_APPENDS = 4
+const MAX_WAITING_DECODES = 256
 const OUTCOMES_MS = 10_000
 const HEARTBEAT_MS = 500
 /** The rest of an envelope around one record: header, tenant, key, and the group prefixes. */
@@ -76,7 +78,8 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
   const intake = createIntake({ queue, partitions, limits, clock, metrics, outcomes, events, poison: createPoisonList() })
   const inflight = createByteBudget({ maxBytes: limits.inflightBytes })
   const decoding = createByteBudget({ maxBytes: limits.decodeBytes })
-  const deps = { admission: createAdmission({ keys: options.keys }), intake, inflight, decoding, limits, random: options.random, events, draining }
+  const decodeGate = createDecodeGate({ places: Math.max(1, Math.floor(limits.decodeBytes / limits.bodyBytes)), maxWaiting: MAX_WAITING_DECODES })
+  const deps = { admission: createAdmission({ keys: options.keys }), intake, inflight, decoding, decodeGate, limits, random: options.random, events, draining }
   const gauges = (): Record<string, number> => ({
     skein_intake_inflight_bytes: inflight.usedBytes,
     skein_intake_decode_bytes: decoding.usedBytes,

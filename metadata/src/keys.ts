@@ -51,91 +51,94 @@ interface Trusted {
 }
 
 export function createKeys(options: KeysOptions): Keys {
-  const { metadata, clock, randomBytes, trustMs = TRUST_MS } = options
+  const { metadata, clock } = options
+  return {
+    create: (key) => createKey(key, options),
+    async list() {
+      const entries = await metadata.list(PREFIX)
+      return entries.map(({ value }) => keyRecord.parse(value)).toSorted((a, b) => a.createdAtMs - b.createdAtMs)
+    },
+    revoke: (id) => updateKey(metadata, id, (record) => ({ ...record, revokedAtMs: record.revokedAtMs ?? clock() })),
+    authenticate: createAuthenticator(options),
+  }
+}
+
+async function createKey(key: CreateKey, { metadata, clock, randomBytes }: KeysOptions): Promise<{ text: string; record: KeyRecord }> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const id = keyIdFrom(randomBytes)
+    const text = writeKeyText(key.type, id, randomBytes(32))
+    const record = keyRecord.parse({
+      id,
+      type: key.type,
+      sha256: keyDigest(text).toString('hex'),
+      tenant: key.tenant,
+      label: key.label,
+      createdAtMs: clock(),
+      expiresAtMs: key.expiresAtMs ?? null,
+      revokedAtMs: null,
+      lastUsedAtMs: null,
+    })
+    const result = await metadata.transact([{ key: PREFIX + id, expect: null, value: record satisfies Json }])
+    if (result.ok) return { text, record }
+  }
+  throw new Error('no free key id was found')
+}
+
+async function findKey(metadata: MetadataStore, id: string): Promise<{ record: KeyRecord; revision: number } | null> {
+  const entry = await metadata.get(PREFIX + id)
+  return entry === null ? null : { record: keyRecord.parse(entry.value), revision: entry.revision }
+}
+
+async function updateKey(metadata: MetadataStore, id: string, change: (record: KeyRecord) => KeyRecord): Promise<boolean> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const found = await findKey(metadata, id)
+    if (found === null) return false
+    const value = change(found.record)
+    const result = await metadata.transact([{ key: PREFIX + id, expect: found.revision, value: value satisfies Json }])
+    if (result.ok) return true
+  }
+  throw new Error(`key ${id} was changed by others ${TRIES} times in a row`)
+}
+
+function createAuthenticator({ metadata, clock, trustMs = TRUST_MS }: KeysOptions): Keys['authenticate'] {
   const trusted = new Map<string, Trusted>()
   const usedAtMs = new Map<string, number>()
-
-  async function find(id: string): Promise<{ record: KeyRecord; revision: number } | null> {
-    const entry = await metadata.get(PREFIX + id)
-    return entry === null ? null : { record: keyRecord.parse(entry.value), revision: entry.revision }
-  }
-
-  async function update(id: string, change: (record: KeyRecord) => KeyRecord): Promise<boolean> {
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const found = await find(id)
-      if (found === null) return false
-      const value = change(found.record)
-      const result = await metadata.transact([{ key: PREFIX + id, expect: found.revision, value: value satisfies Json }])
-      if (result.ok) return true
-    }
-    throw new Error(`key ${id} was changed by others ${TRIES} times in a row`)
-  }
 
   function noteUse(record: KeyRecord, nowMs: number): void {
     const lastMs = usedAtMs.get(record.id) ?? record.lastUsedAtMs ?? 0
     if (nowMs - lastMs < LAST_USE_MS) return
     usedAtMs.set(record.id, nowMs)
-    update(record.id, (now) => ({ ...now, lastUsedAtMs: Math.max(now.lastUsedAtMs ?? 0, nowMs) })).catch((error: unknown) => {
+    updateKey(metadata, record.id, (now) => ({ ...now, lastUsedAtMs: Math.max(now.lastUsedAtMs ?? 0, nowMs) })).catch((error: unknown) => {
       // Read-only metadata never learns the last use; any other failure is tried again at a later use.
       if (!(error instanceof ReadOnlyError)) usedAtMs.delete(record.id)
     })
   }
 
-  async function look(text: string, digest: Buffer, nowMs: number): Promise<Trusted> {
+  return async (text) => {
     const shape = readKeyText(text)
-    const found = shape === null ? null : await find(shape.id)
-    const untilMs = nowMs + trustMs
-    if (shape === null || found === null) return { answer: { ok: false, reason: 'unknown' }, expiresAtMs: null, untilMs }
-    const { record } = found
-    const matches = timingSafeEqual(Buffer.from(record.sha256, 'hex'), digest) && record.type === shape.type
-    if (!matches) return { answer: { ok: false, reason: 'unknown' }, expiresAtMs: null, untilMs }
-    const { tenant, id: keyId, type } = record
-    if (record.revokedAtMs !== null) return { answer: { ok: false, reason: 'revoked', tenant, keyId }, expiresAtMs: null, untilMs }
-    noteUse(record, nowMs)
-    return { answer: { ok: true, tenant, keyId, type }, expiresAtMs: record.expiresAtMs, untilMs }
+    if (shape === null) return { ok: false, reason: 'unknown' }
+    const nowMs = clock()
+    // Under its digest, so that no key lies about in memory.
+    const digest = keyDigest(text)
+    const name = digest.toString('base64')
+    let known = trusted.get(name)
+    if (known === undefined || known.untilMs <= nowMs) {
+      const record = (await findKey(metadata, shape.id))?.record
+      known = { ...judge(record, shape.type, digest), untilMs: nowMs + trustMs }
+      if (known.answer.ok && record !== undefined) noteUse(record, nowMs)
+      if (trusted.size >= MAX_TRUSTED) trusted.clear()
+      trusted.set(name, known)
+    }
+    const { answer, expiresAtMs } = known
+    if (answer.ok && expiresAtMs !== null && expiresAtMs <= nowMs) return { ok: false, reason: 'expired', tenant: answer.tenant, keyId: answer.keyId }
+    return answer
   }
+}
 
-  return {
-    async create(key) {
-      for (let attempt = 0; attempt < TRIES; attempt++) {
-        const id = keyIdFrom(randomBytes)
-        const text = writeKeyText(key.type, id, randomBytes(32))
-        const record = keyRecord.parse({
-          id,
-          type: key.type,
-          sha256: keyDigest(text).toString('hex'),
-          tenant: key.tenant,
-          label: key.label,
-          createdAtMs: clock(),
-          expiresAtMs: key.expiresAtMs ?? null,
-          revokedAtMs: null,
-          lastUsedAtMs: null,
-        })
-        const result = await metadata.transact([{ key: PREFIX + id, expect: null, value: record satisfies Json }])
-        if (result.ok) return { text, record }
-      }
-      throw new Error('no free key id was found')
-    },
-    async list() {
-      const entries = await metadata.list(PREFIX)
-      return entries.map(({ value }) => keyRecord.parse(value)).toSorted((a, b) => a.createdAtMs - b.createdAtMs)
-    },
-    revoke: (id) => update(id, (record) => ({ ...record, revokedAtMs: record.revokedAtMs ?? clock() })),
-    async authenticate(text) {
-      if (readKeyText(text) === null) return { ok: false, reason: 'unknown' }
-      const nowMs = clock()
-      // Under its digest, so that no key lies about in memory.
-      const digest = keyDigest(text)
-      const name = digest.toString('base64')
-      let known = trusted.get(name)
-      if (known === undefined || known.untilMs <= nowMs) {
-        known = await look(text, digest, nowMs)
-        if (trusted.size >= MAX_TRUSTED) trusted.clear()
-        trusted.set(name, known)
-      }
-      const { answer, expiresAtMs } = known
-      if (answer.ok && expiresAtMs !== null && expiresAtMs <= nowMs) return { ok: false, reason: 'expired', tenant: answer.tenant, keyId: answer.keyId }
-      return answer
-    },
-  }
+function judge(record: KeyRecord | undefined, type: KeyType, digest: Buffer): Omit<Trusted, 'untilMs'> {
+  if (record === undefined || !timingSafeEqual(Buffer.from(record.sha256, 'hex'), digest) || record.type !== type)
+    return { answer: { ok: false, reason: 'unknown' }, expiresAtMs: null }
+  const { tenant, id: keyId, expiresAtMs } = record
+  if (record.revokedAtMs !== null) return { answer: { ok: false, reason: 'revoked', tenant, keyId }, expiresAtMs }
+  return { answer: { ok: true, tenant, keyId, type }, expiresAtMs }
 }

@@ -2,6 +2,7 @@ import type { Transform } from 'node:stream'
 import { constants, createGunzip, createZstdDecompress, gunzipSync } from 'node:zlib'
 import type { Refusal } from '../answers/refusal.ts'
 import type { ByteLease } from './byte-budget.ts'
+import type { DecodeGate } from './decode-gate.ts'
 
 export type Encoding = 'identity' | 'gzip' | 'zstd'
 export const ACCEPT_ENCODING = 'gzip, zstd'
@@ -13,12 +14,14 @@ export interface DecompressOptions {
   maxBytes: number
   /** Charged chunk by chunk for what comes out, so that many small bombs cannot add up. */
   lease: ByteLease
+  gate: DecodeGate
 }
 
 /** Up to this decoded size a gzip body is decoded at once: cheaper than a stream, and still well below a millisecond. */
 const AT_ONCE_BYTES = 256 * 1024
 /** Largest window of a zstd frame, 8 MiB, as its specification asks every decoder to take. */
 const ZSTD_WINDOW_LOG = 23
+const ZSTD_OPTIONS = { params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }
 
 export function encodingOf(name: string | undefined): Encoding | null {
   const plain = (name ?? 'identity').trim().toLowerCase()
@@ -28,12 +31,15 @@ export function encodingOf(name: string | undefined): Encoding | null {
 /** Decodes a body without ever holding more than `maxBytes` of it. */
 export async function decompress(body: Buffer, encoding: Encoding, options: DecompressOptions): Promise<Decoded> {
   if (encoding === 'identity') return { ok: true, body }
-  if (encoding === 'gzip') {
-    const quick = gunzipAtOnce(body, options)
-    if (quick !== null) return quick
-    return await throughStream(createGunzip(), body, options)
+  const quick = encoding === 'gzip' ? gunzipAtOnce(body, options) : null
+  if (quick !== null) return quick
+  const leave = await options.gate.enter()
+  if (leave === null) return { ok: false, refusal: noRoom() }
+  try {
+    return await throughStream(encoding === 'gzip' ? createGunzip() : createZstdDecompress(ZSTD_OPTIONS), body, options)
+  } finally {
+    leave()
   }
-  return await throughStream(createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }), body, options)
 }
 
 // The last four bytes of gzip say how much comes out. A body that lies about it goes through the stream.

@@ -92,18 +92,17 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       pending++
       waiting.push(entry)
       schedule()
-      return {
-        done: promise.finally(settle),
-        abandon() {
-          const at = waiting.indexOf(entry)
-          if (at < 0) return false
-          waiting.splice(at, 1)
-          reject(new Error('taken back'))
-          return true
-        },
-      }
+      return { done: promise.finally(settle), abandon: () => takeBack(waiting, entry) }
     },
   }
+}
+
+function takeBack(waiting: Waiting[], entry: Waiting): boolean {
+  const at = waiting.indexOf(entry)
+  if (at < 0) return false
+  waiting.splice(at, 1)
+  entry.reject(new Error('taken back'))
+  return true
 }
 
 function takeBatch(waiting: Waiting[], maxBytes: number): Waiting[] {

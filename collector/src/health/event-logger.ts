@@ -50,6 +50,6 @@ export function createEventLogger(options: { logger: Logger; clock: () => number
 function printable(fields: EventFields): EventFields {
   const { err, ...rest } = fields
   if (err === undefined) return rest
-  const text = err instanceof Error ? `${err.name}: ${err.message}` : String(err)
+  const text = err instanceof Error ? `${err.name}: ${err.message}` : typeof err === 'string' ? err : JSON.stringify(err)
   return { ...rest, err: text.slice(0, MAX_FIELD) }
 }

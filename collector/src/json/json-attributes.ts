@@ -1,6 +1,5 @@
 import { AnyValue, ArrayValue, KeyValue, KeyValueList } from '@skein/schemas/otlp-wire'
-import { MalformedError } from '../scan/malformed.ts'
-import { base64At, doubleAt, int64At, listAt, member, objectAt, textAt } from './json-values.ts'
+import { base64At, booleanAt, doubleAt, int64At, listAt, member, objectAt, textAt } from './json-values.ts'
 import type { JsonObject } from './parse-json.ts'
 import type { ReverseWriter } from './reverse-writer.ts'
 
@@ -26,38 +25,28 @@ function writeAnyValue(writer: ReverseWriter, field: number, value: JsonObject, 
   writer.closeMessage(field, mark)
 }
 
-const KINDS = ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'arrayValue', 'kvlistValue', 'bytesValue'] as const
+type WriteValue = (writer: ReverseWriter, value: unknown, path: string) => void
 
-// Only one member of the union may be set; of several the last in the text would win, which objects keep in order.
+const WRITERS: ReadonlyMap<string, WriteValue> = new Map<string, WriteValue>([
+  ['stringValue', (writer, value, path) => writer.text(AnyValue.stringValue, textAt(value, path))],
+  ['boolValue', (writer, value, path) => writer.uint(AnyValue.boolValue, booleanAt(value, path) ? 1 : 0)],
+  ['intValue', (writer, value, path) => writer.int64(AnyValue.intValue, int64At(value, path))],
+  ['doubleValue', (writer, value, path) => writer.double(AnyValue.doubleValue, doubleAt(value, path))],
+  ['bytesValue', (writer, value, path) => writer.bytes(AnyValue.bytesValue, base64At(value, path))],
+  ['arrayValue', writeArray],
+  ['kvlistValue', writeKeyValueList],
+])
+
+// Only one member of the union may be set; of several the last in the text wins, and objects keep that order.
 function writeOneOf(writer: ReverseWriter, value: JsonObject, path: string): void {
-  let kind: (typeof KINDS)[number] | undefined
-  for (const name of Object.keys(value)) {
-    const known = KINDS.find((each) => each === name)
-    if (known !== undefined && value[known] !== null) kind = known
-  }
-  if (kind === undefined) return
-  const inner = value[kind]
-  const at = `${path}.${kind}`
-  switch (kind) {
-    case 'stringValue':
-      return writer.text(AnyValue.stringValue, textAt(inner, at))
-    case 'boolValue':
-      if (typeof inner !== 'boolean') throw new MalformedError(`${at} must be true or false`, at)
-      return writer.uint(AnyValue.boolValue, inner ? 1 : 0)
-    case 'intValue':
-      return writer.int64(AnyValue.intValue, int64At(inner, at))
-    case 'doubleValue':
-      return writer.double(AnyValue.doubleValue, doubleAt(inner, at))
-    case 'bytesValue':
-      return writer.bytes(AnyValue.bytesValue, base64At(inner, at))
-    case 'arrayValue':
-      return writeArray(writer, inner, at)
-    case 'kvlistValue': {
-      const mark = writer.mark()
-      writeAttributes(writer, KeyValueList.values, member(objectAt(inner, at) ?? {}, 'values'), `${at}.values`)
-      return writer.closeMessage(AnyValue.kvlistValue, mark)
-    }
-  }
+  const kind = Object.keys(value).findLast((name) => WRITERS.has(name) && value[name] !== null)
+  if (kind !== undefined) WRITERS.get(kind)?.(writer, value[kind], `${path}.${kind}`)
+}
+
+function writeKeyValueList(writer: ReverseWriter, value: unknown, path: string): void {
+  const mark = writer.mark()
+  writeAttributes(writer, KeyValueList.values, member(objectAt(value, path) ?? {}, 'values'), `${path}.values`)
+  writer.closeMessage(AnyValue.kvlistValue, mark)
 }
 
 function writeArray(writer: ReverseWriter, value: unknown, path: string): void {

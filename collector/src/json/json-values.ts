@@ -29,6 +29,11 @@ export function textAt(value: unknown, path: string): string {
   return value
 }
 
+export function booleanAt(value: unknown, path: string): boolean {
+  if (typeof value !== 'boolean') throw new MalformedError(`${path} must be true or false`, path)
+  return value
+}
+
 /** A 32-bit unsigned integer, as number or decimal string. */
 export function uint32At(value: unknown, path: string): number {
   const number = int64At(value, path)

@@ -21,94 +21,88 @@ export interface ReverseWriter {
   finish(): Buffer
 }
 
+/** The written bytes are the last of `buffer`, from `at` on. */
+interface Tail {
+  buffer: Buffer
+  at: number
+}
+
 export function createReverseWriter(initialBytes: number): ReverseWriter {
-  let buffer = Buffer.allocUnsafe(Math.max(initialBytes, 64))
-  let at = buffer.length
-
-  function room(bytes: number): void {
-    if (at >= bytes) return
-    const used = buffer.length - at
-    const bigger = Buffer.allocUnsafe(Math.max(buffer.length * 2, used + bytes))
-    buffer.copy(bigger, bigger.length - used, at)
-    buffer = bigger
-    at = bigger.length - used
-  }
-
-  function varint(value: number): void {
-    let length = 1
-    for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) length++
-    room(length)
-    at -= length
-    let rest = value
-    for (let i = 0; i < length; i++) {
-      buffer[at + i] = i === length - 1 ? rest : (rest % 128) + 128
-      rest = Math.floor(rest / 128)
-    }
-  }
-
-  function fixed(field: number, wireType: number, bytes: number): void {
-    room(bytes + 5)
-    at -= bytes
-    // The tag goes in front; the caller then fills the bytes behind it.
-    varint((field << 3) | wireType)
-  }
-
+  const buffer = Buffer.allocUnsafe(Math.max(initialBytes, 64))
+  const tail: Tail = { buffer, at: buffer.length }
   return {
-    mark: () => buffer.length - at,
+    mark: () => tail.buffer.length - tail.at,
     closeMessage(field, mark) {
-      varint(buffer.length - at - mark)
-      varint((field << 3) | WireType.bytes)
+      writeVarint(tail, tail.buffer.length - tail.at - mark)
+      writeVarint(tail, (field << 3) | WireType.bytes)
     },
     text(field, value) {
       const length = Buffer.byteLength(value)
-      room(length)
-      at -= length
-      buffer.write(value, at, length, 'utf8')
-      varint(length)
-      varint((field << 3) | WireType.bytes)
+      makeRoom(tail, length)
+      tail.at -= length
+      tail.buffer.write(value, tail.at, length, 'utf8')
+      writeVarint(tail, length)
+      writeVarint(tail, (field << 3) | WireType.bytes)
     },
     bytes(field, value) {
-      room(value.length)
-      at -= value.length
-      buffer.set(value, at)
-      varint(value.length)
-      varint((field << 3) | WireType.bytes)
+      makeRoom(tail, value.length)
+      tail.at -= value.length
+      tail.buffer.set(value, tail.at)
+      writeVarint(tail, value.length)
+      writeVarint(tail, (field << 3) | WireType.bytes)
     },
     uint(field, value) {
-      varint(value)
-      varint((field << 3) | WireType.varint)
+      writeVarint(tail, value)
+      writeVarint(tail, (field << 3) | WireType.varint)
     },
     int64(field, value) {
-      let rest = BigInt.asUintN(64, value)
-      const bytes: number[] = []
-      while (rest > 127n) {
-        bytes.push(Number(rest & 127n) | 128)
-        rest >>= 7n
-      }
-      bytes.push(Number(rest))
-      room(bytes.length)
-      at -= bytes.length
-      buffer.set(bytes, at)
-      varint((field << 3) | WireType.varint)
+      writeInt64(tail, value)
+      writeVarint(tail, (field << 3) | WireType.varint)
     },
-    fixed64(field, value) {
-      fixed(field, WireType.fixed64, 8)
-      buffer.writeBigUInt64LE(BigInt.asUintN(64, value), tagEnd(buffer, at))
-    },
-    fixed32(field, value) {
-      fixed(field, WireType.fixed32, 4)
-      buffer.writeUInt32LE(value >>> 0, tagEnd(buffer, at))
-    },
-    double(field, value) {
-      fixed(field, WireType.fixed64, 8)
-      buffer.writeDoubleLE(value, tagEnd(buffer, at))
-    },
-    finish: () => buffer.subarray(at),
+    fixed64: (field, value) => writeFixed(tail, (field << 3) | WireType.fixed64, 8, (at) => tail.buffer.writeBigUInt64LE(BigInt.asUintN(64, value), at)),
+    fixed32: (field, value) => writeFixed(tail, (field << 3) | WireType.fixed32, 4, (at) => tail.buffer.writeUInt32LE(value >>> 0, at)),
+    double: (field, value) => writeFixed(tail, (field << 3) | WireType.fixed64, 8, (at) => tail.buffer.writeDoubleLE(value, at)),
+    finish: () => tail.buffer.subarray(tail.at),
   }
 }
 
-function tagEnd(buffer: Buffer, at: number): number {
-  let end = at
-  while (buffer[end]! > 127) end++
-  return end + 1
+function makeRoom(tail: Tail, bytes: number): void {
+  if (tail.at >= bytes) return
+  const used = tail.buffer.length - tail.at
+  const bigger = Buffer.allocUnsafe(Math.max(tail.buffer.length * 2, used + bytes))
+  tail.buffer.copy(bigger, bigger.length - used, tail.at)
+  tail.buffer = bigger
+  tail.at = bigger.length - used
+}
+
+function writeVarint(tail: Tail, value: number): void {
+  let length = 1
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) length++
+  makeRoom(tail, length)
+  tail.at -= length
+  let rest = value
+  for (let i = 0; i < length; i++) {
+    tail.buffer[tail.at + i] = i === length - 1 ? rest : (rest % 128) + 128
+    rest = Math.floor(rest / 128)
+  }
+}
+
+function writeInt64(tail: Tail, value: bigint): void {
+  const bytes: number[] = []
+  let rest = BigInt.asUintN(64, value)
+  while (rest > 127n) {
+    bytes.push(Number(rest & 127n) | 128)
+    rest >>= 7n
+  }
+  bytes.push(Number(rest))
+  makeRoom(tail, bytes.length)
+  tail.at -= bytes.length
+  tail.buffer.set(bytes, tail.at)
+}
+
+function writeFixed(tail: Tail, tag: number, bytes: number, write: (at: number) => void): void {
+  makeRoom(tail, bytes)
+  tail.at -= bytes
+  write(tail.at)
+  writeVarint(tail, tag)
 }

@@ -1,5 +1,6 @@
 import type { Admission } from '../admit/admission.ts'
 import type { ByteBudget } from '../admit/byte-budget.ts'
+import type { DecodeGate } from '../admit/decode-gate.ts'
 import type { EventLogger } from '../health/event-logger.ts'
 import type { Intake } from '../intake/intake.ts'
 
@@ -20,6 +21,7 @@ export interface ReceiverDeps {
   inflight: ByteBudget
   /** What comes out of decompression, of all requests. */
   decoding: ByteBudget
+  decodeGate: DecodeGate
   limits: ReceiverLimits
   random: () => number
   events: EventLogger

@@ -52,9 +52,8 @@ function scanValue(cursor: WireCursor, end: number, limits: ScanLimits & { stack
   if (tag === TAG_STRING) cursor.at = readLength(cursor, end)
   else if (tag === TAG_INT || tag === TAG_BOOL) readVarint(cursor, end)
   else if (tag === TAG_DOUBLE) cursor.at += 8
-  if (cursor.at === end && tag < 128 && tag !== 0) {
-    if (tag === TAG_STRING || tag === TAG_INT || tag === TAG_BOOL || tag === TAG_DOUBLE) return 0
-  }
+  else cursor.at = start
+  if (cursor.at === end) return 0
   cursor.at = start
   return scanNested(cursor, end, limits)
 }

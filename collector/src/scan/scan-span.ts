@@ -23,12 +23,19 @@ export interface SpanIds {
   badParent: boolean
 }
 
+export interface SpanWalk {
+  scan: TraceScan
+  cursor: WireCursor
+  scanner: SpanScanner
+  ids: SpanIds
+}
+
 const NS_PER_MS = 1e6
 const U32 = 4294967296
 
 /** Walks a span's content up to `end`, fills `ids`, notes links, and returns the warnings it deserves. */
-export function scanSpan(scan: TraceScan, cursor: WireCursor, end: number, given: { scanner: SpanScanner; ids: SpanIds }): number {
-  const { scanner, ids } = given
+export function scanSpan(walk: SpanWalk, end: number): number {
+  const { scan, cursor, scanner, ids } = walk
   ids.traceId = -1
   ids.spanId = -1
   ids.badParent = false
@@ -81,7 +88,7 @@ export function scanSpan(scan: TraceScan, cursor: WireCursor, end: number, given
         warnings |= scanEvent(cursor, tag, end, scanner)
         break
       case Span.links:
-        warnings |= scanLink(scan, cursor, tag, end, scanner)
+        warnings |= scanLink(walk, tag, end)
         if (++links > scanner.links) scan.linkCount = linksWithin
         else linksWithin = scan.linkCount
         break
@@ -144,7 +151,7 @@ function scanEvent(cursor: WireCursor, tag: number, end: number, scanner: SpanSc
 }
 
 // A link whose trace id is unusable is kept in the bytes; it only leads nowhere.
-function scanLink(scan: TraceScan, cursor: WireCursor, tag: number, end: number, scanner: SpanScanner): number {
+function scanLink({ scan, cursor, scanner }: SpanWalk, tag: number, end: number): number {
   const linkEnd = enterBytes(cursor, tag, end)
   let warnings = 0
   let attributes = 0

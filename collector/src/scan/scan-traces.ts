@@ -5,7 +5,7 @@ import { createIdFold, foldIds, resetIdFold, writeRequestId } from './request-id
 import { createValueStack, scanAttribute } from './scan-attributes.ts'
 import type { ScanLimits } from './scan-limits.ts'
 import { WARNING_REASONS, Warning } from './scan-limits.ts'
-import type { SpanIds, SpanScanner } from './scan-span.ts'
+import type { SpanIds, SpanScanner, SpanWalk } from './scan-span.ts'
 import { scanSpan } from './scan-span.ts'
 import { createTraceScan, grown, RESOURCE_STRIDE, resetTraceScan, SCOPE_STRIDE, SPAN_STRIDE, type TraceScan } from './trace-scan.ts'
 import type { WireCursor } from './wire-cursor.ts'
@@ -65,11 +65,7 @@ export function createTraceScanner(limits: ScanLimits): TraceScanner {
   }
 }
 
-interface Walk {
-  scan: TraceScan
-  cursor: WireCursor
-  scanner: SpanScanner
-  ids: SpanIds
+interface Walk extends SpanWalk {
   fold: ReturnType<typeof createIdFold>
   /** Records met, accepted or not. */
   seen: number
@@ -167,7 +163,7 @@ function takeSpan(walk: Walk, end: number, around: { scope: number; from: number
   const { scan, cursor, scanner, ids } = walk
   if (++walk.seen > scanner.records) throw new TooLargeError(`a request may hold ${scanner.records} spans`, 'intake_records')
   const links = scan.linkCount
-  const warnings = scanSpan(scan, cursor, end, walk) | around.warnings
+  const warnings = scanSpan(walk, end) | around.warnings
   if (ids.traceId < 0 || ids.spanId < 0 || ids.badParent) {
     scan.badIds++
     scan.linkCount = links

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database, RootDatabase } from 'lmdb'
 import { open } from 'lmdb'
 import type { Json, MetadataChange, MetadataEntry, MetadataEvent, MetadataStore, TransactResult } from '../contract.ts'
 import { HistoryLostError, MAX_KEY_BYTES } from '../contract.ts'
@@ -30,28 +31,9 @@ export function createLmdbMetadata(options: LmdbMetadataOptions): MetadataStore 
   mkdirSync(path, { recursive: true, mode: 0o700 })
   // Without overlapping sync a commit is flushed before it can be seen.
   const root = open({ path, encoding: 'json', overlappingSync: false, mapSize: MAP_BYTES, maxDbs: 4 })
-  const entries = root.openDB<Stored, string>({ name: 'entries', encoding: 'json' })
-  const changes = root.openDB<MetadataEvent[], number>({ name: 'changes', encoding: 'json', keyEncoding: 'uint32' })
-  const counters = root.openDB<number, string>({ name: 'counters', encoding: 'json' })
+  const tables = openTables(root)
+  const { entries, changes, counters } = tables
   const closing = new AbortController()
-
-  function apply(list: readonly MetadataChange[]): TransactResult {
-    for (const change of list) {
-      if ((entries.get(change.key)?.revision ?? null) !== change.expect) return { ok: false, conflict: change.key }
-    }
-    const revision = (counters.get(REVISION_KEY) ?? 0) + 1
-    for (const { key, value } of list) {
-      if (value === null) entries.removeSync(key)
-      else entries.putSync(key, { value, revision })
-    }
-    changes.putSync(
-      revision,
-      list.map(({ key, value }) => ({ key, value, revision })),
-    )
-    if (revision > history) changes.removeSync(revision - history)
-    counters.putSync(REVISION_KEY, revision)
-    return { ok: true, revision }
-  }
 
   return {
     async get(key) {
@@ -69,7 +51,7 @@ export function createLmdbMetadata(options: LmdbMetadataOptions): MetadataStore 
     async transact(list) {
       if (list.length === 0) return { ok: true, revision: counters.get(REVISION_KEY) ?? 0 }
       checkKeys(list)
-      return root.transactionSync(() => apply(list))
+      return root.transactionSync(() => apply(list, tables, history))
     },
     async *watch(from, signal) {
       const stop = AbortSignal.any([signal, closing.signal])
@@ -90,6 +72,40 @@ export function createLmdbMetadata(options: LmdbMetadataOptions): MetadataStore 
       await root.close()
     },
   }
+}
+
+interface Tables {
+  entries: Database<Stored, string>
+  /** Revision → what that transaction changed, for `watch`. */
+  changes: Database<MetadataEvent[], number>
+  counters: Database<number, string>
+}
+
+function openTables(root: RootDatabase): Tables {
+  return {
+    entries: root.openDB<Stored, string>({ name: 'entries', encoding: 'json' }),
+    changes: root.openDB<MetadataEvent[], number>({ name: 'changes', encoding: 'json', keyEncoding: 'uint32' }),
+    counters: root.openDB<number, string>({ name: 'counters', encoding: 'json' }),
+  }
+}
+
+/** Inside a write transaction. */
+function apply(list: readonly MetadataChange[], { entries, changes, counters }: Tables, history: number): TransactResult {
+  for (const change of list) {
+    if ((entries.get(change.key)?.revision ?? null) !== change.expect) return { ok: false, conflict: change.key }
+  }
+  const revision = (counters.get(REVISION_KEY) ?? 0) + 1
+  for (const { key, value } of list) {
+    if (value === null) entries.removeSync(key)
+    else entries.putSync(key, { value, revision })
+  }
+  changes.putSync(
+    revision,
+    list.map(({ key, value }) => ({ key, value, revision })),
+  )
+  if (revision > history) changes.removeSync(revision - history)
+  counters.putSync(REVISION_KEY, revision)
+  return { ok: true, revision }
 }
 
 function checkKeys(list: readonly MetadataChange[]): void {

@@ -30,7 +30,11 @@ export async function handleCall(stream: ServerHttp2Stream, headers: IncomingHtt
       if ('refusal' in read) return refuse(read.refusal, 0)
       return inflight.release()
     }
-    const decoded = await decompress(read.message, read.compressed ? admitted.encoding : 'identity', { maxBytes: bodyBytes, lease: decoding })
+    const decoded = await decompress(read.message, read.compressed ? admitted.encoding : 'identity', {
+      maxBytes: bodyBytes,
+      lease: decoding,
+      gate: deps.decodeGate,
+    })
     if (!decoded.ok) return refuse(decoded.refusal, read.message.length)
     const release = (): void => {
       inflight.release()

@@ -32,7 +32,7 @@ export async function handleExport(request: IncomingMessage, response: ServerRes
       if ('refusal' in read) return refuse(read.refusal, 0)
       return inflight.release()
     }
-    const decoded = await decompress(read.body, admitted.encoding, { maxBytes: deps.limits.bodyBytes, lease: decoding })
+    const decoded = await decompress(read.body, admitted.encoding, { maxBytes: deps.limits.bodyBytes, lease: decoding, gate: deps.decodeGate })
     if (!decoded.ok) return refuse(decoded.refusal, read.body.length)
     const source = admitted.type === JSON_TYPE ? Source.httpJson : Source.httpProtobuf
     const answer = await deps.intake.take({ signal, source, principal, body: decoded.body, lease: joined(inflight, decoding) })

@@ -17,6 +17,7 @@ const EXPORT_PATHS: ReadonlyMap<string, OtlpSignal> = new Map([
 /** Longer than any exporter's interval, so that the client and not we end an idle connection. */
 const KEEP_ALIVE_MS = 65_000
 const CHECK_MS = 1000
+const SWEEP_MS = 20
 
 export interface HttpReceiver {
   /** Resolves with the port when listening. */
@@ -29,7 +30,7 @@ export interface HttpReceiver {
 export function createHttpReceiver(deps: ReceiverDeps, operator: (request: IncomingMessage, response: ServerResponse) => boolean): HttpReceiver {
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: deps.limits.headerMs,
+    headersTimeout: Math.min(deps.limits.headerMs, deps.limits.bodyMs),
     requestTimeout: deps.limits.bodyMs,
     connectionsCheckingInterval: CHECK_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -86,10 +87,12 @@ function answerBroken(error: NodeJS.ErrnoException, socket: Socket, deps: Receiv
 async function closeServer(server: Server, open: ReadonlySet<Socket>, deadlineMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())
-  server.closeIdleConnections()
+  // A connection kept alive goes idle only after its last answer.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
   const timer = setTimeout(() => {
     for (const socket of open) socket.destroy()
   }, deadlineMs)
   await promise
+  clearInterval(sweep)
   clearTimeout(timer)
 }

@@ -1,0 +1,193 @@
+import { connect as connectHttp2 } from 'node:http2'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { afterEach, describe, expect, it } from 'vitest'
+import { call, callGrpc, callRaw } from './clients-for-tests.ts'
+import { startCollector, type TestCollector, type TestOptions } from './collector-for-tests.ts'
+import { sampleRequest } from './sample-request.ts'
+
+const MIB = 1024 * 1024
+const good = sampleRequest({ seed: 1, spans: 30, nowMs: Date.now() })
+
+describe('abuse', () => {
+  let collector: TestCollector
+  const start = async (intake: TestOptions['intake'] = {}): Promise<void> => {
+    collector = await startCollector({ intake })
+  }
+  afterEach(() => collector.stop(200))
+
+  /** Sends text, collects what comes back, resolves when the other side closes. */
+  function talk(port: number, text: string): { socket: Socket; closed: Promise<string> } {
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk.toString()
+    })
+    socket.write(text)
+    const closed = new Promise<string>((resolve) => {
+      socket.on('close', () => resolve(answer))
+      socket.on('error', () => undefined)
+    })
+    return { socket, closed }
+  }
+
+  it('fifty bombs at once cost no more than the budgets, and a good request passes among them', async () => {
+    await start()
+    const zeros = Buffer.alloc(200 * MIB)
+    const bombs = [
+      [gzipSync(zeros), 'gzip'],
+      [zstdCompressSync(zeros), 'zstd'],
+    ] as const
+    globalThis.gc?.()
+    const before = process.memoryUsage()
+    let peakBytes = 0
+    const watch = setInterval(() => {
+      const { external, arrayBuffers } = process.memoryUsage()
+      peakBytes = Math.max(peakBytes, external + arrayBuffers - before.external - before.arrayBuffers)
+    }, 5)
+    const replies = Promise.all(
+      Array.from({ length: 50 }, (_, i) => call(collector.http, { body: bombs[i % 2]![0], headers: { 'content-encoding': bombs[i % 2]![1] } })),
+    )
+    const startMs = performance.now()
+    const among = await call(collector.http, { body: good })
+    const goodMs = performance.now() - startMs
+    const codes = new Set((await replies).map(({ code }) => code))
+    clearInterval(watch)
+    expect(codes).toContain(413)
+    expect([...codes].every((code) => code === 413 || code === 503)).toBe(true)
+    expect(among.code).toBe(200)
+    expect(goodMs).toBeLessThan(1000)
+    // `external` counts array buffers too, so every byte is counted twice; the rest is what zlib itself needs.
+    expect(peakBytes / 2).toBeLessThan(160 * MIB)
+    expect(collector.log.calls).toBe(1)
+  })
+
+  it('a bomb over gRPC is RESOURCE_EXHAUSTED', async () => {
+    await start()
+    const bomb = gzipSync(Buffer.alloc(100 * MIB))
+    const framed = Buffer.concat([Buffer.from([1, 0, 0, 0, 0]), bomb])
+    framed.writeUInt32BE(bomb.length, 1)
+    expect((await callRaw(collector.grpcPort, { 'grpc-encoding': 'gzip' }, framed))['grpc-status']).toBe('8')
+  })
+
+  it('a zstd frame that wants a huge window is refused', async () => {
+    await start()
+    const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0x00, 0x00])
+    expect((await call(collector.http, { body: frame, headers: { 'content-encoding': 'zstd' } })).code).toBe(400)
+  })
+
+  it('headers that trickle in are cut off with 408', async () => {
+    await start({ headerMs: 300, bodyMs: 600 })
+    const { closed } = talk(collector.httpPort, 'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\nx: ')
+    expect(await closed).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
+  it('a body that trickles in is cut off with 408 and gives its bytes back', async () => {
+    await start({ headerMs: 300, bodyMs: 600 })
+    const { closed } = talk(
+      collector.httpPort,
+      'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-protobuf\r\ncontent-length: 1000\r\n\r\nabc',
+    )
+    expect(await closed).toMatch(/^HTTP\/1\.1 408 /)
+    await expect
+      .poll(async () => (await call(collector.http, { method: 'GET', path: '/metrics' })).body.toString())
+      .toContain('skein_intake_inflight_bytes 0\n')
+  })
+
+  it('a gRPC message that trickles in is cut off with DEADLINE_EXCEEDED', async () => {
+    await start({ bodyMs: 200 })
+    const session = connectHttp2(`http://127.0.0.1:${collector.grpcPort}`)
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+      'content-type': 'application/grpc',
+    })
+    stream.write(Buffer.from([0, 0, 0]))
+    const headers = await new Promise<Record<string, unknown>>((resolve) => stream.once('response', resolve))
+    expect(headers['grpc-status']).toBe('4')
+    session.destroy()
+  })
+
+  it('whoever connects to the gRPC port and says nothing is let go', async () => {
+    await start({ headerMs: 200 })
+    const { closed } = talk(collector.grpcPort, '')
+    await closed
+  })
+
+  it.each([
+    ['too many bytes of headers', `x-long: ${'a'.repeat(17 * 1024)}\r\n`],
+    ['too many headers', Array.from({ length: 101 }, (_, i) => `x-${i}: a\r\n`).join('')],
+  ])('%s are 431', async (_name, headers) => {
+    await start()
+    const { closed } = talk(collector.httpPort, `POST /v1/traces HTTP/1.1\r\nhost: localhost\r\n${headers}content-length: 0\r\n\r\n`)
+    expect(await closed).toMatch(/^HTTP\/1\.1 431 /)
+  })
+
+  it('what is not HTTP is 400', async () => {
+    await start()
+    expect(await talk(collector.httpPort, 'hello there\r\n\r\n').closed).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it('connections beyond the limit are closed and the open ones go on', async () => {
+    await start({ connections: 3 })
+    const open = Array.from({ length: 3 }, () => talk(collector.httpPort, ''))
+    await sleep(50)
+    const extra = talk(collector.httpPort, '')
+    expect(await extra.closed).toBe('')
+    for (const { socket } of open) socket.destroy()
+    await sleep(20)
+    expect((await call(collector.http, { body: good })).code).toBe(200)
+  })
+
+  it('streams beyond the limit are not started', async () => {
+    await start({ streams: 5 })
+    const session = connectHttp2(`http://127.0.0.1:${collector.grpcPort}`)
+    await new Promise((resolve) => session.once('remoteSettings', resolve))
+    expect(session.remoteSettings.maxConcurrentStreams).toBe(5)
+    session.destroy()
+  })
+
+  it('a client that opens and resets streams without end is sent away, and others are served', async () => {
+    await start()
+    const session = connectHttp2(`http://127.0.0.1:${collector.grpcPort}`)
+    session.on('error', () => undefined)
+    const gone = new Promise<void>((resolve) => session.once('close', resolve))
+    await new Promise((resolve) => session.once('remoteSettings', resolve))
+    for (let i = 0; i < 2000 && !session.closed && !session.destroyed; i++) {
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+        'content-type': 'application/grpc',
+      })
+      stream.on('error', () => undefined)
+      stream.close(8)
+      if (i % 50 === 0) await sleep(1)
+    }
+    await gone
+    expect((await callGrpc(collector.grpc, good)).code).toBe(0)
+  })
+
+  it('with the in-flight budget used up the rest is 503, and all of it comes back', async () => {
+    await start({ inflightBytes: 3 * good.length })
+    const release = collector.log.hold()
+    const replies = Promise.all(Array.from({ length: 12 }, () => call(collector.http, { body: good })))
+    setTimeout(release, 200)
+    const codes = (await replies).map(({ code }) => code)
+    expect(new Set(codes)).toEqual(new Set([200, 503]))
+    expect((await call(collector.http, { body: good })).code).toBe(200)
+  })
+
+  it('a client that goes away in the middle of a body leaves nothing behind', async () => {
+    await start()
+    const { socket } = talk(
+      collector.httpPort,
+      'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-protobuf\r\ncontent-length: 1000\r\n\r\nabc',
+    )
+    await sleep(50)
+    socket.destroy()
+    await expect
+      .poll(async () => (await call(collector.http, { method: 'GET', path: '/metrics' })).body.toString())
+      .toContain('skein_intake_inflight_bytes 0\n')
+  })
+})

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import { Content, decodeEnvelope } from '@skein/schemas/envelope'
+import { describe, expect, it } from 'vitest'
+import { createHeartbeat } from './heartbeat.ts'
+
+const MINUTE_MS = 60_000
+
+function setup(lastData: number[]) {
+  const heartbeat = createHeartbeat({ partitions: lastData.length, lastDataMs: (partition) => lastData[partition]!, randomBytes })
+  return (nowMs: number): number[] => heartbeat.due(nowMs).map(({ partition }) => partition)
+}
+
+describe('heartbeats', () => {
+  it('nothing beats before the first data', () => {
+    expect(setup([-Infinity, -Infinity])(5000)).toEqual([])
+  })
+
+  it('data in one partition makes the silent ones beat, once a second each', () => {
+    const lastData = [10_000, -Infinity, -Infinity]
+    const due = setup(lastData)
+    expect(due(10_500)).toEqual([1, 2])
+    expect(due(11_000)).toEqual([0])
+    expect(due(11_499)).toEqual([])
+    expect(due(11_500)).toEqual([1, 2])
+    lastData[1] = 12_400
+    expect(due(12_500)).toEqual([0, 2])
+  })
+
+  it('six minutes after the last data all fall silent', () => {
+    const due = setup([0, -Infinity])
+    expect(due(6 * MINUTE_MS)).toEqual([0, 1])
+    expect(due(6 * MINUTE_MS + 1)).toEqual([])
+  })
+
+  it('a heartbeat carries the time and nothing else, and no two have the same batch id', () => {
+    const heartbeat = createHeartbeat({ partitions: 3, lastDataMs: () => 1000, randomBytes })
+    const envelopes = [...heartbeat.due(2000), ...heartbeat.due(3000)].map(({ value }) => decodeEnvelope(value, crc32))
+    expect(
+      envelopes.every(({ content, records, payload, tenant }) => content === Content.heartbeat && records === 0 && payload.length === 0 && tenant === 'system'),
+    ).toBe(true)
+    expect(envelopes.map(({ receivedAtMs }) => receivedAtMs)).toEqual([2000, 2000, 2000, 3000, 3000, 3000])
+    expect(new Set(envelopes.map(({ requestId, part }) => `${Buffer.from(requestId).toString('hex')}/${part}`)).size).toBe(6)
+  })
+})
