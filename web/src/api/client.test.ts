@@ -7,7 +7,7 @@ const schema = z.object({ value: z.number() })
 function answering(body: string, status = 200) {
   const asked: string[] = []
   const fetch: typeof globalThis.fetch = async (address) => {
-    asked.push(String(address))
+    asked.push(address instanceof Request ? address.url : address.toString())
     return new Response(body, { status, headers: { 'content-type': status === 200 ? 'application/json' : 'application/problem+json' } })
   }
   return { client: createApiClient({ fetch }), asked }

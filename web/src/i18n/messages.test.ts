@@ -14,9 +14,9 @@ function leaves(tree: Tree, path = ''): [string, string][] {
   })
 }
 
-/** Names between braces at the outer level, and tags: what a message needs from its caller. */
+/** Arguments and tags: what a message needs from its caller. The branches of a plural are in braces too, behind their selector. */
 function needs(message: string): string[] {
-  const names = [...message.matchAll(/\{\s*(\w+)\s*(?=[,}])/g)].map((match) => match[1] ?? '')
+  const names = [...message.matchAll(/(?<!\b(?:zero|one|two|few|many|other|=\d+)\s*)\{\s*(\w+)\s*(?=[,}])/g)].map((match) => match[1] ?? '')
   const tags = [...message.matchAll(/<(\w+)>/g)].map((match) => `<${match[1]}>`)
   return [...new Set([...names, ...tags])].toSorted()
 }
@@ -74,7 +74,7 @@ describe('the components', () => {
     expect(literals('<p>\n  Hello\n</p>')).toEqual(['Hello'])
     expect(literals('<a title="Open map">{t("x")}</a>')).toEqual(['Open map'])
     expect(literals('<p>你好</p>')).toEqual(['你好'])
-    expect(literals('interface A {\n  a: Map<string>\n  b: Set<string>\n}')).toEqual([])
+    expect(literals('interface A {\n  a: Map<string>\n  b: number\n  c: Set<string>\n}')).toEqual([])
     expect(literals('const x: Map<string, number> = new Map()\nif (a > b && c < d) return')).toEqual([])
   })
 })
@@ -82,8 +82,8 @@ describe('the components', () => {
 /** What stands for itself in every language: file formats and names of percentiles. */
 const SAME_EVERYWHERE = /^(?:CSV|p\d+)$/
 
-/** `name: Type` between two type arguments looks like text between two tags. */
-const TYPED_MEMBER = /^\s*\n\s*(?:readonly )?\w+\??: [\w.]+$/
+/** Members of an interface between two type arguments look like text between two tags. */
+const TYPED_MEMBERS = /^\s*\n(?:\s*(?:readonly )?\w+\??: [^\n]+\n)*\s*(?:readonly )?\w+\??: [\w.]+$/
 
 /** Words that a reader would see or hear and that no message holds. */
 function literals(source: string): string[] {
@@ -92,6 +92,6 @@ function literals(source: string): string[] {
     (match) => match[1] ?? '',
   )
   const attributes = [...code.matchAll(/\b(?:title|aria-label|placeholder|alt|label)="([^"]*\p{L}{2,}[^"]*)"/gu)].map((match) => match[1] ?? '')
-  const shown = between.filter((text) => !TYPED_MEMBER.test(text))
+  const shown = between.filter((text) => !TYPED_MEMBERS.test(text))
   return [...shown, ...attributes].map((text) => text.trim()).filter((text) => !SAME_EVERYWHERE.test(text))
 }

@@ -27,33 +27,50 @@ export function KeyFigures({ topology, status: told }: KeyFiguresProps) {
 
 function EntryFigures({ topology }: { topology: TopologyAnswer | undefined }) {
   const t = useTranslations('overview')
-  const format = useFormat()
-  const figures = topology === undefined ? null : entryFigures(topology)
-  const seconds = topology === undefined ? 0 : windowSeconds(topology.window)
-  const services = topology?.nodes.filter((node) => node.kind === 'service') ?? []
-  const unwell = services.filter((node) => node.health === 'bad' || node.health === 'degraded')
-  const worst = unwell.some((node) => node.health === 'bad') ? 'bad' : unwell.length > 0 ? 'degraded' : 'ok'
+  if (topology === undefined) {
+    return (['rate', 'errors', 'p95', 'services'] as const).map((id) => <KeyFigure key={id} label={t(id)} figure={null} compare="–" />)
+  }
   return (
     <>
-      <KeyFigure
-        label={t('rate')}
-        figure={figures === null ? null : format.rate(figures.calls, seconds)}
-        compare={figures === null ? '–' : t('rateSub', { count: figures.entries })}
-      />
+      <TrafficFigures topology={topology} />
+      <ServiceFigure topology={topology} />
+    </>
+  )
+}
+
+function TrafficFigures({ topology }: { topology: TopologyAnswer }) {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  const { entries, calls, errors, slowest } = entryFigures(topology)
+  const failing = isFailing({ calls, errors })
+  return (
+    <>
+      <KeyFigure label={t('rate')} figure={format.rate(calls, windowSeconds(topology.window))} compare={t('rateSub', { count: entries })} />
       <KeyFigure
         label={t('errors')}
-        figure={figures === null ? null : format.share(figures.errors, figures.calls)}
-        compare={figures === null ? '–' : t('errorsSub', { count: format.text(format.count(figures.errors)) })}
-        {...(figures !== null && isFailing(figures) ? { health: 'bad' as const } : {})}
+        figure={format.share(errors, calls)}
+        compare={t('errorsSub', { count: format.text(format.count(errors)) })}
+        {...(failing ? { health: 'bad' as const } : {})}
       />
-      <KeyFigure label={t('p95')} figure={figures?.slowest ? format.duration(figures.slowest.p95Ms) : null} compare={figures?.slowest?.name ?? '–'} />
-      <KeyFigure
-        label={t('services')}
-        figure={topology === undefined ? null : { value: format.integer(services.length), unit: '' }}
-        compare={topology === undefined ? '–' : t('servicesSub', { count: unwell.length })}
-        {...(services.length > 0 && worst !== 'ok' ? { health: worst } : {})}
-      />
+      <KeyFigure label={t('p95')} figure={slowest === null ? null : format.duration(slowest.p95Ms)} compare={slowest?.name ?? '–'} />
     </>
+  )
+}
+
+function ServiceFigure({ topology }: { topology: TopologyAnswer }) {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  const services = topology.nodes.filter((node) => node.kind === 'service')
+  const bad = services.filter((node) => node.health === 'bad').length
+  const degraded = services.filter((node) => node.health === 'degraded').length
+  const health = bad > 0 ? ('bad' as const) : ('degraded' as const)
+  return (
+    <KeyFigure
+      label={t('services')}
+      figure={{ value: format.integer(services.length), unit: '' }}
+      compare={t('servicesSub', { count: bad + degraded })}
+      {...(bad + degraded > 0 ? { health } : {})}
+    />
   )
 }
 

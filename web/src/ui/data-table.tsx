@@ -122,33 +122,44 @@ interface TableHeadProps<Row> {
 }
 
 function TableHead<Row>({ columns, sort, onSort }: TableHeadProps<Row>) {
-  const t = useTranslations('table')
   return (
     <thead>
       <tr>
         {columns.map((column) => {
           const sorted = sort?.id === column.id ? sort : null
           return (
-            <th key={column.id} scope="col" className={columnClass(column)} aria-sort={sorted === null ? undefined : sorted.desc ? 'descending' : 'ascending'}>
-              {column.value === undefined ? (
-                <span className={column.mark === true ? 'sr-only' : ''}>{column.header}</span>
-              ) : (
-                <button
-                  type="button"
-                  title={t('sortBy', { column: column.header })}
-                  onClick={() => onSort(column)}
-                  className={`font-medium hover:text-t1 ${sorted === null ? '' : 'text-t1'}`}
-                >
-                  <span className={column.mark === true ? 'sr-only' : ''}>{column.header}</span>
-                  {column.mark === true && sorted === null && <span aria-hidden="true">·</span>}
-                  {sorted !== null && <span aria-hidden="true">{sorted.desc ? ' ↓' : ' ↑'}</span>}
-                </button>
-              )}
+            <th key={column.id} scope="col" className={columnClass(column)} aria-sort={ariaSort(sorted)}>
+              {column.value === undefined ? <HeaderText column={column} /> : <SortButton column={column} sorted={sorted} onSort={onSort} />}
             </th>
           )
         })}
       </tr>
     </thead>
+  )
+}
+
+function ariaSort(sorted: TableSort | null): 'ascending' | 'descending' | undefined {
+  if (sorted === null) return undefined
+  return sorted.desc ? 'descending' : 'ascending'
+}
+
+function HeaderText<Row>({ column }: { column: TableColumn<Row> }) {
+  return <span className={column.mark === true ? 'sr-only' : ''}>{column.header}</span>
+}
+
+function SortButton<Row>({ column, sorted, onSort }: { column: TableColumn<Row>; sorted: TableSort | null; onSort: (column: TableColumn<Row>) => void }) {
+  const t = useTranslations('table')
+  const idle = column.mark === true ? '·' : ''
+  return (
+    <button
+      type="button"
+      title={t('sortBy', { column: column.header })}
+      onClick={() => onSort(column)}
+      className={`font-medium hover:text-t1 ${sorted === null ? '' : 'text-t1'}`}
+    >
+      <HeaderText column={column} />
+      <span aria-hidden="true">{sorted === null ? idle : sorted.desc ? ' ↓' : ' ↑'}</span>
+    </button>
   )
 }
 
