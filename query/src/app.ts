@@ -1,6 +1,6 @@
 import fastifyCompress from '@fastify/compress'
 import fastifyEtag from '@fastify/etag'
-import Fastify, { LogController, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { constants } from 'node:zlib'
 import type { App, QueryDeps, RouteDeps } from './app-types.ts'
@@ -11,6 +11,7 @@ import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createQueryMetrics } from './metrics.ts'
 import { installNotFound } from './not-found.ts'
 import { installOpenapi } from './openapi.ts'
+import { ProblemError } from './problem-error.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { intakeRoute } from './routes/intake.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -71,7 +72,7 @@ export async function buildApp(deps: QueryDeps, lifecycle: Lifecycle = createLif
   installHostCheck(app, deps.config)
   installSecurityHeaders(app)
   metrics.install(app)
-  installErrorTable(app, metrics)
+  installErrorTable(app, { metrics, clock: deps.clock })
   await app.register(fastifyCompress, {
     encodings: ['br', 'gzip'],
     threshold: 1024,
@@ -83,7 +84,7 @@ export async function buildApp(deps: QueryDeps, lifecycle: Lifecycle = createLif
     startedMs: deps.clock(),
     ask: (request, question) => {
       const tenant = tenantOf(request)
-      return gate.run(tenant, () => question(tenant))
+      return whileConnected(request, (gone) => gate.run(tenant, () => question(tenant), gone))
     },
   }
   probeRoutes(app, { ...routeDeps, isDraining: lifecycle.isDraining })
@@ -95,6 +96,18 @@ export async function buildApp(deps: QueryDeps, lifecycle: Lifecycle = createLif
   })
   installNotFound(app, await installWebFiles(app, deps.webDirectory))
   return app
+}
+
+/** A question whose asker hung up does not wait for a place any longer. */
+async function whileConnected<T>(request: FastifyRequest, ask: (gone: AbortSignal) => Promise<T>): Promise<T> {
+  const gone = new AbortController()
+  const leave = () => gone.abort(new ProblemError('query_timeout', { detail: 'Who asked hung up.' }))
+  request.socket.once('close', leave)
+  try {
+    return await ask(gone.signal)
+  } finally {
+    request.socket.off('close', leave)
+  }
 }
 
 async function installRoutes(scope: App, routes: readonly Route[], deps: RouteDeps & { cacheControl: string }): Promise<void> {

@@ -1,7 +1,8 @@
 import { QueryLimitError, StoreUnavailableError, StoreVersionError } from '@skein/store/errors'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { ProblemError, problemBody } from './problem-error.ts'
+import { createEventLimit } from './event-limit.ts'
+import { ProblemError, problemBody, statusOf } from './problem-error.ts'
 
 const LIMIT_PROBLEMS: Record<QueryLimitError['limit'], (detail: string) => ProblemError> = {
   time: (detail) => new ProblemError('query_timeout', { detail, limit: 'query_ui_seconds', hint: 'Ask for a shorter window or narrow it by service.' }),
@@ -64,14 +65,14 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError): Fastify
   return reply.code(body.status).header('cache-control', 'no-store').type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
 }
 
-export function installErrorTable(app: FastifyInstance, metrics: { refused(reason: string): void }): void {
+export function installErrorTable(app: FastifyInstance, { metrics, clock }: { metrics: { refused(reason: string): void }; clock: () => number }): void {
+  const sayNow = createEventLimit(clock)
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error)
-    if (problem === null) {
-      request.log.error({ event: 'query.internal', err: error, route: request.routeOptions.url }, 'a request failed for a reason of our own')
-      return sendProblem(reply, new ProblemError('internal', { hint: `The log of this server says why: look for reqId ${request.id}.` }))
-    }
+    const problem = problemOf(error) ?? new ProblemError('internal', { hint: `The log of this server says why: look for reqId ${request.id}.` })
     if (problem.details.limit !== undefined) metrics.refused(problem.details.limit)
+    const event = `query.${problem.code}`
+    const unsaid = statusOf(problem) < 500 ? null : sayNow(event)
+    if (unsaid !== null) request.log.error({ event, err: error, route: request.routeOptions.url, unsaid }, 'a question was not answered')
     return sendProblem(reply, problem)
   })
 }

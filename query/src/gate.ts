@@ -8,8 +8,8 @@ export interface GateLimits {
 }
 
 export interface Gate {
-  /** Runs a question when the tenant has a place. Throws a `ProblemError`: too_many_queries, query_timeout. */
-  run<T>(tenant: string, question: () => Promise<T>): Promise<T>
+  /** Runs a question when the tenant has a place, unless who asked has `gone`. Throws a `ProblemError`: too_many_queries, query_timeout. */
+  run<T>(tenant: string, question: () => Promise<T>, gone?: AbortSignal): Promise<T>
   running(): number
   queued(): number
 }
@@ -54,7 +54,7 @@ export function createGate(limits: GateLimits): Gate {
         }
         const expire = () => {
           lane.waiting.splice(lane.waiting.indexOf(admit), 1)
-          reject(timeoutProblem(limits.timeoutMs))
+          reject(signal.reason)
         }
         signal.addEventListener('abort', expire, { once: true })
         lane.waiting.push(admit)
@@ -65,15 +65,16 @@ export function createGate(limits: GateLimits): Gate {
   }
 
   return {
-    async run(tenant, question) {
+    async run(tenant, question, gone) {
       const lane = lanes.get(tenant) ?? { running: 0, waiting: [] }
       lanes.set(tenant, lane)
       const deadline = new AbortController()
-      const timer = setTimeout(() => deadline.abort(), limits.timeoutMs)
+      const timer = setTimeout(() => deadline.abort(timeoutProblem(limits.timeoutMs)), limits.timeoutMs)
+      const signal = gone === undefined ? deadline.signal : AbortSignal.any([deadline.signal, gone])
       try {
-        await enter(lane, deadline.signal)
+        await enter(lane, signal)
         const answer = settle(question).finally(() => leave(tenant, lane))
-        return await Promise.race([answer, expired(deadline.signal, limits.timeoutMs)])
+        return await Promise.race([answer, aborted(signal)])
       } finally {
         clearTimeout(timer)
       }
@@ -97,9 +98,10 @@ function queueFullProblem(running: number, waiting: number): ProblemError {
   })
 }
 
-function expired(signal: AbortSignal, timeoutMs: number): Promise<never> {
+function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(timeoutProblem(timeoutMs)), { once: true })
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
 }
 

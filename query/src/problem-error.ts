@@ -76,12 +76,16 @@ export function invalidParameter(parameter: string, message: string, hint?: stri
   })
 }
 
+export function statusOf(error: ProblemError): number {
+  return PROBLEM_STATUS[error.code]
+}
+
 export function problemBody(error: ProblemError, instance: string): Problem {
   const { detail, hint, errors } = error.details
   return {
     type: 'about:blank',
     title: PROBLEM_TITLES[error.code],
-    status: PROBLEM_STATUS[error.code],
+    status: statusOf(error),
     code: error.code,
     ...(detail === undefined ? {} : { detail }),
     ...(hint === undefined ? {} : { hint }),

@@ -110,7 +110,14 @@ export const configSchema = z.strictObject({
           memoryBytes: bytes(1024 * MIB),
           rowsRead: bytes(2_000_000_000),
           resultRows: bytes(10_000),
+          resultBytes: bytes(32 * MIB).describe('An answer is cut beyond this, and says so'),
           traceSpans: bytes(50_000),
+        })
+        .prefault({}),
+      topology: z
+        .strictObject({
+          nodes: bytes(20_000).describe('The least busy beyond this fold into "other"'),
+          edges: bytes(100_000).describe('The least busy beyond this fold into "other"'),
         })
         .prefault({}),
     })

@@ -7,17 +7,19 @@ import { isoTime } from '../window.ts'
 
 const PROBE_MS = 2000
 const MINUTE_MS = 60_000
+const NAMES_MS = 30_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
 /** Answers 200 also when the store or the log is away: what is away is what it tells. */
 export function statusRoute(app: App, deps: RouteDeps): void {
   const storeHealth = createHealth(deps.clock, PROBE_MS)
+  const scopeNames = createScopeNames(deps)
   const schema = { summary: 'The platform about itself', tags: ['platform'], response: { 200: statusAnswer } }
   app.get('/api/status', { schema }, async (request): Promise<StatusAnswer> => {
     const nowMs = deps.clock()
     const [store, log] = await Promise.all([storeHealth(() => deps.store.probe()), logStatus(deps)])
-    const data = store.ok ? await deps.ask(request, (tenant) => dataStatus(deps, tenant, nowMs)).catch(noDataWhenAway) : null
+    const data = store.ok ? await deps.ask(request, (tenant) => dataStatus({ ...deps, scopeNames }, tenant, nowMs)).catch(noDataWhenAway) : null
     return {
       version: deps.version,
       mode: deps.mode,
@@ -52,14 +54,14 @@ function noDataWhenAway(error: unknown): null {
   throw error
 }
 
-async function dataStatus(deps: RouteDeps, tenant: string, nowMs: number): Promise<DataStatus> {
+async function dataStatus(deps: RouteDeps & { scopeNames: (tenant: string) => Promise<ScopeNames> }, tenant: string, nowMs: number): Promise<DataStatus> {
   const thisMinuteMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS
   const lastHour = { tenant, startMs: thisMinuteMs - HOUR_MS, endMs: thisMinuteMs + MINUTE_MS }
-  const [newest, accepted, outcomes, services] = await Promise.all([
+  const [newest, accepted, outcomes, names] = await Promise.all([
     deps.store.intake.newest(tenant),
     deps.store.intake.accepted({ tenant, startMs: thisMinuteMs - MINUTE_MS, endMs: thisMinuteMs }),
     deps.store.intake.outcomes(lastHour),
-    deps.store.services.services({ tenant, startMs: thisMinuteMs - DAY_MS, endMs: thisMinuteMs + MINUTE_MS }),
+    deps.scopeNames(tenant),
   ])
   const recordsOf = (kinds: readonly string[]) => outcomes.filter((outcome) => kinds.includes(outcome.kind)).reduce((sum, outcome) => sum + outcome.records, 0)
   return {
@@ -69,8 +71,24 @@ async function dataStatus(deps: RouteDeps, tenant: string, nowMs: number): Promi
     spansPerSecond: accepted.reduce((sum, minute) => sum + minute.records, 0) / 60,
     droppedLastHour: recordsOf(['dead']),
     refusedLastHour: recordsOf(['refused']),
-    environments: distinct(services.map((service) => service.environment)),
-    clusters: distinct(services.map((service) => service.cluster)),
+    ...names,
+  }
+}
+
+type ScopeNames = Pick<StatusAnswer, 'environments' | 'clusters'>
+
+/** Names of a day, asked for again every half minute: every open page asks for them every few seconds. None yet are asked for each time. */
+function createScopeNames({ store, clock }: RouteDeps): (tenant: string) => Promise<ScopeNames> {
+  const known = new Map<string, { names: ScopeNames; untilMs: number }>()
+  return async (tenant) => {
+    const nowMs = clock()
+    const remembered = known.get(tenant)
+    if (remembered !== undefined && remembered.untilMs > nowMs) return remembered.names
+    const startMs = Math.floor((nowMs - DAY_MS) / MINUTE_MS) * MINUTE_MS
+    const services = await store.services.services({ tenant, startMs, endMs: startMs + DAY_MS + MINUTE_MS })
+    const names = { environments: distinct(services.map((service) => service.environment)), clusters: distinct(services.map((service) => service.cluster)) }
+    if (services.length > 0) known.set(tenant, { names, untilMs: nowMs + NAMES_MS })
+    return names
   }
 }
 

@@ -2,7 +2,6 @@ import { topologyAnswer, topologyParameters, type TopologyAnswer } from '@skein/
 import type { Store, TenantWindow } from '@skein/store/contract'
 import type { App, RouteDeps } from '../app-types.ts'
 import { assembleTopology, type TopologyRows } from '../topology/assemble.ts'
-import { DEFAULT_TOPOLOGY_LIMITS } from '../topology/limit.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 
 const DEFAULT_DEPTH = 1
@@ -18,7 +17,7 @@ export function topologyRoute(app: App, deps: RouteDeps): void {
   app.get('/api/topology', { schema }, async (request): Promise<TopologyAnswer> => {
     const window = parseWindow(request.query, deps.clock())
     const rows = await deps.ask(request, (tenant) => readTopology(deps.store, { tenant, ...window }))
-    const view = { ...request.query, depth: request.query.depth ?? DEFAULT_DEPTH, limits: DEFAULT_TOPOLOGY_LIMITS }
+    const view = { ...request.query, depth: request.query.depth ?? DEFAULT_DEPTH, limits: deps.config.limits.topology }
     return { window: windowAnswerOf(window), ...assembleTopology(rows, view) }
   })
 }

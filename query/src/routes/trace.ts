@@ -1,5 +1,6 @@
 import { traceAnswer, traceParameters, type TraceAnswer } from '@skein/schemas/api/traces'
 import type { Config } from '@skein/schemas/config'
+import type { SpanRow } from '@skein/store/contract'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { decodeResource } from '../otlp/attributes.ts'
@@ -17,23 +18,54 @@ export function traceRoute(app: App, deps: RouteDeps): void {
     querystring: traceParameters.strict(),
     response: { 200: traceAnswer },
   }
-  const limit = deps.config.limits.query.traceSpans
+  const { traceSpans, resultBytes } = deps.config.limits.query
   app.get('/api/traces/:traceId', { schema }, async (request): Promise<TraceAnswer> => {
     const traceId = request.params.traceId.toLowerCase()
     const around = request.query.around === undefined ? [] : [parseTime('around', request.query.around, deps.clock())]
     return deps.ask(request, async (tenant) => {
-      const { spans, truncated } = await deps.store.traces.spans(tenant, traceId, limit, ...around)
-      if (spans.length === 0) throw traceNotFound(traceId, deps.config)
+      const stored = await deps.store.traces.spans(tenant, traceId, traceSpans, ...around)
+      if (stored.spans.length === 0) throw traceNotFound(traceId, deps.config)
+      const spans = spansWithin(stored.spans, resultBytes)
+      const truncated = stored.truncated || spans.length < stored.spans.length
       const resources = await deps.store.traces.resources(tenant, [...new Set(spans.map((span) => span.resource))])
       return {
         traceId,
         resources: Object.fromEntries([...resources].map(([fingerprint, message]) => [fingerprint, decodeResource(message)])),
         spans: spans.map(traceSpanOf),
         truncated,
-        notes: truncated ? [{ code: 'limit' as const, message: `Only the first ${spans.length} spans are shown`, count: spans.length }] : [],
+        notes: truncated
+          ? [
+              {
+                code: 'limit' as const,
+                message: `The trace is larger than an answer may be; the first spans by start are shown: ${spans.length}`,
+                count: spans.length,
+              },
+            ]
+          : [],
       }
     })
   })
+}
+
+/** Spans by start until the answer would be larger than it may; the first always. */
+function spansWithin(spans: readonly SpanRow[], maxBytes: number): readonly SpanRow[] {
+  let bytes = 0
+  const first = spans.findIndex((span, i) => {
+    bytes += answerBytes(span)
+    return bytes > maxBytes && i > 0
+  })
+  return first === -1 ? spans : spans.slice(0, first)
+}
+
+const SPAN_FRAME_BYTES = 420
+
+/** About what a span takes in the answer. */
+function answerBytes(span: SpanRow): number {
+  const attributes = span.attributes.reduce(
+    (sum, [key, value]) => sum + key.length + 8 + (typeof value === 'string' ? value.length : JSON.stringify(value).length),
+    0,
+  )
+  return SPAN_FRAME_BYTES + span.name.length + span.message.length + attributes + (span.events.byteLength + span.links.byteLength) * 2
 }
 
 function traceNotFound(traceId: string, config: Config): ProblemError {

@@ -6,8 +6,6 @@ export interface TopologyLimits {
   edges: number
 }
 
-export const DEFAULT_TOPOLOGY_LIMITS: TopologyLimits = { nodes: 20_000, edges: 100_000 }
-
 /** The node that the least busy of its kind fold into. */
 function otherOf(node: NodeKey): NodeKey {
   return { environment: node.environment, cluster: '', namespace: '', kind: node.kind, name: 'other' }
