@@ -43,6 +43,8 @@ const VALUE = (KeyValue.value << 3) | WireType.bytes
 
 const MS_PER_DAY = 86_400_000
 const MS_PER_MINUTE = 60_000
+/** Longer ones would not fit 64 bits together with a start. */
+const MAX_DURATION_NS = 2 ** 63
 const STARTED_OUTSIDE = 1
 const ENDED_BEFORE_START = 2
 
@@ -147,7 +149,7 @@ function finishRow(state: DecodeState, row: number, startAt: number, endAt: numb
   batch.flags[row] = flags
   batch.startUs[row] = startUs
   batch.startNsOffset[row] = startNsOffset
-  batch.durationNs[row] = durationNs < 0 ? 0 : durationNs
+  batch.durationNs[row] = durationNs < 0 ? 0 : Math.min(durationNs, MAX_DURATION_NS)
   batch.length = row + 1
 }
 

@@ -42,7 +42,7 @@ export function createIngestMetrics(): IngestMetrics {
         ),
         counter('skein_ingest_bytes_total', 'Envelope bytes taken from the log', [['', totals.bytes]]),
         counter('skein_ingest_ranges_total', 'Ranges inserted and committed', [['', totals.ranges]]),
-        counter('skein_ingest_range_seconds_total', 'Time from the plan of a range to its end', [['', totals.rangeSeconds]]),
+        counter('skein_ingest_range_seconds_total', 'Time from the cut of a range until all of it was inserted', [['', totals.rangeSeconds]]),
         counter('skein_ingest_retries_total', 'Attempts repeated because store or log did not answer', [['', totals.retries]]),
         counter('skein_ingest_lost_records_total', 'Records gone from the log before they were read', [['', totals.lost]]),
         counter('skein_ingest_forgotten_batch_ids_total', 'Batch ids forgotten early for want of memory', [['', totals.forgotten]]),

@@ -55,6 +55,7 @@ interface Acting {
   cut: CutRange
   result: RangeResult
   startedAtMs: number
+  endedAtMs: number
   done: Promise<void>
   finished: boolean
 }
@@ -170,7 +171,11 @@ async function run(state: State): Promise<void> {
     await acting?.done
     await confirm(state, acting, next.cut.range)
     await options.failpoint('planned')
-    acting = act({ cut: next.cut, result, startedAtMs, finished: false }, state.delivery.deliver(next.cut.range, tables, next.redo), state)
+    acting = act(
+      { cut: next.cut, result, startedAtMs, endedAtMs: startedAtMs, finished: false },
+      state.delivery.deliver(next.cut.range, tables, next.redo),
+      state,
+    )
     await throttle(state)
   }
 }
@@ -179,6 +184,7 @@ function act(range: Omit<Acting, 'done'>, delivered: Promise<void>, state: State
   const acting: Acting = { ...range, done: delivered }
   acting.done = delivered.finally(() => {
     acting.finished = true
+    acting.endedAtMs = state.options.clock()
     wake(state)
   })
   // Awaited later; until then a failure must not end the process.
@@ -248,7 +254,7 @@ async function confirm(state: State, before: Acting | null, next: Range | null):
   })
   if (before === null) return
   state.lastRangeAt = options.clock()
-  options.metrics.range(before.result, (options.clock() - before.startedAtMs) / 1000)
+  options.metrics.range(before.result, (before.endedAtMs - before.startedAtMs) / 1000)
   await options.failpoint('done')
 }
 
