@@ -30,7 +30,7 @@ export interface WaterfallRowProps {
 }
 
 export function WaterfallRow(props: WaterfallRowProps) {
-  const { row, index, place, top, foldable, folded, selected, faded, onSelect } = props
+  const { row, index, place, top, foldable, folded, selected, onSelect } = props
   return (
     <div
       id={rowId(index)}
@@ -40,7 +40,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
       aria-selected={selected}
       {...(foldable ? { 'aria-expanded': !folded } : {})}
       onClick={onSelect}
-      className={`absolute inset-x-0 flex h-[26px] cursor-pointer items-center border-b border-grid pr-3 ${selected ? 'bg-selected' : 'hover:bg-hover'} ${faded ? 'opacity-45' : ''}`}
+      className={`absolute inset-x-0 flex h-[26px] cursor-pointer items-center border-b border-grid pr-3 ${selected ? 'bg-selected' : 'hover:bg-hover'} `}
       style={{ transform: `translateY(${top}px)` }}
     >
       <NameCell {...props} />
@@ -49,11 +49,11 @@ export function WaterfallRow(props: WaterfallRowProps) {
   )
 }
 
-function NameCell({ row, index, color, foldable, folded, onToggle }: WaterfallRowProps) {
+function NameCell({ row, index, color, foldable, folded, faded, onToggle }: WaterfallRowProps) {
   const t = useTranslations('trace')
   const indent = Math.min(row.depth, MAX_INDENT)
   return (
-    <div role="gridcell" className="flex h-full w-[var(--name-w)] flex-none items-center border-r border-line pl-1.5">
+    <div role="gridcell" className={`flex h-full w-[var(--name-w)] flex-none items-center border-r border-line pr-1.5 pl-1.5 ${faded ? '**:!text-t3' : ''}`}>
       {Array.from({ length: indent }, (_, level) => (
         <span key={level} className="h-full flex-none border-l border-line" style={{ width: INDENT_PX }} />
       ))}
@@ -106,7 +106,7 @@ function SpanName({ row, color, hidden }: { row: SpanRow; color: string; hidden:
       {!quiet && <span className="ml-1.5 flex-none text-10 text-t3">{span.kind}</span>}
       {row.cut && <span className="ml-1.5 flex-none text-10 text-degraded-text">{t('cycle')}</span>}
       {span.status.code === 'error' && (
-        <span className="ml-auto flex-none px-2">
+        <span className="ml-auto flex-none pl-2">
           <HealthMark health="bad" size={10} />
         </span>
       )}
@@ -114,7 +114,7 @@ function SpanName({ row, color, hidden }: { row: SpanRow; color: string; hidden:
   )
 }
 
-function BarCell({ row, color, window }: WaterfallRowProps) {
+function BarCell({ row, color, window, faded }: WaterfallRowProps) {
   const format = useFormat()
   const bar = barOf(row.startNs, row.durationNs, window)
   if (bar === null) return <div role="gridcell" aria-label={nsText(row.durationNs, format)} className="ml-3 min-w-0 flex-1" />
@@ -132,7 +132,7 @@ function BarCell({ row, color, window }: WaterfallRowProps) {
     <div role="gridcell" className="relative ml-3 h-full min-w-0 flex-1">
       <span
         className={`absolute top-[7px] h-3 min-w-[2px] rounded-[2px] ${missing ? 'border border-dashed border-ctl' : ''}`}
-        style={{ left, right, background: missing ? 'transparent' : color }}
+        style={{ left, right, background: missing ? 'transparent' : color, opacity: faded ? 0.35 : 1 }}
       />
       <span
         className={`absolute top-[7px] text-10 leading-[12px] whitespace-nowrap ${side === 'inside' ? 'rounded-[2px] bg-surface px-1 font-semibold text-t1' : 'text-t2'}`}

@@ -1,0 +1,5 @@
+import { TracesPage } from '../../traces/traces-page.tsx'
+
+export default function Route() {
+  return <TracesPage />
+}
