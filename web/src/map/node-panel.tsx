@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useScope } from '../url/view-state.ts'
+import { serviceLink } from '../services/service-link.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Button } from '../ui/button.tsx'
 import { Tag } from '../ui/chip.tsx'
@@ -58,9 +59,7 @@ export function NodePanel({ node, topology, seconds, onEdge, onFocus, onClose }:
         </Button>
         {node.kind === 'service' && (
           <>
-            <ViewLink path="/service" parameters={{ name: node.name, namespace: node.namespace }}>
-              {t('openService')}
-            </ViewLink>
+            <ViewLink {...serviceLink(node)}>{t('openService')}</ViewLink>
             <ViewLink path="/traces" parameters={{ service: node.name }}>
               {t('allTraces')}
             </ViewLink>

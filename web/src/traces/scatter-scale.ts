@@ -35,7 +35,7 @@ export interface ScatterInput {
 export function scatterScale({ traces, window, frame }: ScatterInput): ScatterScale {
   const spans = traces.map((trace) => Math.max(0.01, trace.durationMs))
   const low = Math.floor(Math.log10(Math.min(1000, ...spans)))
-  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(1, ...spans)) + 1e-9))
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(1, ...spans))))
   const length = Math.max(1, window.endMs - window.startMs)
   const across = frame.width - frame.left - frame.right
   const down = frame.height - frame.top - frame.bottom
