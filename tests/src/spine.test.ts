@@ -24,7 +24,7 @@ afterAll(async () => {
 describe('real telemetry in, a map out', () => {
   it('an unmodified Node SDK with only the endpoint set is on the map within 3 s of its first export', async () => {
     children.push(
-      fork(join(import.meta.dirname, 'fixtures', 'plain-app.ts'), [], {
+      fork(join(import.meta.dirname, 'fixtures', 'plain-app.cjs'), [], {
         execArgv: ['--disable-warning=ExperimentalWarning', '--import', '@opentelemetry/auto-instrumentations-node/register'],
         env: { PATH: process.env['PATH'], OTEL_EXPORTER_OTLP_ENDPOINT: forwarder.url },
         stdio: 'ignore',
