@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { encodeEnvelope } from '@skein/schemas/envelope'
@@ -42,6 +42,10 @@ describe('the embedded log within its limits', () => {
     })
     logs.push(log)
     return log
+  }
+
+  function leaveDeadWriter(): void {
+    writeFileSync(join(directory, 'writer.lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), birth: 'x 1' }))
   }
 
   const volumeNames = (): string[] =>
@@ -201,6 +205,66 @@ describe('the embedded log within its limits', () => {
     expect(events).toContain('log_record_damaged')
   })
 
+  test('after a writer died, a volume that cannot be opened is set aside and its records are found again, each but those whose bytes are gone', async () => {
+    const first = await open({ volumeBytes: 64 * MIB })
+    for (let index = 0; index < 40; index++)
+      await first.append(TOPIC, [{ partition: index % 2, value: Buffer.alloc(index % 3 === 0 ? 50 : 30_000, `value-${index} `) }])
+    await first.close(1000)
+    const path = join(directory, TOPIC, volumeNames()[0] as string)
+    const bytes = readFileSync(path)
+    bytes.fill(0xff, 0, 8192)
+    const at = bytes.indexOf('value-20 ')
+    bytes[at] = (bytes[at] as number) ^ 1
+    writeFileSync(path, bytes)
+    leaveDeadWriter()
+    const log = await open({ volumeBytes: 64 * MIB })
+    expect(events).toContain('log_volume_salvaged')
+    expect(readdirSync(join(directory, TOPIC))).toContain(`${volumeNames()[0]}.damaged`)
+    const [position] = await log.append(TOPIC, [{ partition: 0, value: Buffer.from('after') }])
+    expect(position).toEqual({ partition: 0, offset: 20 })
+    const seen = createRecorder()
+    await log.consume([TOPIC], 'auditor', seen.handler)
+    await until(() => seen.total() === 40)
+    expect(seen.offsets(0)).toEqual([...Array(21).keys()].filter((offset) => offset !== 10))
+    expect(seen.offsets(1)).toEqual([...Array(20).keys()])
+    expect(log.counts()).toEqual({ damaged: 0, missing: 1 })
+  })
+
+  test('after a writer died its volumes are walked first, and one that kills or fails the walk is salvaged', async () => {
+    const first = await open({ volumeBytes: 64 * MIB })
+    for (let index = 0; index < 400; index++) await first.append(TOPIC, [{ partition: 0, value: Buffer.alloc(40, `value-${index} `) }])
+    await first.close(1000)
+    const path = join(directory, TOPIC, volumeNames()[0] as string)
+    const bytes = readFileSync(path)
+    // Every tree page but the two meta pages loses its header.
+    for (let page = 2 * 4096; page < bytes.length; page += 4096) bytes.fill(0xff, page, page + 24)
+    writeFileSync(path, bytes)
+    leaveDeadWriter()
+    const log = await open({ volumeBytes: 64 * MIB })
+    expect(events).toContain('log_volume_salvaged')
+    const seen = createRecorder()
+    await log.consume([TOPIC], 'auditor', seen.handler)
+    await until(() => seen.total() === 400)
+    expect(seen.offsets(0)).toEqual([...Array(400).keys()])
+  })
+
+  test('when volumes are gone, offsets go on behind what a group has done, so that new records are read', async () => {
+    const first = await open()
+    await first.append(TOPIC, numbered(0, 10))
+    const before = createRecorder()
+    const subscription = await first.consume([TOPIC], 'group', before.handler)
+    await until(() => before.total() === 10)
+    await subscription.commit([{ topic: TOPIC, partition: 0, next: 10, note: '' }])
+    await first.close(1000)
+    rmSync(join(directory, TOPIC), { recursive: true })
+    const log = await open()
+    expect(await log.append(TOPIC, numbered(0, 1, 77))).toEqual([{ partition: 0, offset: 10 }])
+    const after = createRecorder()
+    await log.consume([TOPIC], 'group', after.handler)
+    await until(() => after.total() === 1)
+    expect(after.values(0)).toEqual([77])
+  })
+
   test('a directory of a newer format is refused by name', async () => {
     const log = await open()
     await log.close(1000)
@@ -219,7 +283,7 @@ describe('the embedded log within its limits', () => {
   })
 
   test('the lock of a dead process, or of one whose pid was given away, is taken over', async () => {
-    const dead = { pid: 2 ** 22 + 1, host: (await import('node:os')).hostname(), birth: 'x 1' }
+    const dead = { pid: 2 ** 22 + 1, host: hostname(), birth: 'x 1' }
     const log = await open({ role: 'reader' })
     await log.close(1000)
     writeFileSync(join(directory, 'writer.lock'), JSON.stringify(dead))

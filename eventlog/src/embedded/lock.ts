@@ -16,6 +16,8 @@ interface Holder {
 }
 
 export interface Lock {
+  /** The holder before died without releasing it. */
+  readonly takenOver: boolean
   release(): void
 }
 
@@ -28,14 +30,16 @@ export function takeLock(directory: string, role: string): Lock {
   const mine: Holder = { pid, host: hostname(), birth: birthOf(pid) }
   const fresh = `${path}.${pid}.${hrtime.bigint()}`
   writeFileSync(fresh, JSON.stringify(mine))
+  let takenOver = false
   try {
-    claim(path, fresh, role)
+    takenOver = claim(path, fresh, role)
   } finally {
     rmSync(fresh, { force: true })
   }
   const timer = setInterval(() => refresh(path), REFRESH_MS)
   timer.unref()
   return {
+    takenOver,
     release: () => {
       clearInterval(timer)
       if (holderOf(path)?.pid === pid) rmSync(path, { force: true })
@@ -43,12 +47,13 @@ export function takeLock(directory: string, role: string): Lock {
   }
 }
 
-function claim(path: string, fresh: string, role: string): void {
+/** Returns true when a dead holder's lock had to go first. */
+function claim(path: string, fresh: string, role: string): boolean {
   for (let attempt = 0; ; attempt++) {
     try {
       // A link is made or refused in one step, whole content included.
       linkSync(fresh, path)
-      return
+      return attempt > 0
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt === 3) throw error
     }

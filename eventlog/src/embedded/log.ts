@@ -13,7 +13,7 @@ const MIB = 1024 * 1024
 export interface EmbeddedLogOptions {
   /** Owned by this log alone: `<dataDir>/log`. */
   directory: string
-  /** `writer` appends and trims, `reader` consumes and commits: one process each, at the same time. `both` is one process that does both. */
+  /** `writer` appends and trims, `reader` consumes and commits: one process each, at the same time. `both` is one process that does both; two logs of one directory in one process are not. */
   role: 'writer' | 'reader' | 'both'
   partitions: (topic: string) => number
   quotaBytes: number
@@ -63,8 +63,10 @@ export async function createEmbeddedLog(options: EmbeddedLogOptions): Promise<Em
   const locks: Lock[] = []
   try {
     for (const role of roles) locks.push(takeLock(settings.directory, role))
-    const writing = settings.role === 'reader' ? null : await createWritingSide(settings)
+    // In one process lmdb shares an open file: who may write it has to open it first, and commits are the reading side's.
     const reading = settings.role === 'writer' ? null : createReadingSide(settings)
+    const unclean = locks.some(({ takenOver }) => takenOver)
+    const writing = settings.role === 'reader' ? null : await createWritingSide(settings, unclean)
     return assemble(settings, { writing, reading, release: () => locks.forEach((lock) => lock.release()) })
   } catch (error) {
     for (const lock of locks) lock.release()

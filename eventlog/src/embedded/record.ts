@@ -42,3 +42,29 @@ export function receivedAtMs(value: Uint8Array): number {
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength)
   return view.getUint32(RECEIVED_AT, true) + view.getUint32(RECEIVED_AT + 4, true) * 0x100000000
 }
+
+export interface FoundRecord {
+  partition: number
+  offset: number
+  /** Header and value, a view. */
+  bytes: Buffer
+}
+
+const MAGIC_BYTES = Buffer.from('SKR1')
+
+/**
+ * The next place from `from` on that looks like a record: `record` is null when its checksum says that it is none. Returns null at the end.
+ * Search goes on at `next`: behind a record, or just behind the magic.
+ */
+export function findRecord(bytes: Buffer, from: number, maxBytes: number): { at: number; next: number; record: FoundRecord | null } | null {
+  const at = bytes.indexOf(MAGIC_BYTES, from)
+  if (at < 0 || at + RECORD_HEADER_BYTES > bytes.length) return null
+  const total = RECORD_HEADER_BYTES + bytes.readUInt32LE(at + 16)
+  const none = { at, next: at + MAGIC_BYTES.length, record: null }
+  if (total > maxBytes || at + total > bytes.length) return none
+  const record = bytes.subarray(at, at + total)
+  const partition = record.readUInt32LE(4)
+  const offset = record.readUInt32LE(8) + record.readUInt32LE(12) * 0x100000000
+  if (openRecord(record, partition, offset) === null) return none
+  return { at, next: at + total, record: { partition, offset, bytes: record } }
+}

@@ -5,6 +5,7 @@ import { LogFullError, LogUnavailableError } from '../errors.ts'
 import { createGrouping, type Encoded, type Waiting } from './grouping.ts'
 import type { Report } from '../report.ts'
 import { RECORD_HEADER_BYTES, sealRecord, valueChecksum } from './record.ts'
+import { salvageVolume } from './salvage.ts'
 import { listVolumes, unlinkVolume, volumePath, type Volume } from './volume.ts'
 import type { VolumeDriver } from './volumes.ts'
 
@@ -23,6 +24,12 @@ export interface TopicWriterOptions {
   clock: () => number
   /** True when the disk has less than the reserve: what a failed commit is then called. */
   diskIsFull: () => boolean
+  /** Offsets below were handed out before, whatever the volumes say: a group committed up to here. */
+  floor: (partition: number) => number
+  /** Largest value. */
+  maxRecordBytes: number
+  /** Volumes that must not be opened but salvaged. */
+  damaged: ReadonlySet<string>
   volumes: VolumeDriver
   report: Report
 }
@@ -92,20 +99,44 @@ async function openState(options: TopicWriterOptions): Promise<State> {
   const volumes = await openAll(directory, options)
   const active = volumes.at(-1) as Volume
   const count = Math.max(options.partitions, active.partitions)
-  const next = Array.from({ length: count }, (_, partition) => Math.max(active.base(partition), (active.lastOffset(partition) ?? -1) + 1))
+  const next = Array.from({ length: count }, (_, partition) => endOf(active, partition))
   const sealedBytes = volumes.slice(0, -1).reduce((sum, volume) => sum + volume.bytes(), 0)
-  return { options, directory, volumes, next, attempted: [...next], failedAtMs: [], sealedBytes, activeBytes: active.bytes() }
+  const state = { options, directory, volumes, next, attempted: [...next], failedAtMs: [], sealedBytes, activeBytes: active.bytes() }
+  const floor = next.map((end, partition) => Math.max(end, options.floor(partition)))
+  // Volumes were lost: offsets that a group has done already would never be read again.
+  if (floor.some((offset, partition) => offset > (next[partition] as number))) await roll(state, floor, 'offsets behind commits')
+  return state
 }
 
 async function openAll(directory: string, options: TopicWriterOptions): Promise<Volume[]> {
   const { volumeBytes } = options
   const volumes: Volume[] = []
-  for (const sequence of listVolumes(directory)) volumes.push(options.volumes.open({ path: volumePath(directory, sequence), readOnly: false, volumeBytes }))
+  for (const sequence of listVolumes(directory)) volumes.push(await openOrSalvage(volumePath(directory, sequence), volumes.at(-1), options))
   if (volumes.length === 0) {
     const none = Array.from({ length: options.partitions }, () => 0)
     volumes.push(await options.volumes.create({ path: volumePath(directory, 1), readOnly: false, volumeBytes }, { base: none, previousEnd: none }))
   }
   return volumes
+}
+
+async function openOrSalvage(path: string, previous: Volume | undefined, options: TopicWriterOptions): Promise<Volume> {
+  const volume = { path, readOnly: false, volumeBytes: options.volumeBytes }
+  if (!options.damaged.has(path)) {
+    try {
+      return options.volumes.open(volume)
+    } catch (error) {
+      options.report('error', 'log_volume_damaged', { topic: options.topic, path, error: String(error) })
+    }
+  }
+  const fallback = Array.from({ length: options.partitions }, (_, partition) => (previous === undefined ? 0 : endOf(previous, partition)))
+  const maxBytes = options.maxRecordBytes + RECORD_HEADER_BYTES
+  const salvaged = await salvageVolume({ volume, driver: options.volumes, maxBytes, fallback })
+  options.report('error', 'log_volume_salvaged', { topic: options.topic, path, records: salvaged.records })
+  return salvaged.volume
+}
+
+function endOf(volume: Volume, partition: number): number {
+  return Math.max(volume.base(partition), (volume.lastOffset(partition) ?? -1) + 1)
 }
 
 function activeOf(state: State): Volume {

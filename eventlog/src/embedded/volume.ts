@@ -44,6 +44,8 @@ export interface Volume {
   /** Smallest offset ≥ `from` that the volume holds. */
   nextOffset(partition: number, from: number): number | null
   lastOffset(partition: number): number | null
+  /** Visits every key; throws at a page that cannot be read. */
+  walk(): void
   /** Shows what other processes committed since. */
   refresh(): void
   readerCheck(): void
@@ -94,6 +96,7 @@ export function openVolume(options: VolumeOptions): Volume {
     read: (partition, offset) => env.getBinary(fillKey(key, partition, offset)),
     nextOffset: (partition, from) => edge(env, fillKey(key, partition, from), false),
     lastOffset: (partition) => edge(env, fillKey(key, partition, Number.MAX_SAFE_INTEGER), true),
+    walk: () => void env.getKeysCount(),
     refresh: () => env.resetReadTxn(),
     readerCheck: () => void env.readerCheck(),
     close: () => env.close(),
@@ -199,7 +202,8 @@ export function unlinkVolume(path: string): void {
   syncDirectory(dirname(path))
 }
 
-function syncDirectory(directory: string): void {
+/** Makes new and removed names durable. */
+export function syncDirectory(directory: string): void {
   const handle = openSync(directory, 'r')
   try {
     fsyncSync(handle)

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { AppendRecord, Position } from '../contract.ts'
 import { LogFullError, LogUnavailableError, RecordTooLargeError } from '../errors.ts'
 import { openCommits, type Commits } from './commits.ts'
@@ -6,7 +7,8 @@ import { createDiskWatch } from './disk-watch.ts'
 import type { Settings } from './log.ts'
 import { createTopicWriter, type TopicWriter } from './topic-writer.ts'
 import { trim } from './trim.ts'
-import type { Volume } from './volume.ts'
+import { unwalkable } from './verify.ts'
+import { listVolumes, type Volume, volumePath } from './volume.ts'
 
 /** A commit younger than this answers a probe. */
 const PROBE_FRESH_MS = 2000
@@ -21,13 +23,23 @@ export interface WritingSide {
   close(deadlineMs: number): Promise<number>
 }
 
-export async function createWritingSide(settings: Settings): Promise<WritingSide> {
-  const writers = createWriters(settings)
+/** `unclean` says that the writer before died: then the volumes are walked first, in a process that may die of them. */
+export async function createWritingSide(settings: Settings, unclean: boolean): Promise<WritingSide> {
+  const topics = readdirSync(settings.directory, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  const damaged = new Set(
+    unclean
+      ? await unwalkable(
+          topics.flatMap((topic) => volumePaths(join(settings.directory, topic))),
+          settings.volumeBytes,
+        )
+      : [],
+  )
+  let commits = openCommits(settings.directory, true)
+  const writers = createWriters(settings, { damaged, floor: (topic, partition) => highestCommit(commits, topic, partition) })
   const newest = new WeakMap<Volume, number>()
-  let commits: Commits | null = null
   let committedAtMs = Number.NEGATIVE_INFINITY
   // What other runs left counts against the quota from the first append on.
-  for (const entry of readdirSync(settings.directory, { withFileTypes: true })) if (entry.isDirectory()) await writers.get(entry.name)
+  for (const topic of topics) await writers.get(topic)
 
   return {
     usedBytes: () => writers.usedBytes(),
@@ -76,7 +88,12 @@ interface Writers {
   close(deadlineMs: number): Promise<number>
 }
 
-function createWriters(settings: Settings): Writers {
+interface WriterSources {
+  damaged: ReadonlySet<string>
+  floor: (topic: string, partition: number) => number
+}
+
+function createWriters(settings: Settings, { damaged, floor }: WriterSources): Writers {
   const opening = new Map<string, Promise<TopicWriter>>()
   const open = new Map<string, TopicWriter>()
   const disk = createDiskWatch(settings)
@@ -90,7 +107,15 @@ function createWriters(settings: Settings): Writers {
 
   async function openTopic(topic: string): Promise<TopicWriter> {
     try {
-      const writer = await createTopicWriter({ ...settings, topic, partitions: settings.partitions(topic), diskIsFull: () => disk.isFull() })
+      const partitions = settings.partitions(topic)
+      const writer = await createTopicWriter({
+        ...settings,
+        topic,
+        partitions,
+        damaged,
+        floor: (partition) => floor(topic, partition),
+        diskIsFull: () => disk.isFull(),
+      })
       open.set(topic, writer)
       return writer
     } catch (error) {
@@ -125,6 +150,15 @@ function createWriters(settings: Settings): Writers {
       return remaining
     },
   }
+}
+
+function volumePaths(directory: string): string[] {
+  return listVolumes(directory).map((sequence) => volumePath(directory, sequence))
+}
+
+function highestCommit(commits: Commits | null, topic: string, partition: number): number {
+  if (commits === null) return 0
+  return Math.max(0, ...commits.groups(topic).map((group) => commits.read(group, topic, partition)?.next ?? 0))
 }
 
 function measure(records: readonly AppendRecord[], settings: Settings, topic: string): number {

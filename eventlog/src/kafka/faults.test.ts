@@ -64,7 +64,7 @@ describe.skipIf(missing !== null || given)('a broker that dies or hangs', () => 
         }
       }
     }
-    const callers = Array.from({ length: 16 }, caller)
+    const callers = Array.from({ length: 64 }, caller)
     return {
       acknowledged,
       refused: () => refusals,
