@@ -53,6 +53,7 @@ function NavItem({ page, current, rail, label }: { page: PageEntry; current: boo
       path={page.path}
       title={label}
       current={current}
+      ahead
       className={`my-1.5 flex h-9 flex-1 items-center justify-center gap-[9px] rounded-2 text-[12.5px] whitespace-nowrap hover:no-underline phone:my-0 phone:h-7 phone:flex-none ${layout} ${state}`}
     >
       <Icon name={page.icon} />

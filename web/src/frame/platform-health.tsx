@@ -25,7 +25,7 @@ export function PlatformHealth({ rail }: { rail: boolean }) {
         <HealthMark health={health} size={10} />
         <span className={`font-medium ${label}`}>{headline()}</span>
       </span>
-      {status.data?.store.ok === true && (
+      {!status.isError && status.data?.store.ok === true && (
         <span className={`text-t3 ${label}`}>
           {t('flow', {
             rate: `${format.text(format.count(status.data.spansPerSecond))}`,

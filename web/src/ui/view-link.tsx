@@ -10,14 +10,16 @@ export interface ViewLinkProps {
   className?: string
   title?: string
   current?: boolean
+  /** Fetches the page ahead while the link is in sight, so that it opens at once. */
+  ahead?: boolean
   children: ReactNode
 }
 
 /** A link to a page of Skein that carries range, environment and the rest of the shared view. */
-export function ViewLink({ path, parameters, className, title, current = false, children }: ViewLinkProps) {
+export function ViewLink({ path, parameters, className, title, current = false, ahead = false, children }: ViewLinkProps) {
   const href = useHref()
   return (
-    <Link href={href(path, parameters)} prefetch={false} className={className} title={title} {...(current ? { 'aria-current': 'page' } : {})}>
+    <Link href={href(path, parameters)} prefetch={ahead ? null : false} className={className} title={title} {...(current ? { 'aria-current': 'page' } : {})}>
       {children}
     </Link>
   )

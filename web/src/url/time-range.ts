@@ -7,6 +7,8 @@ export interface TimeRange {
 export const DEFAULT_RANGE: TimeRange = { from: 'now-1h', to: 'now' }
 export const RELATIVE_RANGES = ['now-5m', 'now-15m', 'now-1h', 'now-6h', 'now-1d', 'now-7d'] as const
 
+/** A window that ends within this share of its length before now means now. */
+const NOW_SHARE = 0.05
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Unix ms of a range end, or null when it cannot be read. */
@@ -31,12 +33,12 @@ export function resolveRange(range: TimeRange, nowMs: number): { startMs: number
   return { startMs, endMs }
 }
 
-/** Moves a window by half its length; forward never beyond now, where it becomes relative again. */
+/** Moves a window by half its length; forward never beyond now, and close to now it becomes relative again. */
 export function moveRange(range: TimeRange, direction: -1 | 1, nowMs: number): TimeRange {
   const { startMs, endMs } = resolveRange(range, nowMs)
   const lengthMs = endMs - startMs
   const movedEnd = endMs + (direction * lengthMs) / 2
-  if (movedEnd >= nowMs) return relativeOf(lengthMs) ?? absolute(nowMs - lengthMs, nowMs)
+  if (movedEnd >= nowMs - lengthMs * NOW_SHARE) return relativeOf(lengthMs) ?? absolute(nowMs - lengthMs, nowMs)
   return absolute(movedEnd - lengthMs, movedEnd)
 }
 

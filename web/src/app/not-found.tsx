@@ -1,0 +1,5 @@
+import { UnknownPage } from '../frame/unknown-page.tsx'
+
+export default function NotFound() {
+  return <UnknownPage />
+}
