@@ -1,5 +1,5 @@
 import type { ConsumeHandler, Subscription } from '../contract.ts'
-import { createMember, createSubscription, grant, type GroupOptions, keyOf, type Member, pump, revoke } from './member.ts'
+import { createMember, createSubscription, grant, type GroupOptions, keyOf, type Member, pump, pumpSoon, revoke } from './member.ts'
 
 /** How long a rebalance waits for a handler call that is running. */
 const REVOKE_WAIT_MS = 10_000
@@ -30,7 +30,9 @@ export function createGroup(options: GroupOptions): Group {
       const member = createMember(topics, handler)
       members.push(member)
       await rebalance(state, REVOKE_WAIT_MS)
-      return createSubscription(member, options, (deadlineMs) => leave(state, member, deadlineMs))
+      member.started = true
+      for (const owned of member.owned.values()) pumpSoon(member, owned, options, (error) => fail(state, member, error))
+      return createSubscription(member, options, { stop: (deadlineMs) => leave(state, member, deadlineMs), fail: (error) => fail(state, member, error) })
     },
     poll: (topic) => {
       for (const member of members) {
@@ -58,8 +60,13 @@ async function moveOwners(state: State, waitMs: number): Promise<void> {
     const lost = [...member.owned.values()].filter((owned) => target.get(keyOf(owned.topic, owned.partition)) !== member)
     if (lost.length > 0) await guard(state, member, () => revoke(member, lost, waitMs))
   }
-  for (const [key, member] of target) if (!member.owned.has(key) && !member.gone) await guard(state, member, () => grant(member, key, options))
+  for (const [key, member] of target) if (!member.owned.has(key) && !member.gone) await guard(state, member, () => start(state, member, key))
   for (let index = members.length - 1; index >= 0; index--) if (members[index]?.gone === true) members.splice(index, 1)
+}
+
+async function start(state: State, member: Member, key: string): Promise<void> {
+  const owned = await grant(member, key, state.options)
+  pumpSoon(member, owned, state.options, (error) => fail(state, member, error))
 }
 
 async function guard(state: State, member: Member, step: () => Promise<void>): Promise<void> {

@@ -31,6 +31,8 @@ export interface Member {
   /** Writes under way: a new owner is told of a commit only after these. */
   commits: Set<Promise<void>>
   failed: PromiseWithResolvers<never>
+  /** Nothing is handed out before `consume` has returned the subscription that its handler commits with. */
+  started: boolean
   gone: boolean
 }
 
@@ -38,17 +40,26 @@ export function createMember(topics: readonly string[], handler: ConsumeHandler)
   const failed = Promise.withResolvers<never>()
   // Nobody has to look at it.
   failed.promise.catch(() => undefined)
-  return { topics, handler, owned: new Map(), commits: new Set(), failed, gone: false }
+  return { topics, handler, owned: new Map(), commits: new Set(), failed, started: false, gone: false }
 }
 
-export function createSubscription(member: Member, options: GroupOptions, stop: (deadlineMs: number) => Promise<number>): Subscription {
-  function setPaused(topic: string, partition: number, paused: boolean): void {
-    const owned = member.owned.get(keyOf(topic, partition))
-    if (owned !== undefined) owned.paused = paused
-  }
+export interface SubscriptionEnd {
+  stop(deadlineMs: number): Promise<number>
+  fail(error: unknown): void
+}
+
+export function createSubscription(member: Member, options: GroupOptions, { stop, fail }: SubscriptionEnd): Subscription {
   return {
-    pause: (topic, partition) => setPaused(topic, partition, true),
-    resume: (topic, partition) => setPaused(topic, partition, false),
+    pause: (topic, partition) => {
+      const owned = member.owned.get(keyOf(topic, partition))
+      if (owned !== undefined) owned.paused = true
+    },
+    resume: (topic, partition) => {
+      const owned = member.owned.get(keyOf(topic, partition))
+      if (owned === undefined) return
+      owned.paused = false
+      pumpSoon(member, owned, options, fail)
+    },
     commit: async (commits) => {
       if (commits.length === 0) return
       for (const commit of commits) checkCommit(member, options, commit)
@@ -76,7 +87,7 @@ function checkCommit(member: Member, options: GroupOptions, { topic, partition, 
 
 /** Hands the next run to the handler unless one is there already. */
 export function pump(member: Member, owned: Owned, options: GroupOptions, fail: (error: unknown) => void): void {
-  if (owned.paused || owned.leaving || owned.running !== null || member.gone) return
+  if (owned.paused || owned.leaving || owned.running !== null || !member.started || member.gone) return
   const run = options.reader(owned.topic).read(owned.partition, owned.next, options.fetchBytes)
   if (run.records.length === 0) {
     owned.next = run.next
@@ -86,14 +97,7 @@ export function pump(member: Member, owned: Owned, options: GroupOptions, fail: 
     () => {
       owned.next = run.next
       owned.running = null
-      // Not at once: other partitions and I/O come in between.
-      setImmediate(() => {
-        try {
-          pump(member, owned, options, fail)
-        } catch (error) {
-          fail(error)
-        }
-      })
+      pumpSoon(member, owned, options, fail)
     },
     (error: unknown) => {
       owned.running = null
@@ -102,20 +106,33 @@ export function pump(member: Member, owned: Owned, options: GroupOptions, fail: 
   )
 }
 
+/** Not at once: other partitions and I/O come in between. */
+export function pumpSoon(member: Member, owned: Owned, options: GroupOptions, fail: (error: unknown) => void): void {
+  setImmediate(() => {
+    try {
+      pump(member, owned, options, fail)
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
 /** Async, so that a handler that throws rejects. */
 async function hand(member: Member, owned: Owned, records: Parameters<ConsumeHandler['records']>[2]): Promise<void> {
   await member.handler.records(owned.topic, owned.partition, records)
 }
 
 /** Takes a partition up: asks the handler where to read from. */
-export async function grant(member: Member, key: string, options: GroupOptions): Promise<void> {
+export async function grant(member: Member, key: string, options: GroupOptions): Promise<Owned> {
   const { topic, partition } = parseKey(key)
   const reader = options.reader(topic)
   reader.refresh()
   const stored = options.commits.read(options.group, topic, partition)
   const earliest = reader.earliest(partition)
   const from = await member.handler.assigned({ topic, partition, committed: stored?.next ?? null, note: stored?.note ?? null, earliest })
-  member.owned.set(key, { topic, partition, next: from ?? stored?.next ?? earliest, paused: false, running: null, leaving: false })
+  const owned: Owned = { topic, partition, next: from ?? stored?.next ?? earliest, paused: false, running: null, leaving: false }
+  member.owned.set(key, owned)
+  return owned
 }
 
 /** Takes partitions away: no new runs, the running one ends or `waitMs` pass, the handler may still commit in `revoked`, then it may not. */

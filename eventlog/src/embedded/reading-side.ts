@@ -4,6 +4,9 @@ import { createGroup, type Group } from './group.ts'
 import type { Settings } from './log.ts'
 import { createTopicReader, type ReadCounts, type TopicReader } from './topic-reader.ts'
 
+/** An unchanged topic is still read now and then, should the file's time have misled us. */
+const POLLS_TO_LOOK_ANYWAY = 25
+
 /** What the consuming process does: reads volumes, owns the commits of groups. */
 export interface ReadingSide {
   consume(topics: readonly string[], group: string, handler: ConsumeHandler): Promise<Subscription>
@@ -38,10 +41,13 @@ export function createReadingSide(settings: Settings): ReadingSide {
     return found
   }
 
+  let polls = 0
   function poll(): void {
     const topics = new Set([...groups.values()].flatMap((group) => group.topics()))
+    polls++
     for (const topic of topics) {
-      reader(topic).refresh()
+      const changed = reader(topic).refresh()
+      if (!changed && polls % POLLS_TO_LOOK_ANYWAY !== 0) continue
       for (const group of groups.values()) group.poll(topic)
     }
   }
