@@ -2,7 +2,7 @@ import type { StatusAnswer } from '@skein/schemas/api/status'
 import { describe, expect, it } from 'vitest'
 import { localInputOf, timeOfInput } from './local-input.ts'
 import { isCanvas, normalPath, PAGES } from './pages.ts'
-import { healthOf } from './platform-status.ts'
+import { healthOf, isFresh } from './platform-status.ts'
 import { languageOf } from './preferred-language.ts'
 import { withPresent } from './with-present.ts'
 
@@ -23,6 +23,14 @@ describe('the platform', () => {
     expect(health({ droppedLastHour: 1 })).toBe('degraded')
     expect(health({ store: { ok: false, error: 'x', since: null } })).toBe('bad')
     expect(health({ log: { ok: false, error: 'x', lagRecords: null } })).toBe('bad')
+  })
+})
+
+describe('live', () => {
+  it('means that data came in the last ten seconds', () => {
+    expect(isFresh({ newestData: '2026-11-22T12:10:00Z', now: '2026-11-22T12:10:09Z' })).toBe(true)
+    expect(isFresh({ newestData: '2026-11-22T12:10:00Z', now: '2026-11-22T12:10:10Z' })).toBe(false)
+    expect(isFresh({ newestData: null, now: '2026-11-22T12:10:10Z' })).toBe(false)
   })
 })
 

@@ -12,3 +12,8 @@ export function healthOf(status: Pick<StatusAnswer, 'store' | 'log' | 'droppedLa
   if (status.behindMs > VERY_LATE_MS) return 'bad'
   return status.behindMs > LATE_MS ? 'degraded' : 'ok'
 }
+
+/** True while the newest data is younger than 10 s, by the server's own clock. */
+export function isFresh({ newestData, now }: Pick<StatusAnswer, 'newestData' | 'now'>): boolean {
+  return newestData !== null && Date.parse(now) - Date.parse(newestData) < LATE_MS
+}

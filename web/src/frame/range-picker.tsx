@@ -1,6 +1,7 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
+import { useStatus } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -10,6 +11,7 @@ import { absolute, isRelative, parseTime, RELATIVE_RANGES, resolveRange } from '
 import { LIVE, useView } from '../url/view-state.ts'
 import { EnvironmentPicker } from './environment-picker.tsx'
 import { browserNowMs } from './browser-clock.ts'
+import { isFresh } from './platform-status.ts'
 import { localInputOf, timeOfInput } from './local-input.ts'
 
 const ZONES = ['local', 'utc'] as const
@@ -27,6 +29,7 @@ export function RangePicker() {
     <div ref={box} className="relative flex-none">
       <Button aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name="clock" size={14} />
+        {live && <LiveDot />}
         <span className="sr-only">{t('label')}</span>
         <span className="max-w-44 truncate">{label.main}</span>
         <span className="hidden font-normal text-t2 wide:inline">
@@ -38,6 +41,14 @@ export function RangePicker() {
       {open && <RangePanel onDone={() => setOpen(false)} />}
     </div>
   )
+}
+
+/** Only while data really arrives: a picture that is asked again is not yet a live one. */
+function LiveDot() {
+  const t = useTranslations('range')
+  const status = useStatus()
+  if (status.isError || status.data === undefined || !isFresh(status.data)) return null
+  return <span role="img" aria-label={t('arriving')} title={t('arriving')} className="h-1.5 w-1.5 rounded-full bg-accent" />
 }
 
 function useRangeLabel(): { main: string; extra: string } {

@@ -2,9 +2,10 @@ import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import { describe, expect, it } from 'vitest'
 import { entryFigures, findings } from './findings.ts'
 
+const PLACE = { environment: 'prod', cluster: 'bj-1', namespace: 'tv' }
+
 function node(id: string, over: Partial<TopologyNode> = {}): TopologyNode {
-  const place = { environment: 'prod', cluster: 'bj-1', namespace: 'tv' }
-  return { id, name: id, kind: 'service', ...place, calls: 100, errors: 0, p50Ms: 5, p95Ms: 10, p99Ms: 20, instances: 1, health: 'ok', ...over }
+  return { id, name: id, kind: 'service', ...PLACE, calls: 100, errors: 0, p50Ms: 5, p95Ms: 10, p99Ms: 20, instances: 1, health: 'ok', ...over }
 }
 
 function edge(source: string, target: string, over: Partial<TopologyEdge> = {}): TopologyEdge {
@@ -61,7 +62,7 @@ describe('entries', () => {
       node('redis', { kind: 'cache' }),
     ]
     const edges = [edge('tv', 'gateway'), edge('gateway', 'drm'), edge('drm', 'redis')]
-    expect(entryFigures({ nodes, edges })).toEqual({ entries: 1, calls: 50, errors: 5, slowest: { name: 'gateway', p95Ms: 10 } })
+    expect(entryFigures({ nodes, edges })).toEqual({ entries: 1, calls: 50, errors: 5, slowest: { name: 'gateway', ...PLACE, p95Ms: 10 } })
   })
 
   it('stay entries when they call themselves', () => {
@@ -70,6 +71,6 @@ describe('entries', () => {
 
   it('show the slowest, because percentiles do not add', () => {
     const nodes = [node('a', { p95Ms: 30 }), node('b', { p95Ms: null }), node('c', { p95Ms: 40 })]
-    expect(entryFigures({ nodes, edges: [] }).slowest).toEqual({ name: 'c', p95Ms: 40 })
+    expect(entryFigures({ nodes, edges: [] }).slowest).toEqual({ name: 'c', ...PLACE, p95Ms: 40 })
   })
 })

@@ -1,6 +1,7 @@
 import type { TopologyAnswer, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import type { Health } from '@skein/schemas/api/window'
 import { isFailing } from '../services/red-columns.tsx'
+import type { ServicePlace } from '../services/service-link.ts'
 
 /** One thing that is wrong: an edge or a node with the facts to say so. */
 export type Finding =
@@ -45,7 +46,7 @@ export interface EntryFigures {
   calls: number
   errors: number
   /** Percentiles do not add, so the slowest entry stands for all. */
-  slowest: { name: string; p95Ms: number } | null
+  slowest: (ServicePlace & { p95Ms: number }) | null
 }
 
 /** Entries are services that no other service, queue or store calls; what clients call first. */
@@ -58,6 +59,10 @@ export function entryFigures({ nodes, edges }: Pick<TopologyAnswer, 'nodes' | 'e
     entries: entries.length,
     calls: entries.reduce((sum, node) => sum + node.calls, 0),
     errors: entries.reduce((sum, node) => sum + node.errors, 0),
-    slowest: slowest === null || slowest.p95Ms === null ? null : { name: slowest.name, p95Ms: slowest.p95Ms },
+    slowest: slowest === null || slowest.p95Ms === null ? null : { ...placeOf(slowest), p95Ms: slowest.p95Ms },
   }
+}
+
+function placeOf({ name, environment, cluster, namespace }: ServicePlace): ServicePlace {
+  return { name, environment, cluster, namespace }
 }

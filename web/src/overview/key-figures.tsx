@@ -1,4 +1,5 @@
 'use client'
+import type { IntakeAnswer } from '@skein/schemas/api/intake'
 import type { StatusAnswer } from '@skein/schemas/api/status'
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
@@ -6,21 +7,24 @@ import { useFormat } from '../format/use-format.ts'
 import { isFailing } from '../services/red-columns.tsx'
 import { windowSeconds } from '../services/service-link.ts'
 import { KeyFigure } from '../ui/key-figure.tsx'
+import { Sparkline } from '../ui/sparkline.tsx'
 import { entryFigures } from './findings.ts'
+import { useEntryLines } from './use-entry-lines.ts'
 
 export interface KeyFiguresProps {
   topology: TopologyAnswer | undefined
   status: StatusAnswer | undefined
+  intake: IntakeAnswer | undefined
 }
 
-/** Six numbers that tell whether to look further. */
-export function KeyFigures({ topology, status: told }: KeyFiguresProps) {
+/** Six numbers that tell whether to look further, each with the way to its evidence. */
+export function KeyFigures({ topology, status: told, intake }: KeyFiguresProps) {
   // Counts come out of the store; while it is away they are not known, which is not zero.
   const status = told?.store.ok === false ? undefined : told
   return (
-    <section className="grid grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 min-[900px]:grid-cols-6 min-[900px]:[&>*]:border-line min-[900px]:[&>*+*]:border-l">
+    <section className="grid flex-none grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 min-[900px]:grid-cols-6 min-[900px]:[&>*+*]:border-l min-[900px]:[&>*]:border-line">
       <EntryFigures topology={topology} />
-      <IntakeFigures status={status} />
+      <IntakeFigures status={status} intake={intake} />
     </section>
   )
 }
@@ -42,17 +46,35 @@ function TrafficFigures({ topology }: { topology: TopologyAnswer }) {
   const t = useTranslations('overview')
   const format = useFormat()
   const { entries, calls, errors, slowest } = entryFigures(topology)
+  const lines = useEntryLines(slowest, entries === 1)
   const failing = isFailing({ calls, errors })
   return (
     <>
-      <KeyFigure label={t('rate')} figure={format.rate(calls, windowSeconds(topology.window))} compare={t('rateSub', { count: entries })} />
+      <KeyFigure
+        label={t('rate')}
+        figure={format.rate(calls, windowSeconds(topology.window))}
+        compare={t('rateSub', { count: entries })}
+        evidence={{ path: '/map' }}
+      >
+        {lines.rate !== null && <Sparkline values={lines.rate} />}
+      </KeyFigure>
       <KeyFigure
         label={t('errors')}
         figure={format.share(errors, calls)}
         compare={t('errorsSub', { count: format.text(format.count(errors)) })}
+        evidence={{ path: '/traces', parameters: { error: 'true' } }}
         {...(failing ? { health: 'bad' as const } : {})}
-      />
-      <KeyFigure label={t('p95')} figure={slowest === null ? null : format.duration(slowest.p95Ms)} compare={slowest?.name ?? '–'} />
+      >
+        {lines.errors !== null && <Sparkline values={lines.errors} color={failing ? 'var(--bad)' : 'var(--text-3)'} />}
+      </KeyFigure>
+      <KeyFigure
+        label={t('p95')}
+        figure={slowest === null ? null : format.duration(slowest.p95Ms)}
+        compare={slowest?.name ?? '–'}
+        evidence={{ path: '/traces', parameters: { service: slowest?.name, sort: 'longest' } }}
+      >
+        {lines.p95 !== null && <Sparkline values={lines.p95} />}
+      </KeyFigure>
     </>
   )
 }
@@ -69,29 +91,40 @@ function ServiceFigure({ topology }: { topology: TopologyAnswer }) {
       label={t('services')}
       figure={{ value: format.integer(services.length), unit: '' }}
       compare={t('servicesSub', { count: bad + degraded })}
+      evidence={{ path: '/services' }}
       {...(bad + degraded > 0 ? { health } : {})}
     />
   )
 }
 
-function IntakeFigures({ status }: { status: StatusAnswer | undefined }) {
+function IntakeFigures({ status, intake }: { status: StatusAnswer | undefined; intake: IntakeAnswer | undefined }) {
   const t = useTranslations('overview')
   const format = useFormat()
-  const spans = status === undefined ? null : format.count(status.spansPerSecond)
-  const behind = status?.behindMs ?? null
+  const evidence = { path: '/intake' }
+  if (status === undefined) {
+    return (['spans', 'dropped'] as const).map((id) => <KeyFigure key={id} label={t(id)} figure={null} compare="–" evidence={evidence} />)
+  }
+  const spans = format.count(status.spansPerSecond)
+  const { behindMs } = status
   return (
     <>
       <KeyFigure
         label={t('spans')}
-        figure={spans === null ? null : { value: spans.value, unit: `${spans.unit} ${t('unit.spans')}`.trim() }}
-        compare={behind === null ? '–' : t('spansSub', { age: format.text(format.duration(Math.max(0, behind))) })}
-      />
+        figure={{ value: spans.value, unit: `${spans.unit} ${t('unit.spans')}`.trim() }}
+        compare={behindMs === null ? '–' : t('spansSub', { age: format.text(format.duration(Math.max(0, behindMs))) })}
+        evidence={evidence}
+      >
+        {intake !== undefined && <Sparkline values={intake.series.map((point) => point.accepted)} />}
+      </KeyFigure>
       <KeyFigure
         label={t('dropped')}
-        figure={status === undefined ? null : format.count(status.droppedLastHour)}
-        compare={status === undefined ? '–' : t('droppedSub', { refused: format.text(format.count(status.refusedLastHour)) })}
-        {...(status !== undefined && status.droppedLastHour > 0 ? { health: 'degraded' as const } : {})}
-      />
+        figure={format.count(status.droppedLastHour)}
+        compare={t('droppedSub', { refused: format.text(format.count(status.refusedLastHour)) })}
+        evidence={evidence}
+        {...(status.droppedLastHour > 0 ? { health: 'degraded' as const } : {})}
+      >
+        {intake !== undefined && <Sparkline values={intake.series.map((point) => point.dropped)} />}
+      </KeyFigure>
     </>
   )
 }

@@ -19,7 +19,7 @@ export function OverviewPage() {
   const empty = topology.data?.nodes.length === 0 && services.data?.services.length === 0
   return (
     <Page title={t('overview')}>
-      {!empty && <KeyFigures topology={topology.data} status={status.data} />}
+      {!empty && <KeyFigures topology={topology.data} status={status.data} intake={intake.data} />}
       <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_360px]">
         {empty ? (
           <Card>

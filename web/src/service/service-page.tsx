@@ -102,7 +102,7 @@ function ServiceBody({ answer, scope }: { answer: ServiceAnswer; scope: ServiceS
   }
   return (
     <>
-      <ServiceFigures services={answer.services} seconds={seconds} />
+      <ServiceFigures name={scope.name} services={answer.services} seconds={seconds} />
       {answer.services.length > 1 && <Places answer={answer} />}
       <RedCharts scope={scope} />
       <div className="grid flex-none items-start gap-3 wide:grid-cols-2">

@@ -11,7 +11,7 @@ export interface RedRow {
 }
 
 /** From this share of failed calls on, the number is coloured. */
-export const ERROR_SHARE_BAD = 0.01
+const ERROR_SHARE_BAD = 0.01
 
 export function rateColumn<Row extends RedRow>(header: string, format: Format, seconds: number): TableColumn<Row> {
   return {

@@ -7,6 +7,7 @@ import { useMemo } from 'react'
 import { useServices } from '../api/questions.ts'
 import { ClusterPicker } from '../frame/cluster-picker.tsx'
 import { Page } from '../frame/page.tsx'
+import { NoteChips } from '../map/note-chips.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { CsvButton, DataTable } from '../ui/data-table.tsx'
@@ -29,6 +30,9 @@ export function ServicesPage() {
         <>
           <SearchBox label={t('services.filter')} value={filter} onChange={(text) => void setFilter(text)} />
           <ClusterPicker />
+          <span className="ml-auto flex flex-wrap items-center gap-2">
+            <NoteChips notes={services.data?.notes ?? []} />
+          </span>
         </>
       }
     >

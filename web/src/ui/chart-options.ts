@@ -78,7 +78,13 @@ function timeAxis(options: ChartOptions): uPlot.Axis {
 }
 
 function valueAxis(options: ChartOptions): uPlot.Axis {
-  return { ...axisLook(options), size: AXIS_PX, gap: 6, space: 34, values: (_chart, ticks) => ticks.map((tick) => options.formatValue(tick)) }
+  return { ...axisLook(options), size: AXIS_PX, gap: 6, space: 34, values: (chart, ticks) => valueTicks(chart, ticks, options.formatValue) }
+}
+
+/** A chart of nothing but zeros needs no other tick. */
+function valueTicks(chart: uPlot, ticks: readonly number[], formatValue: (value: number) => string): string[] {
+  const flat = chart.data.slice(1).every((values) => Array.from(values).every((value) => (value ?? 0) === 0))
+  return ticks.map((tick) => (flat && tick !== 0 ? '' : formatValue(tick)))
 }
 
 function axisLook({ token, font }: ChartOptions): uPlot.Axis {

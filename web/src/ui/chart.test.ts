@@ -17,14 +17,14 @@ describe('a chart', () => {
 
 describe('a sparkline', () => {
   it('never joins over a gap', () => {
-    expect(sparkPath([1, 2, null, 2, 1], 100, 20).match(/M/g)).toHaveLength(2)
+    expect(sparkPath([1, 2, null, 2, 1], 100, 20).line.match(/M/g)).toHaveLength(2)
   })
 
   it('draws a known zero on the axis', () => {
-    expect(sparkPath([0, 0], 102, 20)).toBe('M1,18L101,18')
+    expect(sparkPath([0, 0], 102, 20).line).toBe('M1,18L101,18')
   })
 
   it('of nothing is nothing', () => {
-    expect(sparkPath([null, null], 100, 20)).toBe('')
+    expect(sparkPath([null, null], 100, 20)).toEqual({ line: '', area: '' })
   })
 })

@@ -55,7 +55,7 @@ function NothingSent({ otlpHttp }: { otlpHttp: string }) {
   )
 }
 
-export function sendCommand(otlpHttp: string): string {
+function sendCommand(otlpHttp: string): string {
   return [
     'npm install @opentelemetry/api @opentelemetry/auto-instrumentations-node',
     'export OTEL_SERVICE_NAME=my-service',

@@ -2,7 +2,9 @@
 import type { Health } from '@skein/schemas/api/window'
 import type { ReactNode } from 'react'
 import type { Figure } from '../format/format.ts'
+import type { LinkParameters } from '../url/view-state.ts'
 import { HealthMark } from './health-mark.tsx'
+import { ViewLink } from './view-link.tsx'
 
 export interface KeyFigureProps {
   label: string
@@ -12,11 +14,13 @@ export interface KeyFigureProps {
   /** Baseline or scope, one line. */
   compare?: ReactNode
   stale?: boolean
+  /** Where the evidence is: the figure becomes a link. */
+  evidence?: { path: string; parameters?: LinkParameters }
   children?: ReactNode
 }
 
 /** Label, value with a small unit, one line of context, perhaps a sparkline. */
-export function KeyFigure({ label, figure, health, compare, stale = false, children }: KeyFigureProps) {
+export function KeyFigure({ label, figure, health, compare, stale = false, evidence, children }: KeyFigureProps) {
   return (
     <div className="min-w-0 px-3">
       <div className="flex items-center gap-[5px] text-11 whitespace-nowrap text-t2">
@@ -24,11 +28,26 @@ export function KeyFigure({ label, figure, health, compare, stale = false, child
         <span className="truncate">{label}</span>
       </div>
       <div className={`text-20 leading-tight font-semibold tracking-[-.02em] whitespace-nowrap ${stale ? 'text-t3' : ''}`}>
-        {figure?.value ?? '–'}
-        <small className="ml-0.5 text-12 font-medium tracking-normal text-t2">{figure?.unit ?? ''}</small>
+        {evidence === undefined ? (
+          <Value figure={figure} />
+        ) : (
+          <ViewLink {...evidence} className="text-inherit">
+            <span className="sr-only">{label} </span>
+            <Value figure={figure} />
+          </ViewLink>
+        )}
       </div>
       {compare !== undefined && <div className="truncate text-11 text-t3">{compare}</div>}
       {children !== undefined && <div className="mt-1">{children}</div>}
     </div>
+  )
+}
+
+function Value({ figure }: { figure: Figure | null }) {
+  return (
+    <>
+      {figure?.value ?? '–'}
+      <small className="ml-0.5 text-12 font-medium tracking-normal text-t2">{figure?.unit ?? ''}</small>
+    </>
   )
 }
