@@ -1,10 +1,9 @@
 import type { Health } from '@skein/schemas/api/window'
-import { dashOf } from './edge-dash.ts'
-import { headOf, type Curve } from './geometry.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
 import { NODE_GLYPHS } from './node-glyphs.ts'
+import { paintEdges } from './paint-edges.ts'
 import type { Palette } from './palette.ts'
-import { type Scene, type SceneEdge, type SceneNode, shorten, twoLines } from './scene.ts'
+import { type Scene, type SceneNode, shorten, twoLines } from './scene.ts'
 import { DETAIL_SCALE, NAME_SCALE, seenPart, type Size, type Viewport } from './viewport.ts'
 
 export interface Painting {
@@ -19,8 +18,6 @@ export interface Painting {
   lit: ReadonlySet<string> | null
 }
 
-type Seen = ReturnType<typeof seenPart>
-
 /** Draws what is on screen and as much of it as can be read: shapes far out, then names, then second lines and arrow heads. */
 export function paint(painting: Painting): void {
   const { context, scene, view, size, ratio, lit } = painting
@@ -29,15 +26,10 @@ export function paint(painting: Painting): void {
   context.clearRect(0, 0, size.width, size.height)
   context.setTransform(ratio * view.k, 0, 0, ratio * view.k, ratio * view.x, ratio * view.y)
   paintGroups(painting)
-  const isLit = (id: string): boolean => lit === null || lit.has(id)
-  // faded first, so that what is lit lies on top
-  for (const strength of [false, true]) {
-    context.globalAlpha = strength ? 1 : 0.08
-    for (const edge of scene.edges) if (isLit(edge.id) === strength && overlaps(edge.curve, seen)) paintEdge(painting, edge)
-  }
+  paintEdges(painting, seen)
   for (const node of scene.nodes) {
     if (node.x > seen.right || node.x + NODE_WIDTH < seen.left || node.y > seen.bottom || node.y + NODE_HEIGHT < seen.top) continue
-    context.globalAlpha = isLit(node.id) ? 1 : 0.25
+    context.globalAlpha = lit === null || lit.has(node.id) ? 1 : 0.25
     paintNode(painting, node)
   }
   context.globalAlpha = 1
@@ -51,46 +43,6 @@ function paintGroups({ context, scene, palette }: Painting): void {
     context.strokeRect(box.x, box.y, box.width, box.height)
     context.fillText(box.name, box.x + 12, box.y + 17)
   }
-}
-
-/** Ends alone decide: an edge bends little beyond them. */
-function overlaps(curve: Curve, seen: Seen): boolean {
-  let left = curve.start.x
-  let right = left
-  let top = curve.start.y
-  let bottom = top
-  for (const [, , end] of curve.pieces) {
-    left = Math.min(left, end.x)
-    right = Math.max(right, end.x)
-    top = Math.min(top, end.y)
-    bottom = Math.max(bottom, end.y)
-  }
-  return left - 60 <= seen.right && right + 60 >= seen.left && top <= seen.bottom && bottom >= seen.top
-}
-
-function paintEdge({ context, palette, selected, view, lit }: Painting, { id, curve, look }: SceneEdge): void {
-  const chosen = id === selected
-  context.beginPath()
-  context.moveTo(curve.start.x, curve.start.y)
-  for (const [a, b, end] of curve.pieces) context.bezierCurveTo(a.x, a.y, b.x, b.y, end.x, end.y)
-  context.strokeStyle = chosen ? palette.accent : look.stroke === 'plain' ? palette.edge : palette[look.stroke]
-  // far out every edge is a hairline of the screen; thousands of wide ones would be one grey surface
-  context.lineWidth = Math.max(chosen ? 2 : 0.6, view.k < NAME_SCALE && lit === null ? look.widthPx * 0.35 : look.widthPx * 0.8) / Math.max(view.k, 0.5)
-  context.setLineDash(view.k < NAME_SCALE ? [] : dashOf(look))
-  context.stroke()
-  context.setLineDash([])
-  if (view.k >= NAME_SCALE) paintHead(context, curve)
-}
-
-function paintHead(context: CanvasRenderingContext2D, curve: Curve): void {
-  const { tip, angle } = headOf(curve)
-  const arm = (turn: number): [number, number] => [tip.x - Math.cos(angle + turn) * 7, tip.y - Math.sin(angle + turn) * 7]
-  context.lineWidth = 1.2
-  context.beginPath()
-  context.moveTo(...arm(0.5))
-  context.lineTo(tip.x, tip.y)
-  context.lineTo(...arm(-0.5))
-  context.stroke()
 }
 
 function paintNode(painting: Painting, { x, y, node, detail, id }: SceneNode): void {

@@ -22,6 +22,10 @@ export function SvgPicture({ scene, viewport, selected, lit, onHover, onSelect }
     return subscribe(move)
   }, [subscribe, view])
 
+  const drawn = useRef(false)
+  useEffect(() => {
+    drawn.current = true
+  }, [])
   const hover = useLatest(onHover)
   const select = useLatest(onSelect)
   const onNodeHover = useCallback((id: string | null) => hover.current(id === null ? null : { kind: 'node', id }), [hover])
@@ -46,6 +50,7 @@ export function SvgPicture({ scene, viewport, selected, lit, onHover, onSelect }
             selected={item.id === selected}
             faded={faded(item.id)}
             reachable={item.id === reachable}
+            entering={drawn.current}
             onHover={onNodeHover}
             onSelect={onNodeSelect}
           />

@@ -7,14 +7,15 @@ import { HealthMark } from '../ui/health-mark.tsx'
 import { Meter } from '../ui/meter.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
+import { fullBarMs } from './duration-bar.ts'
 
 const SERVICES_SHOWN = 4
 
-/** Columns of the list of traces; bars compare with the longest trace of the list. */
+/** Columns of the list of traces; bars compare with the long traces of the list. */
 export function useTraceColumns(rows: readonly TraceSummary[]): readonly TableColumn<TraceSummary>[] {
   const t = useTranslations('traces.column')
   const format = useFormat()
-  const longest = rows.reduce((most, row) => Math.max(most, row.durationMs), 0)
+  const fullMs = fullBarMs(rows.map((row) => row.durationMs))
   return useMemo(
     () => [
       {
@@ -31,7 +32,7 @@ export function useTraceColumns(rows: readonly TraceSummary[]): readonly TableCo
         cell: (row) => (
           <span className="inline-flex items-center gap-2">
             <span className="w-24">
-              <Meter share={longest > 0 ? row.durationMs / longest : 0} color="cat-1" />
+              <Meter share={fullMs > 0 ? row.durationMs / fullMs : 0} color="cat-1" />
             </span>
             <b className="w-16 text-right font-semibold">{format.text(format.duration(row.durationMs))}</b>
           </span>
@@ -59,7 +60,7 @@ export function useTraceColumns(rows: readonly TraceSummary[]): readonly TableCo
         secondary: true,
       },
     ],
-    [longest, format, t],
+    [fullMs, format, t],
   )
 }
 

@@ -6,7 +6,7 @@ import type { ApiError } from '../api/client.ts'
 import { liveIntervalMs, useScope, useView } from '../url/view-state.ts'
 import { queryOf, type TracesState } from './url.ts'
 
-const PAGE_SIZE = 100
+const PAGE_SIZE = 200
 const PATH = '/api/traces'
 
 /** Traces page by page. The list follows live only while its first page alone is loaded, so that it never moves under a reader further down. */

@@ -1,0 +1,96 @@
+import { dashOf } from './edge-dash.ts'
+import type { EdgeLook } from './edge-look.ts'
+import { type Curve, headOf } from './geometry.ts'
+import type { Painting } from './paint.ts'
+import type { Palette } from './palette.ts'
+import type { SceneEdge } from './scene.ts'
+import { NAME_SCALE, type seenPart } from './viewport.ts'
+
+type Seen = ReturnType<typeof seenPart>
+
+const STROKES = ['plain', 'degraded', 'bad'] as const
+const FADED = 0.08
+
+/** Faded edges first, so that what is lit lies on top; bad ones last for the same reason. */
+export function paintEdges(painting: Painting, seen: Seen): void {
+  const { context, scene, lit, view, selected } = painting
+  const shown = scene.edges.filter((edge) => overlaps(edge.curve, seen))
+  const paintAll = view.k < NAME_SCALE ? paintHairlines : paintFully
+  if (lit === null) paintAll(painting, shown)
+  else {
+    context.globalAlpha = FADED
+    paintAll(
+      painting,
+      shown.filter((edge) => !lit.has(edge.id)),
+    )
+    context.globalAlpha = 1
+    paintFully(
+      painting,
+      shown.filter((edge) => lit.has(edge.id)),
+    )
+  }
+  context.globalAlpha = 1
+  paintFully(
+    painting,
+    shown.filter((edge) => edge.id === selected),
+  )
+}
+
+/** Far out thousands of edges are one path for each colour: their widths could not be told apart, and one stroke is fast. */
+function paintHairlines({ context, palette, view }: Painting, edges: readonly SceneEdge[]): void {
+  context.lineWidth = 0.8 / view.k
+  for (const stroke of STROKES) {
+    context.beginPath()
+    for (const edge of edges) if (edge.look.stroke === stroke) trace(context, edge.curve)
+    context.strokeStyle = strokeOf(stroke, palette)
+    context.globalAlpha *= stroke === 'plain' ? 0.5 : 1
+    context.stroke()
+    context.globalAlpha /= stroke === 'plain' ? 0.5 : 1
+  }
+}
+
+function paintFully({ context, palette, selected, view }: Painting, edges: readonly SceneEdge[]): void {
+  for (const { id, curve, look } of edges) {
+    context.strokeStyle = id === selected ? palette.accent : strokeOf(look.stroke, palette)
+    context.lineWidth = Math.max(id === selected ? 2 : 0.6, look.widthPx * 0.8) / Math.min(1, Math.max(view.k * 2, 0.3))
+    context.setLineDash(dashOf(look))
+    context.beginPath()
+    trace(context, curve)
+    context.stroke()
+    context.setLineDash([])
+    if (view.k >= NAME_SCALE) paintHead(context, curve)
+  }
+}
+
+const strokeOf = (stroke: EdgeLook['stroke'], palette: Palette): string => (stroke === 'plain' ? palette.edge : palette[stroke])
+
+function trace(context: CanvasRenderingContext2D, curve: Curve): void {
+  context.moveTo(curve.start.x, curve.start.y)
+  for (const [a, b, end] of curve.pieces) context.bezierCurveTo(a.x, a.y, b.x, b.y, end.x, end.y)
+}
+
+/** Ends alone decide: an edge bends little beyond them. */
+function overlaps(curve: Curve, seen: Seen): boolean {
+  let left = curve.start.x
+  let right = left
+  let top = curve.start.y
+  let bottom = top
+  for (const [, , end] of curve.pieces) {
+    left = Math.min(left, end.x)
+    right = Math.max(right, end.x)
+    top = Math.min(top, end.y)
+    bottom = Math.max(bottom, end.y)
+  }
+  return left - 60 <= seen.right && right + 60 >= seen.left && top <= seen.bottom && bottom >= seen.top
+}
+
+function paintHead(context: CanvasRenderingContext2D, curve: Curve): void {
+  const { tip, angle } = headOf(curve)
+  const arm = (turn: number): [number, number] => [tip.x - Math.cos(angle + turn) * 7, tip.y - Math.sin(angle + turn) * 7]
+  context.lineWidth = 1.2
+  context.beginPath()
+  context.moveTo(...arm(0.5))
+  context.lineTo(tip.x, tip.y)
+  context.lineTo(...arm(-0.5))
+  context.stroke()
+}
