@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../conformance-recorder.ts'
 import type { StoredRecord } from '../contract.ts'
@@ -171,6 +173,49 @@ describe.skipIf(missing !== null || given)('a broker that dies or hangs', () => 
     await until(() => values.includes('two'), 30_000)
     expect(values.filter((value) => value === 'one')).toHaveLength(1)
     expect(committed[0]).toBeNull()
+  })
+
+  test('an owner that froze past its session cannot commit: the coordinator fences its generation', { timeout: 60_000 }, async () => {
+    const topic = `faults-${topics++}`
+    const log = await open({ partitions: () => 1 })
+    await log.append(topic, [{ partition: 0, value: Buffer.from('one') }])
+    const script = new URL('./stale-owner-for-tests.ts', import.meta.url).pathname
+    const child = spawn(process.execPath, [script, broker.bootstrap, topic], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const said: string[] = []
+    createInterface({ input: child.stdout }).on('line', (line) => said.push(line))
+    try {
+      await until(() => said.includes('holding'))
+      child.kill('SIGSTOP')
+      let owned = false
+      const subscription = await log.consume([topic], 'fenced', {
+        assigned: () => {
+          owned = true
+          return Promise.resolve(null)
+        },
+        records: () => Promise.resolve(),
+        revoked: () => Promise.resolve(),
+      })
+      await until(() => owned, 30_000)
+      await subscription.commit([{ topic, partition: 0, next: 1, note: 'the new owner' }])
+      child.stdin.write('commit\n')
+      child.kill('SIGCONT')
+      await until(() => said.length === 2)
+      expect(said[1]).toBe('OwnershipLostError')
+    } finally {
+      child.kill('SIGKILL')
+    }
+    const notes: (string | null)[] = []
+    await log.close(5000)
+    await (await open()).consume([topic], 'fenced', {
+      assigned: ({ note }) => {
+        notes.push(note)
+        return Promise.resolve(null)
+      },
+      records: () => Promise.resolve(),
+      revoked: () => Promise.resolve(),
+    })
+    await until(() => notes.length > 0, 30_000)
+    expect(notes[0]).toBe('the new owner')
   })
 
   test('a cluster that could lose what it acknowledged is refused by name, unless that is accepted', async () => {
