@@ -125,6 +125,6 @@ describe('collector', () => {
     for (let i = 0; i < 25; i++) await call(collector.http, { body: good })
     const lines = collector.lines.filter(({ event }) => event === 'append_failed')
     expect(lines).toHaveLength(10)
-    expect(lines[0]).toMatchObject({ level: 'warn', room: 'collector', err: 'Error: disk on fire' })
+    expect(lines[0]).toMatchObject({ level: 'warn', err: 'Error: disk on fire' })
   })
 })

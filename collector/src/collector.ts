@@ -26,7 +26,7 @@ export interface CollectorOptions {
   keys: Keys
   /** Unix ms. */
   clock: () => number
-  /** A pino logger, or anything that writes a line for an object and a message. */
+  /** A pino logger whose lines say `room: collector`, or anything that writes a line for an object and a message. */
   logger: Logger
   random: () => number
   randomBytes: (count: number) => Uint8Array

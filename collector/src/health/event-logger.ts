@@ -34,10 +34,10 @@ export function createEventLogger(options: { logger: Logger; clock: () => number
       if (window.lines > PER_MINUTE) return
     } else {
       const suppressed = window === undefined ? 0 : window.lines - PER_MINUTE
-      if (suppressed > 0) options.logger[level]({ room: 'collector', event, suppressed }, 'lines of this event were left out')
+      if (suppressed > 0) options.logger[level]({ event, suppressed }, 'lines of this event were left out')
       windows.set(event, { startMs: nowMs, lines: 1 })
     }
-    options.logger[level]({ room: 'collector', event, ...printable(fields) }, msg)
+    options.logger[level]({ event, ...printable(fields) }, msg)
   }
 
   return {
