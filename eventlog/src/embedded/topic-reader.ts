@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { StoredRecord } from '../contract.ts'
 import type { Report } from '../report.ts'
 import { openRecord } from './record.ts'
-import { listVolumes, volumePath, type Volume } from './volume.ts'
+import { createRestingVolume, type RestingVolume } from './resting-volume.ts'
+import { listVolumes, type Volume, volumePath } from './volume.ts'
 import type { VolumeDriver } from './volumes.ts'
 
 /** A file whose last write is older than this cannot have changed since we looked, whatever the grain of its clock. */
 const SETTLED_MS = 50
+const LOOKS_TO_LET_GO = 50
 
 export interface Run {
   records: StoredRecord[]
@@ -46,7 +48,10 @@ interface State {
   options: TopicReaderOptions
   directory: string
   /** Oldest first. */
-  volumes: Volume[]
+  volumes: RestingVolume[]
+  /** Lowest offset per partition that was asked for since the last look. */
+  lowest: Map<number, number>
+  looks: number
   /** Sequence numbers that could not be opened. */
   unreadable: Set<number>
   /** Last offset per partition whose page could not be read. */
@@ -61,7 +66,16 @@ interface Place {
 
 export function createTopicReader(options: TopicReaderOptions): TopicReader {
   const directory = join(options.directory, options.topic)
-  const state: State = { options, directory, volumes: [], unreadable: new Set(), stuck: new Map(), counts: { damaged: 0, missing: 0 } }
+  const state: State = {
+    options,
+    directory,
+    volumes: [],
+    lowest: new Map(),
+    looks: 0,
+    unreadable: new Set(),
+    stuck: new Map(),
+    counts: { damaged: 0, missing: 0 },
+  }
   const { volumes } = state
   let lastLook = ''
   const earliest = (partition: number): number => volumes[0]?.base(partition) ?? 0
@@ -69,6 +83,7 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
   return {
     refresh: () => {
       rescan(state)
+      letGo(state)
       const look = lookAt(volumes.at(-1))
       if (look !== '' && look === lastLook) return false
       lastLook = look
@@ -78,6 +93,7 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
     read: (partition, from, maxBytes) => {
       const first = Math.max(from, earliest(partition))
       lose(state, partition, from, first)
+      state.lowest.set(partition, Math.min(first, state.lowest.get(partition) ?? first))
       return readRun(state, { partition, offset: first }, maxBytes)
     },
     earliest,
@@ -104,12 +120,24 @@ function rescan({ options, directory, volumes, unreadable }: State): void {
     if (sequence <= newest || unreadable.has(sequence)) continue
     const path = volumePath(directory, sequence)
     try {
-      volumes.push(options.volumes.open({ path, readOnly: true, volumeBytes: options.volumeBytes }))
+      volumes.push(createRestingVolume(() => options.volumes.open({ path, readOnly: true, volumeBytes: options.volumeBytes })))
     } catch (error) {
       unreadable.add(sequence)
       options.report('error', 'log_volume_unreadable', { topic: options.topic, path, error: String(error) })
     }
   }
+}
+
+/** Now and then unmaps the volumes that every reader has left behind: a long catch-up would otherwise keep all of them mapped. */
+function letGo(state: State): void {
+  const { volumes, lowest } = state
+  state.looks++
+  if (state.looks % LOOKS_TO_LET_GO !== 0 || lowest.size === 0) return
+  for (const [index, volume] of volumes.entries()) {
+    const successor = volumes[index + 1]
+    if (successor !== undefined && [...lowest].every(([partition, offset]) => offset >= successor.base(partition))) volume.rest()
+  }
+  lowest.clear()
 }
 
 /** What the newest file looks like; empty when it is too young to say that nothing will be written under the same time. */
