@@ -18,18 +18,18 @@ export function IntakePage() {
   const intake = useIntake()
   return (
     <Page title={t('intake')}>
-      <AnswerGate answer={intake}>{(answer) => <Intake answer={answer} busy={intake.isPlaceholderData} />}</AnswerGate>
+      <AnswerGate answer={intake}>{(answer) => <Intake answer={answer} nowMs={intake.dataUpdatedAt} busy={intake.isPlaceholderData} />}</AnswerGate>
     </Page>
   )
 }
 
-function Intake({ answer, busy }: { answer: IntakeAnswer; busy: boolean }) {
+function Intake({ answer, nowMs, busy }: { answer: IntakeAnswer; nowMs: number; busy: boolean }) {
   return (
     <>
       <NothingYet />
       <IntakeFigures intake={answer} />
       <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_408px]">
-        <IntakeSeries intake={answer} busy={busy} />
+        <IntakeSeries intake={answer} nowMs={nowMs} busy={busy} />
         <LagCard lag={answer.lag} />
       </div>
       <OutcomesCard outcomes={answer.outcomes} />

@@ -6,20 +6,22 @@ import { useFormat } from '../format/use-format.ts'
 import { Card } from '../ui/card.tsx'
 import type { ChartSeries } from '../ui/chart-options.ts'
 import { TimeSeriesChart } from '../ui/time-series-chart.tsx'
+import { intakeLines } from './intake-lines.ts'
 
 /** Accepted, refused and dropped spans by minute. */
-export function IntakeSeries({ intake, busy }: { intake: IntakeAnswer; busy: boolean }) {
+export function IntakeSeries({ intake, nowMs, busy }: { intake: IntakeAnswer; nowMs: number; busy: boolean }) {
   const t = useTranslations('intake')
   const format = useFormat()
   const { series } = intake
   const { times, lines } = useMemo(() => {
+    const { times, accepted, refused, dropped } = intakeLines(series, nowMs)
     const lines: ChartSeries[] = [
-      { id: 'accepted', label: t('accepted'), values: series.map((point) => point.accepted), color: 'cat-1', filled: true },
-      { id: 'refused', label: t('refused'), values: series.map((point) => point.refused), color: 'cat-4' },
-      { id: 'dropped', label: t('dropped'), values: series.map((point) => point.dropped), color: 'cat-7', dashed: true },
+      { id: 'accepted', label: t('accepted'), values: accepted, color: 'cat-1', filled: true },
+      { id: 'refused', label: t('refused'), values: refused, color: 'cat-4' },
+      { id: 'dropped', label: t('dropped'), values: dropped, color: 'cat-7', dashed: true },
     ]
-    return { times: series.map((point) => Date.parse(point.time)), lines }
-  }, [series, t])
+    return { times, lines }
+  }, [series, nowMs, t])
   return (
     <Card title={t('perMinute')} busy={busy}>
       <TimeSeriesChart label={t('perMinute')} times={times} series={lines} height={180} formatValue={(value) => format.text(format.count(value))} />

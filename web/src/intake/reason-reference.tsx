@@ -25,8 +25,8 @@ export function ReasonReference({ seen }: { seen: ReadonlySet<OutcomeReason> }) 
               <td className="!py-1.5">
                 <code>{reason}</code> {seen.has(reason) && <Tag tone="accent">{t('seen')}</Tag>}
               </td>
-              <td className="!py-1.5 !whitespace-normal">{t(`reasons.${reason}.means`)}</td>
-              <td className="!py-1.5 !whitespace-normal text-t2">{t(`reasons.${reason}.mend`)}</td>
+              <td className="!py-1.5 max-w-none !whitespace-normal">{t(`reasons.${reason}.means`)}</td>
+              <td className="!py-1.5 max-w-none !whitespace-normal text-t2">{t(`reasons.${reason}.mend`)}</td>
             </tr>
           ))}
         </tbody>

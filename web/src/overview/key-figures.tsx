@@ -1,9 +1,9 @@
 'use client'
-import type { IntakeAnswer } from '@skein/schemas/api/intake'
 import type { StatusAnswer } from '@skein/schemas/api/status'
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
+import type { IntakeLines } from '../intake/intake-lines.ts'
 import { isFailing } from '../services/red-columns.tsx'
 import { windowSeconds } from '../services/service-link.ts'
 import { KeyFigure } from '../ui/key-figure.tsx'
@@ -14,7 +14,7 @@ import { useEntryLines } from './use-entry-lines.ts'
 export interface KeyFiguresProps {
   topology: TopologyAnswer | undefined
   status: StatusAnswer | undefined
-  intake: IntakeAnswer | undefined
+  intake: IntakeLines | null
 }
 
 /** Six numbers that tell whether to look further, each with the way to its evidence. */
@@ -97,7 +97,7 @@ function ServiceFigure({ topology }: { topology: TopologyAnswer }) {
   )
 }
 
-function IntakeFigures({ status, intake }: { status: StatusAnswer | undefined; intake: IntakeAnswer | undefined }) {
+function IntakeFigures({ status, intake }: { status: StatusAnswer | undefined; intake: IntakeLines | null }) {
   const t = useTranslations('overview')
   const format = useFormat()
   const evidence = { path: '/intake' }
@@ -114,7 +114,7 @@ function IntakeFigures({ status, intake }: { status: StatusAnswer | undefined; i
         compare={behindMs === null ? '–' : t('spansSub', { age: format.text(format.duration(Math.max(0, behindMs))) })}
         evidence={evidence}
       >
-        {intake !== undefined && <Sparkline values={intake.series.map((point) => point.accepted)} />}
+        {intake !== null && <Sparkline values={intake.accepted} />}
       </KeyFigure>
       <KeyFigure
         label={t('dropped')}
@@ -123,7 +123,7 @@ function IntakeFigures({ status, intake }: { status: StatusAnswer | undefined; i
         evidence={evidence}
         {...(status.droppedLastHour > 0 ? { health: 'degraded' as const } : {})}
       >
-        {intake !== undefined && <Sparkline values={intake.series.map((point) => point.dropped)} />}
+        {intake !== null && <Sparkline values={intake.dropped} />}
       </KeyFigure>
     </>
   )

@@ -1,7 +1,9 @@
 'use client'
 import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
 import { useIntake, useServices, useStatus, useTopology } from '../api/questions.ts'
 import { Page } from '../frame/page.tsx'
+import { intakeLines } from '../intake/intake-lines.ts'
 import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { KeyFigures } from './key-figures.tsx'
@@ -16,10 +18,11 @@ export function OverviewPage() {
   const topology = useTopology()
   const services = useServices()
   const intake = useIntake()
+  const lines = useMemo(() => (intake.data === undefined ? null : intakeLines(intake.data.series, intake.dataUpdatedAt)), [intake.data, intake.dataUpdatedAt])
   const empty = topology.data?.nodes.length === 0 && services.data?.services.length === 0
   return (
     <Page title={t('overview')}>
-      {!empty && <KeyFigures topology={topology.data} status={status.data} intake={intake.data} />}
+      {!empty && <KeyFigures topology={topology.data} status={status.data} intake={lines} />}
       <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_360px]">
         {empty ? (
           <Card>
@@ -28,7 +31,7 @@ export function OverviewPage() {
         ) : (
           <WrongCard topology={topology} />
         )}
-        <ReceivedCard status={status} intake={empty ? undefined : intake.data} />
+        <ReceivedCard status={status} intake={empty ? null : lines} />
       </div>
       {!empty && !topology.isLoadingError && <WorstServices services={services} />}
     </Page>

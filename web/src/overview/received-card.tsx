@@ -1,5 +1,4 @@
 'use client'
-import type { IntakeAnswer } from '@skein/schemas/api/intake'
 import type { StatusAnswer } from '@skein/schemas/api/status'
 import type { Health } from '@skein/schemas/api/window'
 import { useTranslations } from 'next-intl'
@@ -7,6 +6,7 @@ import { useMemo } from 'react'
 import type { ReactNode } from 'react'
 import type { Answer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
+import type { IntakeLines } from '../intake/intake-lines.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
@@ -16,25 +16,22 @@ import { TimeSeriesChart } from '../ui/time-series-chart.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 
 /** The platform about itself: does it take, keep and show what is sent? */
-export function ReceivedCard({ status, intake }: { status: Answer<StatusAnswer>; intake: IntakeAnswer | undefined }) {
+export function ReceivedCard({ status, intake }: { status: Answer<StatusAnswer>; intake: IntakeLines | null }) {
   const t = useTranslations('overview')
   return (
     <Card title={t('received')} sub={t('receivedSub')} end={<ViewLink path="/intake">{t('openIntake')}</ViewLink>}>
-      {intake !== undefined && <ReceivedChart intake={intake} />}
+      {intake !== null && <ReceivedChart intake={intake} />}
       <AnswerGate answer={status}>{(data) => <Received status={data} />}</AnswerGate>
     </Card>
   )
 }
 
-function ReceivedChart({ intake }: { intake: IntakeAnswer }) {
+function ReceivedChart({ intake }: { intake: IntakeLines }) {
   const t = useTranslations('overview')
   const format = useFormat()
-  const { series } = intake
+  const { times, accepted } = intake
   const label = t('perMinute')
-  const { times, lines } = useMemo(() => {
-    const lines: ChartSeries[] = [{ id: 'accepted', label, values: series.map((point) => point.accepted), color: 'cat-1', filled: true }]
-    return { times: series.map((point) => Date.parse(point.time)), lines }
-  }, [series, label])
+  const lines = useMemo((): ChartSeries[] => [{ id: 'accepted', label, values: accepted, color: 'cat-1', filled: true }], [accepted, label])
   return <TimeSeriesChart label={label} times={times} series={lines} height={110} formatValue={(value) => format.text(format.count(value))} />
 }
 

@@ -9,7 +9,7 @@ import type { EntryFigures } from './findings.ts'
 const INTERVAL_MS = 30_000
 
 export interface EntryLines {
-  rate: readonly number[] | null
+  rate: readonly (number | null)[] | null
   errors: readonly (number | null)[] | null
   p95: readonly (number | null)[] | null
 }
@@ -25,7 +25,7 @@ export function useEntryLines(slowest: EntryFigures['slowest'], only: boolean): 
   })
   return useMemo(() => {
     if (series.data === undefined) return { rate: null, errors: null, p95: null }
-    const { rate, errors, p95 } = redSeries(series.data)
+    const { rate, errors, p95 } = redSeries(series.data, series.dataUpdatedAt)
     return { rate: only ? rate : null, errors: only ? errors : null, p95 }
-  }, [series.data, only])
+  }, [series.data, series.dataUpdatedAt, only])
 }

@@ -23,7 +23,7 @@ export function RedCharts({ scope }: { scope: ServiceScope }) {
       {CHARTS.map(({ id, Chart, sub }) => (
         <Card key={id} title={t(id)} sub={t(sub)} busy={busy}>
           <AnswerGate answer={series} skeleton={skeleton}>
-            {(answer) => <Chart answer={answer} />}
+            {(answer) => <Chart answer={answer} nowMs={series.dataUpdatedAt} />}
           </AnswerGate>
         </Card>
       ))}
@@ -37,39 +37,45 @@ const CHARTS = [
   { id: 'durationChart', sub: 'percentiles', Chart: DurationChart },
 ] as const
 
-function RateChart({ answer }: { answer: SeriesAnswer }) {
+interface ChartProps {
+  answer: SeriesAnswer
+  /** When the answer came. */
+  nowMs: number
+}
+
+function RateChart({ answer, nowMs }: ChartProps) {
   const t = useTranslations('service')
   const format = useFormat()
   const label = t('calls')
   const { times, lines } = useMemo(() => {
-    const { times, rate } = redSeries(answer)
+    const { times, rate } = redSeries(answer, nowMs)
     return { times, lines: [{ id: 'rate', label, values: rate, color: 'cat-1', filled: true }] satisfies ChartSeries[] }
-  }, [answer, label])
+  }, [answer, nowMs, label])
   return <TimeSeriesChart label={t('rateChart')} times={times} series={lines} formatValue={(value) => format.text(format.rate(value, 1))} />
 }
 
-function ErrorChart({ answer }: { answer: SeriesAnswer }) {
+function ErrorChart({ answer, nowMs }: ChartProps) {
   const t = useTranslations('service')
   const format = useFormat()
   const label = t('failed')
   const { times, lines } = useMemo(() => {
-    const { times, errors } = redSeries(answer)
+    const { times, errors } = redSeries(answer, nowMs)
     return { times, lines: [{ id: 'errors', label, values: errors, color: 'bad', filled: true }] satisfies ChartSeries[] }
-  }, [answer, label])
+  }, [answer, nowMs, label])
   return <TimeSeriesChart label={t('errorChart')} times={times} series={lines} formatValue={(value) => format.text(format.share(value, 100))} />
 }
 
-function DurationChart({ answer }: { answer: SeriesAnswer }) {
+function DurationChart({ answer, nowMs }: ChartProps) {
   const t = useTranslations('service')
   const format = useFormat()
   const { times, lines } = useMemo(() => {
-    const { times, p50, p95, p99 } = redSeries(answer)
+    const { times, p50, p95, p99 } = redSeries(answer, nowMs)
     const lines: ChartSeries[] = [
       { id: 'p99', label: 'p99', values: p99, color: 'text-3' },
       { id: 'p95', label: 'p95', values: p95, color: 'cat-1' },
       { id: 'p50', label: 'p50', values: p50, color: 'cat-1', dashed: true },
     ]
     return { times, lines }
-  }, [answer])
+  }, [answer, nowMs])
   return <TimeSeriesChart label={t('durationChart')} times={times} series={lines} formatValue={(value) => format.text(format.duration(value))} />
 }

@@ -30,8 +30,8 @@ describe('a service', () => {
 
   it('has a rate of zero and no error share in a minute without calls', () => {
     const quiet = { time: '2026-11-22T12:10:00Z', calls: 0, errors: 0, p50Ms: null, p95Ms: null, p99Ms: null }
-    const busy = { ...quiet, calls: 120, errors: 3, p95Ms: 40 }
-    const series = redSeries({ stepSeconds: 60, points: [quiet, busy] })
+    const busy = { ...quiet, time: '2026-11-22T12:11:00Z', calls: 120, errors: 3, p95Ms: 40 }
+    const series = redSeries({ stepSeconds: 60, points: [quiet, busy] }, Date.parse('2026-11-22T12:20:00Z'))
     expect(series.rate).toEqual([0, 2])
     expect(series.errors).toEqual([null, 2.5])
     expect(series.p95).toEqual([null, 40])

@@ -37,7 +37,7 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
         header: t('column.service'),
         value: (row) => row.name,
         cell: (row) => (
-          <ViewLink {...serviceLink(row)} className="font-medium text-t1">
+          <ViewLink {...serviceLink(row)} title={row.name} className="font-medium text-t1">
             {row.name}
           </ViewLink>
         ),

@@ -7,6 +7,7 @@ import { useView } from '../url/view-state.ts'
 import { Button } from './button.tsx'
 import type { ChartSeries } from './chart-options.ts'
 import { ChartTable } from './chart-table.tsx'
+import { lastKnown } from './unfinished.ts'
 import { usePlot } from './use-plot.ts'
 
 export interface TimeSeriesChartProps {
@@ -36,7 +37,7 @@ export function TimeSeriesChart({ label, times, series, formatValue, height = 15
     onCursor: setIndex,
     onSelect: (startMs, endMs) => void setView(absolute(startMs, endMs)),
   })
-  const shown = index ?? times.length - 1
+  const shown = index ?? lastKnown(series.map((one) => one.values))
   return (
     <figure className="m-0 px-3 pb-2">
       <figcaption className="mb-1 flex min-h-6 items-start gap-2 text-11 leading-6 text-t2">
