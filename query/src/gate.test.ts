@@ -81,6 +81,22 @@ describe('the gate', () => {
     expect(await gate.run('a', async () => 'next')).toBe('next')
   })
 
+  it('does not keep a place in the queue for who has gone', async () => {
+    const gate = createGate({ perTenant: 1, queued: 10, timeoutMs: 1000 })
+    const door = deferred<void>()
+    const running = gate.run('a', () => door.promise)
+    const gone = new AbortController()
+    const asked: string[] = []
+    const left = gate.run('a', async () => asked.push('left'), gone.signal).catch((error: Error) => error.message)
+    const stayed = gate.run('a', async () => asked.push('stayed'))
+    gone.abort(new Error('hung up'))
+    expect(await left).toBe('hung up')
+    door.resolve()
+    await Promise.all([running, stayed])
+    expect(asked).toEqual(['stayed'])
+    expect([gate.running(), gate.queued()]).toEqual([0, 0])
+  })
+
   it('gives the place of a failed question back', async () => {
     const gate = createGate({ perTenant: 1, queued: 10, timeoutMs: 1000 })
     const failed = () => {

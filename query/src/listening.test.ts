@@ -97,6 +97,31 @@ describe('listening', () => {
   })
 })
 
+describe('who hangs up', () => {
+  it('is not waited for: its question never reaches the store', async () => {
+    const door = Promise.withResolvers<void>()
+    const asked: (string | undefined)[] = []
+    const store = storeIn('empty')
+    const search = (question: { service?: string }) => (asked.push(question.service), door.promise.then(() => []))
+    const config = configSchema.parse({ ports: { http: 0 }, limits: { query: { perTenant: 1 } } })
+    const query = createQuery(testDeps({ config, store: { ...store, traces: { ...store.traces, search } } }))
+    const { url } = await query.start()
+    const first = statusOf(`${url}/api/traces?service=first`)
+    await delay(50)
+    const impatient = request(`${url}/api/traces?service=impatient`, { agent: false })
+    impatient.on('error', () => undefined)
+    impatient.end()
+    await delay(50)
+    impatient.destroy()
+    await delay(50)
+    door.resolve()
+    expect(await first).toBe(200)
+    expect(await statusOf(`${url}/api/traces?service=last`)).toBe(200)
+    expect(asked).toEqual(['first', 'last'])
+    await query.stop(1000)
+  })
+})
+
 describe('probes', () => {
   it('say ready only when the store and the rest of the process are', async () => {
     const ready = async (overrides: Parameters<typeof testDeps>[0]) => {

@@ -2,7 +2,7 @@ import { intakeAnswer } from '@skein/schemas/api/intake'
 import { servicesAnswer } from '@skein/schemas/api/services'
 import { statusAnswer } from '@skein/schemas/api/status'
 import { topologyAnswer } from '@skein/schemas/api/topology'
-import { tracesAnswer } from '@skein/schemas/api/traces'
+import { traceAnswer, tracesAnswer } from '@skein/schemas/api/traces'
 import { configSchema } from '@skein/schemas/config'
 import type { Store } from '@skein/store/contract'
 import { QueryLimitError, StoreVersionError } from '@skein/store/errors'
@@ -233,6 +233,40 @@ describe('errors of the store', () => {
     expect(refused.headers['retry-after']).toBe('1')
     door.resolve()
     expect((await Promise.all(answers)).map((answer) => answer.statusCode).toSorted((a, b) => a - b)).toEqual([200, 200, 429])
+    await app.close()
+  })
+})
+
+describe('an answer that is too large', () => {
+  const longest = async (config: Parameters<typeof configSchema.parse>[0]) => {
+    const app = await buildApp(testDeps({ config: configSchema.parse(config) }))
+    const get = (url: string) => app.inject({ url, headers: { host: 'localhost' } })
+    const [found] = answerOf(tracesAnswer, await get('/api/traces?sort=longest&limit=1')).traces
+    const trace = answerOf(traceAnswer, await get(`/api/traces/${found?.traceId}`))
+    await app.close()
+    return trace
+  }
+
+  it('by spans is cut by start, and says so', async () => {
+    const trace = await longest({ limits: { query: { traceSpans: 100 } } })
+    expect(trace).toMatchObject({ truncated: true, notes: [{ code: 'limit', count: 100 }] })
+    expect(trace.spans).toHaveLength(100)
+    expect(trace.spans[0]?.parentSpanId).toBe('')
+  })
+
+  it('by bytes is cut near its limit, and says so', async () => {
+    const trace = await longest({ limits: { query: { resultBytes: 100_000 } } })
+    expect(trace.truncated).toBe(true)
+    const bytes = JSON.stringify(trace.spans).length
+    expect(bytes).toBeGreaterThan(60_000)
+    expect(bytes).toBeLessThan(110_000)
+  })
+
+  it('by nodes is folded, and says so', async () => {
+    const app = await buildApp(testDeps({ config: configSchema.parse({ limits: { topology: { nodes: 10 } } }) }))
+    const topology = answerOf(topologyAnswer, await app.inject({ url: '/api/topology', headers: { host: 'localhost' } }))
+    expect(topology.nodes.some((node) => node.name === 'other')).toBe(true)
+    expect(topology.notes.map((note) => note.code)).toContain('limit')
     await app.close()
   })
 })
