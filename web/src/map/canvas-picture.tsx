@@ -6,6 +6,7 @@ import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
 import { paint, type Painting } from './paint.ts'
 import { type Palette, readPalette } from './palette.ts'
 import type { PictureProps } from './picture.ts'
+import { createStill } from './still.ts'
 import { toPicture } from './viewport.ts'
 
 const REACH_PX = 7
@@ -54,6 +55,11 @@ export function CanvasPicture({ scene, viewport, selected, lit, onHover, onSelec
 
 type Sources = Pick<Painting, 'scene' | 'selected' | 'lit'> & { palette: Palette | null } & Pick<PictureProps['viewport'], 'view' | 'subscribe' | 'size'>
 
+/** Above this many edges a pan moves the last painting and paints anew when it rests, or this often while it does not. */
+const HEAVY_EDGES = 1500
+const REST_MS = 120
+const REFRESH_MS = 500
+
 /** Repaints once a frame at most, on data, theme, size and every pan. */
 function usePainter(canvas: RefObject<HTMLCanvasElement | null>, { scene, selected, lit, palette, view, subscribe, size }: Sources): void {
   useEffect(() => {
@@ -63,18 +69,28 @@ function usePainter(canvas: RefObject<HTMLCanvasElement | null>, { scene, select
     const ratio = window.devicePixelRatio
     element.width = Math.round(size.width * ratio)
     element.height = Math.round(size.height * ratio)
-    let frame = 0
-    const draw = () => {
-      frame = 0
+    const still = scene.edges.length > HEAVY_EDGES ? createStill(() => document.createElement('canvas')) : null
+    let paintedAt = Number.NEGATIVE_INFINITY
+    const paintFully = () => {
       paint({ context, scene, view: view(), size, ratio, palette, selected, lit })
+      still?.take(element, view())
+      paintedAt = performance.now()
     }
-    const ask = () => {
+    let frame = 0
+    let rest = 0
+    const draw = (now: number) => {
+      frame = 0
+      if (still === null || now - paintedAt > REFRESH_MS || !still.show(context, view(), { ...size, ratio })) return paintFully()
+      window.clearTimeout(rest)
+      rest = window.setTimeout(paintFully, REST_MS)
+    }
+    paintFully()
+    const unsubscribe = subscribe(() => {
       if (frame === 0) frame = requestAnimationFrame(draw)
-    }
-    draw()
-    const unsubscribe = subscribe(ask)
+    })
     return () => {
       unsubscribe()
+      window.clearTimeout(rest)
       cancelAnimationFrame(frame)
     }
   }, [canvas, scene, selected, lit, palette, view, subscribe, size])

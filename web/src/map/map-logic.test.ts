@@ -6,6 +6,7 @@ import { createLayoutClient, type LayoutPort, type LayoutRequest } from './layou
 import type { LayoutInput } from './layout/graph.ts'
 import { layoutGraph } from './layout/layout.ts'
 import { neighbourhood, searchNodes, touching } from './neighbourhood.ts'
+import { moved } from './still.ts'
 import { isTopologyId, selectEdge, selectNode } from './url.ts'
 import { center, fit, seenPart, toPicture } from './viewport.ts'
 import { walk } from './walk.ts'
@@ -172,6 +173,18 @@ describe('the viewport', () => {
     expect(toPicture(view, { x: 60, y: 70 })).toEqual({ x: 100, y: 100 })
     expect(seenPart(view, { width: 50, height: 50 })).toEqual({ left: -20, top: -40, right: 80, bottom: 60 })
     expect(toPicture(center(view, { x: 7, y: 9 }, { width: 50, height: 50 }), { x: 25, y: 25 })).toEqual({ x: 7, y: 9 })
+  })
+})
+
+describe('a still of the map', () => {
+  it('lies where the picture would be painted', () => {
+    const point = { x: 130, y: 40 }
+    const on = (view: { k: number; x: number; y: number }) => ({ x: point.x * view.k + view.x, y: point.y * view.k + view.y })
+    const from = { k: 0.5, x: 10, y: 20 }
+    const to = { k: 0.8, x: -30, y: 5 }
+    const { scale, x, y } = moved(from, to)
+    expect(on(from).x * scale + x).toBeCloseTo(on(to).x)
+    expect(on(from).y * scale + y).toBeCloseTo(on(to).y)
   })
 })
 

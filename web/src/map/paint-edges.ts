@@ -8,14 +8,12 @@ import { NAME_SCALE, type seenPart } from './viewport.ts'
 
 type Seen = ReturnType<typeof seenPart>
 
-const STROKES = ['plain', 'degraded', 'bad'] as const
 const FADED = 0.08
 
 /** Faded edges first, so that what is lit lies on top; bad ones last for the same reason. */
 export function paintEdges(painting: Painting, seen: Seen): void {
-  const { context, scene, lit, view, selected } = painting
+  const { context, scene, lit } = painting
   const shown = scene.edges.filter((edge) => overlaps(edge.curve, seen))
-  const paintAll = view.k < NAME_SCALE ? paintHairlines : paintFully
   if (lit === null) paintAll(painting, shown)
   else {
     context.globalAlpha = FADED
@@ -24,42 +22,31 @@ export function paintEdges(painting: Painting, seen: Seen): void {
       shown.filter((edge) => !lit.has(edge.id)),
     )
     context.globalAlpha = 1
-    paintFully(
+    paintAll(
       painting,
       shown.filter((edge) => lit.has(edge.id)),
     )
   }
   context.globalAlpha = 1
-  paintFully(
-    painting,
-    shown.filter((edge) => edge.id === selected),
-  )
 }
 
-/** Far out thousands of edges are one path for each colour: their widths could not be told apart, and one stroke is fast. */
-function paintHairlines({ context, palette, view }: Painting, edges: readonly SceneEdge[]): void {
-  context.lineWidth = 0.8 / view.k
-  for (const stroke of STROKES) {
-    context.beginPath()
-    for (const edge of edges) if (edge.look.stroke === stroke) trace(context, edge.curve)
-    context.strokeStyle = strokeOf(stroke, palette)
-    context.globalAlpha *= stroke === 'plain' ? 0.5 : 1
-    context.stroke()
-    context.globalAlpha /= stroke === 'plain' ? 0.5 : 1
-  }
-}
-
-function paintFully({ context, palette, selected, view }: Painting, edges: readonly SceneEdge[]): void {
+function paintAll({ context, palette, selected, view }: Painting, edges: readonly SceneEdge[]): void {
   for (const { id, curve, look } of edges) {
     context.strokeStyle = id === selected ? palette.accent : strokeOf(look.stroke, palette)
-    context.lineWidth = Math.max(id === selected ? 2 : 0.6, look.widthPx * 0.8) / Math.min(1, Math.max(view.k * 2, 0.3))
-    context.setLineDash(dashOf(look))
+    context.lineWidth = widthOf(look.widthPx, view.k, id === selected)
+    context.setLineDash(view.k < NAME_SCALE ? [] : dashOf(look))
     context.beginPath()
     trace(context, curve)
     context.stroke()
     context.setLineDash([])
     if (view.k >= NAME_SCALE) paintHead(context, curve)
   }
+}
+
+/** Far out every edge is a hairline of the screen; thousands of wide ones would be one grey surface. */
+function widthOf(widthPx: number, k: number, selected: boolean): number {
+  if (selected) return Math.max(2, widthPx * 0.8) / Math.min(1, k * 1.5)
+  return k < NAME_SCALE ? Math.max(0.6, widthPx * 0.35) / Math.max(k, 0.5) : widthPx * 0.8
 }
 
 const strokeOf = (stroke: EdgeLook['stroke'], palette: Palette): string => (stroke === 'plain' ? palette.edge : palette[stroke])

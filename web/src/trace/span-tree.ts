@@ -147,8 +147,13 @@ function descend({ entries, rows, placed, root, cut }: Descent): void {
       if (child !== undefined) stack.push({ entry: child, parent: row, depth: next.depth + 1 })
     }
   }
-  for (let row = rows.length - 1; row >= first; row--) {
-    const parent = rows[rows[row]?.parent ?? -1]
-    if (parent !== undefined) parent.end = Math.max(parent.end, rows[row]?.end ?? 0)
+  closeSubtrees(rows, first)
+}
+
+/** Children come after their parents, so one pass from the end gives every subtree its end. */
+function closeSubtrees(rows: readonly SpanRow[], first: number): void {
+  for (const row of rows.slice(first).toReversed()) {
+    const parent = rows[row.parent]
+    if (parent !== undefined) parent.end = Math.max(parent.end, row.end)
   }
 }

@@ -12,8 +12,8 @@ import { CopyButton } from '../ui/copy-button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { TraceFacts } from './trace-facts.tsx'
 import { TraceFind } from './trace-find.tsx'
-import { buildTraceModel } from './trace-model.ts'
-import { TraceView } from './trace-view.tsx'
+import { buildTraceModel, type TraceModel } from './trace-model.ts'
+import { type TraceState, TraceView } from './trace-view.tsx'
 import { traceIdOf, traceParsers } from './url.ts'
 
 export function TracePage() {
@@ -21,44 +21,65 @@ export function TracePage() {
   const nav = useTranslations('nav')
   const [state, setState] = useQueryStates(traceParsers, { history: 'replace' })
   const id = traceIdOf(state.id)
-  const answer = useAnswer(`/api/traces/${id ?? ''}`, traceAnswer, { query: { around: state.around }, intervalMs: null, enabled: id !== null })
-  // while another trace is on its way, the one before must not stand under its name
+  if (id !== null) return <TraceById key={id} id={id} around={state.around} state={state} setState={(next) => void setState(next)} />
+  return (
+    <Page title={nav('trace')} parent={{ label: nav('traces'), path: '/traces' }}>
+      <p className="p-3 text-t2">{t(state.id === '' ? 'noId' : 'badId')}</p>
+    </Page>
+  )
+}
+
+interface TraceByIdProps {
+  id: string
+  around: string
+  state: TraceState
+  setState: (state: Partial<TraceState>) => void
+}
+
+function TraceById({ id, around, state, setState }: TraceByIdProps) {
+  const nav = useTranslations('nav')
+  const answer = useAnswer(`/api/traces/${id}`, traceAnswer, { query: { around }, intervalMs: null })
+  // while this trace is on its way, the one before must not stand under its name
   const data = answer.data?.traceId === id ? answer.data : undefined
   const model = useMemo(() => (data === undefined ? null : buildTraceModel(data)), [data])
-  const entry = model?.entry?.span
-  const bar = (
-    <>
-      {model !== null && <TraceFacts model={model} />}
-      {data !== undefined && <NoteChips notes={data.notes} />}
-      <span className="flex-1" />
-      {model !== null && (
-        <TraceFind rows={model.rows} text={state.q} selected={state.span} onText={(q) => void setState({ q })} onFound={(span) => void setState({ span })} />
-      )}
-    </>
-  )
   return (
     <Page
-      title={entry?.name ?? nav('trace')}
+      title={model?.entry?.span?.name ?? nav('trace')}
       parent={{ label: nav('traces'), path: '/traces' }}
-      after={id === null ? undefined : <TraceId id={id} />}
+      after={<TraceId id={id} />}
       canvas
-      bar={bar}
+      bar={
+        model === null || data === undefined ? (
+          <Skeleton height={22} className="w-full !p-0" />
+        ) : (
+          <TraceBar model={model} notes={data.notes} state={state} setState={setState} />
+        )
+      }
     >
-      {id === null ? (
-        <p className="p-6 text-t2">{t(state.id === '' ? 'noId' : 'badId')}</p>
-      ) : model === null || data === undefined ? (
+      {model === null || data === undefined ? (
         <div className="flex-1">
-          <AnswerGate answer={answer.isError ? answer : ({ ...answer, data: undefined } as typeof answer)} skeleton={<Skeleton rows={14} height={18} />}>
+          <AnswerGate answer={{ ...answer, data: undefined } as typeof answer} skeleton={<Skeleton rows={14} height={18} />}>
             {() => null}
           </AnswerGate>
         </div>
       ) : (
         <div className="flex min-w-0 flex-1 flex-col">
           <Doubts answer={data} duplicates={model.duplicates} />
-          <TraceView key={id} model={model} state={state} setState={(next) => void setState(next)} />
+          <TraceView model={model} state={state} setState={setState} />
         </div>
       )}
     </Page>
+  )
+}
+
+function TraceBar({ model, notes, state, setState }: Pick<TraceByIdProps, 'state' | 'setState'> & { model: TraceModel; notes: TraceAnswer['notes'] }) {
+  return (
+    <>
+      <TraceFacts model={model} />
+      <NoteChips notes={notes} />
+      <span className="flex-1" />
+      <TraceFind rows={model.rows} text={state.q} selected={state.span} onText={(q) => setState({ q })} onFound={(span) => setState({ span })} />
+    </>
   )
 }
 

@@ -37,10 +37,7 @@ export function Waterfall({ model, window, collapsed, selected, found, onMove }:
     event.preventDefault()
   }
   const toggle = (index: number) => {
-    const key = model.rows[index]?.key ?? ''
-    const next = new Set(collapsed)
-    if (!next.delete(key)) next.add(key)
-    onMove({ row: index, collapsed: next })
+    onMove({ row: index, collapsed: toggled(collapsed, model.rows[index]?.key ?? '') })
   }
   return (
     <div
@@ -80,4 +77,10 @@ export function Waterfall({ model, window, collapsed, selected, found, onMove }:
       </div>
     </div>
   )
+}
+
+function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(keys)
+  if (!next.delete(key)) next.add(key)
+  return next
 }

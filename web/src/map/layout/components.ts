@@ -36,23 +36,24 @@ function open(node: number, state: TarjanState): { node: number; next: number } 
 }
 
 function explore(graph: IndexedGraph, start: number, state: TarjanState): void {
-  const { index, low, component } = state
   const frames = [open(start, state)]
-  let frame = frames.at(-1)
-  while (frame !== undefined) {
+  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
     const edge = graph.outgoing[frame.node]?.[frame.next++]
     if (edge !== undefined) {
       const target = graph.edges[edge]?.target ?? frame.node
-      if (index[target] === -1) frames.push(open(target, state))
-      else if (component[target] === -1) low[frame.node] = Math.min(low[frame.node] ?? 0, index[target] ?? 0)
+      if (state.index[target] === -1) frames.push(open(target, state))
+      else if (state.component[target] === -1) lower(state, frame.node, state.index[target])
     } else {
       close(frame.node, state)
       frames.pop()
       const parent = frames.at(-1)
-      if (parent !== undefined) low[parent.node] = Math.min(low[parent.node] ?? 0, low[frame.node] ?? 0)
+      if (parent !== undefined) lower(state, parent.node, state.low[frame.node])
     }
-    frame = frames.at(-1)
   }
+}
+
+function lower(state: TarjanState, node: number, to: number | undefined): void {
+  state.low[node] = Math.min(state.low[node] ?? 0, to ?? 0)
 }
 
 function close(node: number, state: TarjanState): void {

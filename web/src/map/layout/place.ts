@@ -9,12 +9,11 @@ const SWEEPS = 10
 
 /** Heights a vertex needs: a card for a node, a thread for a bend. */
 export function heightOf(graph: VertexGraph, vertex: number): number {
-  return (graph.vertices[vertex]?.node ?? -1) >= 0 ? NODE_HEIGHT : 2
+  return isBend(graph, vertex) ? 2 : NODE_HEIGHT
 }
 
 function gapBetween(graph: VertexGraph, a: number, b: number): number {
-  const bends = (graph.vertices[a]?.node ?? -1) < 0 || (graph.vertices[b]?.node ?? -1) < 0
-  return bends ? BEND_GAP : NODE_GAP
+  return isBend(graph, a) || isBend(graph, b) ? BEND_GAP : NODE_GAP
 }
 
 /**
@@ -77,19 +76,23 @@ interface Pull {
 function pull({ graph, vertex, y, members }: Pull, sides: readonly (readonly Link[] | undefined)[]): number {
   let total = 0
   let weights = 0
-  for (const side of sides) {
-    for (const link of side ?? []) {
-      const other = link.from === vertex ? link.to : link.from
-      if (members !== null && members[other] !== 1) continue
-      // two bends of one edge pull hard, so that long edges run straight
-      const straight = (graph.vertices[vertex]?.node ?? 0) < 0 && (graph.vertices[other]?.node ?? 0) < 0
-      const weight = link.weight * (straight ? 8 : 1)
-      total += (y[other] ?? 0) * weight
-      weights += weight
-    }
+  for (const link of sides.flatMap((side) => side ?? [])) {
+    const other = link.from === vertex ? link.to : link.from
+    if (members !== null && members[other] !== 1) continue
+    const weight = link.weight * stiffness(graph, vertex, other)
+    total += at(y, other) * weight
+    weights += weight
   }
-  return weights === 0 ? (y[vertex] ?? 0) : total / weights
+  return weights === 0 ? at(y, vertex) : total / weights
 }
+
+/** Two bends of one edge pull hard, so that long edges run straight. */
+function stiffness(graph: VertexGraph, a: number, b: number): number {
+  return isBend(graph, a) && isBend(graph, b) ? 8 : 1
+}
+
+const isBend = (graph: VertexGraph, vertex: number): boolean => (graph.vertices[vertex]?.node ?? -1) < 0
+const at = (values: Float64Array, index: number): number => values[index] ?? 0
 
 /** Where each vertex wants to be, given all its neighbours; for columns placed after everything else. */
 export function towardsNeighbours(graph: VertexGraph, column: readonly number[], y: Float64Array): Float64Array {

@@ -37,7 +37,7 @@ export function rankNodes(graph: IndexedGraph): Ranks {
   const entry = new Int32Array(members.length)
   for (let c = members.length - 1; c >= 0; c--) {
     const nodes = members[c] ?? []
-    descend({ graph, component, rank, nodes, start: entry[c] ?? 0 })
+    descend({ graph, rank, nodes, start: entry[c] ?? 0 })
     for (const node of nodes) passOn({ graph, component, rank, entry, node })
   }
   return toColumns(graph, rank)
@@ -54,33 +54,34 @@ function groupByComponent(component: Int32Array): number[][] {
 
 interface Descent {
   graph: IndexedGraph
-  component: Int32Array
   rank: Int32Array
   nodes: readonly number[]
   start: number
 }
 
 /** Breadth first inside one cycle, from the nodes that callers outside reach, else from the busiest caller. */
-function descend({ graph, component, rank, nodes, start }: Descent): void {
+function descend({ graph, rank, nodes, start }: Descent): void {
   if (nodes.length === 1) {
     rank[nodes[0] ?? 0] = start
     return
   }
-  const inside = (node: number): boolean => component[node] === component[nodes[0] ?? 0]
-  const entries = nodes.filter((node) => graph.incoming[node]?.some((edge) => !inside(graph.edges[edge]?.source ?? node)))
+  const inside = new Set(nodes)
+  const entries = nodes.filter((node) => graph.incoming[node]?.some((edge) => !inside.has(graph.edges[edge]?.source ?? node)))
   const queue = entries.length > 0 ? entries : [busiest(graph, nodes)]
   const seen = new Set(queue)
   for (const node of queue) rank[node] = start
-  for (let head = 0; head < queue.length; head++) {
-    const node = queue[head] ?? 0
-    for (const edge of graph.outgoing[node] ?? []) {
-      const target = graph.edges[edge]?.target ?? node
-      if (!inside(target) || seen.has(target)) continue
+  for (const node of queue) {
+    for (const target of targetsOf(graph, node)) {
+      if (!inside.has(target) || seen.has(target)) continue
       seen.add(target)
       rank[target] = (rank[node] ?? 0) + 1
       queue.push(target)
     }
   }
+}
+
+function targetsOf(graph: IndexedGraph, node: number): number[] {
+  return (graph.outgoing[node] ?? []).map((edge) => graph.edges[edge]?.target ?? node)
 }
 
 function busiest(graph: IndexedGraph, nodes: readonly number[]): number {
