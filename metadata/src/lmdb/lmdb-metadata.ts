@@ -51,7 +51,7 @@ export function createLmdbMetadata(options: LmdbMetadataOptions): MetadataStore 
     async transact(list) {
       if (list.length === 0) return { ok: true, revision: counters.get(REVISION_KEY) ?? 0 }
       checkKeys(list)
-      return root.transactionSync(() => apply(list, tables, history))
+      return await committed(root.transaction(() => apply(list, tables, history)))
     },
     async *watch(from, signal) {
       const stop = AbortSignal.any([signal, closing.signal])
@@ -86,6 +86,16 @@ function openTables(root: RootDatabase): Tables {
     entries: root.openDB<Stored, string>({ name: 'entries', encoding: 'json' }),
     changes: root.openDB<MetadataEvent[], number>({ name: 'changes', encoding: 'json', keyEncoding: 'uint32' }),
     counters: root.openDB<number, string>({ name: 'counters', encoding: 'json' }),
+  }
+}
+
+/** LMDB tells of a failed commit by two promises; the second, unheard, would end the process. */
+async function committed<T>(transaction: Promise<T>): Promise<T> {
+  try {
+    return await transaction
+  } catch (error) {
+    if (error instanceof Error && 'commitError' in error && error.commitError instanceof Promise) error.commitError.catch(() => undefined)
+    throw error
   }
 }
 
