@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { configSchema } from '@skein/schemas/config'
+import { Topic } from '@skein/schemas/topics'
+import type { Store } from '@skein/store/contract'
+import { describe, expect, test } from 'vitest'
+import { createIngest, type Ingest } from '../ingest.ts'
+import { createDurable, createFakeLog, createFakeStore, createPairingProcessor, type Durable, encodeRecord, type TestRecord } from './fakes-for-tests.ts'
+import { createLocalWorkers } from './range-workers.ts'
+
+const WINDOW_MS = 1000
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+interface RunOptions {
+  rangeRecords: number
+  runLength: number
+  failEvery: number
+  brokers: string[]
+  prefetchBytes?: number
+}
+
+/** Runs ingest over what is durable; it dies at its `dieAt`-th step, or stops when all is committed. */
+async function run(durable: Durable, options: RunOptions, dieAt: number): Promise<'died' | 'done'> {
+  const life = { dead: false }
+  const died = Promise.withResolvers<'died'>()
+  let steps = 0
+  const config = configSchema.parse({
+    ingest: { rangeRecords: options.rangeRecords, rangeMs: 10, pairWindowMs: WINDOW_MS, prefetchBytes: options.prefetchBytes ?? 1e6 },
+    kafka: { brokers: options.brokers },
+  })
+  const ingest: Ingest = createIngest({
+    config,
+    log: createFakeLog(durable, life, options.runLength),
+    store: { ingest: createFakeStore(durable, life, options.failEvery) } as unknown as Store,
+    clock: () => performance.now(),
+    logger: SILENT,
+    workers: createLocalWorkers([createPairingProcessor(WINDOW_MS)]),
+    backoff: { firstMs: 1, lastMs: 2 },
+    failpoint: () => {
+      if (++steps !== dieAt) return undefined
+      life.dead = true
+      died.resolve('died')
+      return new Promise<void>(() => undefined)
+    },
+  })
+  await ingest.start()
+  const done = (async (): Promise<'done'> => {
+    while (!allCommitted(durable) && !life.dead) await new Promise((resolve) => setTimeout(resolve, 1))
+    return 'done'
+  })()
+  const end = await Promise.race([died.promise, done, ingest.failed])
+  if (end === 'done' && !life.dead) await ingest.stop(1000)
+  return life.dead && steps >= dieAt ? 'died' : end
+}
+
+function allCommitted(durable: Durable): boolean {
+  return durable.records.every((records, partition) => records.length === 0 || (durable.commits.get(partition)?.next ?? 0) >= records.length)
+}
+
+function rowsOf(durable: Durable, table: string): string[] {
+  return [...durable.blocks].flatMap(([token, rows]) => (token.endsWith(`:${table}`) ? rows : [])).sort()
+}
+
+/** Records of one partition, with time going on, keys that repeat and some records sent twice. */
+const partitionRecords = fc
+  .array(fc.record({ key: fc.nat(3), stepMs: fc.nat(400), repeatOf: fc.option(fc.nat(10), { freq: 6, nil: null }) }), { maxLength: 40 })
+  .map((parts) => {
+    let timeMs = 1_000_000
+    const records: TestRecord[] = []
+    parts.forEach(({ key, stepMs, repeatOf }, i) => {
+      timeMs += stepMs
+      const before = repeatOf === null ? undefined : records[records.length - 1 - repeatOf]
+      records.push(before === undefined ? { id: `r${i}`, key, timeMs } : { ...before, timeMs })
+    })
+    return records.map(encodeRecord)
+  })
+
+const scenario = fc.record({
+  partitions: fc.array(partitionRecords, { minLength: 1, maxLength: 3 }),
+  rangeRecords: fc.integer({ min: 1, max: 12 }),
+  runLength: fc.integer({ min: 1, max: 9 }),
+  failEvery: fc.integer({ min: 2, max: 40 }),
+  brokers: fc.constantFrom([], ['kafka:9092']),
+  /** Each life cuts ranges of its own size: only a plan makes the next one repeat what this one began. */
+  deaths: fc.array(fc.record({ dieAt: fc.integer({ min: 1, max: 12 }), rangeRecords: fc.integer({ min: 1, max: 12 }) }), { maxLength: 5 }),
+})
+
+describe('ranges', () => {
+  test('whenever the process dies, every record is there once and memory is as if it had never died', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ partitions, deaths, ...options }) => {
+        const durable = createDurable(partitions)
+        for (const { dieAt, rangeRecords } of deaths) await run(durable, { ...options, rangeRecords }, dieAt)
+        await run(durable, options, Number.POSITIVE_INFINITY)
+        const whole = createDurable(partitions)
+        await run(whole, { ...options, failEvery: Number.POSITIVE_INFINITY }, Number.POSITIVE_INFINITY)
+        expect(durable.changed).toEqual([])
+        expect(rowsOf(durable, 'spans')).toEqual(rowsOf(whole, 'spans'))
+        expect(new Set(rowsOf(durable, 'spans')).size).toBe(rowsOf(durable, 'spans').length)
+        expect(rowsOf(durable, 'edges')).toEqual(rowsOf(whole, 'edges'))
+      }),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+
+  test('death at each step in turn changes nothing', async () => {
+    const records = Array.from({ length: 30 }, (_, i) => encodeRecord({ id: `r${i}`, key: i % 3, timeMs: 1_000_000 + i * 100 }))
+    const options = { rangeRecords: 7, runLength: 5, failEvery: Number.POSITIVE_INFINITY, brokers: [] }
+    const whole = createDurable([records, records.slice(0, 9)])
+    await run(whole, options, Number.POSITIVE_INFINITY)
+    for (let dieAt = 1; ; dieAt++) {
+      const durable = createDurable([records, records.slice(0, 9)])
+      if ((await run(durable, options, dieAt)) === 'done') break
+      expect(await run(durable, { ...options, rangeRecords: 4 }, Number.POSITIVE_INFINITY)).toBe('done')
+      expect(rowsOf(durable, 'spans')).toEqual(rowsOf(whole, 'spans'))
+      expect(rowsOf(durable, 'edges')).toEqual(rowsOf(whole, 'edges'))
+      expect(dieAt).toBeLessThan(100)
+    }
+  }, 60_000)
+
+  test('reading pauses at its budget and still comes to the end', async () => {
+    const records = Array.from({ length: 200 }, (_, i) => encodeRecord({ id: `r${i}`, key: i, timeMs: 1_000_000 + i }))
+    const durable = createDurable([records])
+    await run(durable, { rangeRecords: 3, runLength: 5, failEvery: Number.POSITIVE_INFINITY, brokers: [], prefetchBytes: 300 }, Number.POSITIVE_INFINITY)
+    expect(rowsOf(durable, 'spans').length).toBe(200)
+  }, 30_000)
+
+  test('a note of another version stops the partition rather than be guessed', async () => {
+    const durable = createDurable([[encodeRecord({ id: 'a', key: 1, timeMs: 1 })]])
+    durable.commits.set(0, { topic: Topic.traces, partition: 0, next: 0, note: '{"v":2,"from":0}' })
+    await expect(run(durable, { rangeRecords: 3, runLength: 5, failEvery: 9, brokers: [] }, Number.POSITIVE_INFINITY)).rejects.toThrow('cannot read')
+  })
+})
