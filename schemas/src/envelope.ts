@@ -66,14 +66,20 @@ export class EnvelopeError extends Error {
 const text = new TextEncoder()
 const untext = new TextDecoder('utf-8', { fatal: true })
 
-/** Joins header and payload parts into one buffer: the one copy between the socket and the log. */
-export function encodeEnvelope(header: EnvelopeHeader, payload: readonly Uint8Array[], crc32: Crc32): Uint8Array {
+/** A payload that is written in place. `write` fills exactly `bytes` bytes of `out` from `at` on. */
+export interface PayloadWriter {
+  bytes: number
+  write(out: Uint8Array, at: number): void
+}
+
+/** Joins header and payload into one buffer: the one copy between the socket and the log. */
+export function encodeEnvelope(header: EnvelopeHeader, payload: readonly Uint8Array[] | PayloadWriter, crc32: Crc32): Uint8Array {
   const tenant = text.encode(header.tenant)
   const keyId = text.encode(header.keyId)
   if (tenant.length === 0 || tenant.length > 0xffff || keyId.length > 0xffff) throw new EnvelopeError('tenant or key id is empty or too long')
   if (header.requestId.length !== 16) throw new EnvelopeError('a request id has 16 bytes')
-  let payloadBytes = 0
-  for (const part of payload) payloadBytes += part.length
+  const writer = 'write' in payload ? payload : joined(payload)
+  const payloadBytes = writer.bytes
   const out = new Uint8Array(ENVELOPE_HEADER_BYTES + tenant.length + keyId.length + payloadBytes)
   const view = new DataView(out.buffer)
   view.setUint32(0, MAGIC, true)
@@ -91,13 +97,26 @@ export function encodeEnvelope(header: EnvelopeHeader, payload: readonly Uint8Ar
   view.setUint16(44, tenant.length, true)
   view.setUint16(46, keyId.length, true)
   view.setUint32(48, payloadBytes, true)
-  let at = ENVELOPE_HEADER_BYTES
-  for (const part of [tenant, keyId, ...payload]) {
-    out.set(part, at)
-    at += part.length
-  }
+  out.set(tenant, ENVELOPE_HEADER_BYTES)
+  out.set(keyId, ENVELOPE_HEADER_BYTES + tenant.length)
+  writer.write(out, ENVELOPE_HEADER_BYTES + tenant.length + keyId.length)
   view.setUint32(52, checksum(out, crc32), true)
   return out
+}
+
+function joined(parts: readonly Uint8Array[]): PayloadWriter {
+  let bytes = 0
+  for (const part of parts) bytes += part.length
+  return {
+    bytes,
+    write(out, from) {
+      let at = from
+      for (const part of parts) {
+        out.set(part, at)
+        at += part.length
+      }
+    },
+  }
 }
 
 /** Throws `EnvelopeError` for anything that is not a whole, undamaged envelope of a known version. */

@@ -62,7 +62,7 @@ export function planTraces(request: { body: Buffer; source: Source; principal: P
       tenant,
       keyId,
     }
-    const value = encodeEnvelope(header, [part.payload], crc32)
+    const value = encodeEnvelope(header, part.payload, crc32)
     bytes += value.length
     return { partition: part.partition, value }
   })

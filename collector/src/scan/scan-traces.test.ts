@@ -4,6 +4,7 @@ import { encodeMessage, oracleSpans } from '../otlp-oracle.ts'
 import { sampleRequest, seededRandom } from '../sample-request.ts'
 import { type Part, splitTraces } from '../split/split-traces.ts'
 import { MalformedError, TooLargeError } from './malformed.ts'
+import { payloadOf } from '../split/part-for-tests.ts'
 import { createTraceScanner } from './scan-traces.ts'
 
 const limits = configSchema.parse({}).limits.intake
@@ -59,7 +60,7 @@ describe('scan', () => {
       const { parts, ms } = timed(bytes)
       slowestMs = Math.max(slowestMs, ms)
       if (parts === null) continue
-      for (const part of parts) expect(recordsOf(part.payload) ?? part.records, bytes.toString('base64')).toBe(part.records)
+      for (const part of parts) expect(recordsOf(payloadOf(part)) ?? part.records, bytes.toString('base64')).toBe(part.records)
       read++
     }
     expect(slowestMs).toBeLessThan(50)
@@ -88,7 +89,7 @@ describe('scan', () => {
     const body = Buffer.concat([spans, resource])
     const bytes = Buffer.concat([Buffer.from([0x0a, body.length]), body])
     const { parts } = splitTraces(scanner.scan(bytes, nowMs), split)
-    const spansOut = parts.flatMap(({ payload }) => oracleSpans(payload))
+    const spansOut = parts.flatMap((part) => oracleSpans(payloadOf(part)))
     expect(spansOut).toHaveLength(2)
     expect(spansOut.every(({ canonical }) => canonical.includes('late'))).toBe(true)
   })

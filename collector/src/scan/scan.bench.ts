@@ -7,6 +7,7 @@ import { argv } from 'node:process'
 import { configSchema } from '@skein/schemas/config'
 import { MAX_ENVELOPE_BYTES } from '@skein/schemas/topics'
 import { sampleRequest } from '../sample-request.ts'
+import { payloadOf } from '../split/part-for-tests.ts'
 import { splitTraces } from '../split/split-traces.ts'
 import { createTraceScanner } from './scan-traces.ts'
 
@@ -33,7 +34,7 @@ const nowMs = performance.timeOrigin
 
 const works: [string, (body: Buffer) => number][] = [
   ['scan', (body) => scanner.scan(body, nowMs).spanCount],
-  ['scan + split', (body) => splitTraces(scanner.scan(body, nowMs), options).parts.reduce((sum, { records }) => sum + records, 0)],
+  ['scan + split', (body) => splitTraces(scanner.scan(body, nowMs), options).parts.reduce((sum, part) => (payloadOf(part), sum + part.records), 0)],
 ]
 
 for (const [name, work] of works) {

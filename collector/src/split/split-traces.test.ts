@@ -6,6 +6,7 @@ import { encodeMessage, type OracleSpan, oracleSpans } from '../otlp-oracle.ts'
 import { sampleRequest } from '../sample-request.ts'
 import { TooLargeError } from '../scan/malformed.ts'
 import { createTraceScanner } from '../scan/scan-traces.ts'
+import { payloadOf } from './part-for-tests.ts'
 import { splitTraces } from './split-traces.ts'
 
 const limits = configSchema.parse({}).limits.intake
@@ -68,16 +69,16 @@ describe('split', () => {
         const { parts, linksLeftOut } = splitTraces(scanner.scan(bytes, nowMs), { partitions, maxPayloadBytes, maxTotalBytes: 1e8 })
         const own = parts.filter(({ linkedCopy }) => !linkedCopy)
         const expected = oracleSpans(bytes)
-        expect(byCanonical(own.flatMap(({ payload }) => oracleSpans(payload)))).toEqual(byCanonical(expected))
+        expect(byCanonical(own.flatMap((part) => oracleSpans(payloadOf(part))))).toEqual(byCanonical(expected))
         for (const part of parts) {
-          const spans = oracleSpans(part.payload)
+          const spans = oracleSpans(payloadOf(part))
           expect(part.records).toBe(spans.length)
-          if (spans.length > 1) expect(part.payload.length).toBeLessThanOrEqual(maxPayloadBytes)
+          if (spans.length > 1) expect(part.payload.bytes).toBeLessThanOrEqual(maxPayloadBytes)
           for (const each of spans) if (!part.linkedCopy) expect(partitionOf(each.traceId, partitions)).toBe(part.partition)
         }
         const copies = parts
           .filter(({ linkedCopy }) => linkedCopy)
-          .flatMap((part) => oracleSpans(part.payload).map((each) => `${part.partition} ${each.canonical}`))
+          .flatMap((part) => oracleSpans(payloadOf(part)).map((each) => `${part.partition} ${each.canonical}`))
         const wanted = expected.flatMap((each) => {
           const targets = new Set(each.links.map((link) => partitionOf(link.traceId, partitions)))
           targets.delete(partitionOf(each.traceId, partitions))
@@ -92,7 +93,11 @@ describe('split', () => {
 
   it('the parts are a pure function of the bytes', () => {
     const bytes = sampleRequest({ seed: 4, spans: 500 })
-    const split = () => splitTraces(scanner.scan(bytes, nowMs), { partitions: 16, maxPayloadBytes: 20_000, maxTotalBytes: 1e8 })
+    const split = () =>
+      splitTraces(scanner.scan(bytes, nowMs), { partitions: 16, maxPayloadBytes: 20_000, maxTotalBytes: 1e8 }).parts.map((part) => ({
+        ...part,
+        payload: payloadOf(part),
+      }))
     expect(split()).toEqual(split())
   })
 
@@ -100,7 +105,7 @@ describe('split', () => {
     const bytes = sampleRequest({ seed: 5, spans: 50 })
     const { parts } = splitTraces(scanner.scan(bytes, nowMs), { partitions: 1, maxPayloadBytes: 1e6, maxTotalBytes: 1e8 })
     expect(parts).toHaveLength(1)
-    expect(parts[0]!.payload).toBe(bytes)
+    expect(Buffer.from(payloadOf(parts[0]!))).toEqual(bytes)
   })
 
   it('headers that would multiply a request beyond the budget make it too large', () => {
@@ -121,7 +126,7 @@ describe('split', () => {
     }))
     const bytes = encodeMessage('ExportTraceServiceRequest', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
     const { parts, linksLeftOut } = splitTraces(scanner.scan(bytes, nowMs), { partitions: 64, maxPayloadBytes: 900_000, maxTotalBytes: 1e8 })
-    const copied = parts.filter(({ linkedCopy }) => linkedCopy).reduce((sum, { payload }) => sum + payload.length, 0)
+    const copied = parts.filter(({ linkedCopy }) => linkedCopy).reduce((sum, { payload }) => sum + payload.bytes, 0)
     expect(linksLeftOut).toBeGreaterThan(0)
     expect(copied).toBeLessThan(bytes.length * 1.1)
   })

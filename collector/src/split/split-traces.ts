@@ -1,7 +1,8 @@
+import type { PayloadWriter } from '@skein/schemas/envelope'
 import { partitionOfHash } from '@skein/schemas/partition'
 import { TooLargeError } from '../scan/malformed.ts'
 import { RESOURCE_STRIDE, SCOPE_STRIDE, SPAN_STRIDE, type TraceScan } from '../scan/trace-scan.ts'
-import { writePart } from './write-part.ts'
+import { partPayload } from './write-part.ts'
 
 export interface SplitOptions {
   partitions: number
@@ -16,7 +17,8 @@ export interface Part {
   partition: number
   /** For pairing only: these spans are rows of another partition. */
   linkedCopy: boolean
-  payload: Uint8Array
+  /** To be written before the scan is used again. */
+  payload: PayloadWriter
   records: number
 }
 
@@ -47,7 +49,12 @@ export function splitTraces(scan: TraceScan, options: SplitOptions): Split {
   }
   const linked = linkedSpans(scan, partitionOf, options.partitions)
   if (same && scan.badIds === 0 && scan.tooLarge === 0 && scan.bytes.length <= options.maxPayloadBytes) {
-    const whole: Part = { partition: partitionOf[0]!, linkedCopy: false, payload: scan.bytes, records: spanCount }
+    const whole: Part = {
+      partition: partitionOf[0]!,
+      linkedCopy: false,
+      payload: { bytes: scan.bytes.length, write: (out, at) => out.set(scan.bytes, at) },
+      records: spanCount,
+    }
     return { parts: [whole, ...partsOf(scan, linked.spans, { ...options, partitionOf: linked.partitions, linkedCopy: true })], linksLeftOut: linked.leftOut }
   }
   const all = new Int32Array(spanCount)
@@ -110,7 +117,7 @@ function partsOf(scan: TraceScan, entries: Int32Array, options: PartOptions): Pa
   return cuts.map((cut) => ({
     partition: cut.partition,
     linkedCopy: options.linkedCopy,
-    payload: writePart(scan, order.spans.subarray(cut.from, cut.to)),
+    payload: partPayload(scan, order.spans.subarray(cut.from, cut.to)),
     records: cut.to - cut.from,
   }))
 }

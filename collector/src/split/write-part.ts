@@ -1,4 +1,5 @@
 import { ExportTraceServiceRequest, ResourceSpans, WireType } from '@skein/schemas/otlp-wire'
+import type { PayloadWriter } from '@skein/schemas/envelope'
 import { RESOURCE_STRIDE, SCOPE_STRIDE, SPAN_STRIDE, type TraceScan } from '../scan/trace-scan.ts'
 
 const RESOURCE_TAG = (ExportTraceServiceRequest.resourceSpans << 3) | WireType.bytes
@@ -18,13 +19,20 @@ interface ResourceRun {
   bodyBytes: number
 }
 
-/** Writes an ExportTraceServiceRequest that holds exactly these spans, in this order, under their own scope and resource. */
-export function writePart(scan: TraceScan, spans: Int32Array): Buffer {
+/**
+ * An ExportTraceServiceRequest that holds exactly these spans, in this order, under their own scope and resource. It is to
+ * be written before the scan is used again.
+ */
+export function partPayload(scan: TraceScan, spans: Int32Array): PayloadWriter {
   const groups = groupRuns(scan, spans)
-  let size = 0
-  for (const group of groups) size += 1 + lengthBytes(group.bodyBytes) + group.bodyBytes
-  const out = Buffer.allocUnsafe(size)
-  let at = 0
+  let bytes = 0
+  for (const group of groups) bytes += 1 + lengthBytes(group.bodyBytes) + group.bodyBytes
+  return { bytes, write: (out, at) => writeGroups(scan, spans, groups, { out, at }) }
+}
+
+function writeGroups(scan: TraceScan, spans: Int32Array, groups: readonly ResourceRun[], target: { out: Uint8Array; at: number }): void {
+  const { out } = target
+  let at = target.at
   for (const group of groups) {
     at = writePrefix(out, at, RESOURCE_TAG, group.bodyBytes)
     const resource = group.resource * RESOURCE_STRIDE
@@ -36,7 +44,6 @@ export function writePart(scan: TraceScan, spans: Int32Array): Buffer {
       at = copySpans(scan, spans, run, { out, at })
     }
   }
-  return out
 }
 
 function groupRuns(scan: TraceScan, spans: Int32Array): ResourceRun[] {
@@ -62,14 +69,14 @@ function groupRuns(scan: TraceScan, spans: Int32Array): ResourceRun[] {
   return groups
 }
 
-function copyRanges(from: Buffer, out: Buffer, at: number, list: { ranges: Int32Array; first: number; count: number }): number {
+function copyRanges(from: Buffer, out: Uint8Array, at: number, list: { ranges: Int32Array; first: number; count: number }): number {
   let to = at
   for (let range = list.first; range < list.first + list.count; range++) to += from.copy(out, to, list.ranges[range * 2]!, list.ranges[range * 2 + 1]!)
   return to
 }
 
 // Neighbours in the source are copied in one go.
-function copySpans(scan: TraceScan, spans: Int32Array, run: ScopeRun, target: { out: Buffer; at: number }): number {
+function copySpans(scan: TraceScan, spans: Int32Array, run: ScopeRun, target: { out: Uint8Array; at: number }): number {
   let at = target.at
   let start = -1
   let end = -1
@@ -90,7 +97,7 @@ function lengthBytes(length: number): number {
   return bytes
 }
 
-function writePrefix(out: Buffer, at: number, tag: number, length: number): number {
+function writePrefix(out: Uint8Array, at: number, tag: number, length: number): number {
   let to = at
   out[to++] = tag
   let rest = length
