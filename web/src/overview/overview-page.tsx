@@ -1,4 +1,5 @@
 'use client'
+import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useIntake, useServices, useStatus, useTopology } from '../api/questions.ts'
@@ -6,6 +7,8 @@ import { Page } from '../frame/page.tsx'
 import { intakeLines } from '../intake/intake-lines.ts'
 import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { HealthMark } from '../ui/health-mark.tsx'
+import { findings } from './findings.ts'
 import { KeyFigures } from './key-figures.tsx'
 import { ReceivedCard } from './received-card.tsx'
 import { WorstServices } from './worst-services.tsx'
@@ -21,7 +24,7 @@ export function OverviewPage() {
   const lines = useMemo(() => (intake.data === undefined ? null : intakeLines(intake.data.series, intake.dataUpdatedAt)), [intake.data, intake.dataUpdatedAt])
   const empty = topology.data?.nodes.length === 0 && services.data?.services.length === 0
   return (
-    <Page title={t('overview')}>
+    <Page title={t('overview')} after={topology.data !== undefined && <Verdict topology={topology.data} />}>
       {!empty && <KeyFigures topology={topology.data} status={status.data} intake={lines} />}
       <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_360px]">
         {empty ? (
@@ -35,5 +38,19 @@ export function OverviewPage() {
       </div>
       {!empty && !topology.isLoadingError && <WorstServices services={services} />}
     </Page>
+  )
+}
+
+/** The worst there is and how much of it, beside the heading. */
+function Verdict({ topology }: { topology: TopologyAnswer }) {
+  const t = useTranslations('overview')
+  const found = useMemo(() => findings(topology), [topology])
+  const worst = found[0]
+  if (worst === undefined) return null
+  return (
+    <>
+      <HealthMark health={worst.health} />
+      <b className="font-semibold">{t('found', { count: found.length })}</b>
+    </>
   )
 }

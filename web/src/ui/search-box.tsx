@@ -26,6 +26,7 @@ export function SearchBox({ label, value, onChange, className = 'w-56' }: Search
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return
+          event.preventDefault()
           onChange('')
           event.currentTarget.blur()
         }}

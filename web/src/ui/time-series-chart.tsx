@@ -35,6 +35,7 @@ export function TimeSeriesChart({ label, times, series, formatValue, height = 15
     formatValue,
     formatTime: (timeMs) => format.clock(timeMs),
     onCursor: setIndex,
+    onFailed: () => setAsTable(true),
     onSelect: (startMs, endMs) => void setView(absolute(startMs, endMs)),
   })
   const shown = index ?? lastKnown(series.map((one) => one.values))

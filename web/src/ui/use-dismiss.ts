@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 
-/** Closes what floats on Esc or a press outside of it; the topmost alone hears Esc. */
+/** Closes what floats on Esc or a press outside of its box; the topmost alone hears Esc, and focus goes back to the button that opened it. */
 export function useDismiss(box: RefObject<HTMLElement | null>, open: boolean, close: () => void): void {
   const latest = useRef(close)
   useEffect(() => {
@@ -17,6 +17,7 @@ export function useDismiss(box: RefObject<HTMLElement | null>, open: boolean, cl
       if (event.key !== 'Escape') return
       event.stopPropagation()
       latest.current()
+      box.current?.querySelector('button')?.focus()
     }
     document.addEventListener('pointerdown', onPress)
     document.addEventListener('keydown', onKey, { capture: true })

@@ -7,6 +7,8 @@ import type { ChartOptions } from './chart-options.ts'
 
 export interface PlotInput extends Pick<ChartOptions, 'series' | 'height' | 'utc' | 'formatValue' | 'formatTime' | 'onCursor' | 'onSelect'> {
   times: readonly number[]
+  /** The drawing library could not be had; the numbers are still there. */
+  onFailed: () => void
 }
 
 /** Keeps one uPlot in the element: built anew when its shape changes, fed when only numbers do, repainted with the theme. */
@@ -24,12 +26,15 @@ export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
     let stop: (() => void) | null = null
     let gone = false
     // The drawing library comes after the page; text and table do not wait for it.
-    void import('uplot').then(({ default: Plot }) => {
-      if (gone) return
-      const plot = new Plot(chartOptions(optionsOf(element, latest)), dataOf(latest.current), element)
-      chart.current = plot
-      stop = followSizeAndTheme(element, plot)
-    })
+    void import('uplot').then(
+      ({ default: Plot }) => {
+        if (gone) return
+        const plot = new Plot(chartOptions(optionsOf(element, latest)), dataOf(latest.current), element)
+        chart.current = plot
+        stop = followSizeAndTheme(element, plot)
+      },
+      () => latest.current.onFailed(),
+    )
     return () => {
       gone = true
       stop?.()
