@@ -5,7 +5,8 @@ import type { Store } from '@skein/store/contract'
 import type { Backoff } from './pipeline/backoff.ts'
 import { type IngestLogger, reasonOf } from './pipeline/ingest-logger.ts'
 import { createIngestMetrics, type IngestMetrics } from './pipeline/ingest-metrics.ts'
-import { createLane, type Failpoint, type Lane } from './pipeline/lane.ts'
+import type { Failpoint } from './pipeline/delivery.ts'
+import { createLane, type Lane } from './pipeline/lane.ts'
 import { createOutcomeProcessor } from './pipeline/outcome-processor.ts'
 import type { WorkerSettings } from './pipeline/range-processor.ts'
 import { createLocalWorkers, createThreadWorkers, type RangeWorkers } from './pipeline/range-workers.ts'
@@ -119,7 +120,8 @@ async function start(running: Running): Promise<void> {
 
 function handlerOf(running: Running): ConsumeHandler {
   return {
-    assigned: (assignment: Assignment) => Promise.resolve(running.stopping ? null : laneOf(running, assignment.topic, assignment.partition).assigned(assignment)),
+    assigned: (assignment: Assignment) =>
+      Promise.resolve(running.stopping ? null : laneOf(running, assignment.topic, assignment.partition).assigned(assignment)),
     async records(topic: string, partition: number, records: StoredRecord[]) {
       if (!running.stopping) await laneOf(running, topic, partition).records(partition, records)
     },

@@ -139,6 +139,7 @@ export function createPairingProcessor(windowMs: number): RangeProcessor {
   }
   return {
     process: (job) => processRecords(job, stateOf, windowMs),
+    rebuild: () => [],
     remember: (_topic, partition, ids) => {
       for (const id of ids) stateOf(partition).ids.add(id)
     },
@@ -169,5 +170,12 @@ function processRecords(job: RangeJob, stateOf: (partition: number) => TestState
   const block = (table: 'spans' | 'edges', rows: string[]) => ({ table, block: Buffer.from(JSON.stringify(rows)), rows: rows.length, days: [1] })
   const counts = { tenant: 't', records: 1, visible: 1, repeats: 0, dead: 0, bytes: 1, newestNs: 0, batchIds: new Uint8Array(0) }
   const shares = logTimes.map(({ partition }) => ({ ...counts, partition }))
-  return { blocks: job.emit ? [block('spans', spans), block('edges', edges)] : [], shares: job.emit ? shares : [], drops: [], logTimes, forgottenIds: 0 }
+  return {
+    blocks: job.emit ? [block('spans', spans), block('edges', edges)] : [],
+    shares: job.emit ? shares : [],
+    drops: [],
+    repeats: [],
+    logTimes,
+    forgottenIds: 0,
+  }
 }

@@ -1,14 +1,14 @@
 import type { Assignment, Commit, StoredRecord, Subscription } from '@skein/eventlog/contract'
 import { OwnershipLostError } from '@skein/eventlog/errors'
-import { type Backoff, retryUntilDone, StoppedError } from './backoff.ts'
+import { retryUntilDone, StoppedError } from './backoff.ts'
 import { type CutRange, cutPlanned, cutRange, isFull, type RangeLimits } from './cut-range.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from './delivery.ts'
-import { type IngestLogger, reasonOf } from './ingest-logger.ts'
+
+import { reasonOf } from './ingest-logger.ts'
 import { addCheckpoint, openPartition, type Partition, queuedRecord, readFrom } from './partition.ts'
 import { encodeNote, type Range } from './plan.ts'
 import { rememberBatchIds } from './remember.ts'
 import type { RangeResult } from './range-job.ts'
-import { rangeTables } from './range-tables.ts'
 import type { RangeWorkers } from './range-workers.ts'
 
 export interface LaneLimits extends RangeLimits {
@@ -18,21 +18,14 @@ export interface LaneLimits extends RangeLimits {
   prefetchBytes: number
 }
 
-/** A step of the life of a range, for tests that end the process there. */
-export type Failpoint = (step: 'planned' | `inserted:${string}` | 'done') => void | Promise<void>
-
 export interface LaneOptions extends Omit<DeliveryOptions, 'signal'> {
-  topic: string
   limits: LaneLimits
   /** How much log time is read again for memory after a start. */
   memoryMs: number
-  workers: Pick<RangeWorkers, 'process' | 'remember' | 'forget'>
+  workers: Pick<RangeWorkers, 'process' | 'rebuild' | 'remember' | 'forget'>
   /** Resolves once the group is joined; partitions may be assigned before. */
   subscription: Promise<Subscription>
   clock: () => number
-  backoff: Backoff
-  logger: IngestLogger
-  failpoint: Failpoint
 }
 
 /**
@@ -167,15 +160,10 @@ async function run(state: State): Promise<void> {
     }
     const startedAtMs = options.clock()
     const result = await options.workers.process(options.topic, true, next.cut.records)
-    const tables = rangeTables(next.cut.range, result)
     await acting?.done
     await confirm(state, acting, next.cut.range)
     await options.failpoint('planned')
-    acting = act(
-      { cut: next.cut, result, startedAtMs, endedAtMs: startedAtMs, finished: false },
-      state.delivery.deliver(next.cut.range, tables, next.redo),
-      state,
-    )
+    acting = act({ cut: next.cut, result, startedAtMs, endedAtMs: startedAtMs, finished: false }, state.delivery.deliver(next.cut, result, next.redo), state)
     await throttle(state)
   }
 }

@@ -3,7 +3,7 @@ import { Content, decodeEnvelope, EnvelopeError } from '@skein/schemas/envelope'
 import { type OutcomeBatch, outcomeBatch } from '@skein/schemas/outcomes'
 import { BATCH_ID_BYTES, createBatchIds, type BatchIds } from './batch-ids.ts'
 import { NO_TENANT } from './damaged.ts'
-import type { RangeProcessor } from './range-job.ts'
+import type { RangeJob, RangeProcessor } from './range-job.ts'
 import { outcomeBlock, type OutcomeRow } from './range-tables.ts'
 import { REPEAT_WINDOW_MS } from './range-processor.ts'
 import { createShareCounter, type ShareCounter } from './share-counter.ts'
@@ -20,21 +20,34 @@ export function createOutcomeProcessor(options: { batchIdBytes: number }): Range
     process(job) {
       const counter = createShareCounter()
       const rows: OutcomeRow[] = []
-      let start = 0
-      job.ends.forEach((end, i) => {
-        const partition = job.partitions[i] ?? 0
-        rows.push(...readOutcomes(job.bytes.subarray(start, end), { partition, state: stateOf(partition), counter }))
-        start = end
+      forEachRecord(job, (bytes, partition) => {
+        rows.push(...readOutcomes(bytes, { partition, state: stateOf(partition), counter }))
       })
       const logTimes = [...new Set(job.partitions)].map((partition) => ({ partition, logTimeMs: stateOf(partition).logTimeMs }))
       const emitted = job.emit ? { blocks: outcomeBlock(rows), shares: counter.shares(), drops: counter.drops() } : { blocks: [], shares: [], drops: [] }
-      return { ...emitted, logTimes, forgottenIds: 0 }
+      return { ...emitted, repeats: [], logTimes, forgottenIds: 0 }
+    },
+    rebuild: (job) => {
+      const rows: OutcomeRow[] = []
+      forEachRecord(job, (bytes, partition) => {
+        const fresh = { ids: createBatchIds({ windowMs: REPEAT_WINDOW_MS, maxBytes: options.batchIdBytes }), logTimeMs: 0 }
+        rows.push(...readOutcomes(bytes, { partition, state: fresh, counter: createShareCounter() }))
+      })
+      return outcomeBlock(rows)
     },
     remember(_topic, partition, ids, logTimeMs) {
       for (const id of ids) stateOf(partition).ids.add(Buffer.from(id, 'hex'), 0, logTimeMs)
     },
     forget: (_topic, partition) => void partitions.delete(partition),
   }
+}
+
+function forEachRecord(job: RangeJob, visit: (bytes: Uint8Array, partition: number) => void): void {
+  let start = 0
+  job.ends.forEach((end, i) => {
+    visit(job.bytes.subarray(start, end), job.partitions[i] ?? 0)
+    start = end
+  })
 }
 
 interface Context {

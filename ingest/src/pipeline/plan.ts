@@ -39,6 +39,16 @@ export function parseRangeName(name: string): Range | null {
   return { topic, shares }
 }
 
+/** The range that records make, given partition by partition and in order. */
+export function rangeOf(topic: string, records: readonly { partition: number; offset: number }[]): Range {
+  const shares = new Map<number, RangeShare>()
+  for (const { partition, offset } of records) {
+    const first = shares.get(partition)?.first ?? offset
+    shares.set(partition, { partition, first, last: offset })
+  }
+  return { topic, shares: [...shares.values()] }
+}
+
 const VERSION = 1
 /** Room in a note for everything but the name of its range. */
 const NOTE_OVERHEAD_BYTES = 64

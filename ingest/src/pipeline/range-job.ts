@@ -45,6 +45,8 @@ export interface RangeResult {
   blocks: BuiltBlock[]
   shares: ShareCounts[]
   drops: Drop[]
+  /** Records that were a repeated batch: nothing of them is in the blocks. */
+  repeats: { partition: number; offset: number }[]
   /** Partition → its log time after these records. */
   logTimes: { partition: number; logTimeMs: number }[]
   /** Batch ids forgotten before their time so far. */
@@ -54,6 +56,8 @@ export interface RangeResult {
 /** What a worker is asked. One call at a time; answers come in the order asked. */
 export interface RangeProcessor {
   process(job: RangeJob): RangeResult
+  /** The blocks of rows alone, of records that were processed before: memory is neither asked nor changed. */
+  rebuild(job: RangeJob): BuiltBlock[]
   /** Batch ids (36 hex digits) that earlier ranges of a partition had, told before its first job. */
   remember(topic: string, partition: number, ids: readonly string[], logTimeMs: number): void
   /** The partition is another's now. */

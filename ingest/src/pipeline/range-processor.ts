@@ -3,7 +3,7 @@ import { Content, decodeEnvelope, type Envelope, EnvelopeError, Signal } from '@
 import type { DecodedBatch } from '../decode/batch-arrays.ts'
 import { createSpanDecoder, type DecodeInput, type DecodeLimits, type SpanDecoder } from '../decode/decode-spans.ts'
 import type { BatchEnvelope } from '../decode/span-batch.ts'
-import { createRowBuilder, type RowBuilder } from '../rows/row-builder.ts'
+import { type BuiltBlock, createRowBuilder, type RowBuilder } from '../rows/row-builder.ts'
 import { BATCH_ID_BYTES, type BatchIds, createBatchIds } from './batch-ids.ts'
 import { NO_TENANT } from './damaged.ts'
 import type { RangeJob, RangeProcessor, RangeResult } from './range-job.ts'
@@ -57,6 +57,7 @@ export function createRangeProcessor(options: RangeProcessorOptions): RangeProce
   }
   return {
     process: (job) => processJob(state, job),
+    rebuild: (job) => rebuildRows(state, job),
     remember(topic, partition, ids, logTimeMs) {
       const known = partitionState(state, topic, partition)
       for (const id of ids) known.ids.add(Buffer.from(id, 'hex'), 0, logTimeMs)
@@ -79,7 +80,8 @@ function partitionState(state: State, topic: string, partition: number): Partiti
 
 function processJob(state: State, job: RangeJob): RangeResult {
   const counter = createShareCounter()
-  const accepted = acceptEnvelopes(state, job, counter)
+  const repeats: RangeResult['repeats'] = []
+  const accepted = acceptEnvelopes(state, job, { counter, repeats })
   const { batch, malformed } = state.decoder.decode(accepted)
   for (const index of malformed) {
     const input = accepted[index]
@@ -88,20 +90,42 @@ function processJob(state: State, job: RangeJob): RangeResult {
   const repeat = state.options.topology.add(batch, { emit: job.emit })
   const logTimes = [...new Set(job.partitions)].map((partition) => ({ partition, logTimeMs: partitionState(state, job.topic, partition).logTimeMs }))
   const forgottenIds = [...state.partitions.values()].reduce((sum, { ids }) => sum + ids.forgotten, 0)
-  if (!job.emit) return { blocks: [], shares: [], drops: [], logTimes, forgottenIds }
+  if (!job.emit) return { blocks: [], shares: [], drops: [], repeats, logTimes, forgottenIds }
   countRows(batch, repeat, counter)
   const blocks = [...state.rows.build(batch, repeat), ...state.options.topology.take().blocks]
-  return { blocks, shares: counter.shares(), drops: counter.drops(), logTimes, forgottenIds }
+  return { blocks, shares: counter.shares(), drops: counter.drops(), repeats, logTimes, forgottenIds }
 }
 
-function acceptEnvelopes(state: State, job: RangeJob, counter: ShareCounter): Accepted[] {
-  const accepted: Accepted[] = []
+/** Spans that repeat one before cannot be told here: they become rows, and readers fold rows of one span id. */
+function rebuildRows(state: State, job: RangeJob): BuiltBlock[] {
+  const inputs: DecodeInput[] = []
+  forEachRecord(job, (bytes, { partition, offset }) => {
+    const read = readEnvelope(bytes)
+    if (read === null || read.content !== Content.otlp || read.signal !== Signal.traces) return
+    const { tenant, keyId, receivedAtMs, payload } = read
+    inputs.push({ envelope: { topic: job.topic, partition, offset, tenant, keyId, receivedAtMs, logTimeMs: receivedAtMs, linkedCopy: false }, payload })
+  })
+  const { batch } = state.decoder.decode(inputs)
+  return state.rows.build(batch, new Uint8Array(batch.length))
+}
+
+function forEachRecord(job: RangeJob, visit: (bytes: Uint8Array, position: { partition: number; offset: number }) => void): void {
   let start = 0
   job.ends.forEach((end, i) => {
-    const bytes = job.bytes.subarray(start, end)
+    visit(job.bytes.subarray(start, end), { partition: job.partitions[i] ?? 0, offset: job.offsets[i] ?? 0 })
     start = end
-    const position = { partition: job.partitions[i] ?? 0, offset: job.offsets[i] ?? 0 }
-    const input = acceptEnvelope(state, { ...position, topic: job.topic, bytes }, counter)
+  })
+}
+
+interface Counting {
+  counter: ShareCounter
+  repeats: RangeResult['repeats']
+}
+
+function acceptEnvelopes(state: State, job: RangeJob, counting: Counting): Accepted[] {
+  const accepted: Accepted[] = []
+  forEachRecord(job, (bytes, position) => {
+    const input = acceptEnvelope(state, { ...position, topic: job.topic, bytes }, counting)
     if (input !== null) accepted.push(input)
   })
   return accepted
@@ -115,7 +139,7 @@ interface Received {
 }
 
 /** Null for a heartbeat, a repeat and what cannot be read; each but the first is counted. */
-function acceptEnvelope(state: State, received: Received, counter: ShareCounter): Accepted | null {
+function acceptEnvelope(state: State, received: Received, { counter, repeats }: Counting): Accepted | null {
   const { topic, partition, offset, bytes } = received
   const known = partitionState(state, topic, partition)
   const read = readEnvelope(bytes)
@@ -141,6 +165,7 @@ function acceptEnvelope(state: State, received: Received, counter: ShareCounter)
   const counts = { records: linkedCopy ? 0 : read.records, bytes: bytes.length }
   counter.received(envelope, counts)
   if (!known.ids.add(bytes, BATCH_ID_AT, known.logTimeMs)) {
+    repeats.push({ partition, offset })
     if (!linkedCopy) counter.dropped(envelope, 'repeat', { reason: 'repeat_batch', requests: 1, ...counts })
     return null
   }

@@ -8,9 +8,13 @@ import type { Drop, RangeResult, ShareCounts } from './range-job.ts'
 
 const MS_PER_DAY = 86_400_000
 
-/** What a range inserts, table by table in the order of insertion: the workers' blocks, its counted drops, and last its own row a partition and tenant. */
-export function rangeTables(range: Range, result: RangeResult): TableBlock[] {
-  const built = [...result.blocks, ...outcomeBlock(result.drops.map(rowOfDrop)), ...rangeBlock(range, result)]
+/** What comes last and tells of the rest: counted drops, and the range's own row a partition and tenant. */
+export function closingTables(range: Range, result: Pick<RangeResult, 'drops' | 'shares' | 'logTimes'>): TableBlock[] {
+  return byTable([...outcomeBlock(result.drops.map(rowOfDrop)), ...rangeBlock(range, result)])
+}
+
+/** Blocks of one table are inserted as one. */
+export function byTable(built: readonly BuiltBlock[]): TableBlock[] {
   return INSERT_ORDER.flatMap((table) => {
     const blocks = built.filter((each) => each.table === table && each.rows > 0)
     if (blocks.length === 0) return []
@@ -92,7 +96,7 @@ function daysOf(timesMs: readonly number[]): number[] {
 }
 
 /** A row of table `ranges` a partition and tenant; `received` is the partition's log time at its end. */
-function rangeBlock(range: Range, { shares, logTimes }: RangeResult): BuiltBlock[] {
+function rangeBlock(range: Range, { shares, logTimes }: Pick<RangeResult, 'shares' | 'logTimes'>): BuiltBlock[] {
   if (shares.length === 0) return []
   const block = createNativeBlock(TABLES.ranges.columns, shares.length)
   const name = rangeName(range)

@@ -7,6 +7,8 @@ import type { WorkerSettings } from './range-processor.ts'
 export interface RangeWorkers {
   /** Records of a topic, any partitions, each partition's in order. */
   process(topic: string, emit: boolean, records: readonly JobRecord[]): Promise<RangeResult>
+  /** Rows alone, of records processed before. */
+  rebuild(topic: string, records: readonly JobRecord[]): Promise<BuiltBlock[]>
   remember(topic: string, partition: number, ids: readonly string[], logTimeMs: number): void
   forget(topic: string, partition: number): void
   /** Rejects when a worker died: its memory is gone, so the process must start again. Pending until then. */
@@ -14,16 +16,20 @@ export interface RangeWorkers {
   close(): Promise<void>
 }
 
+/** Answered under its id; the others are not answered. */
+export type WorkerCall = { kind: 'process' | 'rebuild'; id: number; job: RangeJob }
+
 export type WorkerRequest =
-  | { kind: 'process'; id: number; job: RangeJob }
+  | WorkerCall
   | { kind: 'remember'; topic: string; partition: number; ids: readonly string[]; logTimeMs: number }
   | { kind: 'forget'; topic: string; partition: number }
 
-export type WorkerReply = { id: number; result: RangeResult } | { id: number; error: string }
+export type WorkerReply = { id: number; result: RangeResult } | { id: number; blocks: BuiltBlock[] } | { id: number; error: string }
 
 /** One thread: asks and answers by message, bytes by transfer. */
 interface Thread {
   process(job: RangeJob): Promise<RangeResult>
+  rebuild(job: RangeJob): Promise<BuiltBlock[]>
   post(request: WorkerRequest): void
   close(): Promise<void>
 }
@@ -40,27 +46,28 @@ export function createThreadWorkers(count: number, settings: WorkerSettings): Ra
 export function createLocalWorkers(processors: readonly RangeProcessor[]): RangeWorkers {
   const threads = processors.map((processor) => ({
     process: (job: RangeJob) => new Promise<RangeResult>((resolve) => resolve(processor.process(job))),
+    rebuild: (job: RangeJob) => new Promise<BuiltBlock[]>((resolve) => resolve(processor.rebuild(job))),
     post: (request: WorkerRequest) => perform(processor, request),
     close: () => Promise.resolve(),
   }))
   return createWorkers(threads, new Promise<never>(() => undefined))
 }
 
-export function perform(processor: RangeProcessor, request: Exclude<WorkerRequest, { kind: 'process' }> | WorkerRequest): void {
+/** Does what is not answered. */
+export function perform(processor: RangeProcessor, request: WorkerRequest): void {
   if (request.kind === 'remember') processor.remember(request.topic, request.partition, request.ids, request.logTimeMs)
   if (request.kind === 'forget') processor.forget(request.topic, request.partition)
 }
 
 function createWorkers(threads: readonly Thread[], failed: Promise<never>): RangeWorkers {
   const threadOf = (partition: number): Thread => threads[partition % threads.length] as Thread
+  const spread = <T>(records: readonly JobRecord[], ask: (thread: Thread, share: JobRecord[]) => Promise<T>): Promise<T[]> => {
+    const shares = threads.map((thread, i) => ({ thread, share: records.filter(({ partition }) => partition % threads.length === i) }))
+    return Promise.all(shares.filter(({ share }) => share.length > 0).map(({ thread, share }) => ask(thread, share)))
+  }
   return {
-    async process(topic, emit, records) {
-      const shares = threads.map((_, i) => records.filter(({ partition }) => partition % threads.length === i))
-      const results = await Promise.all(
-        shares.flatMap((share, i) => (share.length === 0 ? [] : [(threads[i] as Thread).process(createJob(topic, emit, share))])),
-      )
-      return mergeResults(results)
-    },
+    process: async (topic, emit, records) => mergeResults(await spread(records, (thread, share) => thread.process(createJob(topic, emit, share)))),
+    rebuild: async (topic, records) => (await spread(records, (thread, share) => thread.rebuild(createJob(topic, true, share)))).flat(),
     remember: (topic, partition, ids, logTimeMs) => threadOf(partition).post({ kind: 'remember', topic, partition, ids, logTimeMs }),
     forget: (topic, partition) => threadOf(partition).post({ kind: 'forget', topic, partition }),
     failed,
@@ -73,6 +80,7 @@ function mergeResults(results: readonly RangeResult[]): RangeResult {
     blocks: results.flatMap(({ blocks }) => blocks),
     shares: results.flatMap(({ shares }) => shares),
     drops: results.flatMap(({ drops }) => drops),
+    repeats: results.flatMap(({ repeats }) => repeats),
     logTimes: results.flatMap(({ logTimes }) => logTimes),
     forgottenIds: results.reduce((sum, { forgottenIds }) => sum + forgottenIds, 0),
   }
@@ -80,7 +88,7 @@ function mergeResults(results: readonly RangeResult[]): RangeResult {
 
 function createThread(number: number, settings: WorkerSettings, fail: (error: Error) => void): Thread {
   const worker = new Worker(new URL('./worker-main.ts', import.meta.url), { name: `ingest-${number}`, workerData: settings })
-  const waiting = new Map<number, PromiseWithResolvers<RangeResult>>()
+  const waiting = new Map<number, PromiseWithResolvers<WorkerReply>>()
   let nextId = 0
   let closing = false
   const die = (error: Error): void => {
@@ -89,26 +97,33 @@ function createThread(number: number, settings: WorkerSettings, fail: (error: Er
     if (!closing) fail(error)
   }
   worker.on('message', (reply: WorkerReply) => {
-    const call = waiting.get(reply.id)
+    if ('error' in reply) die(new Error(`ingest worker ${number} failed: ${reply.error}`))
+    else waiting.get(reply.id)?.resolve(reply)
     waiting.delete(reply.id)
-    if ('result' in reply) call?.resolve(reply.result)
-    else die(new Error(`ingest worker ${number} failed: ${reply.error}`))
   })
   worker.on('error', (error) => die(new Error(`ingest worker ${number} failed`, { cause: error })))
   worker.on('exit', (code) => die(new Error(`ingest worker ${number} ended with code ${code}`)))
+  const ask = (kind: WorkerCall['kind'], job: RangeJob): Promise<WorkerReply> => {
+    const call = Promise.withResolvers<WorkerReply>()
+    const id = nextId++
+    waiting.set(id, call)
+    const request: WorkerCall = { kind, id, job }
+    worker.postMessage(
+      request,
+      [job.bytes, job.ends, job.partitions, job.offsets].map(({ buffer }) => buffer as ArrayBuffer),
+    )
+    return call.promise
+  }
   return {
-    process(job) {
-      const call = Promise.withResolvers<RangeResult>()
-      const id = nextId++
-      waiting.set(id, call)
-      const request: WorkerRequest = { kind: 'process', id, job }
-      worker.postMessage(request, [
-        job.bytes.buffer as ArrayBuffer,
-        job.ends.buffer as ArrayBuffer,
-        job.partitions.buffer as ArrayBuffer,
-        job.offsets.buffer as ArrayBuffer,
-      ])
-      return call.promise
+    async process(job) {
+      const reply = await ask('process', job)
+      if (!('result' in reply)) throw new Error('an answer to another question')
+      return reply.result
+    },
+    async rebuild(job) {
+      const reply = await ask('rebuild', job)
+      if (!('blocks' in reply)) throw new Error('an answer to another question')
+      return reply.blocks
     },
     post: (request) => worker.postMessage(request),
     async close() {
