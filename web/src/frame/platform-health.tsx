@@ -11,6 +11,7 @@ import { healthOf } from './platform-status.ts'
 /** The platform about itself, at the foot of the navigation; opens Intake. */
 export function PlatformHealth({ rail }: { rail: boolean }) {
   const t = useTranslations('nav')
+  const loading = useTranslations('state')('loading')
   const format = useFormat()
   const status = useStatus()
   const label = navLabelClass(rail)
@@ -38,7 +39,7 @@ export function PlatformHealth({ rail }: { rail: boolean }) {
 
   function headline(): string {
     if (status.isError) return t('apiAway')
-    if (status.data === undefined) return t('noData')
+    if (status.data === undefined) return loading
     if (!status.data.store.ok) return t('storeAway')
     const { behindMs } = status.data
     return behindMs === null ? t('noData') : t('behind', { age: format.text(format.duration(Math.max(0, behindMs))) })

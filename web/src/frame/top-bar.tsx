@@ -46,8 +46,12 @@ function Scope() {
   const status = useStatus()
   return (
     <span className="hidden items-center gap-1.5 whitespace-nowrap phone:flex">
-      <span className="hidden text-t2 wide:inline">{status.data?.tenant ?? ''}</span>
-      <span className="hidden text-t3 wide:inline">/</span>
+      {status.data !== undefined && (
+        <span className="hidden items-center gap-1.5 wide:flex">
+          <span className="text-t2">{status.data.tenant}</span>
+          <span className="text-t3">/</span>
+        </span>
+      )}
       <EnvironmentPicker />
       <span className="text-t3">/</span>
     </span>

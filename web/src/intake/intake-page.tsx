@@ -1,7 +1,9 @@
 'use client'
 import type { IntakeAnswer } from '@skein/schemas/api/intake'
 import { useTranslations } from 'next-intl'
+import { answeredAtMs } from '../api/answered-at.ts'
 import { useIntake } from '../api/questions.ts'
+import { browserNowMs } from '../frame/browser-clock.ts'
 import { Page } from '../frame/page.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { NothingYet } from '../ui/empty-state.tsx'
@@ -18,7 +20,9 @@ export function IntakePage() {
   const intake = useIntake()
   return (
     <Page title={t('intake')}>
-      <AnswerGate answer={intake}>{(answer) => <Intake answer={answer} nowMs={intake.dataUpdatedAt} busy={intake.isPlaceholderData} />}</AnswerGate>
+      <AnswerGate answer={intake}>
+        {(answer) => <Intake answer={answer} nowMs={answeredAtMs(intake, browserNowMs())} busy={intake.isPlaceholderData} />}
+      </AnswerGate>
     </Page>
   )
 }

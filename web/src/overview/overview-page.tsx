@@ -2,7 +2,9 @@
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
+import { answeredAtMs } from '../api/answered-at.ts'
 import { useIntake, useServices, useStatus, useTopology } from '../api/questions.ts'
+import { browserNowMs } from '../frame/browser-clock.ts'
 import { Page } from '../frame/page.tsx'
 import { intakeLines } from '../intake/intake-lines.ts'
 import { Card } from '../ui/card.tsx'
@@ -21,7 +23,8 @@ export function OverviewPage() {
   const topology = useTopology()
   const services = useServices()
   const intake = useIntake()
-  const lines = useMemo(() => (intake.data === undefined ? null : intakeLines(intake.data.series, intake.dataUpdatedAt)), [intake.data, intake.dataUpdatedAt])
+  const nowMs = answeredAtMs(intake, browserNowMs())
+  const lines = useMemo(() => (intake.data === undefined ? null : intakeLines(intake.data.series, nowMs)), [intake.data, nowMs])
   const empty = topology.data?.nodes.length === 0 && services.data?.services.length === 0
   return (
     <Page title={t('overview')} after={topology.data !== undefined && <Verdict topology={topology.data} />}>

@@ -1,7 +1,9 @@
 'use client'
 import { seriesAnswer } from '@skein/schemas/api/services'
 import { useMemo } from 'react'
+import { answeredAtMs } from '../api/answered-at.ts'
 import { useAnswer } from '../api/use-answer.ts'
+import { browserNowMs } from '../frame/browser-clock.ts'
 import { redSeries } from '../service/red-series.ts'
 import { useScope } from '../url/view-state.ts'
 import type { EntryFigures } from './findings.ts'
@@ -23,9 +25,10 @@ export function useEntryLines(slowest: EntryFigures['slowest'], only: boolean): 
     intervalMs: INTERVAL_MS,
     enabled: slowest !== null,
   })
+  const nowMs = answeredAtMs(series, browserNowMs())
   return useMemo(() => {
     if (series.data === undefined) return { rate: null, errors: null, p95: null }
-    const { rate, errors, p95 } = redSeries(series.data, series.dataUpdatedAt)
+    const { rate, errors, p95 } = redSeries(series.data, nowMs)
     return { rate: only ? rate : null, errors: only ? errors : null, p95 }
-  }, [series.data, series.dataUpdatedAt, only])
+  }, [series.data, nowMs, only])
 }

@@ -2,9 +2,11 @@
 import type { SeriesAnswer } from '@skein/schemas/api/services'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
+import { answeredAtMs } from '../api/answered-at.ts'
 import { useSeries } from '../api/questions.ts'
 import type { ServiceScope } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
+import { browserNowMs } from '../frame/browser-clock.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import type { ChartSeries } from '../ui/chart-options.ts'
@@ -17,13 +19,14 @@ export function RedCharts({ scope }: { scope: ServiceScope }) {
   const t = useTranslations('service')
   const series = useSeries(scope)
   const busy = series.isPlaceholderData
+  const nowMs = answeredAtMs(series, browserNowMs())
   const skeleton = <Skeleton height={160} />
   return (
     <div className="grid flex-none gap-3 min-[900px]:grid-cols-3">
       {CHARTS.map(({ id, Chart, sub }) => (
         <Card key={id} title={t(id)} sub={t(sub)} busy={busy}>
           <AnswerGate answer={series} skeleton={skeleton}>
-            {(answer) => <Chart answer={answer} nowMs={series.dataUpdatedAt} />}
+            {(answer) => <Chart answer={answer} nowMs={nowMs} />}
           </AnswerGate>
         </Card>
       ))}

@@ -38,7 +38,7 @@ export function chartOptions(options: ChartOptions): uPlot.Options {
     height: options.height,
     ms: 1,
     tzDate: (timeMs) => (options.utc ? shiftedToUtc(timeMs) : new Date(timeMs)),
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: SYNC_KEY },
