@@ -58,6 +58,7 @@ describe('collector', () => {
   })
 
   it('stopping does not wait beyond its deadline', async () => {
+    await call(collector.http, { body: Buffer.from('junk!') })
     const release = collector.log.hold()
     const answer = call(collector.http, { body: good }).catch((error: Error) => error)
     await expect.poll(() => collector.log.calls).toBe(1)

@@ -18,6 +18,7 @@ import { publishOutcomes } from './outcomes/outcome-publisher.ts'
 import { repeat } from './repeat.ts'
 import { createGrpcReceiver } from './receivers/grpc/grpc-receiver.ts'
 import { createHttpReceiver } from './receivers/http/http-receiver.ts'
+import { within } from './within.ts'
 
 export interface CollectorOptions {
   config: Pick<Config, 'host' | 'ports' | 'limits'>
@@ -41,6 +42,8 @@ export interface Collector {
 
 const BATCH_BYTES = 4 * 1024 * 1024
 const MAX_APPENDS = 4
+/** Of the time to stop, for answers under way; the rest is for the counts. */
+const ANSWERS_SHARE = 0.8
 const MAX_WAITING_DECODES = 256
 const OUTCOMES_MS = 10_000
 const HEARTBEAT_MS = 500
@@ -104,12 +107,14 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
     httpPort,
     grpcPort,
     async stop(deadlineMs: number): Promise<number> {
-      const startMs = performance.now()
-      await Promise.all([http.close(deadlineMs), grpc.close(deadlineMs)])
-      await Promise.all(timers.map((timer) => timer.stop()))
-      const leftMs = Math.max(0, deadlineMs - (performance.now() - startMs))
-      await queue.idle(leftMs)
-      await publish().catch(onError('outcomes_failed'))
+      const finish = async (): Promise<void> => {
+        const answersMs = deadlineMs * ANSWERS_SHARE
+        await Promise.all([http.close(answersMs), grpc.close(answersMs)])
+        await Promise.all(timers.map((timer) => timer.stop()))
+        await queue.idle(deadlineMs)
+        await publish().catch(onError('outcomes_failed'))
+      }
+      await within(finish(), deadlineMs)
       events.info('collector_stopped', 'the collector has stopped', { remaining: queue.pending })
       return queue.pending
     },

@@ -1,4 +1,5 @@
 import type { AppendRecord, EventLog } from '@skein/eventlog/contract'
+import { within } from '../within.ts'
 
 export interface AppendQueueOptions {
   log: EventLog
@@ -82,9 +83,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       if (pending === 0) return
       const { promise, resolve } = Promise.withResolvers<void>()
       idle = resolve
-      const timer = setTimeout(resolve, timeoutMs)
-      await promise
-      clearTimeout(timer)
+      await within(promise, timeoutMs)
     },
     append(records) {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
