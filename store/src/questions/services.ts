@@ -2,9 +2,10 @@ import type { ServiceKey, ServiceQuestions, TenantWindow } from '../contract.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, text, uint32 } from '../sql/fragment.ts'
-import { compile } from '../sql/select.ts'
+import { compile, type RowOf } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
-import { RED_COLUMNS, redRow } from './red.ts'
+import { addHistograms, RED_COLUMNS, redRow } from './red.ts'
+import { addUp, insidePart, type WindowPart, windowParts } from './window-parts.ts'
 
 const SERVICE_COLUMNS = {
   environment: asText(sql`environment`),
@@ -17,7 +18,11 @@ const BY_SERVICE = sql`environment, cluster, namespace, service`
 export function createServiceQuestions(engine: Engine): ServiceQuestions {
   return {
     async services(window, name) {
-      const [numbers, instances] = await Promise.all([engine.ask(servicesQuery(window, name)), engine.ask(instanceCountsQuery(window, name))])
+      const [instances, ...parts] = await Promise.all([
+        engine.ask(instanceCountsQuery(window, name)),
+        ...windowParts(window).map((part) => engine.ask(servicesQuery(window, part, name))),
+      ])
+      const numbers = addUp(parts.flat(), keyText, addServices)
       const counts = new Map(instances.map((row) => [keyText(row), row.instances]))
       return numbers.map((row) => ({ ...serviceKey(row), ...redRow(row), instances: counts.get(keyText(row)) ?? 0 }))
     },
@@ -40,12 +45,19 @@ export function createServiceQuestions(engine: Engine): ServiceQuestions {
   }
 }
 
-export function servicesQuery(window: TenantWindow, name: string | undefined) {
+const SERVICE_NUMBERS = { ...SERVICE_COLUMNS, ...RED_COLUMNS } as const
+type ServiceSums = RowOf<typeof SERVICE_NUMBERS>
+
+function addServices(a: ServiceSums, b: ServiceSums): ServiceSums {
+  return { ...a, calls: a.calls + b.calls, errors: a.errors + b.errors, histogram: addHistograms(a.histogram, b.histogram) }
+}
+
+export function servicesQuery(window: TenantWindow, part: WindowPart, name: string | undefined) {
   return compile({
     scope: window,
     from: 'red',
-    columns: { ...SERVICE_COLUMNS, ...RED_COLUMNS },
-    where: [minutesOf(window), ...named(name)],
+    columns: SERVICE_NUMBERS,
+    where: [insidePart(part), ...named(name)],
     groupBy: BY_SERVICE,
     orderBy: BY_SERVICE,
   })

@@ -5,7 +5,8 @@ import { asFlag, asHistogram, asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, uint64Ids } from '../sql/fragment.ts'
 import { compile, type RowOf } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
-import { quantilesOf, redRow, summedHistogram } from './red.ts'
+import { addHistograms, quantilesOf, redRow, summedHistogram } from './red.ts'
+import { addUp, insidePart, type WindowPart, windowParts } from './window-parts.ts'
 
 const EDGE_ID = sql`leftPad(lower(hex(edge_id)), 16, '0')`
 
@@ -44,7 +45,11 @@ const SOME_CALLS = sql`sum(calls) > 0`
 
 export function createTopologyQuestions(engine: Engine): TopologyQuestions {
   return {
-    edges: async (window) => (await engine.ask(edgesQuery(window))).map(edgeRow),
+    async edges(window) {
+      const parts = await Promise.all(windowParts(window).map((part) => engine.ask(edgesQuery(window, part))))
+      const edges = addUp(parts.flat(), (row) => row.edgeId, addEdges)
+      return edges.filter((row) => row.calls > 0).map(edgeRow)
+    },
     async exemplars(window, perEdge, edgeIds) {
       const [slowest, newest] = await Promise.all([
         engine.ask(exemplarsQuery(window, { perEdge, edgeIds, order: sql`edge_id, duration DESC, span_id`, where: [] })),
@@ -64,8 +69,9 @@ export function createTopologyQuestions(engine: Engine): TopologyQuestions {
   }
 }
 
-export function edgesQuery(window: TenantWindow) {
-  return compile({ scope: window, from: 'edges', columns: EDGE_COLUMNS, where: [minutesOf(window)], groupBy: sql`edge_id`, having: [SOME_CALLS] })
+/** Edges that were taken back in another part are among them. */
+export function edgesQuery(window: TenantWindow, part: WindowPart) {
+  return compile({ scope: window, from: 'edges', columns: EDGE_COLUMNS, where: [insidePart(part)], groupBy: sql`edge_id` })
 }
 
 export function exemplarsQuery(
@@ -139,7 +145,19 @@ function isOneOf(edgeIds: readonly string[]): Fragment {
   return sql`has(${uint64Ids(edgeIds)}, edge_id)`
 }
 
-function edgeRow(row: RowOf<typeof EDGE_COLUMNS>): EdgeRow {
+type EdgeSums = RowOf<typeof EDGE_COLUMNS>
+
+const EDGE_COUNTS = ['calls', 'callsSeen', 'errors', 'paired', 'clientOnly', 'serverOnly', 'parentChild', 'topic', 'link', 'log'] as const
+const EDGE_HISTOGRAMS = ['client', 'server', 'network', 'queueWait'] as const
+
+function addEdges(a: EdgeSums, b: EdgeSums): EdgeSums {
+  const sum = { ...a, firstSeenMs: Math.min(a.firstSeenMs, b.firstSeenMs), lastSeenMs: Math.max(a.lastSeenMs, b.lastSeenMs) }
+  for (const count of EDGE_COUNTS) sum[count] += b[count]
+  for (const histogram of EDGE_HISTOGRAMS) sum[histogram] = addHistograms(a[histogram], b[histogram])
+  return sum
+}
+
+function edgeRow(row: EdgeSums): EdgeRow {
   return {
     edgeId: row.edgeId,
     kind: row.kind as EdgeKind,

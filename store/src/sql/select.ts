@@ -61,7 +61,7 @@ function sameValue(a: Value['value'], b: Value['value']): boolean {
 
 function writeSelect(writer: Writer, select: Select): string {
   const columns = Object.entries(select.columns).map(([name, column]) => `${writePart(writer, column.expression)} AS ${identifier(name)}`)
-  const lines = [`SELECT ${columns.join(', ')}`, ...writeSource(writer, select)]
+  const lines = [`SELECT\n  ${columns.join(',\n  ')}`, ...writeSource(writer, select)]
   if (select.groupBy !== undefined) lines.push(`GROUP BY ${writePart(writer, select.groupBy)}`)
   if (select.having !== undefined && select.having.length > 0) lines.push(`HAVING ${writePart(writer, every(select.having))}`)
   if (select.orderBy !== undefined) lines.push(`ORDER BY ${writePart(writer, select.orderBy)}`)

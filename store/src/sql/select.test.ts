@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import { acceptedQuery, newestQuery, outcomesQuery } from '../questions/intake.ts'
+import { addressesQuery, instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, servicesQuery } from '../questions/services.ts'
+import { edgeOperationsQuery, edgeSeriesQuery, edgesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
+import { candidatesOf } from '../questions/trace-search.ts'
+import { tracesQuery } from '../questions/trace-fold.ts'
+import { bucketsAround, spansQuery } from '../questions/trace-spans.ts'
+import { resourcesQuery } from '../questions/traces.ts'
+import { TABLES } from '../tables.ts'
+import { asNumber } from './column.ts'
+import { sql, text } from './fragment.ts'
+import { insertStatement } from './insert.ts'
+import { type CompiledQuery, compile, nameOf, type Scope } from './select.ts'
+
+const window = { tenant: 'acme', startMs: 1_767_300_030_000, endMs: 1_767_303_600_000 }
+const id = '0123456789abcdef'
+const range = { fromSeconds: 1_767_300_000, toSeconds: 1_767_303_600 }
+const search = {
+  ...window,
+  service: 'tv',
+  operation: 'GET /',
+  entry: 'GET /',
+  minDurationNs: 5,
+  maxDurationNs: 9,
+  error: true,
+  attributes: [
+    { key: 'user', value: '42' },
+    { key: 'm', value: 'GET' },
+  ],
+  sort: 'newest' as const,
+  limit: 20,
+  after: `1767303500000000000-${id}${id}`,
+}
+const lookUp = { tenant: 'acme', traceId: id + id, limit: 100, aroundMs: undefined }
+
+const QUERIES: Record<string, CompiledQuery> = {
+  edges: edgesQuery(window, { stepSeconds: 60, ranges: [[1_767_300_000, 1_767_300_300]] }),
+  edgesByHour: edgesQuery(window, { stepSeconds: 3600, ranges: [[1_767_297_600, 1_767_301_200]] }),
+  exemplars: exemplarsQuery(window, { perEdge: 3, edgeIds: [id], order: sql`edge_id, duration DESC`, where: [] }),
+  notes: notesQuery(window),
+  edgeSeries: edgeSeriesQuery(window, [id]),
+  edgeOperations: edgeOperationsQuery(window, [id]),
+  services: servicesQuery(window, { stepSeconds: 300, ranges: [[1_767_300_000, 1_767_300_300]] }, 'tv'),
+  instanceCounts: instanceCountsQuery(window, undefined),
+  operations: operationsQuery(window, { service: 'tv', cluster: 'c', namespace: 'n', environment: 'e' }),
+  instances: instancesQuery(window, { service: 'tv' }),
+  series: seriesQuery(window, {}, 300),
+  addresses: addressesQuery(window),
+  accepted: acceptedQuery(window),
+  outcomes: outcomesQuery(window),
+  newest: newestQuery('acme'),
+  traces: tracesQuery({ ...search, sort: 'longest', attributes: [] }, range, undefined),
+  tracesOfItems: tracesQuery(search, range, candidatesOf(search, range)[0]),
+  tracesOfRest: tracesQuery(search, range, candidatesOf(search, range)[1]),
+  tracesOfService: tracesQuery(
+    search,
+    range,
+    candidatesOf({ tenant: 'acme', startMs: 0, endMs: 0, service: 'tv', error: true, attributes: [], sort: 'newest', limit: 1 }, range)[0],
+  ),
+  spans: spansQuery(lookUp, bucketsAround(1_767_300_000_000)),
+  resources: resourcesQuery('acme', [id]),
+}
+
+for (const [name, query] of Object.entries(QUERIES)) {
+  test(`the SQL of ${name} is the golden one`, async () => {
+    const parameters = Object.entries(query.parameters).map(([key, { type, value }]) => `-- ${key} ${type} ${JSON.stringify(value)}`)
+    await expect(`${[query.sql, ...parameters].join('\n')}\n`).toMatchFileSnapshot(`golden/${name}.sql`)
+  })
+}
+
+test('every reference to a table in every question is bound to its tenant', () => {
+  for (const { sql: statement, parameters } of Object.values(QUERIES)) {
+    const references = statement.match(/FROM `/g)?.length ?? 0
+    expect(references).toBeGreaterThan(0)
+    expect(statement.match(/FROM `\w+`\nWHERE \(tenant = \{p\d+:String\}\)/g)).toHaveLength(references)
+    expect(Object.values(parameters).map(({ value }) => value)).toContain('acme')
+  }
+})
+
+test('no value stands in a statement', () => {
+  const evil = "x' OR 1=1 --"
+  const compiled = compile({ scope: { tenant: evil }, from: 'notes', columns: { n: asNumber(sql`count()`) }, where: [sql`subject = ${text(evil)}`] })
+  expect(compiled.sql).not.toContain('OR 1=1')
+  expect(compiled.parameters).toEqual({ p0: { type: 'String', value: evil } })
+})
+
+test('a question without a tenant, of an unknown table, or that names a table in an expression is refused', () => {
+  const columns = { n: asNumber(sql`count()`) }
+  expect(() => compile({ scope: { tenant: '' }, from: 'notes', columns })).toThrow('bound to a tenant')
+  expect(() => compile({ scope: { markersOf: '' }, from: 'notes', columns })).toThrow('token')
+  expect(() => compile({ scope: { tenant: 'a' }, from: 'secrets' as 'notes', columns })).toThrow('no table')
+  expect(() => compile({ scope: { tenant: 'a' }, from: { scope: { tenant: '' }, from: 'notes', columns }, columns })).toThrow('bound to a tenant')
+  for (const expression of [
+    () => sql`1 FROM spans`,
+    () => sql`(SELECT 1)`,
+    () => sql`1; DROP`,
+    () => sql`file('x')`,
+    () => sql`1 -- x`,
+    () => sql`1 SETTINGS x = 1`,
+  ])
+    expect(expression).toThrow('may not stand')
+  expect(() => nameOf('notes', 'count) FROM spans')).toThrow('no column')
+  const scopes: Scope[] = [{ markersOf: 't:notes' }, { everyTenant: 'batchIds' }]
+  expect(scopes.map((scope) => compile({ scope, from: 'notes', columns }).sql.split('\n')[3])).toEqual([
+    "WHERE (tenant = '' AND `subject` = {p0:String})",
+    "WHERE (tenant != '')",
+  ])
+})
+
+test('an insert names every column of its table in order, and its token is text', () => {
+  for (const [table, { columns }] of Object.entries(TABLES)) {
+    const statement = insertStatement(table as keyof typeof TABLES, "file('f', 'Native')", { token: "a'b\\", onlyDays: [1, 2] })
+    expect(statement).toContain(
+      `(${Object.keys(columns)
+        .map((name) => `\`${name}\``)
+        .join(', ')}) SELECT`,
+    )
+    expect(statement).toContain("insert_deduplication_token = 'a\\'b\\\\'")
+    expect(statement).toContain('WHERE has([1, 2], ')
+  }
+})
