@@ -1,10 +1,11 @@
 'use client'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { liveIntervalMs, useView } from '../url/view-state.ts'
 import { useApiClient } from './api-context.ts'
 import type { ApiError, Query } from './client.ts'
+import { mayStandIn } from './stand-in.ts'
 
 export interface AnswerOptions {
   query?: Query
@@ -16,17 +17,20 @@ export interface AnswerOptions {
 /** A failed question is asked again at least this often, live or not, so that a page heals by itself. */
 const RECOVER_MS = 5000
 
+type QueryKey = readonly [path: string, query: Query]
+
 export type Answer<T> = UseQueryResult<T, ApiError>
 
-/** One question to the API: previous data kept, asked again while live, silent while the tab is hidden. */
+/** One question to the API: data of an earlier window kept, asked again while live, silent while the tab is hidden. */
 export function useAnswer<T>(path: string, schema: z.ZodType<T>, options: AnswerOptions = {}): Answer<T> {
   const client = useApiClient()
   const { view } = useView()
   const intervalMs = options.intervalMs === undefined ? liveIntervalMs(view) : options.intervalMs
+  const key: QueryKey = [path, options.query ?? {}]
   return useQuery<T, ApiError>({
-    queryKey: [path, options.query ?? {}],
+    queryKey: key,
     queryFn: ({ signal }) => client.get({ path, schema, query: options.query, signal }),
-    placeholderData: keepPreviousData,
+    placeholderData: (data, previous) => (previous !== undefined && mayStandIn(previous.queryKey as QueryKey, key) ? data : undefined),
     refetchInterval: (query) => (query.state.status === 'error' ? Math.max(intervalMs ?? 0, RECOVER_MS) : (intervalMs ?? false)),
     enabled: options.enabled ?? true,
   })
