@@ -77,11 +77,14 @@ export async function startUp(env: Readonly<Record<string, string>> = {}): Promi
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
-  await Promise.race([
-    Promise.all([until(`${up.otlpHttp}/readyz`), until(`${up.api}/readyz`)]),
-    skein.exited.then((code) => Promise.reject(new Error(`skein up ended with ${code}:\n${skein.output()}`))),
-  ])
+  await ready(skein, `${up.otlpHttp}/readyz`, `${up.api}/readyz`)
   return up
+}
+
+/** Until all addresses answer 200; throws what the process printed when it ends before that. */
+export async function ready(skein: SkeinProcess, ...urls: string[]): Promise<void> {
+  const ended = skein.exited.then((code) => Promise.reject(new Error(`skein ended with ${code}:\n${skein.output()}`)))
+  await Promise.race([Promise.all(urls.map((url) => until(url))), ended])
 }
 
 /** Polls until the address answers 200; throws after 60 s. */
