@@ -4,6 +4,7 @@ import { type PointerEvent, type RefObject, useEffect, useMemo, useRef, useState
 import { createHitIndex, type HitTarget } from './hit.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
 import { paint, type Painting } from './paint.ts'
+import { HEAVY_EDGES } from './paint-edges.ts'
 import { type Palette, readPalette } from './palette.ts'
 import type { PictureProps } from './picture.ts'
 import { createStill } from './still.ts'
@@ -55,8 +56,7 @@ export function CanvasPicture({ scene, viewport, selected, lit, onHover, onSelec
 
 type Sources = Pick<Painting, 'scene' | 'selected' | 'lit'> & { palette: Palette | null } & Pick<PictureProps['viewport'], 'view' | 'subscribe' | 'size'>
 
-/** Above this many edges a pan moves the last painting and paints anew when it rests, or this often while it does not. */
-const HEAVY_EDGES = 1500
+/** A heavy picture is painted anew when a pan rests, or this often while it does not. */
 const REST_MS = 120
 const REFRESH_MS = 500
 
@@ -64,7 +64,8 @@ const REFRESH_MS = 500
 function usePainter(canvas: RefObject<HTMLCanvasElement | null>, { scene, selected, lit, palette, view, subscribe, size }: Sources): void {
   useEffect(() => {
     const element = canvas.current
-    const context = element?.getContext('2d')
+    // thousands of thin curves are dear for a GPU and steady on a CPU
+    const context = element?.getContext('2d', { willReadFrequently: true })
     if (element === null || context === null || context === undefined || palette === null || size.width === 0) return undefined
     const ratio = window.devicePixelRatio
     element.width = Math.round(size.width * ratio)

@@ -9,6 +9,8 @@ import { NAME_SCALE, type seenPart } from './viewport.ts'
 type Seen = ReturnType<typeof seenPart>
 
 const FADED = 0.08
+/** Above this many edges the faded ones are left out, and a pan moves the last painting. */
+export const HEAVY_EDGES = 1500
 
 /** Faded edges first, so that what is lit lies on top; bad ones last for the same reason. */
 export function paintEdges(painting: Painting, seen: Seen): void {
@@ -16,18 +18,19 @@ export function paintEdges(painting: Painting, seen: Seen): void {
   const shown = scene.edges.filter((edge) => overlaps(edge.curve, seen))
   if (lit === null) paintAll(painting, shown)
   else {
-    context.globalAlpha = FADED
-    paintAll(
-      painting,
-      shown.filter((edge) => !lit.has(edge.id)),
-    )
-    context.globalAlpha = 1
+    if (scene.edges.length <= HEAVY_EDGES) {
+      context.globalAlpha = FADED
+      paintAll(
+        painting,
+        shown.filter((edge) => !lit.has(edge.id)),
+      )
+      context.globalAlpha = 1
+    }
     paintAll(
       painting,
       shown.filter((edge) => lit.has(edge.id)),
     )
   }
-  context.globalAlpha = 1
 }
 
 function paintAll({ context, palette, selected, view }: Painting, edges: readonly SceneEdge[]): void {

@@ -14,7 +14,7 @@ export function createStill(makeCanvas: () => HTMLCanvasElement): Still {
     take(canvas, view) {
       copy.width = canvas.width
       copy.height = canvas.height
-      copy.getContext('2d')?.drawImage(canvas, 0, 0)
+      copy.getContext('2d', { willReadFrequently: true })?.drawImage(canvas, 0, 0)
       taken = view
     },
     show(context, view, { width, height, ratio }) {
