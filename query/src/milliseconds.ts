@@ -1,4 +1,4 @@
-import { histogramQuantileNs } from '@skein/schemas/histogram'
+import { histogramQuantilesNs } from '@skein/schemas/histogram'
 import type { Quantiles } from '@skein/store/contract'
 
 /** Nanoseconds as milliseconds, to the microsecond: less is below the histogram's error. */
@@ -18,10 +18,12 @@ export interface MaybePercentiles {
   p99Ms: number | null
 }
 
+const QUANTILES = [0.5, 0.95, 0.99]
+
 export function histogramPercentiles(buckets: ReadonlyMap<number, number>): Percentiles | null {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((quantile) => histogramQuantileNs(buckets, quantile))
+  const [p50, p95, p99] = histogramQuantilesNs(buckets, QUANTILES) ?? []
   if (p50 === undefined || p95 === undefined || p99 === undefined) return null
-  return p50 === null || p95 === null || p99 === null ? null : { p50Ms: toMs(p50), p95Ms: toMs(p95), p99Ms: toMs(p99) }
+  return { p50Ms: toMs(p50), p95Ms: toMs(p95), p99Ms: toMs(p99) }
 }
 
 export function quantilePercentiles(quantiles: Quantiles | null): MaybePercentiles {

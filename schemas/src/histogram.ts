@@ -20,14 +20,22 @@ export function histogramBucketNs(bucket: number): number {
 
 /** Quantile of a bucket → count map in ns; null when it is empty. Counts of 0 or less (taken back) do not count. */
 export function histogramQuantileNs(buckets: ReadonlyMap<number, number>, quantile: number): number | null {
-  const sorted = [...buckets].filter(([, count]) => count > 0).sort(([a], [b]) => a - b)
-  const total = sorted.reduce((sum, [, count]) => sum + count, 0)
+  return histogramQuantilesNs(buckets, [quantile])?.[0] ?? null
+}
+
+/** Several quantiles, in rising order, for the price of one. */
+export function histogramQuantilesNs(buckets: ReadonlyMap<number, number>, quantiles: readonly number[]): number[] | null {
+  const sorted = Int16Array.from(buckets.keys()).sort()
+  let total = 0
+  for (const count of buckets.values()) if (count > 0) total += count
   if (total === 0) return null
-  const rank = Math.max(1, Math.ceil(quantile * total))
+  const found: number[] = []
   let seen = 0
-  for (const [bucket, count] of sorted) {
-    seen += count
-    if (seen >= rank) return histogramBucketNs(bucket)
+  let next = 0
+  for (const bucket of sorted) {
+    const count = buckets.get(bucket) ?? 0
+    if (count > 0) seen += count
+    for (; next < quantiles.length && seen >= Math.max(1, Math.ceil((quantiles[next] ?? 0) * total)); next++) found.push(histogramBucketNs(bucket))
   }
-  return null
+  return found
 }

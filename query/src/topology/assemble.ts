@@ -68,12 +68,12 @@ function narrow(
 ): { edges: MergedEdge[]; services: ServiceRow[]; filtered: boolean } {
   const filtered = [view.environment, view.cluster, view.namespace, view.service].some((filter) => filter !== undefined)
   const inside = edges.filter((edge) => edgeInScope(edge, view))
-  const ends = new Set(inside.flatMap((edge) => [nodeId(edge.source), nodeId(edge.target)]))
+  const ends = new Set(inside.flatMap((edge) => [edge.sourceId, edge.targetId]))
   const services = rows.filter((row) => inScope(row, view) || ends.has(nodeId(serviceNode(row))))
   if (view.service === undefined) return { edges: inside, services, filtered }
   const near = nodesAround(view.service, view.depth, { services: services.map(serviceNode), edges: inside })
   return {
-    edges: inside.filter((edge) => near.has(nodeId(edge.source)) && near.has(nodeId(edge.target))),
+    edges: inside.filter((edge) => near.has(edge.sourceId) && near.has(edge.targetId)),
     services: services.filter((row) => near.has(nodeId(serviceNode(row)))),
     filtered,
   }
@@ -82,12 +82,12 @@ function narrow(
 export function topologyNodes(edges: readonly MergedEdge[], services: readonly ServiceRow[]): TopologyNode[] {
   const nodes = new Map<string, TopologyNode>()
   for (const row of services) {
-    const node = serviceNode(row)
-    nodes.set(nodeId(node), nodeOf(node, { calls: row.calls, errors: row.errors, instances: row.instances, ...quantilePercentiles(row.duration) }))
+    const numbers = { calls: row.calls, errors: row.errors, instances: row.instances, ...quantilePercentiles(row.duration) }
+    const node = nodeOf(serviceNode(row), numbers)
+    nodes.set(node.id, node)
   }
-  for (const [id, peer] of peersOf(edges)) {
-    if (!nodes.has(id))
-      nodes.set(id, nodeOf(peer.node, { calls: peer.calls, errors: peer.errors, instances: 0, ...orNone(histogramPercentiles(peer.durations)) }))
+  for (const [id, { node, calls, errors, durations }] of peersOf(edges, (id) => nodes.has(id))) {
+    nodes.set(id, nodeOf(node, { calls, errors, instances: 0, ...orNone(histogramPercentiles(durations)) }))
   }
   return [...nodes.values()]
 }
@@ -99,18 +99,18 @@ interface Peer {
   durations: Map<number, number>
 }
 
-/** Calls of a peer are its incoming edges, as long as their callers say. A service that only calls others has none. */
-function peersOf(edges: readonly MergedEdge[]): Map<string, Peer> {
+/** Nodes at the ends of edges that are not known otherwise: their calls are their incoming edges, as long as their callers say. */
+function peersOf(edges: readonly MergedEdge[], known: (id: string) => boolean): Map<string, Peer> {
   const peers = new Map<string, Peer>()
-  const peerOf = (node: NodeKey): Peer => {
-    const id = nodeId(node)
+  const peerOf = (id: string, node: NodeKey): Peer => {
     const peer = peers.get(id) ?? { node, calls: 0, errors: 0, durations: new Map() }
     peers.set(id, peer)
     return peer
   }
   for (const edge of edges) {
-    peerOf(edge.source)
-    const target = peerOf(edge.target)
+    if (!known(edge.sourceId)) peerOf(edge.sourceId, edge.source)
+    if (known(edge.targetId)) continue
+    const target = peerOf(edge.targetId, edge.target)
     target.calls += edge.calls
     target.errors += edge.errors
     addHistogram(target.durations, edge.client.size > 0 ? edge.client : edge.server)
@@ -136,8 +136,8 @@ function shownName(node: NodeKey): string {
 export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[]): TopologyEdge {
   return {
     id: edge.edgeId,
-    source: nodeId(edge.source),
-    target: nodeId(edge.target),
+    source: edge.sourceId,
+    target: edge.targetId,
     kind: edge.kind,
     calls: edge.calls,
     callsSeen: edge.callsSeen,

@@ -1,19 +1,15 @@
 import { nodeId, type NodeKey } from '@skein/schemas/topology'
+import type { MergedEdge } from './merged-edge.ts'
 
 /** Ids of the nodes within `depth` hops of a service, whichever way the edges point. */
-export function nodesAround(
-  service: string,
-  depth: number,
-  graph: { services: readonly NodeKey[]; edges: readonly { source: NodeKey; target: NodeKey }[] },
-): Set<string> {
+export function nodesAround(service: string, depth: number, graph: { services: readonly NodeKey[]; edges: readonly MergedEdge[] }): Set<string> {
   const neighbours = new Map<string, Set<string>>()
   const names = new Map<string, NodeKey>()
   for (const node of graph.services) names.set(nodeId(node), node)
-  for (const { source, target } of graph.edges) {
-    const [from, to] = [nodeId(source), nodeId(target)]
-    names.set(from, source).set(to, target)
-    link(neighbours, from, to)
-    link(neighbours, to, from)
+  for (const { source, target, sourceId, targetId } of graph.edges) {
+    names.set(sourceId, source).set(targetId, target)
+    link(neighbours, sourceId, targetId)
+    link(neighbours, targetId, sourceId)
   }
   const reached = new Set([...names].filter(([, node]) => node.kind === 'service' && node.name === service).map(([id]) => id))
   let rim = [...reached]

@@ -31,7 +31,7 @@ export function foldLeastBusy(
 function leastBusyNodes(edges: readonly MergedEdge[], services: readonly NodeKey[], limit: number): Set<string> {
   const calls = new Map<string, number>(services.map((service) => [nodeId(service), 0]))
   for (const edge of edges) {
-    for (const end of [nodeId(edge.source), nodeId(edge.target)]) calls.set(end, (calls.get(end) ?? 0) + edge.calls)
+    for (const end of [edge.sourceId, edge.targetId]) calls.set(end, (calls.get(end) ?? 0) + edge.calls)
   }
   if (calls.size <= limit) return new Set()
   const ranked = [...calls].sort(([aId, a], [bId, b]) => b - a || (aId < bId ? -1 : 1))

@@ -1,15 +1,21 @@
-import { EVIDENCE, edgeId, type Evidence, type NodeKey } from '@skein/schemas/topology'
+import { EVIDENCE, edgeId, type NodeKey } from '@skein/schemas/topology'
 import type { EdgeRow } from '@skein/store/contract'
+import { createNodeIds } from './node-ids.ts'
 
 /** One or more stored edges that are the same edge once their ends are named. */
 export interface MergedEdge extends EdgeRow {
+  /** Node ids of its ends. */
+  sourceId: string
+  targetId: string
   /** Ids of the stored edges it is made of. */
   storedIds: string[]
 }
 
 /** Adds up edges whose ends became the same: counts and histograms are sums, so the order of the rows does not matter. */
 export function mergeEdges(rows: Iterable<EdgeRow & { storedIds?: readonly string[] }>, rename: (node: NodeKey) => NodeKey): MergedEdge[] {
+  const idOf = createNodeIds()
   const merged = new Map<string, MergedEdge>()
+  const single = new Set<string>()
   for (const row of rows) {
     const source = rename(row.source)
     const target = rename(row.target)
@@ -17,15 +23,21 @@ export function mergeEdges(rows: Iterable<EdgeRow & { storedIds?: readonly strin
     const id = same ? row.edgeId : edgeId(source, target, row.kind)
     const storedIds = row.storedIds ?? [row.edgeId]
     const known = merged.get(id)
-    if (known === undefined) merged.set(id, { ...copyOf(row), edgeId: id, source, target, storedIds: [...storedIds] })
-    else addEdge(known, row, storedIds)
+    if (known === undefined) {
+      merged.set(id, { ...row, edgeId: id, source, target, sourceId: idOf(source), targetId: idOf(target), storedIds: [...storedIds] })
+      single.add(id)
+      continue
+    }
+    // Most edges stay alone, so only the first sum copies what it adds to.
+    const sum = single.delete(id) ? { ...known, ...copyOf(known) } : known
+    merged.set(id, sum)
+    addEdge(sum, row, storedIds)
   }
   return [...merged.values()]
 }
 
-function copyOf(row: EdgeRow): EdgeRow {
+function copyOf(row: EdgeRow): Pick<EdgeRow, 'evidence' | 'client' | 'server' | 'network' | 'queueWait'> {
   return {
-    ...row,
     evidence: { ...row.evidence },
     client: new Map(row.client),
     server: new Map(row.server),
@@ -50,8 +62,4 @@ function addEdge(to: MergedEdge, from: EdgeRow, storedIds: readonly string[]): v
 
 export function addHistogram(to: Map<number, number>, from: ReadonlyMap<number, number>): void {
   for (const [bucket, count] of from) to.set(bucket, (to.get(bucket) ?? 0) + count)
-}
-
-export function noEvidence(): Record<Evidence, number> {
-  return { paired: 0, clientOnly: 0, serverOnly: 0, parentChild: 0, topic: 0, link: 0, log: 0 }
 }
