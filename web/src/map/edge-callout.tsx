@@ -22,8 +22,9 @@ export function EdgeCallout({ scene, id, viewport }: { scene: Scene; id: string;
   const at = { x: middle.x * k + x, y: middle.y * k + y }
   useLayoutEffect(() => {
     const height = box.current?.offsetHeight ?? 0
-    setTop(at.y > height + GAP_PX + 8 ? at.y - height - GAP_PX : at.y + GAP_PX)
-  }, [at.y])
+    const above = at.y > height + GAP_PX + 8 ? at.y - height - GAP_PX : at.y + GAP_PX
+    setTop(Math.max(8, Math.min(size.height - height - 8, above)))
+  }, [at.y, size.height])
   if (item === undefined) return null
   const left = Math.max(8, Math.min(size.width - WIDTH_PX - 48, at.x - WIDTH_PX / 2))
   const [source, target] = [item.source, item.target].map((end) => scene.nodes.find((node) => node.id === end)?.node.name ?? '')

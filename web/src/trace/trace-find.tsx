@@ -20,7 +20,10 @@ export function TraceFind({ rows, text, selected, onText, onFound }: TraceFindPr
   const found = useMemo(() => findSpans(rows, sought), [rows, sought])
   const at = found.findIndex((index) => rows[index]?.key === selected)
   const go = (step: number) => {
-    const next = found[(at + step + found.length) % found.length] ?? found[0]
+    // Enter may come before the deferred search has caught up with what was typed
+    const all = sought === text ? found : findSpans(rows, text)
+    const from = all.findIndex((index) => rows[index]?.key === selected)
+    const next = from < 0 ? all[0] : all[(from + step + all.length) % all.length]
     const key = next === undefined ? undefined : rows[next]?.key
     if (key !== undefined) onFound(key)
   }
@@ -28,8 +31,8 @@ export function TraceFind({ rows, text, selected, onText, onFound }: TraceFindPr
     <div
       className="flex items-center gap-2"
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' || found.length === 0) return
-        go(event.shiftKey && at >= 0 ? -1 : 1)
+        if (event.key !== 'Enter') return
+        go(event.shiftKey ? -1 : 1)
         event.preventDefault()
       }}
     >

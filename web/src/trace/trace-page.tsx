@@ -48,13 +48,16 @@ function TraceById({ id, around, state, setState }: TraceByIdProps) {
       parent={{ label: nav('traces'), path: '/traces' }}
       after={<TraceId id={id} />}
       canvas
-      bar={
-        model === null || data === undefined ? (
-          <Skeleton height={22} className="w-full !p-0" />
-        ) : (
-          <TraceBar model={model} notes={data.notes} state={state} setState={setState} />
-        )
-      }
+      {...(answer.isError
+        ? {}
+        : {
+            bar:
+              model === null || data === undefined ? (
+                <Skeleton height={22} className="w-full !p-0" />
+              ) : (
+                <TraceBar model={model} notes={data.notes} state={state} setState={setState} />
+              ),
+          })}
     >
       {model === null || data === undefined ? (
         <div className="flex-1">

@@ -118,6 +118,11 @@ describe('the layout', () => {
     }
   })
 
+  it('draws a part of what was on screen anew, as if it had come alone', () => {
+    const part = { nodes: shop.nodes.slice(0, 4), edges: shop.edges.slice(0, 3) }
+    expect(layoutGraph({ ...part, previous: layoutGraph(shop) })).toEqual(layoutGraph(part))
+  })
+
   it('bends an edge around the columns that it passes', () => {
     const { bends } = layoutGraph(shop)
     expect(bends['catalog>pg']?.length).toBeGreaterThan(0)

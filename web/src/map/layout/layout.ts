@@ -8,7 +8,7 @@ const COLUMN_GAP = 54
 const BAND_GAP = 26
 const BAND_PAD = 12
 const BAND_HEAD = 26
-/** A picture where fewer nodes than this were there before is drawn anew. */
+/** A picture of which fewer nodes than this stay is drawn anew. */
 const KNOWN_SHARE = 0.7
 /** Taller columns wrap, so that a wide fan stays a picture rather than a ribbon. */
 const MIN_WRAP_ROWS = 24
@@ -76,7 +76,8 @@ interface Seed {
 function seedRows({ graph, vertices, previous, y }: Seed): boolean {
   const seeds = previous === undefined ? new Map<number, number>() : knownHeights(graph, vertices, previous)
   const known = graph.nodes.filter((_, index) => seeds.has(index)).length
-  if (known === 0 || known < graph.nodes.length * KNOWN_SHARE) {
+  const before = previous?.nodes.length ?? 0
+  if (known === 0 || known < Math.max(graph.nodes.length, before) * KNOWN_SHARE) {
     orderRows(vertices)
     return false
   }
