@@ -3,9 +3,10 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { call, callGrpc, callRaw } from './clients-for-tests.ts'
+import { call, callGrpc, callRaw, partialOf } from './clients-for-tests.ts'
 import { startCollector, type TestCollector, type TestOptions } from './collector-for-tests.ts'
-import { sampleRequest } from './sample-request.ts'
+import { decodeMessage } from './otlp-oracle.ts'
+import { mutated, sampleRequest, seededRandom } from './sample-request.ts'
 
 const MIB = 1024 * 1024
 const good = sampleRequest({ seed: 1, spans: 30, nowMs: Date.now() })
@@ -61,6 +62,20 @@ describe('abuse', () => {
     // `external` counts array buffers too, so every byte is counted twice; the rest is what zlib itself needs.
     expect(peakBytes / 2).toBeLessThan(160 * MIB)
     expect(collector.log.calls).toBe(1)
+  })
+
+  it('mutated requests get 200 or 400 with a status, never silence and never another code', async () => {
+    await start()
+    const random = seededRandom(20_260_104)
+    for (let round = 0; round < 400; round++) {
+      const body = mutated(good, random)
+      const reply = await call(collector.http, { body })
+      expect([200, 400], body.toString('base64')).toContain(reply.code)
+      if (reply.code === 400) expect(decodeMessage('RpcStatus', reply.body)).toMatchObject({ code: 3, details: [expect.anything()] })
+      else partialOf(reply.body)
+      if (round % 8 === 0) expect([0, 3]).toContain((await callGrpc(collector.grpc, body)).code)
+    }
+    expect(collector.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
   it('a bomb over gRPC is RESOURCE_EXHAUSTED', async () => {

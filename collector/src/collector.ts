@@ -2,7 +2,7 @@ import type { EventLog } from '@skein/eventlog/contract'
 import type { Keys } from '@skein/metadata/keys'
 import type { Config } from '@skein/schemas/config'
 import { MAX_ENVELOPE_BYTES, Topic } from '@skein/schemas/topics'
-import { createAdmission } from './admit/admission.ts'
+import { createAdmission, isLoopback } from './admit/admission.ts'
 import { createByteBudget } from './admit/byte-budget.ts'
 import { createDecodeGate } from './admit/decode-gate.ts'
 import { createAppendQueue } from './append/append-queue.ts'
@@ -79,13 +79,12 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
   const readiness = createReadiness({ log, clock, draining })
   const queue = createAppendQueue({ log, topic: Topic.traces, maxBatchBytes: BATCH_BYTES, maxInflight: MAX_APPENDS, committed: readiness.committed })
   const intake = createIntake({ queue, partitions, limits, clock, metrics, outcomes, events, poison: createPoisonList() })
-  const inflight = createByteBudget({ maxBytes: limits.inflightBytes })
-  const decoding = createByteBudget({ maxBytes: limits.decodeBytes })
-  const decodeGate = createDecodeGate({ places: Math.max(1, Math.floor(limits.decodeBytes / limits.bodyBytes)), maxWaiting: MAX_WAITING_DECODES })
-  const deps = { admission: createAdmission({ keys: options.keys }), intake, inflight, decoding, decodeGate, limits, random: options.random, events, draining }
+  const budgets = createBudgets(limits)
+  const admission = createAdmission({ keys: options.keys, keyless: config.host === 'localhost' || isLoopback(config.host) })
+  const deps = { admission, intake, ...budgets, limits, random: options.random, events, draining }
   const gauges = (): Record<string, number> => ({
-    skein_intake_inflight_bytes: inflight.usedBytes,
-    skein_intake_decode_bytes: decoding.usedBytes,
+    skein_intake_inflight_bytes: budgets.inflight.usedBytes,
+    skein_intake_decode_bytes: budgets.decoding.usedBytes,
     skein_append_pending: queue.pending,
   })
   const http = createHttpReceiver(deps, createOperatorRoutes({ readiness, metricsText: () => metrics.text(gauges()) }))
@@ -118,5 +117,14 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
       events.info('collector_stopped', 'the collector has stopped', { remaining: queue.pending })
       return queue.pending
     },
+  }
+}
+
+function createBudgets(limits: Config['limits']['intake']) {
+  return {
+    inflight: createByteBudget({ maxBytes: limits.inflightBytes }),
+    decoding: createByteBudget({ maxBytes: limits.decodeBytes }),
+    // As many as can all come to their end within the budget.
+    decodeGate: createDecodeGate({ places: Math.max(1, Math.floor(limits.decodeBytes / limits.bodyBytes)), maxWaiting: MAX_WAITING_DECODES }),
   }
 }

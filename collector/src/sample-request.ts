@@ -58,3 +58,23 @@ export function sampleRequest(options: SampleOptions): Buffer {
     resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'http', version: '1.0' }, spans }], schemaUrl: 'https://opentelemetry.io/schemas/1.30.0' }],
   })
 }
+
+/** A copy with something cut off, left out, put in or flipped. */
+export function mutated(base: Buffer, random: () => number): Buffer {
+  const bytes = Buffer.from(base)
+  const kind = random()
+  const at = Math.floor(random() * bytes.length)
+  if (kind < 0.25) return bytes.subarray(0, at)
+  if (kind < 0.35) return Buffer.concat([bytes.subarray(0, at), bytes.subarray(Math.floor(random() * bytes.length))])
+  if (kind < 0.45)
+    return Buffer.concat([
+      bytes.subarray(0, at),
+      Buffer.from(Array.from({ length: 1 + Math.floor(random() * 20) }, () => Math.floor(random() * 256))),
+      bytes.subarray(at),
+    ])
+  for (let flips = 1 + Math.floor(random() * 4); flips > 0; flips--) {
+    const place = Math.floor(random() * bytes.length)
+    bytes[place] = kind < 0.7 ? bytes[place]! ^ (1 << Math.floor(random() * 8)) : kind < 0.85 ? 0xff : Math.floor(random() * 256)
+  }
+  return bytes
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Caller, isLoopback, isOwnMachine } from './admission.ts'
+import { type Caller, createAdmission, isLoopback, isOwnMachine } from './admission.ts'
 
 const local: Caller = { header: () => undefined, host: '127.0.0.1:4318', remoteAddress: '127.0.0.1', localAddress: '127.0.0.1' }
 
@@ -26,5 +26,14 @@ describe('a caller without a key', () => {
 
   it('loopback has more than one address', () => {
     expect(['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1'].every(isLoopback)).toBe(true)
+  })
+
+  it('needs one all the same when a listener is reachable from elsewhere', async () => {
+    const unused = async (): Promise<never> => {
+      throw new Error('no key, no look-up')
+    }
+    const keys = { create: unused, list: unused, revoke: unused, authenticate: unused }
+    expect(await createAdmission({ keys, keyless: true }).admit(local)).toMatchObject({ ok: true, principal: { tenant: 'default', keyId: '' } })
+    expect(await createAdmission({ keys, keyless: false }).admit(local)).toMatchObject({ ok: false, refusal: { reason: 'unauthenticated' } })
   })
 })

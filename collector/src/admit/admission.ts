@@ -26,15 +26,21 @@ export interface Admission {
 /** Refusals nobody can be blamed for are counted here, and what comes from this machine without a key is stored here. */
 export const DEFAULT_PRINCIPAL: Principal = { tenant: 'default', keyId: '' }
 
-const NO_KEY = 'an ingest key is needed: send it as "authorization: Bearer skn_sec_…" or "x-skein-key"; make one with "skein key create"'
+const NO_KEY = 'an ingest key is needed: send it as "authorization: Bearer skn_sec_…" or "x-skein-key"; make one with "skein keys create"'
 const UNKNOWN_KEY = 'this ingest key is not known'
 
-export function createAdmission(options: { keys: Keys }): Admission {
+export interface AdmissionOptions {
+  keys: Keys
+  /** Whether a program on this machine needs no key: only while all listeners are on loopback. */
+  keyless: boolean
+}
+
+export function createAdmission(options: AdmissionOptions): Admission {
   return {
     async admit(caller) {
       const text = credential(caller)
       if (text === undefined) {
-        if (isOwnMachine(caller)) return { ok: true, principal: DEFAULT_PRINCIPAL }
+        if (options.keyless && isOwnMachine(caller)) return { ok: true, principal: DEFAULT_PRINCIPAL }
         return refused('unauthenticated', NO_KEY, DEFAULT_PRINCIPAL)
       }
       const found = await options.keys.authenticate(text)

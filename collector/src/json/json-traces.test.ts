@@ -3,6 +3,7 @@ import { configSchema } from '@skein/schemas/config'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeMessage, oracleSpans } from '../otlp-oracle.ts'
+import { mutated, seededRandom } from '../sample-request.ts'
 import { MalformedError } from '../scan/malformed.ts'
 import { createTraceScanner } from '../scan/scan-traces.ts'
 import { countJsonRecords } from './count-json.ts'
@@ -163,6 +164,25 @@ describe('OTLP/JSON', () => {
     ['nothing', ''],
   ])('%s is refused by name', (_name, text) => {
     expect(() => convert(text)).toThrow(MalformedError)
+  })
+
+  it('10,000 mutated texts: refused by name or read, never a crash, never bytes that the scan refuses', () => {
+    const random = seededRandom(20_260_102)
+    const bases = ['trace.json', 'logs.json', 'metrics.json'].map(fixture)
+    let read = 0
+    for (let round = 0; round < 10_000; round++) {
+      const bytes = mutated(bases[round % 3]!, random)
+      try {
+        const request = parseOtlpJson(bytes)
+        countJsonRecords('logs', request)
+        countJsonRecords('metrics', request)
+        scanner.scan(jsonToTraces(request), 0)
+        read++
+      } catch (error) {
+        if (!(error instanceof MalformedError)) throw new Error(`seed 20260102: ${bytes.toString('base64')}`, { cause: error })
+      }
+    }
+    expect(read).toBeGreaterThan(500)
   })
 
   it('five million brackets are refused in a moment, before anything is built', () => {

@@ -1,7 +1,7 @@
 import { configSchema } from '@skein/schemas/config'
 import { describe, expect, it } from 'vitest'
 import { encodeMessage, oracleSpans } from '../otlp-oracle.ts'
-import { sampleRequest, seededRandom } from '../sample-request.ts'
+import { mutated, sampleRequest, seededRandom } from '../sample-request.ts'
 import { type Part, splitTraces } from '../split/split-traces.ts'
 import { MalformedError, TooLargeError } from './malformed.ts'
 import { payloadOf } from '../split/part-for-tests.ts'
@@ -125,23 +125,4 @@ function recordsOf(payload: Uint8Array): number | null {
     if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return null
     throw error
   }
-}
-
-function mutated(base: Buffer, random: () => number): Buffer {
-  const bytes = Buffer.from(base)
-  const kind = random()
-  const at = Math.floor(random() * bytes.length)
-  if (kind < 0.25) return bytes.subarray(0, at)
-  if (kind < 0.35) return Buffer.concat([bytes.subarray(0, at), bytes.subarray(Math.floor(random() * bytes.length))])
-  if (kind < 0.45)
-    return Buffer.concat([
-      bytes.subarray(0, at),
-      Buffer.from(Array.from({ length: 1 + Math.floor(random() * 20) }, () => Math.floor(random() * 256))),
-      bytes.subarray(at),
-    ])
-  for (let flips = 1 + Math.floor(random() * 4); flips > 0; flips--) {
-    const place = Math.floor(random() * bytes.length)
-    bytes[place] = kind < 0.7 ? bytes[place]! ^ (1 << Math.floor(random() * 8)) : kind < 0.85 ? 0xff : Math.floor(random() * 256)
-  }
-  return bytes
 }
