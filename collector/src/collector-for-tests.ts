@@ -24,6 +24,7 @@ export interface TestOptions {
   /** Key text → answer; everything else is unknown. */
   keys?: Record<string, Authentication>
   partitions?: number
+  ports?: { otlpHttp: number; otlpGrpc: number }
   clock?: () => number
   random?: () => number
 }
@@ -33,7 +34,7 @@ export async function startCollector(options: TestOptions = {}): Promise<TestCol
   const lines: TestCollector['lines'] = []
   const write = (level: string) => (fields: object, msg: string) => void lines.push({ level, msg, ...fields } as never)
   const collector = createCollector({
-    config: configSchema.parse({ ports: { otlpHttp: 0, otlpGrpc: 0 }, limits: { intake: options.intake ?? {} } }),
+    config: configSchema.parse({ ports: options.ports ?? { otlpHttp: 0, otlpGrpc: 0 }, limits: { intake: options.intake ?? {} } }),
     log,
     keys: fixedKeys(options.keys ?? {}),
     clock: options.clock ?? Date.now,

@@ -93,6 +93,12 @@ describe('collector', () => {
     ])
   })
 
+  it('a taken port is an error of the start, and leaves no other port taken', async () => {
+    const httpPort = collector.httpPort
+    await expect(startCollector({ ports: { otlpHttp: 0, otlpGrpc: collector.grpcPort } })).rejects.toThrow('EADDRINUSE')
+    await expect(startCollector({ ports: { otlpHttp: httpPort, otlpGrpc: 0 } })).rejects.toThrow('EADDRINUSE')
+  })
+
   it('silent partitions get heartbeats once there is data', async () => {
     await call(collector.http, { body: good })
     await expect

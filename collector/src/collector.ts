@@ -98,7 +98,10 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
     await queue.append(records).done
   }
   const httpPort = await http.listen(config.host, config.ports.otlpHttp)
-  const grpcPort = await grpc.listen(config.host, config.ports.otlpGrpc)
+  const grpcPort = await grpc.listen(config.host, config.ports.otlpGrpc).catch(async (error: unknown) => {
+    await http.close(0)
+    throw error
+  })
   const onError = (event: string) => (error: unknown) => events.warn(event, 'a periodic append failed and will be tried again', { err: error })
   const timers = [repeat(beat, HEARTBEAT_MS, onError('heartbeat_failed')), repeat(publish, OUTCOMES_MS, onError('outcomes_failed'))]
   events.info('collector_started', 'the collector listens', { http_port: httpPort, grpc_port: grpcPort, partitions })
