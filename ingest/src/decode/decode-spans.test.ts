@@ -53,10 +53,6 @@ function readRow(batch: DecodedBatch, row: number): Record<string, unknown> {
 
 /** The same of the oracle's span. */
 function expectedRow(span: OracleSpan, context: { scope: string; service: string }): Record<string, unknown> {
-  const received = BigInt(RECEIVED_AT_MS) * MS
-  const start = BigInt(span.startTimeUnixNano ?? 0)
-  const outside = start < received - 7n * 86_400_000n * MS || start > received + 600_000n * MS
-  const duration = BigInt(span.endTimeUnixNano ?? 0) - start
   return {
     traceId: hex(span.traceId),
     spanId: hex(span.spanId),
@@ -64,15 +60,27 @@ function expectedRow(span: OracleSpan, context: { scope: string; service: string
     name: span.name ?? '',
     traceState: span.traceState ?? '',
     message: span.status?.message ?? '',
-    kind: [1, 2, 3, 4, 5].includes(span.kind) ? span.kind : 0,
-    status: [1, 2].includes(span.status?.code) ? span.status.code : 0,
-    startNs: outside ? received : start,
-    durationNs: duration < 0n ? 0 : Math.min(Number(duration), 2 ** 63),
-    flags: (outside ? 1 : 0) | (duration < 0n ? 2 : 0),
+    kind: known(span.kind, 5),
+    status: known(span.status?.code, 2),
+    ...expectedTimes(BigInt(span.startTimeUnixNano ?? 0), BigInt(span.endTimeUnixNano ?? 0)),
     attributes: span.attributes.map(expectedAttribute),
     events: span.events.map((event) => messageHex('Event', event)),
     links: span.links.map((link) => messageHex('Link', link)),
     ...context,
+  }
+}
+
+function known(value: number | undefined, last: number): number {
+  return value === undefined || value < 0 || value > last ? 0 : value
+}
+
+function expectedTimes(start: bigint, end: bigint): Record<string, unknown> {
+  const received = BigInt(RECEIVED_AT_MS) * MS
+  const outside = start < received - 7n * 86_400_000n * MS || start > received + 600_000n * MS
+  return {
+    startNs: outside ? received : start,
+    durationNs: end < start ? 0 : Math.min(Number(end - start), 2 ** 63),
+    flags: (outside ? 1 : 0) | (end < start ? 2 : 0),
   }
 }
 

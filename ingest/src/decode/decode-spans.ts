@@ -4,23 +4,12 @@ import { SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { clearAttributeKeys, createAttributeKeys } from './attribute-keys.ts'
 import { createBatch, type DecodedBatch } from './batch-arrays.ts'
 import { viewOf } from './byte-interner.ts'
-import { type DecodeState, decodeSpan } from './decode-span.ts'
+import { decodeSpan } from './decode-span.ts'
+import type { DecodeLimits, DecodeState } from './decode-state.ts'
 import { createMessageTable, findMessage, type MessageTable, trimTable } from './message-table.ts'
 import { readResource } from './resource.ts'
 import type { BatchEnvelope, BatchResource } from './span-batch.ts'
 import { forEachField, readLength, readVarint32, skipField, WireError } from './wire.ts'
-
-export interface DecodeLimits {
-  /** A start older than this against received-at becomes received-at. */
-  pastDays: number
-  futureMinutes: number
-  /** What is beyond these is cut from a span; the collector that accepted it has said so. */
-  attributes: number
-  keyBytes: number
-  valueBytes: number
-  events: number
-  links: number
-}
 
 export interface DecoderOptions {
   limits: DecodeLimits

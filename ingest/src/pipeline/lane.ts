@@ -182,17 +182,11 @@ function act(range: Omit<Acting, 'done'>, delivered: Promise<void>, state: State
 
 /** The next range to insert; null when the one under way is done and nothing waits, or when the lane stops. */
 async function nextRange(state: State, acting: Acting | null): Promise<{ cut: CutRange; redo: boolean } | null> {
-  const { options, partitions } = state
+  const { options } = state
   for (;;) {
     if (state.stopping) return null
-    const planned = [...partitions.values()].find(({ redo }) => redo !== null)?.redo ?? null
-    const cut = planned === null ? cutWhenDue(state) : cutPlanned(planned, partitions)
-    if (cut !== null) {
-      for (const { partition } of cut.range.shares) clearRedo(partitions.get(partition))
-      const waits = [...partitions.values()].some(({ queue }) => queue.length > 0)
-      state.waitingSinceMs = waits ? options.clock() : null
-      return { cut, redo: planned !== null }
-    }
+    const next = takeNext(state)
+    if (next !== null) return next
     if (acting?.finished === true && state.waitingSinceMs === null) return null
     state.wake = Promise.withResolvers<void>()
     const timer =
@@ -200,6 +194,18 @@ async function nextRange(state: State, acting: Acting | null): Promise<{ cut: Cu
     await state.wake.promise
     clearTimeout(timer)
   }
+}
+
+/** The planned range first, once all of it was read; else what is due. */
+function takeNext(state: State): { cut: CutRange; redo: boolean } | null {
+  const { options, partitions } = state
+  const planned = [...partitions.values()].find(({ redo }) => redo !== null)?.redo ?? null
+  const cut = planned === null ? cutWhenDue(state) : cutPlanned(planned, partitions)
+  if (cut === null) return null
+  for (const { partition } of cut.range.shares) clearRedo(partitions.get(partition))
+  const waits = [...partitions.values()].some(({ queue }) => queue.length > 0)
+  state.waitingSinceMs = waits ? options.clock() : null
+  return { cut, redo: planned !== null }
 }
 
 function clearRedo(partition: Partition | undefined): void {

@@ -1,5 +1,5 @@
 import type { Assignment } from '@skein/eventlog/contract'
-import { decodeNote, type Range } from './plan.ts'
+import { decodeNote, type PlanNote, type Range } from './plan.ts'
 
 /** A record that waits to be part of a range. */
 export interface QueuedRecord {
@@ -30,15 +30,15 @@ export interface Partition {
 
 /** The state of a partition just assigned, the offset to read from, and how many accepted records the log no longer has. */
 export function openPartition(assignment: Assignment): { partition: Partition; from: number; lost: number } {
-  const note = assignment.note === null || assignment.note === '' ? null : decodeNote(assignment.note)
-  const committed = Math.max(assignment.committed ?? assignment.earliest, assignment.earliest)
-  const from = Math.max(Math.min(note?.from ?? committed, committed), assignment.earliest)
-  const own = note?.range?.shares.find(({ partition }) => partition === assignment.partition)
+  const { earliest } = assignment
+  const committed = Math.max(assignment.committed ?? earliest, earliest)
+  const note = readNote(assignment.note, committed)
+  const from = Math.max(Math.min(note.from, committed), earliest)
   const partition: Partition = {
     number: assignment.partition,
     next: committed,
     live: committed,
-    redo: own !== undefined && own.last >= committed ? (note?.range ?? null) : null,
+    redo: isOpen(note.range, assignment.partition, committed) ? note.range : null,
     queue: [],
     logTimeMs: 0,
     checkpoints: [{ offset: from, logTimeMs: 0 }],
@@ -46,6 +46,15 @@ export function openPartition(assignment: Assignment): { partition: Partition; f
     paused: false,
   }
   return { partition, from, lost: committed - (assignment.committed ?? committed) }
+}
+
+/** A group that never committed, or an operator who moved its offsets, leaves no note. */
+function readNote(note: string | null, committed: number): PlanNote {
+  return note === null || note === '' ? { range: null, from: committed } : decodeNote(note)
+}
+
+function isOpen(range: Range | null, number: number, committed: number): boolean {
+  return range?.shares.some(({ partition, last }) => partition === number && last >= committed) === true
 }
 
 /** After a range: memory can be made again from the last checkpoint that lies `memoryMs` of log time back. */

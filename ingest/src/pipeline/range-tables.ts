@@ -4,7 +4,7 @@ import type { TableBlock } from '@skein/store/contract'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { BATCH_ID_BYTES } from './batch-ids.ts'
 import { type Range, rangeName } from './plan.ts'
-import type { Drop, RangeResult, ShareCounts } from './range-job.ts'
+import type { Drop, RangeResult } from './range-job.ts'
 
 const MS_PER_DAY = 86_400_000
 
@@ -102,7 +102,7 @@ function rangeBlock(range: Range, { shares, logTimes }: Pick<RangeResult, 'share
   const name = rangeName(range)
   const received = shares.map(({ partition }) => logTimes.find((each) => each.partition === partition)?.logTimeMs ?? 0)
   const offsets = (end: 'first' | 'last'): number[] => shares.map(({ partition }) => range.shares.find((share) => share.partition === partition)?.[end] ?? 0)
-  const numbers = (column: keyof ShareCounts & string): number[] => shares.map((share) => share[column] as number)
+  const numbers = (column: 'records' | 'visible' | 'repeats' | 'dead' | 'bytes' | 'newestNs'): number[] => shares.map((share) => share[column])
   const tenants = [...new Set(shares.map(({ tenant }) => tenant))]
   block.lowCardinality(
     'tenant',

@@ -57,14 +57,21 @@ async function insert(
 
 /** A value as the store gives it back (attribute-text.ts). */
 function stored(value: OracleAny | undefined, inside = false): StoredValue {
+  if (value?.doubleValue !== undefined) return storedDouble(value.doubleValue, inside)
+  if (value?.arrayValue !== undefined) return (value.arrayValue.values ?? []).map((each) => stored(each, true))
+  if (value?.kvlistValue !== undefined) return storedMap(value.kvlistValue.values)
+  return storedScalar(value)
+}
+
+function storedMap(pairs: readonly OraclePair[] | undefined): StoredValue {
+  return Object.fromEntries((pairs ?? []).map(({ key, value }) => [key ?? '', stored(value, true)]))
+}
+
+function storedScalar(value: OracleAny | undefined): StoredValue {
   if (value?.stringValue !== undefined) return value.stringValue
   if (value?.boolValue !== undefined) return value.boolValue
   if (value?.intValue !== undefined) return Number.isSafeInteger(Number(value.intValue)) ? Number(value.intValue) : value.intValue
-  if (value?.doubleValue !== undefined) return storedDouble(value.doubleValue, inside)
-  if (value?.bytesValue !== undefined) return Buffer.from(value.bytesValue).toString('base64')
-  if (value?.arrayValue !== undefined) return (value.arrayValue.values ?? []).map((each) => stored(each, true))
-  if (value?.kvlistValue !== undefined) return Object.fromEntries((value.kvlistValue.values ?? []).map(({ key, value: each }) => [key ?? '', stored(each, true)]))
-  return null
+  return value?.bytesValue === undefined ? null : Buffer.from(value.bytesValue).toString('base64')
 }
 
 function storedDouble(value: number, inside: boolean): StoredValue {

@@ -1,0 +1,36 @@
+import type { AttributeKeys } from './attribute-keys.ts'
+import type { DecodedBatch } from './batch-arrays.ts'
+import type { Cursor } from './wire.ts'
+
+export interface DecodeLimits {
+  /** A start older than this against received-at becomes received-at. */
+  pastDays: number
+  futureMinutes: number
+  /** What is beyond these is cut from a span; the collector that accepted it has said so. */
+  attributes: number
+  keyBytes: number
+  valueBytes: number
+  events: number
+  links: number
+}
+
+/** Where a decode is, and what its spans belong to. One object, one shape: the hot loop reads it. */
+export interface DecodeState {
+  batch: DecodedBatch
+  bytes: Buffer
+  view: DataView
+  cursor: Cursor
+  keys: AttributeKeys
+  limits: DecodeLimits
+  attributeCount: number
+  eventCount: number
+  linkCount: number
+  envelope: number
+  scope: number
+  /** Key of the attribute before, 0 before the first of a span. */
+  previousKey: number
+  resource: number
+  receivedAtMs: number
+  /** Offset of received-at in ns. */
+  receivedOffset: number
+}
