@@ -36,6 +36,14 @@ describe('collector', () => {
     expect(first.length).toBeGreaterThan(1)
   })
 
+  it('the same spans sent to two tenants are two requests', async () => {
+    await call(collector.http, { body: good })
+    await call(collector.http, { body: good, headers: { 'x-skein-key': 'good' } })
+    const ids = new Map(collector.data().map(({ envelope }) => [envelope.tenant, Buffer.from(envelope.requestId).toString('hex')]))
+    expect([...ids.keys()]).toEqual(['default', 'acme'])
+    expect(ids.get('default')).not.toBe(ids.get('acme'))
+  })
+
   it('requests that wait together are appended together', async () => {
     const release = collector.log.hold()
     const waiting = Array.from({ length: 40 }, () => call(collector.http, { body: good }))

@@ -7,6 +7,7 @@ import type { Principal } from '../admit/admission.ts'
 import type { Accepted } from '../answers/export-response.ts'
 import { jsonToTraces } from '../json/json-traces.ts'
 import { parseOtlpJson } from '../json/parse-json.ts'
+import { requestIdOf } from '../scan/request-id.ts'
 import type { ScanLimits } from '../scan/scan-limits.ts'
 import { WARNING_REASONS } from '../scan/scan-limits.ts'
 import type { TraceScanner } from '../scan/scan-traces.ts'
@@ -47,6 +48,7 @@ export function planTraces(request: { body: Buffer; source: Source; principal: P
   const scan = options.scanner.scan(body, nowMs)
   const maxPayloadBytes = MAX_ENVELOPE_BYTES - ENVELOPE_HEADER_BYTES - Buffer.byteLength(tenant) - Buffer.byteLength(keyId)
   const { parts, linksLeftOut } = splitTraces(scan, { partitions: options.partitions, maxPayloadBytes, maxTotalBytes: limits.inflightBytes })
+  const requestId = requestIdOf(scan.requestId, tenant)
   let bytes = 0
   const records = parts.map((part, index) => {
     const header = {
@@ -54,7 +56,7 @@ export function planTraces(request: { body: Buffer; source: Source; principal: P
       content: part.linkedCopy ? Content.linkedCopy : Content.otlp,
       source: request.source,
       receivedAtMs: nowMs,
-      requestId: scan.requestId,
+      requestId,
       part: index,
       parts: parts.length,
       records: part.records,

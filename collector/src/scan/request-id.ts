@@ -1,8 +1,11 @@
+import { textHash } from '@skein/schemas/partition'
+
 /**
  * Request id of a traces request: the same spans in the same order give the same id, whatever the transport or encoding,
  * so that a client's retry is recognised as a repeat.
  *
- * 16 bytes: 0–7 a 64-bit fold of the ids, 8–11 the number of accepted spans, 12–15 a further 32-bit fold; all little-endian.
+ * 16 bytes: 0–7 a 64-bit fold of the ids, 8–11 the number of accepted spans, 12–15 a further 32-bit fold, XOR the hash of
+ * the tenant, so that the same spans sent to two tenants are two requests; all little-endian.
  * The fold takes each accepted span's trace id and span id as six little-endian 32-bit words, in order.
  */
 export interface IdFold {
@@ -44,4 +47,12 @@ export function writeRequestId(target: Uint8Array, fold: IdFold, spans: number):
     const value = words[word]!
     for (let byte = 0; byte < 4; byte++) target[word * 4 + byte] = value >>> (byte * 8)
   }
+}
+
+/** The id for one tenant, from what the scan found. */
+export function requestIdOf(scanned: Uint8Array, tenant: string): Uint8Array {
+  const id = Uint8Array.from(scanned)
+  const hash = textHash(tenant)
+  for (let byte = 0; byte < 4; byte++) id[12 + byte]! ^= hash >>> (byte * 8)
+  return id
 }

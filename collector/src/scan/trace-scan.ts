@@ -35,7 +35,7 @@ export interface TraceScan {
   tooLarge: number
   /** Accepted records by `WARNING_REASONS`. */
   warnings: Int32Array
-  /** 16 bytes; see `request-id.ts`. */
+  /** 16 bytes, before the tenant; see `request-id.ts`. */
   requestId: Uint8Array
 }
 
