@@ -36,7 +36,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     const next = Math.max(0, Math.min(rows.length - 1, index))
     setActive(next)
     scrollTo(next)
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus())
+    const rowElement = () => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)
+    const drawn = rowElement()
+    // A row far out of sight of a long table is drawn only after the scroll.
+    if (drawn) drawn.focus()
+    else requestAnimationFrame(() => rowElement()?.focus())
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const index = rowIndexOf(event.target)

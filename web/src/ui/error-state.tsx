@@ -5,7 +5,20 @@ import { Button } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Icon } from './icon.tsx'
 
-const EXPLAINED = ['unreachable', 'timeout', 'unexpected_answer', 'store_unavailable', 'query_timeout', 'forbidden', 'unauthenticated'] as const
+/** Failures a reader meets in a normal life; the rest is told in the server's own words. */
+const EXPLAINED = [
+  'unreachable',
+  'timeout',
+  'unexpected_answer',
+  'store_unavailable',
+  'log_unavailable',
+  'query_timeout',
+  'query_too_large',
+  'too_many_queries',
+  'draining',
+  'forbidden',
+  'unauthenticated',
+] as const
 
 /** What failed, what to do, retry, and the code to hand on. */
 export function ErrorState({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
