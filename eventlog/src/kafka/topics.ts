@@ -1,10 +1,15 @@
 import kafkajs, { type Admin } from 'kafkajs'
 import { WeakLogError } from '../errors.ts'
 import type { Report } from '../report.ts'
+import { errorType } from './client.ts'
 
 const DAY_MS = 24 * 3_600_000
 const MIB = 1024 * 1024
 const RETENTION_MS = 3 * DAY_MS
+/** A topic made a moment ago, by us or by another process, is not known to every broker yet. */
+const NOT_KNOWN_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'])
+const KNOWN_TRIES = 50
+const KNOWN_GAP_MS = 100
 
 export interface TopicsOptions {
   admin: () => Promise<Admin>
@@ -54,7 +59,7 @@ export function createTopics(options: TopicsOptions): Topics {
     const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
     await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: options.partitions(topic), replicationFactor: copies, configEntries }] })
     const replicas = await replicasOf(admin, topic)
-    if (replicas === null) throw new Error(`Kafka did not create ${topic}`)
+    if (replicas === null) throw Object.assign(new Error(`Kafka does not list ${topic}, which was just made`), { type: 'UNKNOWN_TOPIC_OR_PARTITION' })
     options.report('info', 'log_topic_created', { topic, partitions: replicas.length, replicas: copies })
     return replicas
   }
@@ -63,7 +68,7 @@ export function createTopics(options: TopicsOptions): Topics {
     ensure: (topic) => {
       let found = known.get(topic)
       if (found === undefined) {
-        found = ensure(topic)
+        found = untilKnown(() => ensure(topic))
         known.set(topic, found)
         found.then(
           (count) => counts.set(topic, count),
@@ -74,6 +79,17 @@ export function createTopics(options: TopicsOptions): Topics {
     },
     count: (topic) => counts.get(topic),
     weaknesses: () => [...weak],
+  }
+}
+
+async function untilKnown<T>(look: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await look()
+    } catch (error) {
+      if (attempt === KNOWN_TRIES || !NOT_KNOWN_YET.has(errorType(error))) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, KNOWN_GAP_MS))
   }
 }
 
