@@ -47,19 +47,26 @@ function filesUnder(folder) {
     .sort()
 }
 
+/** True when node_modules holds what the lockfile names: npm keeps a lockfile of what it installed. Packages for other platforms may be missing. */
+function isInstalled() {
+  const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8')).packages
+  try {
+    const installed = read('node_modules/.package-lock.json')
+    const wanted = Object.entries(read('package-lock.json')).filter(([path, entry]) => path.startsWith('node_modules/') && !entry.optional && !entry.peer)
+    return existsSync(node24()) && wanted.every(([path, { version }]) => installed[path] !== undefined && installed[path].version === version)
+  } catch {
+    return false
+  }
+}
+
 /** `npm ci` when node_modules does not belong to this lockfile. */
 export async function ensureInstalled() {
-  const stamp = join(root, 'node_modules', '.skein-install')
-  const wanted = digest(['package-lock.json'])
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node24())) return
+  if (isInstalled()) return
   console.error('skein: installing packages (once, about a minute) …')
   await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env, stdio: ['ignore', 2, 2] }).catch((error) => {
-    console.error(
-      `skein: npm could not install the packages: ${error.message}. Check the network or the npm registry setting (npm config get registry), then run the command again.`,
-    )
+    console.error(`skein: npm could not install the packages: ${error.message}. Check the network or the npm registry setting (npm config get registry), then run the command again.`)
     process.exit(1)
   })
-  writeFileSync(stamp, wanted)
 }
 
 /** `next build` when web/out is not made from these sources. */
