@@ -165,6 +165,7 @@ describe('the viewport', () => {
   it('fits a picture into the middle and never enlarges it', () => {
     expect(fit({ width: 100, height: 50 }, { width: 1000, height: 500 })).toEqual({ k: 1, x: 450, y: 225 })
     expect(fit({ width: 9520, height: 50 }, { width: 1000, height: 500 }).k).toBeCloseTo(0.1)
+    expect(fit({ width: 9520, height: 50 }, { width: 1000, height: 500 }, 0.5)).toEqual({ k: 0.5, x: 24, y: 237.5 })
     expect(fit({ width: 0, height: 0 }, { width: 1000, height: 500 })).toEqual({ k: 1, x: 0, y: 0 })
   })
 

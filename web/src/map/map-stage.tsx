@@ -13,6 +13,7 @@ import { MAX_SVG_NODES } from './picture.ts'
 import type { Scene } from './scene.ts'
 import { SvgPicture } from './svg-picture.tsx'
 import { useViewport, type ViewportControl } from './use-viewport.ts'
+import { MIN_SCALE, READABLE_SCALE } from './viewport.ts'
 import { isArrow, walk } from './walk.ts'
 
 export interface MapStageProps {
@@ -28,14 +29,14 @@ const EDGE_COLOR = { '--edge': 'color-mix(in srgb, var(--text-3) 62%, var(--canv
 /** The picture with its controls. Arrows walk along edges, Enter selects what has the focus, Esc lets go (the panel hears it). */
 export function MapStage({ scene, selected, onSelect, onRedraw }: MapStageProps) {
   const t = useTranslations('map')
-  const viewport = useViewport(scene)
+  const large = scene.nodes.length > MAX_SVG_NODES
+  const viewport = useViewport(scene, large ? MIN_SCALE : READABLE_SCALE)
   const [hovered, setHovered] = useState<HitTarget | null>(null)
   const edges = useMemo(() => scene.edges.map(({ edge }) => edge), [scene])
   const pointed = hovered?.id ?? null
   const lit = useMemo(() => (pointed === null ? null : touching(edges, pointed)), [edges, pointed])
   useShowSelected(scene, selected, viewport)
   const placed = useMemo(() => columnsOf(scene), [scene])
-  const large = scene.nodes.length > MAX_SVG_NODES
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const element = event.target instanceof Element ? event.target.closest('[id^="node-"], [id^="edge-"]') : null

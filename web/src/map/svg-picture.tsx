@@ -45,7 +45,7 @@ export function SvgPicture({ scene, viewport, selected, lit, onHover, onSelect }
           <MapNode
             key={item.id}
             item={item}
-            label={`${item.node.name}, ${kinds(item.node.kind)}, ${item.detail}, ${health(item.node.health)}`}
+            about={`${kinds(item.node.kind)}, ${health(item.node.health)}`}
             detail={viewport.detail}
             selected={item.id === selected}
             faded={faded(item.id)}

@@ -20,8 +20,8 @@ export interface ViewportControl {
 
 const detailAt = (k: number): Detail => (k >= DETAIL_SCALE ? 'full' : k >= NAME_SCALE ? 'name' : 'shape')
 
-/** The pan and zoom of a picture: it fits itself until a hand moves it. */
-export function useViewport(picture: Size): ViewportControl {
+/** The pan and zoom of a picture: it fits itself, no smaller than `least`, until a hand moves it. */
+export function useViewport(picture: Size, least: number): ViewportControl {
   const stage = useRef<HTMLDivElement>(null)
   const zoom = useRef<Zoom | null>(null)
   const listeners = useRef(new Set<() => void>())
@@ -41,13 +41,13 @@ export function useViewport(picture: Size): ViewportControl {
   }, [])
 
   const { width, height } = picture
-  const refit = useCallback(() => {
-    moved.current = false
+  const fitWhole = useCallback(() => {
+    moved.current = true
     zoom.current?.set(fit({ width, height }, size))
   }, [width, height, size])
   useEffect(() => {
-    if (!moved.current) refit()
-  }, [refit])
+    if (!moved.current) zoom.current?.set(fit({ width, height }, size, least))
+  }, [width, height, size, least])
 
   const view = useCallback((): Viewport => zoom.current?.view() ?? { k: 1, x: 0, y: 0 }, [])
   const subscribe = useCallback((listener: () => void) => {
@@ -69,7 +69,7 @@ export function useViewport(picture: Size): ViewportControl {
     },
     [view, size],
   )
-  return { stage, view, subscribe, detail, size, fit: refit, zoomBy, show }
+  return { stage, view, subscribe, detail, size, fit: fitWhole, zoomBy, show }
 }
 
 function useSize(element: RefObject<HTMLElement | null>): Size {

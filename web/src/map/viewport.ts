@@ -17,11 +17,15 @@ export const DETAIL_SCALE = 0.7
 /** Below this names leave too. */
 export const NAME_SCALE = 0.34
 
-/** The whole picture in the middle of the screen, never enlarged. */
-export function fit(picture: Size, screen: Size, margin = { x: 24, y: 28 }): Viewport {
+/** Below this the names of a card cannot be read. */
+export const READABLE_SCALE = 0.5
+const MARGIN = { x: 24, y: 28 }
+
+/** The whole picture in the middle of the screen, never enlarged; never smaller than `least` either, then its left comes first. */
+export function fit(picture: Size, screen: Size, least = MIN_SCALE): Viewport {
   if (picture.width <= 0 || picture.height <= 0 || screen.width <= 0 || screen.height <= 0) return { k: 1, x: 0, y: 0 }
-  const k = Math.max(MIN_SCALE, Math.min(1, (screen.width - 2 * margin.x) / picture.width, (screen.height - 2 * margin.y) / picture.height))
-  return { k, x: (screen.width - picture.width * k) / 2, y: (screen.height - picture.height * k) / 2 }
+  const k = Math.max(least, Math.min(1, (screen.width - 2 * MARGIN.x) / picture.width, (screen.height - 2 * MARGIN.y) / picture.height))
+  return { k, x: Math.max(MARGIN.x, (screen.width - picture.width * k) / 2), y: Math.max(MARGIN.y, (screen.height - picture.height * k) / 2) }
 }
 
 /** The same scale, moved so that a point of the picture stands in the middle. */
