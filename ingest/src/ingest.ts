@@ -120,8 +120,10 @@ async function start(running: Running): Promise<void> {
 
 function handlerOf(running: Running): ConsumeHandler {
   return {
-    assigned: (assignment: Assignment) =>
-      Promise.resolve(running.stopping ? null : laneOf(running, assignment.topic, assignment.partition).assigned(assignment)),
+    async assigned(assignment: Assignment) {
+      const end = await endOf(running, assignment)
+      return running.stopping ? null : laneOf(running, assignment.topic, assignment.partition).assigned(assignment, end)
+    },
     async records(topic: string, partition: number, records: StoredRecord[]) {
       if (!running.stopping) await laneOf(running, topic, partition).records(partition, records)
     },
@@ -130,6 +132,13 @@ function handlerOf(running: Running): ConsumeHandler {
       await Promise.all([...keys].map((key) => endLane(running, key, REVOKE_MS)))
     },
   }
+}
+
+/** The end of a partition's log, asked where a predecessor planned a range. */
+async function endOf(running: Running, { topic, partition, note }: Assignment): Promise<number> {
+  if (note === null) return Number.POSITIVE_INFINITY
+  const ends = await running.options.log.lag([topic], INGEST_GROUP)
+  return ends.find((each) => each.partition === partition)?.end ?? Number.POSITIVE_INFINITY
 }
 
 /** What a lane may still take to confirm its range when its partitions are taken away. */

@@ -74,9 +74,11 @@ function take(topic: string, taken: ReadonlyMap<Partition, number>): CutRange {
 
 /** Exactly the records of a planned range; null while some of them did not arrive yet. A gap in the log is no reason to wait. */
 export function cutPlanned(range: Range, partitions: ReadonlyMap<number, Partition>): CutRange | null {
-  for (const { partition, last } of range.shares) {
-    const newest = partitions.get(partition)?.queue.at(-1)
-    if (newest === undefined || newest.offset < last) return null
+  for (const share of range.shares) {
+    const partition = partitions.get(share.partition)
+    if (partition === undefined) return null
+    const last = Math.min(share.last, partition.readable)
+    if (last >= partition.next && (partition.queue.at(-1)?.offset ?? -1) < last) return null
   }
   const records = range.shares.flatMap(({ partition, last }) => {
     const queue = partitions.get(partition)?.queue ?? []

@@ -34,7 +34,13 @@ export function createFakeLog(durable: Durable, life: Life, runLength: number): 
     partitions: () => Promise.resolve(durable.records.length),
     append: () => Promise.reject(new Error('not in this test')),
     consume: (topics, _group, handler) => consume(durable, life, { topic: topics[0] ?? '', handler, runLength }),
-    lag: () => Promise.resolve([]),
+    lag: (topics) =>
+      Promise.resolve(
+        durable.records.map(({ length }, partition) => {
+          const committed = durable.commits.get(partition)?.next ?? null
+          return { topic: topics[0] ?? '', partition, committed, end: length, lag: length - (committed ?? 0) }
+        }),
+      ),
     probe: () => Promise.resolve(),
     close: () => Promise.resolve({ remaining: 0 }),
   }

@@ -124,6 +124,17 @@ describe('ranges', () => {
     expect(rowsOf(durable, 'spans').length).toBe(200)
   }, 30_000)
 
+  test('a planned range of which the log lost the end goes on with what is left', async () => {
+    const records = Array.from({ length: 10 }, (_, i) => encodeRecord({ id: `r${i}`, key: 1, timeMs: 1_000_000 + i }))
+    const options = { rangeRecords: 8, runLength: 5, failEvery: Number.POSITIVE_INFINITY, brokers: [] }
+    const durable = createDurable([records])
+    expect(await run(durable, options, 1)).toBe('died')
+    records.splice(4)
+    expect(await run(durable, options, Number.POSITIVE_INFINITY)).toBe('done')
+    expect(rowsOf(durable, 'spans').length).toBe(4)
+    expect(durable.commits.get(0)?.next).toBe(4)
+  }, 30_000)
+
   test('a note of another version stops the partition rather than be guessed', async () => {
     const durable = createDurable([[encodeRecord({ id: 'a', key: 1, timeMs: 1 })]])
     durable.commits.set(0, { topic: Topic.traces, partition: 0, next: 0, note: '{"v":2,"from":0}' })

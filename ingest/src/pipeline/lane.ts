@@ -33,8 +33,8 @@ export interface LaneOptions extends Omit<DeliveryOptions, 'signal'> {
  * next one is decoded; the commit that ends a range also plans the next.
  */
 export interface Lane {
-  /** Returns the offset to read from. */
-  assigned(assignment: Assignment): number
+  /** Returns the offset to read from. `end` is the end of the log, where a range is planned. */
+  assigned(assignment: Assignment, end: number): number
   records(partition: number, records: readonly StoredRecord[]): Promise<void>
   /** Ends when the range under way is confirmed, or gives up after the deadline; then its partitions are forgotten. */
   stop(deadlineMs: number): Promise<{ remaining: number }>
@@ -86,7 +86,7 @@ export function createLane(options: LaneOptions): Lane {
     else failed.reject(error)
   })
   return {
-    assigned: (assignment) => assign(state, assignment),
+    assigned: (assignment, end) => assign(state, assignment, end),
     records: (partition, records) => receive(state, partition, records),
     stop: (deadlineMs) => stop(state, running, deadlineMs),
     failed: failed.promise,
@@ -94,9 +94,9 @@ export function createLane(options: LaneOptions): Lane {
   }
 }
 
-function assign(state: State, assignment: Assignment): number {
+function assign(state: State, assignment: Assignment, end: number): number {
   const { options } = state
-  const { partition, from, lost } = openPartition(assignment)
+  const { partition, from, lost } = openPartition(assignment, end)
   if (lost > 0) {
     options.metrics.lost(lost)
     options.logger.error(
@@ -120,7 +120,6 @@ async function receive(state: State, number: number, records: readonly StoredRec
   if (old.length > 0) {
     const { logTimes } = await options.workers.process(options.topic, false, old)
     partition.logTimeMs = logTimes[0]?.logTimeMs ?? partition.logTimeMs
-    partition.checkpoints.push({ offset: (old.at(-1)?.offset ?? 0) + 1, logTimeMs: partition.logTimeMs })
   }
   partition.queue.push(...queued.slice(old.length))
   if (partition.queue.length > 0) state.waitingSinceMs ??= options.clock()
@@ -233,7 +232,8 @@ async function confirm(state: State, before: Acting | null, next: Range | null):
     const partition = partitions.get(number)
     if (partition === undefined) continue
     touched.add(number)
-    partition.next = last + 1
+    partition.next = Math.min(last, partition.readable) + 1
+    partition.readable = Number.POSITIVE_INFINITY
     partition.logTimeMs = before?.result.logTimes.find((each) => each.partition === number)?.logTimeMs ?? partition.logTimeMs
     addCheckpoint(partition, options.memoryMs)
   }

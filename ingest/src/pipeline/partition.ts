@@ -19,6 +19,8 @@ export interface Partition {
   live: number
   /** The planned range that a predecessor may have inserted in part. */
   redo: Range | null
+  /** Last offset of the planned range that the log still has: what is behind the end of a damaged log never comes. */
+  readable: number
   queue: QueuedRecord[]
   logTimeMs: number
   /** Where reading could begin so that memory from some log time on is made again, oldest first. */
@@ -29,32 +31,32 @@ export interface Partition {
 }
 
 /** The state of a partition just assigned, the offset to read from, and how many accepted records the log no longer has. */
-export function openPartition(assignment: Assignment): { partition: Partition; from: number; lost: number } {
+export function openPartition(assignment: Assignment, end: number): { partition: Partition; from: number; lost: number } {
   const { earliest } = assignment
   const committed = Math.max(assignment.committed ?? earliest, earliest)
   const note = readNote(assignment.note, committed)
   const from = Math.max(Math.min(note.from, committed), earliest)
+  const redo = note.range?.shares.find(({ partition, last }) => partition === assignment.partition && last >= committed)
+  const readable = redo === undefined ? Number.POSITIVE_INFINITY : Math.min(redo.last, end - 1)
   const partition: Partition = {
     number: assignment.partition,
     next: committed,
     live: committed,
-    redo: isOpen(note.range, assignment.partition, committed) ? note.range : null,
+    redo: redo === undefined ? null : note.range,
+    readable,
     queue: [],
     logTimeMs: 0,
     checkpoints: [{ offset: from, logTimeMs: 0 }],
     remembered: null,
     paused: false,
   }
-  return { partition, from, lost: committed - (assignment.committed ?? committed) }
+  const behindEnd = redo === undefined ? 0 : redo.last - readable
+  return { partition, from, lost: committed - (assignment.committed ?? committed) + behindEnd }
 }
 
 /** A group that never committed, or an operator who moved its offsets, leaves no note. */
 function readNote(note: string | null, committed: number): PlanNote {
   return note === null || note === '' ? { range: null, from: committed } : decodeNote(note)
-}
-
-function isOpen(range: Range | null, number: number, committed: number): boolean {
-  return range?.shares.some(({ partition, last }) => partition === number && last >= committed) === true
 }
 
 /** After a range: memory can be made again from the last checkpoint that lies `memoryMs` of log time back. */

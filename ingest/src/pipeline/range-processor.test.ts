@@ -132,7 +132,9 @@ describe('records of a range', () => {
     for (const result of results) {
       expect(sums(result)).toEqual({ records: 60, visible: 60, repeats: 0, dead: 0 })
       expect(['spans', 'traces', 'trace_services'].map((table) => rowsOf(result, table))).toEqual([60, 60, 60])
-      expect(result.shares.map(({ partition, visible }) => [partition, visible]).sort()).toEqual([0, 1, 2, 3].map((partition) => [partition, 15]))
+      expect(result.shares.map(({ partition, visible }) => [partition, visible]).sort(([a = 0], [b = 0]) => a - b)).toEqual(
+        [0, 1, 2, 3].map((partition) => [partition, 15]),
+      )
     }
     expect(results[1]?.blocks.map(({ block }) => Buffer.from(block).toString('hex'))).toEqual(
       results[0]?.blocks.map(({ block }) => Buffer.from(block).toString('hex')),
