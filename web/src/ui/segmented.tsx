@@ -1,7 +1,7 @@
 'use client'
 import { useId } from 'react'
 
-export interface SegmentedOption<T extends string> {
+interface SegmentedOption<T extends string> {
   value: T
   label: string
 }
