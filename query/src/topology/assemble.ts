@@ -5,7 +5,7 @@ import type { EdgeRow, ExemplarRow, RedRow, ServiceKey } from '@skein/store/cont
 import { histogramPercentiles, quantilePercentiles, toMs } from '../milliseconds.ts'
 import { isoTime } from '../window.ts'
 import { nodesAround } from './focus.ts'
-import { healthOf } from './health.ts'
+import { edgeHealthOf, healthOf } from './health.ts'
 import { foldLeastBusy, type TopologyLimits } from './limit.ts'
 import { addHistogram, mergeEdges, type MergedEdge } from './merged-edge.ts'
 import { graphNotes, storedNotes, type StoredNote } from './notes.ts'
@@ -134,6 +134,8 @@ function shownName(node: NodeKey): string {
 }
 
 export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[]): TopologyEdge {
+  const server = histogramPercentiles(edge.server)
+  const network = histogramPercentiles(edge.network)
   return {
     id: edge.edgeId,
     source: edge.sourceId,
@@ -143,11 +145,11 @@ export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[]): TopologyE
     callsSeen: edge.callsSeen,
     errors: edge.errors,
     client: histogramPercentiles(edge.client),
-    server: histogramPercentiles(edge.server),
-    network: histogramPercentiles(edge.network),
+    server,
+    network,
     queueWait: histogramPercentiles(edge.queueWait),
     evidence: edge.evidence,
-    health: healthOf(edge),
+    health: edgeHealthOf({ ...edge, server, network }, edge.source.kind === 'client'),
     exemplars,
     firstSeen: isoTime(edge.firstSeenMs),
     lastSeen: isoTime(edge.lastSeenMs),
