@@ -18,7 +18,7 @@ import type { Finding } from './findings.ts'
 export function FindingRow({ finding, seconds }: { finding: Finding; seconds: number }) {
   const callee = finding.kind === 'edge' ? finding.target : finding.node
   return (
-    <li className="grid gap-x-3.5 gap-y-2 border-t border-line px-3 py-2.5 wide:grid-cols-[minmax(0,1fr)_300px]">
+    <li className="grid gap-x-3.5 gap-y-2 border-t border-line px-3 py-2.5 min-[760px]:grid-cols-[minmax(0,1fr)_300px]">
       <div className="min-w-0">
         <div className="flex items-center gap-2">
           <HealthMark health={finding.health} size={14} />
