@@ -137,8 +137,13 @@ function handlerOf(running: Running): ConsumeHandler {
 /** The end of a partition's log, asked where a predecessor planned a range. */
 async function endOf(running: Running, { topic, partition, note }: Assignment): Promise<number> {
   if (note === null) return Number.POSITIVE_INFINITY
-  const ends = await running.options.log.lag([topic], INGEST_GROUP)
-  return ends.find((each) => each.partition === partition)?.end ?? Number.POSITIVE_INFINITY
+  try {
+    const ends = await running.options.log.lag([topic], INGEST_GROUP)
+    return ends.find((each) => each.partition === partition)?.end ?? Number.POSITIVE_INFINITY
+  } catch (error) {
+    running.options.logger.warn({ event: 'lag_unknown', reason: reasonOf(error) }, 'The log did not say where it ends')
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 /** What a lane may still take to confirm its range when its partitions are taken away. */

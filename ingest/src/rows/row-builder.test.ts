@@ -141,6 +141,26 @@ describe('rows of spans', () => {
     expect(chain.map(({ spanId: id }) => parentOf.get(hex(id)))).toEqual(chain.map((_, i) => (i === 0 ? '' : hex(spanId(i - 1)))))
   })
 
+  test('a trace of hundreds of spans in one block keeps its order and its parents, also where ids begin alike', async () => {
+    const start = BigInt(RECEIVED_AT_MS) * 1_000_000n
+    const alike = (seed: number): Uint8Array => Buffer.concat([Buffer.from([9, 9, 9, 9]), spanId(seed).subarray(0, 4)])
+    const idOf = (i: number): Uint8Array => (i < 4 ? alike(i) : spanId(i))
+    const spans = Array.from({ length: 300 }, (_, i) =>
+      span(i, {
+        traceId: traceId(3),
+        spanId: idOf(i),
+        ...(i === 0 ? {} : { parentSpanId: idOf(i >> 1) }),
+        startTimeUnixNano: String(start + BigInt(i) * 1000n),
+        endTimeUnixNano: String(start + BigInt(i) * 1000n),
+      }),
+    )
+    const shuffled = spans.map((each, i) => ({ each, at: (i * 7919) % 300 })).sort((a, b) => a.at - b.at)
+    await insert([encodeRequest(requestOf(shuffled.map(({ each }) => each)))], 'large')
+    const rows = (await store.traces.spans('large', hex(traceId(3)), 1000)).spans
+    expect(rows.map((row) => row.spanId)).toEqual(spans.map(({ spanId: id }) => hex(id)))
+    expect(rows.map((row) => row.parentSpanId)).toEqual(spans.map((_, i) => (i === 0 ? '' : hex(idOf(i >> 1)))))
+  })
+
   test('marked copies and repeats are no rows', async () => {
     const tables = await insert(
       [encodeRequest(requestOf([span(1, {}), span(2, {})])), encodeRequest(requestOf([span(3, {})]))],
