@@ -1,5 +1,5 @@
 import type { LayoutInput } from './layout/graph.ts'
-import type { LayoutResult } from './layout/layout.ts'
+import { layoutGraph, type LayoutResult } from './layout/layout.ts'
 
 export interface LayoutRequest {
   id: number
@@ -52,4 +52,14 @@ export function createLayoutClient(port: LayoutPort, deliver: (layout: LayoutRes
       port.terminate()
     },
   }
+}
+
+/** A port that lays out where it stands, after the present task. */
+export function createLocalPort(): LayoutPort {
+  const port: LayoutPort = {
+    onmessage: null,
+    postMessage: ({ id, input }) => void setTimeout(() => port.onmessage?.({ data: { id, layout: layoutGraph(input) } })),
+    terminate: () => {},
+  }
+  return port
 }

@@ -2,7 +2,7 @@ import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import { describe, expect, it } from 'vitest'
 import { edgeLook, edgeP95Ms, edgeSplit, edgeWidth, nodeLabel } from './edge-look.ts'
 import { groupsOf } from './groups.ts'
-import { createLayoutClient, type LayoutPort, type LayoutRequest } from './layout-client.ts'
+import { createLayoutClient, createLocalPort, type LayoutPort, type LayoutRequest } from './layout-client.ts'
 import type { LayoutInput } from './layout/graph.ts'
 import { layoutGraph } from './layout/layout.ts'
 import { neighbourhood, searchNodes, touching } from './neighbourhood.ts'
@@ -209,6 +209,14 @@ describe('the layout client', () => {
     answer(sent[1])
     answer(sent[0])
     expect(delivered).toEqual(['three'])
+  })
+})
+
+describe('a layout without a worker', () => {
+  it('answers as the worker does, later', async () => {
+    const input: LayoutInput = { nodes: [{ id: 'a', name: 'a', kind: 'service', group: '' }], edges: [] }
+    const layout = await new Promise((resolve) => createLayoutClient(createLocalPort(), resolve).ask(input))
+    expect(layout).toEqual(layoutGraph(input))
   })
 })
 

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { groupsOf } from './groups.ts'
-import { createLayoutClient, type LayoutClient, type LayoutPort } from './layout-client.ts'
+import { createLayoutClient, createLocalPort, type LayoutClient, type LayoutPort } from './layout-client.ts'
 import type { LayoutInput } from './layout/graph.ts'
 import type { LayoutResult } from './layout/layout.ts'
 import type { Topology } from './neighbourhood.ts'
@@ -25,19 +25,27 @@ export function useLayout(topology: Topology | undefined): { layout: LayoutResul
   const input = useMemo(() => (topology === undefined ? null : layoutInput(topology)), [topology])
   const structure = input === null ? '' : structureOf(input)
 
-  useEffect(() => {
-    const worker = new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' })
-    client.current = createLayoutClient(worker as unknown as LayoutPort, (result) => {
-      previous.current = result
-      setLayout(result)
-    })
-    return () => client.current?.close()
-  }, [])
-
   const latest = useRef(input)
   useEffect(() => {
     latest.current = input
   })
+  useEffect(() => {
+    const open = (port: LayoutPort) => {
+      client.current = createLayoutClient(port, (result) => {
+        previous.current = result
+        setLayout(result)
+      })
+    }
+    const worker = new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' })
+    open(worker as unknown as LayoutPort)
+    // where no worker may run, a slower page is better than none
+    worker.addEventListener('error', () => {
+      client.current?.close()
+      open(createLocalPort())
+      if (latest.current !== null) client.current?.ask(latest.current)
+    })
+    return () => client.current?.close()
+  }, [])
   useEffect(() => {
     if (latest.current === null) return
     client.current?.ask(previous.current === null ? latest.current : { ...latest.current, previous: previous.current })
