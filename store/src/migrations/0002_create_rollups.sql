@@ -1,6 +1,6 @@
 -- Sums by minute. Every range adds delta rows; the engine adds rows of one key up, and readers do so with what is left.
 -- AggregatingMergeTree also where only sums are kept: SummingMergeTree would remove rows that sum up to 0, and with them the markers.
--- Projections hold the sums of whole five minutes and hours for the map and the list of services; they live and merge with their part.
+-- Projections hold the sums of whole hours for the map and the list of services; they live and merge with their part.
 -- The marker column of each table is part of its sorting key, so that the marker rows of different ranges stay apart.
 
 CREATE TABLE IF NOT EXISTS red (
@@ -15,11 +15,6 @@ CREATE TABLE IF NOT EXISTS red (
   calls       SimpleAggregateFunction(sum, Int64)                CODEC(T64, ZSTD(1)),
   errors      SimpleAggregateFunction(sum, Int64)                CODEC(T64, ZSTD(1)),
   duration    SimpleAggregateFunction(sumMap, Map(Int16, Int64)) CODEC(ZSTD(1)),
-  PROJECTION five_minutes (
-    SELECT tenant, intDiv(toUnixTimestamp(minute), 300), environment, cluster, namespace, service,
-      sum(calls), sum(errors), sumMap(duration)
-    GROUP BY tenant, intDiv(toUnixTimestamp(minute), 300), environment, cluster, namespace, service
-  ),
   PROJECTION hours (
     SELECT tenant, intDiv(toUnixTimestamp(minute), 3600), environment, cluster, namespace, service,
       sum(calls), sum(errors), sumMap(duration)
@@ -84,17 +79,6 @@ CREATE TABLE IF NOT EXISTS edges (
   queue_wait         SimpleAggregateFunction(sumMap, Map(Int16, Int64))   CODEC(ZSTD(1)),
   first_seen         SimpleAggregateFunction(min, DateTime64(3))          CODEC(ZSTD(1)),
   last_seen          SimpleAggregateFunction(max, DateTime64(3))          CODEC(ZSTD(1)),
-  PROJECTION five_minutes (
-    SELECT tenant, intDiv(toUnixTimestamp(minute), 300), edge_id,
-      any(kind),
-      any(source_kind), any(source_environment), any(source_cluster), any(source_namespace), any(source_name),
-      any(target_kind), any(target_environment), any(target_cluster), any(target_namespace), any(target_name),
-      sum(calls), sum(calls_seen), sum(errors),
-      sum(paired), sum(client_only), sum(server_only), sum(parent_child), sum(topic), sum(link), sum(log),
-      sumMap(client), sumMap(server), sumMap(network), sumMap(queue_wait),
-      min(first_seen), max(last_seen)
-    GROUP BY tenant, intDiv(toUnixTimestamp(minute), 300), edge_id
-  ),
   PROJECTION hours (
     SELECT tenant, intDiv(toUnixTimestamp(minute), 3600), edge_id,
       any(kind),

@@ -40,7 +40,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   notes: notesQuery(window),
   edgeSeries: edgeSeriesQuery(window, [id]),
   edgeOperations: edgeOperationsQuery(window, [id]),
-  services: servicesQuery(window, { stepSeconds: 300, ranges: [[1_767_300_000, 1_767_300_300]] }, 'tv'),
+  services: servicesQuery(window, { stepSeconds: 60, ranges: [[1_767_300_000, 1_767_300_300]] }, 'tv'),
   instanceCounts: instanceCountsQuery(window, undefined),
   operations: operationsQuery(window, { service: 'tv', cluster: 'c', namespace: 'n', environment: 'e' }),
   instances: instancesQuery(window, { service: 'tv' }),

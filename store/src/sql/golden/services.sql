@@ -7,10 +7,10 @@ SELECT
   sum(errors) AS `errors`,
   (mapKeys(sumMap(duration)), mapValues(sumMap(duration))) AS `histogram`
 FROM `red`
-WHERE (tenant = {p0:String}) AND (((intDiv(toUnixTimestamp(minute), 300) >= {p1:UInt32}) AND (intDiv(toUnixTimestamp(minute), 300) < {p2:UInt32}))) AND (service = {p3:String})
+WHERE (tenant = {p0:String}) AND (((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32})))) AND (service = {p3:String})
 GROUP BY environment, cluster, namespace, service
 ORDER BY environment, cluster, namespace, service
 -- p0 String "acme"
--- p1 UInt32 5891000
--- p2 UInt32 5891001
+-- p1 UInt32 1767300000
+-- p2 UInt32 1767300300
 -- p3 String "tv"
