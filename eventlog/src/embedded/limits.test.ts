@@ -40,6 +40,33 @@ describe('the embedded log within its limits', () => {
     expect(taken).toBeGreaterThan(20)
   })
 
+  test('near the quota what every group has done goes at once, and appends are taken again', async () => {
+    const log = await bed.open({ quotaBytes: 8 * MIB, marginMs: 15 * MINUTE_MS })
+    const append = (): Promise<unknown> => log.append(TOPIC, [{ partition: 0, value: envelopeAt(1_700_000_000_000, 200_000) }])
+    const fill = async (): Promise<unknown> => {
+      for (;;) {
+        try {
+          await append()
+        } catch (error) {
+          return error
+        }
+      }
+    }
+    expect(await fill()).toBeInstanceOf(LogFullError)
+    await log.tidy()
+    expect(log.usedBytes()).toBeGreaterThan(0.8 * 8 * MIB)
+    const seen = createRecorder()
+    const subscription = await log.consume([TOPIC], 'auditor', seen.handler)
+    const taken = (await log.lag([TOPIC], 'auditor'))[0]?.end ?? 0
+    await until(() => seen.total() === taken)
+    await subscription.commit([{ topic: TOPIC, partition: 0, next: taken, note: '' }])
+    await log.tidy()
+    expect(log.usedBytes()).toBeLessThanOrEqual(0.8 * 8 * MIB)
+    expect(log.usedBytes()).toBeGreaterThan(0.5 * 8 * MIB)
+    await append()
+    expect(log.counts()).toEqual({ damaged: 0, missing: 0 })
+  })
+
   test('below the free disk reserve appends are refused until there is room again', async () => {
     let free = 10 * MIB
     let now = 0

@@ -9,6 +9,11 @@ import { lmdbVolumes, type VolumeDriver } from './volumes.ts'
 import { createWritingSide, type WritingSide } from './writing-side.ts'
 
 const MIB = 1024 * 1024
+const LARGEST_VOLUME_BYTES = 512 * MIB
+/** Files are also written through mapped memory, and a mapped page that the disk has no room for ends the process. */
+const LEAST_RESERVE_BYTES = 4 * MIB
+/** Space comes back a volume at a time, and never from the one that is written: a quota is made of at least so many. */
+const VOLUMES_IN_QUOTA = 16
 
 export interface EmbeddedLogOptions {
   /** Owned by this log alone: `<dataDir>/log`. */
@@ -17,7 +22,7 @@ export interface EmbeddedLogOptions {
   role: 'writer' | 'reader' | 'both'
   partitions: (topic: string) => number
   quotaBytes: number
-  /** Free disk below which appends are refused. */
+  /** Free disk below which appends are refused; at least 4 MiB. */
   reserveBytes: number
   /** Unix ms. */
   clock: () => number
@@ -118,8 +123,9 @@ function demand<T>(side: T | null, what: string): T {
 }
 
 function withDefaults(options: EmbeddedLogOptions): Settings {
+  const reserveBytes = Math.max(options.reserveBytes, LEAST_RESERVE_BYTES)
   return {
-    volumeBytes: 512 * MIB,
+    volumeBytes: Math.min(LARGEST_VOLUME_BYTES, Math.ceil(options.quotaBytes / VOLUMES_IN_QUOTA)),
     groupBytes: 4 * MIB,
     groupMs: 5,
     pendingBytes: 64 * MIB,
@@ -134,5 +140,6 @@ function withDefaults(options: EmbeddedLogOptions): Settings {
     },
     volumes: lmdbVolumes,
     ...options,
+    reserveBytes,
   }
 }

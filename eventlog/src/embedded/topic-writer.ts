@@ -12,6 +12,8 @@ import type { VolumeDriver } from './volumes.ts'
 const FAILURES_TO_SEAL = 3
 const FAILURE_WINDOW_MS = 10_000
 const PANIC = /MDB_PANIC/
+/** A lock file is written through mapped memory, and a mapped page that the disk has no room for ends the process. */
+const ROOM_TO_OPEN_BYTES = 1024 * 1024
 const NO_SPACE = /ENOSPC|No space left|MDB_MAP_FULL|Disk quota/i
 
 export interface TopicWriterOptions {
@@ -24,6 +26,7 @@ export interface TopicWriterOptions {
   clock: () => number
   /** True when the disk has less than the reserve: what a failed commit is then called. */
   diskIsFull: () => boolean
+  freeDiskBytes: (directory: string) => number
   /** Offsets below were handed out before, whatever the volumes say: a group committed up to here. */
   floor: (partition: number) => number
   /** Largest value. */
@@ -192,6 +195,8 @@ async function roll(state: State, base: readonly number[], reason: string): Prom
   const { options, directory, volumes } = state
   const path = volumePath(directory, activeOf(state).sequence + 1)
   try {
+    const free = options.freeDiskBytes(directory)
+    if (free < ROOM_TO_OPEN_BYTES) throw new LogFullError(`${free} bytes are free under ${directory}`)
     const head = { base: [...base], previousEnd: [...state.next] }
     const fresh = await options.volumes.create({ path, readOnly: false, volumeBytes: options.volumeBytes }, head)
     state.next = [...base]

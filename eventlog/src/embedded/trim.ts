@@ -10,15 +10,18 @@ export interface TrimOptions {
   marginMs: number
   /** Newest log time of sealed volumes, kept by the caller between rounds: they no longer change. */
   newest: WeakMap<Volume, number>
+  /** Asked before each volume; stops the round when true. */
+  enough?: () => boolean
 }
 
 /** Unlinks the volumes that no known group needs. Returns how many. */
-export async function trim(writer: TopicWriter, { topic, commits, marginMs, newest }: TrimOptions): Promise<number> {
+export async function trim(writer: TopicWriter, { topic, commits, marginMs, newest, enough = () => false }: TrimOptions): Promise<number> {
   if (writer.volumes.length < 2) return 0
   const sealed = writer.volumes.slice(0, -1).map((volume, index) => spanOf(volume, writer.volumes[index + 1] as Volume, newest))
   const groups = commits.groups(topic).map((group) => progressOf(writer, (partition) => commits.read(group, topic, partition)?.next ?? null))
-  const count = removableVolumes(sealed, groups, marginMs)
-  for (let index = 0; index < count; index++) await writer.dropOldest()
+  const removable = removableVolumes(sealed, groups, marginMs)
+  let count = 0
+  for (; count < removable && !enough(); count++) await writer.dropOldest()
   return count
 }
 

@@ -13,6 +13,9 @@ import { listVolumes, type Volume, volumePath } from './volume.ts'
 /** A commit younger than this answers a probe. */
 const PROBE_FRESH_MS = 2000
 
+/** Above this share of the quota, or below the disk's reserve, what every group has done goes at once, whatever a restarted consumer would have read back. */
+const PRESSED_SHARE = 0.8
+
 /** What the appending process does: admits, writes, trims. */
 export interface WritingSide {
   append(topic: string, records: readonly AppendRecord[]): Promise<Position[]>
@@ -46,8 +49,8 @@ export async function createWritingSide(settings: Settings, unclean: boolean): P
     append: async (topic, records) => {
       if (records.length === 0) return []
       const bytes = measure(records, settings, topic)
-      const writer = writers.opened(topic) ?? (await writers.get(topic))
       writers.admit(bytes)
+      const writer = writers.opened(topic) ?? (await writers.get(topic))
       if (writer.waiting() > 0 && writer.waitingBytes() + bytes > settings.pendingBytes) {
         throw new LogUnavailableError(`${writer.waitingBytes()} bytes already wait for the disk under ${settings.directory}`)
       }
@@ -66,7 +69,10 @@ export async function createWritingSide(settings: Settings, unclean: boolean): P
       commits?.readerCheck()
       for (const [topic, writer] of writers.all()) {
         for (const volume of writer.volumes) volume.readerCheck()
-        const count = commits === null ? 0 : await trim(writer, { topic, commits, marginMs: settings.marginMs, newest })
+        if (commits === null) continue
+        const sources = { topic, commits, newest }
+        let count = await trim(writer, { ...sources, marginMs: settings.marginMs })
+        if (writers.isPressed()) count += await trim(writer, { ...sources, marginMs: 0, enough: () => !writers.isPressed() })
         if (count > 0) settings.report('info', 'log_trimmed', { topic, volumes: count })
       }
     },
@@ -83,6 +89,8 @@ interface Writers {
   opened(topic: string): TopicWriter | undefined
   all(): [topic: string, writer: TopicWriter][]
   usedBytes(): number
+  /** Close to refusing, or refusing, for want of room. */
+  isPressed(): boolean
   /** Throws why so many bytes cannot be taken now. */
   admit(bytes: number): void
   close(deadlineMs: number): Promise<number>
@@ -126,6 +134,7 @@ function createWriters(settings: Settings, { damaged, floor }: WriterSources): W
 
   return {
     usedBytes,
+    isPressed: () => usedBytes() > PRESSED_SHARE * settings.quotaBytes || disk.isFull(),
     opened: (topic) => open.get(topic),
     all: () => [...open],
     get: (topic) => {

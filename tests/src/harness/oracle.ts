@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createLoad, type Load, type LoadBatch } from '@skein/bench/load/generator'
 import { expect } from 'vitest'
 import { apiOf } from './api.ts'
+import { createGrpcSender } from './grpc-sender.ts'
 
 const RETRY_MS = 100
 
@@ -14,16 +15,26 @@ export interface Producer {
   readonly answers: Map<number, number>
 }
 
+export interface ProducerOptions {
+  seed: number
+  spansPerSecond: number
+  connections: number
+  /** Every second connection speaks gRPC to this address. */
+  otlpGrpc?: () => string
+}
+
 /** A deterministic load with known truth; its seed is in every failure message. */
-export function createProducer(otlpHttp: () => string, options: { seed: number; spansPerSecond: number; connections: number }): Producer {
+export function createProducer(otlpHttp: () => string, options: ProducerOptions): Producer {
   const spansPerBatch = 250
   const load = createLoad({ seed: options.seed, profile: 'demo', spansPerBatch, startMs: Date.now() - 120_000, traceGapMs: 5 })
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
   const answers = new Map<number, number>()
+  const overHttp = (bytes: Uint8Array): Promise<number> => post(`${otlpHttp()}/v1/traces`, bytes, agent)
+  const grpc = options.otlpGrpc === undefined ? null : createGrpcSender(options.otlpGrpc())
 
-  async function deliver(batch: LoadBatch): Promise<void> {
+  async function deliver(batch: LoadBatch, send: (bytes: Uint8Array) => Promise<number>): Promise<void> {
     for (;;) {
-      const status = await post(`${otlpHttp()}/v1/traces`, batch.bytes, agent)
+      const status = await send(batch.bytes)
       answers.set(status, (answers.get(status) ?? 0) + 1)
       if (status === 200) return
       if (status !== 0 && status !== 429 && status !== 503) throw new Error(`the collector answered ${status} (seed ${options.seed})`)
@@ -36,16 +47,18 @@ export function createProducer(otlpHttp: () => string, options: { seed: number; 
     answers,
     async run(done) {
       const gapMs = (spansPerBatch / options.spansPerSecond) * 1000 * options.connections
-      const worker = async (): Promise<void> => {
+      const worker = async (_: unknown, index: number): Promise<void> => {
+        const send = grpc !== null && index % 2 === 1 ? grpc.send : overHttp
         while (!done()) {
           const startedAt = performance.now()
-          await deliver(load.next())
+          await deliver(load.next(), send)
           await sleep(Math.max(0, gapMs - (performance.now() - startedAt)))
         }
       }
       await Promise.all(Array.from({ length: options.connections }, worker))
-      for (const batch of load.drain()) await deliver(batch)
+      for (const batch of load.drain()) await deliver(batch, overHttp)
       agent.destroy()
+      grpc?.close()
     },
   }
 }

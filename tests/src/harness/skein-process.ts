@@ -51,11 +51,11 @@ export interface SkeinUp extends SkeinProcess {
   destroy(): Promise<void>
 }
 
-/** `skein up` on free ports in an empty directory, resolved when everything is ready. */
+/** `skein up` on free ports in an empty directory, or where another's `env` says, resolved when everything is ready. */
 export async function startUp(env: Readonly<Record<string, string>> = {}): Promise<SkeinUp> {
   const [grpc = 0, http = 0, api = 0] = await freePorts(3)
   const dataDir = env['SKEIN_DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'skein-up-'))
-  const all = {
+  const all: Record<string, string> = {
     SKEIN_DATA_DIR: dataDir,
     SKEIN_OTLP_GRPC_PORT: String(grpc),
     SKEIN_OTLP_HTTP_PORT: String(http),
@@ -66,9 +66,9 @@ export async function startUp(env: Readonly<Record<string, string>> = {}): Promi
   const skein = startSkein(['up'], all)
   const up: SkeinUp = {
     ...skein,
-    otlpHttp: `http://127.0.0.1:${http}`,
-    otlpGrpc: `http://127.0.0.1:${grpc}`,
-    api: `http://127.0.0.1:${api}`,
+    otlpHttp: `http://127.0.0.1:${all['SKEIN_OTLP_HTTP_PORT']}`,
+    otlpGrpc: `http://127.0.0.1:${all['SKEIN_OTLP_GRPC_PORT']}`,
+    api: `http://127.0.0.1:${all['SKEIN_HTTP_PORT']}`,
     dataDir,
     env: all,
     childPid: (role) => childPid(skein.pid, role),
