@@ -52,7 +52,7 @@ export function wallLaws(suite: Suite): void {
     }
   })
 
-  test('text that looks like SQL finds nothing, changes nothing and stays text', async () => {
+  test('text that looks like SQL finds nothing, changes nothing and stays text', { timeout: 120_000 }, async () => {
     const owner = await plantRows(suite)
     const before = await askEverything(suite.store(), { tenant: owner, text: 'svc', id: EDGE })
     for (const text of INJECTIONS) {
