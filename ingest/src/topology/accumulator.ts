@@ -41,7 +41,7 @@ export function addDuration(accumulator: Accumulator, histogram: number, bucket:
 }
 
 export function clearAccumulator(accumulator: Accumulator): void {
-  if (accumulator.counters.length > 1 << 18) accumulator.counters = new Float64Array(accumulator.width * 64)
+  if (accumulator.counters.length > 1 << 16) accumulator.counters = new Float64Array(accumulator.width * 64)
   clearTuples(accumulator.cells)
   clearHistograms(accumulator.histograms)
 }

@@ -57,7 +57,7 @@ export function histogramEntries(table: HistogramTable, histogram: number): [buc
 }
 
 export function clearHistograms(table: HistogramTable): void {
-  if (table.slots.length > 1 << 17) Object.assign(table, createHistogramTable())
+  if (table.slots.length > 1 << 16) Object.assign(table, createHistogramTable())
   table.slots.fill(0)
   table.heads.fill(0)
   table.size = 0

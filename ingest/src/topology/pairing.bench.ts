@@ -51,6 +51,7 @@ function spansFrom(first: number): TestSpan[] {
 
 const topology = createTopology({ pairWindowMs: 5 * MINUTE_MS, maxSpansPerPartition: 1_000_000 })
 const batches = Array.from({ length: Math.ceil(total / SPANS_PER_BATCH) }, (_, i) => batchOf(spansFrom(i * SPANS_PER_BATCH)))
+const perBatch: number[] = []
 const sums = { addUs: 0, takeUs: 0, rows: 0, bytes: 0 }
 for (const batch of batches) {
   const before = process.cpuUsage()
@@ -58,6 +59,7 @@ for (const batch of batches) {
   const added = process.cpuUsage(before)
   const { blocks } = topology.take()
   const all = process.cpuUsage(before)
+  perBatch.push((added.user + added.system) / SPANS_PER_BATCH)
   sums.addUs += added.user + added.system
   sums.takeUs += all.user + all.system - added.user - added.system
   sums.rows += blocks.reduce((sum, block) => sum + block.rows, 0)
@@ -65,6 +67,6 @@ for (const batch of batches) {
 }
 const million = batches.length * SPANS_PER_BATCH
 process.stdout.write(
-  `${million} spans: add ${(sums.addUs / million).toFixed(3)} CPU-s per million, take ${(sums.takeUs / million).toFixed(3)}; ` +
+  `${million} spans: add ${(sums.addUs / million).toFixed(3)} CPU-s per million (half of the batches below ${(perBatch.toSorted((a, b) => a - b)[batches.length >> 1] ?? 0).toFixed(3)}), take ${(sums.takeUs / million).toFixed(3)}; ` +
     `${sums.rows} delta rows, ${sums.bytes} bytes; ${topology.heldSpans()} held in ${(topology.heldBytes() / 2 ** 20).toFixed(0)} MiB\n`,
 )

@@ -6,7 +6,7 @@ import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.t
 import { createTopology, type Topology } from './topology.ts'
 
 const WINDOW_MS = 5 * MINUTE_MS
-const RUNS = Number(process.env['RUNS'] ?? 400)
+const RUNS = 400
 
 type Attributes = Record<string, string | number | boolean>
 type Named = Pick<ReferenceSpan, 'kind' | 'role' | 'operation' | 'peer' | 'edgeKind'> & { attributes: Attributes; fails?: boolean }
@@ -129,11 +129,13 @@ function logOf(traces: Drawn[][], arrivedAtMs: (trace: number, arrival: number) 
         resource: { service: `s${drawn.service}` },
       }
       const home = partitionOf(trace)
-      const copies = new Set(drawn.links.filter(([to]) => to < traces.length && partitionOf(to) !== home).map(([to]) => partitionOf(to)))
+      const copies = new Set(drawn.links.filter(([to]) => to < traces.length).map(([to]) => partitionOf(to)))
       return drawn.arrivals.flatMap((arrival) => {
         const logTimeMs = arrivedAtMs(trace, arrival)
         const at = (partition: number, linkedCopy: boolean): Arrival => ({ logTimeMs, span: { ...span, envelope: { partition, linkedCopy, logTimeMs } } })
-        return [at(home, false), ...[...copies].map((partition) => at(partition, true))]
+        return arrival % 2 === 0
+          ? [at(home, false), ...[...copies].map((partition) => at(partition, true))]
+          : [...[...copies].map((partition) => at(partition, true)), at(home, false)]
       })
     }),
   )

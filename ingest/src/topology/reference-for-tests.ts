@@ -80,18 +80,20 @@ function duration(span: ReferenceSpan): number {
 
 function addCallTo(world: World, span: ReferenceSpan): void {
   const parent = world.parentOf(span)
-  if (span.role === 'consumer') return addConsumed(world, span, parent)
-  const service = `service/${span.service}`
-  if (parent === undefined) {
-    if (span.kind !== SERVER) return
-    if (span.parent !== undefined) return world.add(`note half_edges ${span.service}`, span)
-    const edge = `edge client/user/${span.service} ${service} ${span.edgeKind} ${span.name}`
+  if (span.role === 'consumer') addConsumed(world, span, parent)
+  else if (parent !== undefined) addCallBetween(world, parent, span)
+  else if (span.kind === SERVER && span.parent !== undefined) world.add(`note half_edges ${span.service}`, span)
+  else if (span.kind === SERVER) {
+    const edge = `edge client/user/${span.service} service/${span.service} ${span.edgeKind} ${span.name}`
     addCall(world, { edge, span, evidence: 'serverOnly', error: span.error })
-    return world.add(`${edge} server ${duration(span)}`, span)
+    world.add(`${edge} server ${duration(span)}`, span)
   }
+}
+
+function addCallBetween(world: World, parent: ReferenceSpan, span: ReferenceSpan): void {
   const pairs = parent.role === 'client' && span.kind === SERVER
   if (!pairs && parent.service === span.service) return
-  const edge = `edge service/${parent.service} ${service} ${kindBetween(parent, span)} ${span.name}`
+  const edge = `edge service/${parent.service} service/${span.service} ${kindBetween(parent, span)} ${span.name}`
   addCall(world, { edge, span: parent, evidence: pairs ? 'paired' : 'parentChild', error: span.error || (parent.role === 'client' && parent.error) })
   world.add(`${edge} server ${duration(span)}`, parent)
   if (pairs && world.childrenOf(parent).filter((child) => child.kind === SERVER).length === 1)

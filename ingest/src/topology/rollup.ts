@@ -14,6 +14,8 @@ export interface Rollup {
 /** Counters of an edge cell; the evidences stand in the order of EVIDENCE. */
 export const EdgeCounter = { calls: 0, errors: 1, evidence: 2 } as const
 const EVIDENCES = 7
+/** Exemplars that take more are not kept for the next deltas. */
+const KEPT_BYTES = 1 << 20
 /** Histograms of an edge cell. */
 export const EdgeHistogram = { client: 0, server: 1, network: 2, queueWait: 3 } as const
 export const EDGE_HISTOGRAMS = 4
@@ -67,6 +69,7 @@ export function countNote(rollup: Rollup, note: number, minute: number, count: n
 
 export function clearRollup(rollup: Rollup): void {
   for (const accumulator of [rollup.edges, rollup.red, rollup.instances, rollup.notes]) clearAccumulator(accumulator)
+  if (exemplarTableBytes(rollup.exemplars) > KEPT_BYTES) rollup.exemplars = createExemplarTable()
 }
 
 export function rollupBytes(rollup: Rollup): number {

@@ -32,8 +32,8 @@ export function batchOf(spans: readonly TestSpan[]): SpanBatch {
   const rows = spans.map((span) => {
     const envelope = envelopeOf(span)
     const last = envelopes.at(-1)
-    if (last === undefined || JSON.stringify(last) !== JSON.stringify(envelope)) envelopes.push(envelope)
-    return { envelope: envelopes.length - 1, resource: resources.add(span.resource ?? {}), ...writeSpan(writer, span) }
+    if (last === undefined || !sameEnvelope(last, envelope)) envelopes.push(envelope)
+    return { envelope: envelopes.length - 1, resource: resources.add(span.resource ?? NO_RESOURCE), ...writeSpan(writer, span) }
   })
   return assemble({ rows, envelopes, resources: resources.list, bytes: writer.bytes() })
 }
@@ -49,21 +49,33 @@ function envelopeOf(span: TestSpan): BatchEnvelope {
   return { topic: 'skein.traces', partition: 0, offset: 0, tenant: 't', keyId: 'k', receivedAtMs: logTimeMs, logTimeMs, linkedCopy: false, ...span.envelope }
 }
 
+function sameEnvelope(a: BatchEnvelope, b: BatchEnvelope): boolean {
+  return a.partition === b.partition && a.logTimeMs === b.logTimeMs && a.tenant === b.tenant && a.linkedCopy === b.linkedCopy && a.topic === b.topic
+}
+
 function createResources(): { list: BatchResource[]; add(resource: NonNullable<TestSpan['resource']>): number } {
   const list: BatchResource[] = []
   const known = new Map<string, number>()
+  const places = new Map<object, number>()
+  const place = (resource: NonNullable<TestSpan['resource']>): number => {
+    const full = { service: 'svc', namespace: '', environment: 'test', cluster: '', instance: '', version: '', addresses: [], ...resource }
+    const name = JSON.stringify(full)
+    const at = known.get(name) ?? list.length
+    known.set(name, at)
+    if (at === list.length) list.push({ ...full, fingerprint: new Uint8Array(8), fingerprintHex: name, bytes: new Uint8Array() })
+    return at
+  }
   return {
     list,
     add(resource) {
-      const full = { service: 'svc', namespace: '', environment: 'test', cluster: '', instance: '', version: '', addresses: [], ...resource }
-      const name = JSON.stringify(full)
-      const at = known.get(name) ?? list.length
-      known.set(name, at)
-      if (at === list.length) list.push({ ...full, fingerprint: new Uint8Array(8), fingerprintHex: name, bytes: new Uint8Array() })
+      const at = places.get(resource) ?? place(resource)
+      places.set(resource, at)
       return at
     },
   }
 }
+
+const NO_RESOURCE = {}
 
 interface Writer {
   put(bytes: Uint8Array): number
@@ -72,10 +84,11 @@ interface Writer {
 }
 
 function createWriter(): Writer {
-  const chunks: Uint8Array[] = []
+  let buffer = Buffer.alloc(4096)
   let length = 0
   const put = (bytes: Uint8Array): number => {
-    chunks.push(bytes)
+    if (length + bytes.length > buffer.length) buffer = Buffer.concat([buffer], (length + bytes.length) * 2)
+    buffer.set(bytes, length)
     length += bytes.length
     return length - bytes.length
   }
@@ -85,7 +98,7 @@ function createWriter(): Writer {
       const start = put(Buffer.from(text))
       return [start, length]
     },
-    bytes: () => Buffer.concat(chunks),
+    bytes: () => buffer.subarray(0, length),
   }
 }
 

@@ -60,10 +60,11 @@ interface State {
   rollup: Rollup
   pairings: Map<string, Pairing>
   facts: SpanFacts
-  /** Names beyond which the catalogue is compacted. */
-  compactAbove: number
+  /** Names and log time at the last compaction of the catalogue. */
+  compacted: { names: number; logTimeMs: number }
 }
 
+/** Below this many names nothing is compacted. */
 const COMPACT_ABOVE = 50_000
 
 export function createTopology(options: TopologyOptions): Topology {
@@ -73,7 +74,7 @@ export function createTopology(options: TopologyOptions): Topology {
     rollup: createRollup(),
     pairings: new Map(),
     facts: { flags: 0, peer: NONE, operation: 0 },
-    compactAbove: COMPACT_ABOVE,
+    compacted: { names: 0, logTimeMs: 0 },
   }
   const takeRows = (): DeltaRows => {
     const rows = deltaRows(state.rollup, state.catalogue)
@@ -227,11 +228,16 @@ function touchInstance(state: State, cache: ResourceCache, seen: { instance: num
   cellOf(rollup.instances, instance, minute)
 }
 
+/** When names have doubled, or a window has passed: then no span is held that was then. */
 function compactIfLarge(state: State): void {
-  if (catalogueSize(state.catalogue) <= state.compactAbove) return
-  state.catalogue = compactCatalogue(state.catalogue, [...state.pairings.values()])
-  for (const pairing of state.pairings.values()) pairing.catalogue = state.catalogue
-  state.compactAbove = Math.max(COMPACT_ABOVE, catalogueSize(state.catalogue) * 2)
+  const names = catalogueSize(state.catalogue)
+  const pairings = [...state.pairings.values()]
+  const logTimeMs = pairings.reduce((newest, pairing) => Math.max(newest, pairing.logTimeMs), 0)
+  const { compacted } = state
+  if (names <= COMPACT_ABOVE || (names < compacted.names * 2 && logTimeMs - compacted.logTimeMs < state.options.pairWindowMs)) return
+  state.catalogue = compactCatalogue(state.catalogue, pairings)
+  for (const pairing of pairings) pairing.catalogue = state.catalogue
+  state.compacted = { names: catalogueSize(state.catalogue), logTimeMs }
 }
 
 function finite(value: number): number {

@@ -38,7 +38,7 @@ export function tupleId(index: TupleIndex, a: number, b: number, c: number): num
 
 /** Forgets every tuple; keeps its room unless that is large. */
 export function clearTuples(index: TupleIndex): void {
-  if (index.keys.length > 1 << 18) {
+  if (index.keys.length > 1 << 16) {
     index.keys = new Int32Array(INITIAL * 3)
     index.slots = new Int32Array(INITIAL * 2)
   } else index.slots.fill(0)
