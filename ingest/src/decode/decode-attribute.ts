@@ -33,6 +33,7 @@ function valueStart(bytes: Uint8Array, at: number, end: number): number {
   const tag = bytes[at] as number
   const start = at + 1
   if (tag === INT || tag === BOOL) return isVarint(bytes, start, end) ? start : -1
+  if (tag === DOUBLE) return end - start === 8 ? start : -1
   if (tag !== STRING && tag !== LIST && tag !== MAP && tag !== BYTES) return -1
   return start < end && start + 1 + (bytes[start] as number) === end ? start + 1 : -1
 }

@@ -5,7 +5,7 @@ import { ATTRIBUTE_NUMBERS, type DecodedBatch } from '../decode/batch-arrays.ts'
 import { hashBytes, sameBytes, viewOf } from '../decode/byte-interner.ts'
 import { growInt32 } from '../decode/growth.ts'
 import { WireError } from '../decode/wire.ts'
-import { attributeText } from './attribute-value.ts'
+import { attributeText, numberText } from './attribute-value.ts'
 import { createByteOutput, type ByteOutput, reserveBytes } from './byte-output.ts'
 import type { RowOrder } from './row-order.ts'
 
@@ -230,13 +230,16 @@ const SEPARATOR_BYTE = SEPARATOR.charCodeAt(0)
 const ESCAPE_BYTE = ESCAPE.charCodeAt(0)
 const EQUALS = 0x3d
 const ZERO = 0x30
+const HASH = 0x23
+/** Room for a mark and the digits of any number. */
+const NUMBER_BYTES = 32
 
 function writeByte(out: ByteOutput, byte: number): void {
   reserveBytes(out, 1)
   out.bytes[out.length++] = byte
 }
 
-/** One pair in the form of `attribute-text`: a text value is copied, anything else takes the slow way. */
+/** One pair in the form of `attribute-text`: a text value is copied, a number written in digits, anything else takes the slow way. */
 function writePair(out: ByteOutput, batch: DecodedBatch, attribute: number): void {
   const { attributes, bytes } = batch
   const at = attribute * ATTRIBUTE_NUMBERS
@@ -245,14 +248,22 @@ function writePair(out: ByteOutput, batch: DecodedBatch, attribute: number): voi
   const field = attributes[at + 2] as number
   const start = attributes[at + 3] as number
   const end = attributes[at + 4] as number
-  if (field !== AnyValue.stringValue) {
-    writeSlowly(out, slowText(bytes, { keyStart, keyEnd, field, start, end }))
-    return
-  }
-  reserveBytes(out, (keyEnd - keyStart + end - start) * 2 + 1)
+  reserveBytes(out, (keyEnd - keyStart + end - start) * 2 + NUMBER_BYTES)
+  if (field === AnyValue.stringValue) {
+    writeKey(out, bytes, keyStart, keyEnd)
+    out.bytes[out.length++] = EQUALS
+    writeTextValue(out, bytes, start, end)
+  } else if (field === AnyValue.intValue || field === AnyValue.doubleValue) {
+    writeKey(out, bytes, keyStart, keyEnd)
+    out.bytes[out.length++] = HASH
+    out.length += out.bytes.write(numberText(bytes, { field, start, end }), out.length, 'latin1')
+  } else writeSlowly(out, slowText(bytes, { keyStart, keyEnd, field, start, end }))
+}
+
+function writeKey(out: ByteOutput, bytes: Buffer, start: number, end: number): void {
   const target = out.bytes
   let length = out.length
-  for (let i = keyStart; i < keyEnd; i++) {
+  for (let i = start; i < end; i++) {
     const byte = bytes[i] as number
     if (KEY_ESCAPES[byte] === 0) target[length++] = byte
     else {
@@ -260,7 +271,12 @@ function writePair(out: ByteOutput, batch: DecodedBatch, attribute: number): voi
       target[length++] = ZERO + (KEY_ESCAPES[byte] as number) - 1
     }
   }
-  target[length++] = EQUALS
+  out.length = length
+}
+
+function writeTextValue(out: ByteOutput, bytes: Buffer, start: number, end: number): void {
+  const target = out.bytes
+  let length = out.length
   for (let i = start; i < end; i++) {
     const byte = bytes[i] as number
     if (byte !== SEPARATOR_BYTE && byte !== ESCAPE_BYTE) target[length++] = byte

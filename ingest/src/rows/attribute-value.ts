@@ -6,21 +6,29 @@ import { type Cursor, readLength, readVarint32, skipField } from '../decode/wire
 /** Deeper values of a list or map are empty: the collector refuses what is deeper than this plus its limit. */
 const MAX_DEPTH = 64
 
-/** The stored text of an attribute whose value is not a text. `field` is the AnyValue field, 0 = empty. Throws `WireError` for a value that is no message. */
+/** The stored text of an attribute whose value is neither a text nor a number. `field` is the AnyValue field, 0 = empty. Throws `WireError` for a value that is no message. */
 export function attributeText(key: string, bytes: Buffer, value: { field: number; start: number; end: number }): string {
   const { field, start, end } = value
-  if (field === AnyValue.intValue) {
-    const integer = integerOf(bytes, start, end)
-    if (typeof integer === 'bigint') return encodeAttribute(key, 0).slice(0, -1) + integer.toString()
-    return encodeAttribute(key, integer)
-  }
-  if (field === AnyValue.doubleValue) return encodeAttribute(key, bytes.readDoubleLE(start))
   if (field === AnyValue.bytesValue) return encodeAttribute(key, bytesOf(bytes, start, end))
   return encodeAttribute(key, storedValue(bytes, value, 0))
 }
 
+/** Digits of an int or double value, as `attribute-text` has them. */
+export function numberText(bytes: Buffer, value: { field: number; start: number; end: number }): string {
+  const { field, start, end } = value
+  return String(field === AnyValue.doubleValue ? bytes.readDoubleLE(start) : integerOf(bytes, start, end))
+}
+
+/** A varint of up to this many bytes is an exact number. */
+const EXACT_BYTES = 7
+
 /** A number where it is exact, else a bigint. */
 function integerOf(bytes: Buffer, start: number, end: number): number | bigint {
+  if (end - start <= EXACT_BYTES) {
+    let small = 0
+    for (let at = end - 1; at >= start; at--) small = small * 0x80 + ((bytes[at] as number) & 0x7f)
+    return small
+  }
   let value = 0n
   for (let at = start, shift = 0n; at < end; at++, shift += 7n) value |= BigInt((bytes[at] ?? 0) & 0x7f) << shift
   const signed = BigInt.asIntN(64, value)
