@@ -74,15 +74,41 @@ const SLOT_COLUMNS: readonly IntColumn[] = ['parent', 'firstChild', 'nextSibling
 const FLOAT_COLUMNS = ['arrivedMs', 'startUs', 'durationNs'] as const
 type IntColumn = Exclude<{ [K in keyof SpanTable]: SpanTable[K] extends Int32Array ? K : never }[keyof SpanTable], 'byId' | 'byParent'>
 
+/** One literal, so that the engine gives the object a fixed shape: its properties are read some hundred times a span. */
 export function createSpanTable(): SpanTable {
   const int = (): Int32Array => new Int32Array(INITIAL)
   const float = (): Float64Array => new Float64Array(INITIAL)
-  const ints = Object.fromEntries(COLUMNS.map((column) => [column, int()])) as Record<IntColumn, Int32Array>
   return {
     capacity: INITIAL,
     head: 0,
     size: 0,
-    ...ints,
+    tenant: int(),
+    trace0: int(),
+    trace1: int(),
+    trace2: int(),
+    trace3: int(),
+    id0: int(),
+    id1: int(),
+    parentId0: int(),
+    parentId1: int(),
+    parent: int(),
+    firstChild: int(),
+    nextSibling: int(),
+    previousSibling: int(),
+    flags: int(),
+    instance: int(),
+    operation: int(),
+    peer: int(),
+    bucket: int(),
+    partners: int(),
+    servers: int(),
+    firstPartner: int(),
+    upGroup: int(),
+    upMinute: int(),
+    upMeta: int(),
+    outGroup: int(),
+    outMeta: int(),
+    links: int(),
     arrivedMs: float(),
     startUs: float(),
     durationNs: float(),
