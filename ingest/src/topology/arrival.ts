@@ -66,22 +66,27 @@ export function dropOldestSpan(pairing: Pairing): void {
 /** Parent and child learn of each other. */
 function relate(pairing: Pairing, parent: number, child: number): void {
   const { flags } = pairing.spans
-  const [outer, inner] = [flags[parent]!, flags[child]!]
+  const outer = flags[parent]!
+  const inner = flags[child]!
   const foreign = serviceOf(pairing, parent) !== serviceOf(pairing, child)
-  if (!foreign) relateMessages(pairing, parent, child)
+  if (!foreign && roleOf(outer) >= Role.producer) relateMessages(pairing, parent, child)
   if (((outer | inner) & Flag.copy) !== 0) return
-  if ((outer & Flag.hasChild) === 0) {
-    flags[parent] = flags[parent]! | Flag.hasChild
-    if (isLoneCall(pairing, parent)) noteNoParent(pairing, parent, -1)
-  }
+  if ((outer & Flag.hasChild) === 0) haveChild(pairing, parent)
   if (roleOf(outer) === Role.client && (kindOf(inner) === SpanKind.server || (foreign && roleOf(inner) !== Role.consumer))) addPartner(pairing, parent, child)
-  if (isNested(pairing, parent, child)) nest(pairing, parent, child)
+  if (!foreign && kindOf(outer) === SpanKind.client && isNested(pairing, parent, child)) nest(pairing, parent, child)
+}
+
+function haveChild(pairing: Pairing, span: number): void {
+  const { flags } = pairing.spans
+  if (isLoneCall(pairing, span)) noteNoParent(pairing, span, -1)
+  flags[span] = flags[span]! | Flag.hasChild
 }
 
 /** A `create` inside a send and a `receive` around a `process` are no messages of their own. */
 function relateMessages(pairing: Pairing, parent: number, child: number): void {
   const { flags } = pairing.spans
-  const [outer, inner] = [flags[parent]!, flags[child]!]
+  const outer = flags[parent]!
+  const inner = flags[child]!
   if (roleOf(outer) !== roleOf(inner)) return
   if (roleOf(outer) === Role.producer) {
     if ((outer & Flag.create) === 0 && (inner & Flag.create) !== 0) learn(pairing, child, Flag.inSend)

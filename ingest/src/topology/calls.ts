@@ -1,6 +1,7 @@
-import { clientIndex, edgeIndex, EdgeKindId, instanceNote, NoteId, serviceNote } from './catalogue.ts'
+import { clientIndex, edgeDetail, edgeIndex, EdgeKindId, instanceNote, NoteId, serviceNote } from './catalogue.ts'
 import { EvidenceId, heldParent, kindOf, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs } from './pairing.ts'
-import { countCall, countNote, edgeCell, EdgeHistogram, measureEdge, seeCall } from './rollup.ts'
+import { addCount } from './accumulator.ts'
+import { countCall, countNote, edgeCell, EdgeCounter, EdgeHistogram, edgeHistogram, measureEdge, seeCall } from './rollup.ts'
 import { edgeKindOf, Flag, Role, roleOf, SpanKind } from './span-flags.ts'
 import { GONE, NONE, Parent } from './span-table.ts'
 
@@ -103,19 +104,21 @@ function draftUp(pairing: Pairing, span: number): void {
     return
   }
   const target = serviceOf(pairing, span)
-  draft.group = edgeIndex(catalogue, { source: clientIndex(catalogue, target), target, kind: edgeKindOf(flags), operation: spans.operation[span]! })
+  draft.group = edgeIndex(catalogue, clientIndex(catalogue, target), target, edgeDetail(spans.operation[span]!, edgeKindOf(flags)))
   draft.meta = EvidenceId.serverOnly | Meta.call | (flags & Flag.error)
 }
 
 /** A call between two held spans: client → server, or parent and child in two services. */
 function draftCall(pairing: Pairing, caller: number, callee: number): void {
   const { spans, draft, catalogue } = pairing
-  const [callerFlags, calleeFlags] = [spans.flags[caller]!, spans.flags[callee]!]
-  const [source, target] = [serviceOf(pairing, caller), serviceOf(pairing, callee)]
+  const callerFlags = spans.flags[caller]!
+  const calleeFlags = spans.flags[callee]!
+  const source = serviceOf(pairing, caller)
+  const target = serviceOf(pairing, callee)
   const byClient = roleOf(callerFlags) === Role.client
   const pairs = byClient && kindOf(calleeFlags) === SpanKind.server
   if (!pairs && source === target) return
-  draft.group = edgeIndex(catalogue, { source, target, kind: callKind(callerFlags, calleeFlags), operation: spans.operation[callee]! })
+  draft.group = edgeIndex(catalogue, source, target, edgeDetail(spans.operation[callee]!, callKind(callerFlags, calleeFlags)))
   draft.minute = minuteOf(spans.startUs[caller]!)
   draft.meta = (pairs ? EvidenceId.paired : EvidenceId.parentChild) | Meta.call | (calleeFlags & Flag.error) | (byClient ? callerFlags & Flag.error : 0)
   if (pairs && spans.servers[caller] === 1) draft.meta |= measureBits(spans.durationNs[caller]! - spans.durationNs[callee]!)
@@ -142,7 +145,7 @@ function draftConsume(pairing: Pairing, span: number): void {
     draft.meta = Meta.note
     return
   }
-  draft.group = edgeIndex(catalogue, { source: topic, target: serviceOf(pairing, span), kind: EdgeKindId.consume, operation: spans.operation[span]! })
+  draft.group = edgeIndex(catalogue, topic, serviceOf(pairing, span), edgeDetail(spans.operation[span]!, EdgeKindId.consume))
   draft.meta = EvidenceId.topic | Meta.call | (flags & Flag.error) | (producer >= 0 ? measureBits(waitNs(spans, producer, span)) : 0)
 }
 
@@ -154,7 +157,7 @@ function draftOut(pairing: Pairing, span: number): void {
   if (role === Role.client && spans.partners[span]! > 0) {
     const partner = spans.firstPartner[span]!
     const kind = callKind(flags, spans.flags[partner]!)
-    draft.group = edgeIndex(catalogue, { source: serviceOf(pairing, span), target: serviceOf(pairing, partner), kind, operation: spans.operation[partner]! })
+    draft.group = edgeIndex(catalogue, serviceOf(pairing, span), serviceOf(pairing, partner), edgeDetail(spans.operation[partner]!, kind))
     draft.meta = 0
     return
   }
@@ -165,7 +168,7 @@ function draftOut(pairing: Pairing, span: number): void {
     draft.meta = Meta.note
     return
   }
-  draft.group = edgeIndex(catalogue, { source: serviceOf(pairing, span), target, kind: edgeKindOf(flags), operation: spans.operation[span]! })
+  draft.group = edgeIndex(catalogue, serviceOf(pairing, span), target, edgeDetail(spans.operation[span]!, edgeKindOf(flags)))
   const known = role === Role.producer || (flags & Flag.store) !== 0
   draft.meta = (role === Role.producer ? EvidenceId.topic : EvidenceId.clientOnly) | Meta.call | (flags & Flag.error) | (known ? 0 : Meta.waits)
 }
@@ -183,11 +186,12 @@ function applyUp(pairing: Pairing, span: number, sign: number): void {
   const meta = spans.upMeta[span]!
   if ((meta & Meta.note) !== 0) return countNote(rollup, group, minute, sign)
   const cell = edgeCell(rollup, group, minute)
-  countCall(rollup, cell, sign, { evidence: meta & Meta.evidenceMask, error: (meta & Meta.error) !== 0 })
-  measureEdge(rollup, cell, EdgeHistogram.server, { bucket: spans.bucket[span]!, sign })
+  countCall(rollup, cell, sign, meta & Meta.evidenceMask)
+  if ((meta & Meta.error) !== 0) addCount(rollup.edges, cell, EdgeCounter.errors, sign)
+  measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.server), spans.bucket[span]!, sign)
   const measure = meta >> Meta.measureShift
   const byTopic = (meta & Meta.evidenceMask) === EvidenceId.topic
-  if (measure > 0) measureEdge(rollup, cell, byTopic ? EdgeHistogram.queueWait : EdgeHistogram.network, { bucket: measure - 2, sign })
+  if (measure > 0) measureEdge(rollup, edgeHistogram(cell, byTopic ? EdgeHistogram.queueWait : EdgeHistogram.network), measure - 2, sign)
   if ((meta & Meta.skewed) !== 0) countNote(rollup, instanceNote(pairing.catalogue, spans.instance[span]!, NoteId.skewedHosts), minute, sign)
 }
 
@@ -199,8 +203,9 @@ function applyOut(pairing: Pairing, span: number, sign: number): void {
   const meta = spans.outMeta[span]!
   if ((meta & Meta.note) !== 0) return countNote(rollup, group, minute, sign)
   const cell = edgeCell(rollup, group, minute)
-  if ((meta & Meta.call) !== 0) countCall(rollup, cell, sign, { evidence: meta & Meta.evidenceMask, error: (meta & Meta.error) !== 0 })
-  measureEdge(rollup, cell, EdgeHistogram.client, { bucket: spans.bucket[span]!, sign })
+  if ((meta & Meta.call) !== 0) countCall(rollup, cell, sign, meta & Meta.evidenceMask)
+  if ((meta & Meta.error) !== 0) addCount(rollup.edges, cell, EdgeCounter.errors, sign)
+  measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.client), spans.bucket[span]!, sign)
 }
 
 function noteLate(pairing: Pairing, span: number, minute: number): void {

@@ -119,8 +119,13 @@ export function clientIndex(catalogue: Catalogue, service: number): number {
   return catalogue.peerNode[id]!
 }
 
-export function edgeIndex(catalogue: Catalogue, edge: { source: number; target: number; kind: number; operation: number }): number {
-  return tupleId(catalogue.edges, edge.source, edge.target, edge.operation * EDGE_KINDS.length + edge.kind)
+/** Operation and kind of an edge in one number. */
+export function edgeDetail(operation: number, kind: number): number {
+  return operation * EDGE_KINDS.length + kind
+}
+
+export function edgeIndex(catalogue: Catalogue, source: number, target: number, detail: number): number {
+  return tupleId(catalogue.edges, source, target, detail)
 }
 
 /** A note about a service, or about an instance (its service's when it has no name). */

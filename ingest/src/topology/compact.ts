@@ -1,5 +1,5 @@
 import { EDGE_KINDS } from '@skein/schemas/topology'
-import { type Catalogue, createCatalogue, edgeIndex, instanceIndex, nodeIndex, scopeId, tenantId } from './catalogue.ts'
+import { type Catalogue, createCatalogue, edgeDetail, edgeIndex, instanceIndex, nodeIndex, scopeId, tenantId } from './catalogue.ts'
 import { internText, textOf } from './intern.ts'
 import { LinkState } from './link-table.ts'
 import { Meta, type Pairing } from './pairing.ts'
@@ -55,7 +55,7 @@ function createMoves(old: Catalogue, fresh: Catalogue): Moves {
   const edge = remembered((id) => {
     const [source, target, detail] = [old.edges.keys[id * 3]!, old.edges.keys[id * 3 + 1]!, old.edges.keys[id * 3 + 2]!]
     const operation = text(Math.floor(detail / EDGE_KINDS.length))
-    return edgeIndex(fresh, { source: node(source), target: node(target), kind: detail % EDGE_KINDS.length, operation })
+    return edgeIndex(fresh, node(source), node(target), edgeDetail(operation, detail % EDGE_KINDS.length))
   })
   const note = remembered((id) => tupleId(fresh.notes, tenant(old.notes.keys[id * 3]!), old.notes.keys[id * 3 + 1]!, text(old.notes.keys[id * 3 + 2]!)))
   const group = (id: number, meta: number): number => {

@@ -1,9 +1,9 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
-import { edgeIndex, EdgeKindId, instanceNote, NoteId } from './catalogue.ts'
+import { edgeDetail, edgeIndex, EdgeKindId, instanceNote, NoteId } from './catalogue.ts'
 import { appendLink, dropLinks, isTarget, LinkState, stopWaiting, waitingLinks } from './link-table.ts'
 import { EvidenceId, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs } from './pairing.ts'
 import { addCount } from './accumulator.ts'
-import { countCall, countNote, edgeCell, EdgeCounter, EdgeHistogram, measureEdge, seeCall } from './rollup.ts'
+import { countCall, countNote, edgeCell, EdgeCounter, EdgeHistogram, edgeHistogram, measureEdge, seeCall } from './rollup.ts'
 import { Flag, Role, roleOf } from './span-flags.ts'
 import { readLinkTarget } from './span-key.ts'
 import { findSpan, NONE, type SpanKey } from './span-table.ts'
@@ -105,7 +105,7 @@ function draftConsumed(pairing: Pairing, consumer: number, target: number): void
   const produced = roleOf(spans.flags[target]!) === Role.producer
   const topic = spans.peer[consumer]! < 0 && produced ? spans.peer[target]! : spans.peer[consumer]!
   if (topic < 0) return
-  draft.group = edgeIndex(catalogue, { source: topic, target: serviceOf(pairing, consumer), kind: EdgeKindId.consume, operation: spans.operation[consumer]! })
+  draft.group = edgeIndex(catalogue, topic, serviceOf(pairing, consumer), edgeDetail(spans.operation[consumer]!, EdgeKindId.consume))
   draft.minute = minuteOf(spans.startUs[consumer]!)
   draft.meta = produced ? measureBits(waitNs(spans, target, consumer)) : 0
 }
@@ -115,7 +115,7 @@ function draftLink(pairing: Pairing, owner: number, target: number): void {
   const { spans, draft, catalogue } = pairing
   const [from, to] = [serviceOf(pairing, target), serviceOf(pairing, owner)]
   if (from === to || roleOf(spans.flags[owner]!) === Role.producer || sameTraceAs(pairing, owner, target)) return
-  draft.group = edgeIndex(catalogue, { source: from, target: to, kind: EdgeKindId.link, operation: spans.operation[owner]! })
+  draft.group = edgeIndex(catalogue, from, to, edgeDetail(spans.operation[owner]!, EdgeKindId.link))
   draft.minute = minuteOf(spans.startUs[target]!)
   draft.meta = Meta.call | (spans.flags[owner]! & Flag.error)
 }
@@ -136,13 +136,14 @@ function applyLink(pairing: Pairing, link: number, sign: number): void {
   const owner = columns.owner[link]!
   const cell = edgeCell(rollup, columns.group[link]!, minute)
   if ((meta & Meta.call) !== 0) {
-    countCall(rollup, cell, sign, { evidence: EvidenceId.link, error: (meta & Meta.error) !== 0 })
-    measureEdge(rollup, cell, EdgeHistogram.server, { bucket: spans.bucket[owner]!, sign })
+    countCall(rollup, cell, sign, EvidenceId.link)
+    if ((meta & Meta.error) !== 0) addCount(rollup.edges, cell, EdgeCounter.errors, sign)
+    measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.server), spans.bucket[owner]!, sign)
     return
   }
   addCount(rollup.edges, cell, EdgeCounter.evidence + EvidenceId.link, sign)
   const measure = meta >> Meta.measureShift
-  if (measure > 0) measureEdge(rollup, cell, EdgeHistogram.queueWait, { bucket: measure - 2, sign })
+  if (measure > 0) measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.queueWait), measure - 2, sign)
   if ((meta & Meta.skewed) !== 0) countNote(rollup, instanceNote(pairing.catalogue, spans.instance[owner]!, NoteId.skewedHosts), minute, sign)
 }
 

@@ -2,7 +2,7 @@ import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.t
 import { createTopology } from './topology.ts'
 
 /**
- * CPU time of pairing and adding up, a million spans: `node ingest/src/topology/pairing.bench.ts [spans]`. Traces of ten spans over
+ * CPU time of this thread for pairing and adding up, a million spans: `node ingest/src/topology/pairing.bench.ts [spans]`. Traces of ten spans over
  * sixteen services: client and server pairs, databases, caches and a topic, children before parents as exporters send them.
  */
 const SPANS_PER_BATCH = 50_000
@@ -54,11 +54,11 @@ const batches = Array.from({ length: Math.ceil(total / SPANS_PER_BATCH) }, (_, i
 const perBatch: number[] = []
 const sums = { addUs: 0, takeUs: 0, rows: 0, bytes: 0 }
 for (const batch of batches) {
-  const before = process.cpuUsage()
+  const before = process.threadCpuUsage()
   topology.add(batch, { emit: true })
-  const added = process.cpuUsage(before)
+  const added = process.threadCpuUsage(before)
   const { blocks } = topology.take()
-  const all = process.cpuUsage(before)
+  const all = process.threadCpuUsage(before)
   perBatch.push((added.user + added.system) / SPANS_PER_BATCH)
   sums.addUs += added.user + added.system
   sums.takeUs += all.user + all.system - added.user - added.system

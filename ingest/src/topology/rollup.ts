@@ -42,14 +42,18 @@ export function edgeCell(rollup: Rollup, edge: number, minute: number): number {
 }
 
 /** One call more (`sign` 1) or taken back (−1), with its one evidence. */
-export function countCall(rollup: Rollup, cell: number, sign: number, call: { evidence: number; error: boolean }): void {
+export function countCall(rollup: Rollup, cell: number, sign: number, evidence: number): void {
   addCount(rollup.edges, cell, EdgeCounter.calls, sign)
-  addCount(rollup.edges, cell, EdgeCounter.evidence + call.evidence, sign)
-  if (call.error) addCount(rollup.edges, cell, EdgeCounter.errors, sign)
+  addCount(rollup.edges, cell, EdgeCounter.evidence + evidence, sign)
 }
 
-export function measureEdge(rollup: Rollup, cell: number, histogram: number, measured: { bucket: number; sign: number }): void {
-  addDuration(rollup.edges, cell * EDGE_HISTOGRAMS + histogram, measured.bucket, measured.sign)
+/** `histogram` is one of `edgeHistogram`. */
+export function measureEdge(rollup: Rollup, histogram: number, bucket: number, sign: number): void {
+  addDuration(rollup.edges, histogram, bucket, sign)
+}
+
+export function edgeHistogram(cell: number, which: number): number {
+  return cell * EDGE_HISTOGRAMS + which
 }
 
 export function seeCall(rollup: Rollup, edge: number, minute: number, call: SeenCall): void {
