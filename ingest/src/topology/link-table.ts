@@ -149,11 +149,12 @@ function removeAt(links: LinkTable, hole: number): void {
   byTarget[at] = 0
 }
 
+/** Mixed word by word: ids need not be random. */
 function hashOf(id0: number, id1: number, trace: number): number {
-  let h = Math.imul(id0, 0x9e3779b1) ^ Math.imul(id1, 0x85ebca77) ^ Math.imul(trace, 0xc2b2ae3d)
-  h ^= h >>> 15
-  h = Math.imul(h, 0x2c1b3c6d)
-  return h ^ (h >>> 13)
+  let h = Math.imul(id0, 0x9e3779b1)
+  h = Math.imul(h ^ (h >>> 16) ^ id1, 0x85ebca77)
+  h = Math.imul(h ^ (h >>> 15) ^ trace, 0xc2b2ae3d)
+  return h ^ (h >>> 16)
 }
 
 function grow(links: LinkTable): void {

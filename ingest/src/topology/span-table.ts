@@ -1,3 +1,5 @@
+import { createSlotHash, firstPlace, growSlotHash, hashIds, nextPlace, placeOfSlot, putSlot, removePlace, type SlotHash } from './slot-hash.ts'
+
 /**
  * The spans of one partition that wait for partners: columns in a ring, oldest at `head`, found by (tenant, trace id, span id)
  * through open addressing. A span whose parent is held is in its parent's list of children; one whose parent is not held is in the
@@ -44,9 +46,9 @@ export interface SpanTable {
   arrivedMs: Float64Array
   startUs: Float64Array
   durationNs: Float64Array
-  /** Span + 1 by its own id; first of those that wait + 1 by their parent's id. */
-  byId: Int32Array
-  byParent: Int32Array
+  /** Spans by their own id; the first of those that wait by their parent's. */
+  byId: SlotHash
+  byParent: SlotHash
 }
 
 /** A span's identity, read from the batch. */
@@ -112,23 +114,23 @@ export function createSpanTable(): SpanTable {
     arrivedMs: float(),
     startUs: float(),
     durationNs: float(),
-    byId: new Int32Array(INITIAL * 2),
-    byParent: new Int32Array(INITIAL * 2),
+    byId: createSlotHash(INITIAL * 2),
+    byParent: createSlotHash(INITIAL * 2),
   }
 }
 
 export function spanTableBytes(table: SpanTable): number {
-  return table.capacity * (COLUMNS.length * 4 + FLOAT_COLUMNS.length * 8 + 16)
+  return table.capacity * (COLUMNS.length * 4 + FLOAT_COLUMNS.length * 8 + 32)
 }
 
 /** Slot of a span, NONE when it is not held. */
 export function findSpan(table: SpanTable, key: SpanKey, id0: number, id1: number): number {
   const { byId } = table
-  const mask = byId.length - 1
-  let at = hashOf(id0, id1, key.trace3) & mask
-  for (let slot = byId[at]! - 1; slot >= 0; slot = byId[at]! - 1) {
+  const hash = hashIds(id0, id1, key.trace3)
+  for (let place = firstPlace(hash, byId); byId[place] !== 0; place = nextPlace(place, byId)) {
+    if (byId[place + 1] !== hash) continue
+    const slot = byId[place]! - 1
     if (table.id0[slot] === id0 && table.id1[slot] === id1 && sameTrace(table, slot, key)) return slot
-    at = (at + 1) & mask
   }
   return NONE
 }
@@ -158,7 +160,7 @@ export function appendSpan(table: SpanTable, key: SpanKey): number {
   table.upGroup[slot] = NONE
   table.outGroup[slot] = NONE
   table.links[slot] = NONE
-  place(table.byId, hashOf(key.id0, key.id1, key.trace3), slot)
+  putSlot(table.byId, hashIds(key.id0, key.id1, key.trace3), slot)
   return slot
 }
 
@@ -175,39 +177,34 @@ export function adopt(table: SpanTable, parent: number, child: number): void {
 /** Puts a span into the list that waits for its parent. */
 export function waitForParent(table: SpanTable, child: number): void {
   const { byParent } = table
-  const mask = byParent.length - 1
-  let at = hashOf(table.parentId0[child]!, table.parentId1[child]!, table.trace3[child]!) & mask
-  let first = byParent[at]! - 1
-  while (first >= 0 && !sameParent(table, first, child)) {
-    at = (at + 1) & mask
-    first = byParent[at]! - 1
-  }
+  const hash = parentHash(table, child)
+  let place = firstPlace(hash, byParent)
+  while (byParent[place] !== 0 && (byParent[place + 1] !== hash || !sameParent(table, byParent[place]! - 1, child))) place = nextPlace(place, byParent)
+  const first = byParent[place]! - 1
   table.parent[child] = Parent.waiting
   table.previousSibling[child] = NONE
   table.nextSibling[child] = first
   if (first >= 0) table.previousSibling[first] = child
-  byParent[at] = child + 1
+  byParent[place] = child + 1
+  byParent[place + 1] = hash
 }
 
 /** Ends the waiting for a span that has arrived: the list becomes its children. Their `parent` is set. */
 export function takeWaiting(table: SpanTable, parent: number, key: SpanKey): void {
   const { byParent } = table
-  const mask = byParent.length - 1
-  let at = hashOf(key.id0, key.id1, key.trace3) & mask
-  let first = byParent[at]! - 1
-  while (first >= 0 && !(table.parentId0[first] === key.id0 && table.parentId1[first] === key.id1 && sameTrace(table, first, key))) {
-    at = (at + 1) & mask
-    first = byParent[at]! - 1
-  }
+  const hash = hashIds(key.id0, key.id1, key.trace3)
+  let place = firstPlace(hash, byParent)
+  while (byParent[place] !== 0 && (byParent[place + 1] !== hash || !waitsFor(table, byParent[place]! - 1, key))) place = nextPlace(place, byParent)
+  const first = byParent[place]! - 1
   table.firstChild[parent] = first
   if (first < 0) return
-  removeAt(byParent, at, (slot) => hashOf(table.parentId0[slot]!, table.parentId1[slot]!, table.trace3[slot]!))
+  removePlace(byParent, place)
   for (let child = first; child >= 0; child = table.nextSibling[child]!) table.parent[child] = parent
 }
 
 function hideSpan(table: SpanTable, slot: number): void {
-  const at = placeOf(table.byId, hashOf(table.id0[slot]!, table.id1[slot]!, table.trace3[slot]!), slot)
-  if (at >= 0) removeAt(table.byId, at, (other) => hashOf(table.id0[other]!, table.id1[other]!, table.trace3[other]!))
+  const place = placeOfSlot(table.byId, hashIds(table.id0[slot]!, table.id1[slot]!, table.trace3[slot]!), slot)
+  if (place >= 0) removePlace(table.byId, place)
 }
 
 /** Takes a span that has no children out of look-ups and lists, as if it had not come; it keeps its place in the ring. */
@@ -241,10 +238,9 @@ function leaveSiblings(table: SpanTable, slot: number, parent: number): void {
   if (previous >= 0) table.nextSibling[previous] = next
   else if (parent >= 0) table.firstChild[parent] = next
   else {
-    const hash = hashOf(table.parentId0[slot]!, table.parentId1[slot]!, table.trace3[slot]!)
-    const at = placeOf(table.byParent, hash, slot)
-    if (next >= 0) table.byParent[at] = next + 1
-    else removeAt(table.byParent, at, (other) => hashOf(table.parentId0[other]!, table.parentId1[other]!, table.trace3[other]!))
+    const place = placeOfSlot(table.byParent, parentHash(table, slot), slot)
+    if (next >= 0) table.byParent[place] = next + 1
+    else removePlace(table.byParent, place)
   }
 }
 
@@ -265,41 +261,12 @@ function sameParent(table: SpanTable, a: number, b: number): boolean {
   )
 }
 
-function hashOf(id0: number, id1: number, trace: number): number {
-  let h = Math.imul(id0, 0x9e3779b1) ^ Math.imul(id1, 0x85ebca77) ^ Math.imul(trace, 0xc2b2ae3d)
-  h ^= h >>> 15
-  h = Math.imul(h, 0x2c1b3c6d)
-  return h ^ (h >>> 13)
+function waitsFor(table: SpanTable, slot: number, key: SpanKey): boolean {
+  return table.parentId0[slot] === key.id0 && table.parentId1[slot] === key.id1 && sameTrace(table, slot, key)
 }
 
-function place(slots: Int32Array, hash: number, value: number): void {
-  const mask = slots.length - 1
-  let at = hash & mask
-  while (slots[at] !== 0) at = (at + 1) & mask
-  slots[at] = value + 1
-}
-
-function placeOf(slots: Int32Array, hash: number, value: number): number {
-  const mask = slots.length - 1
-  let at = hash & mask
-  while (slots[at] !== value + 1) {
-    if (slots[at] === 0) return NONE
-    at = (at + 1) & mask
-  }
-  return at
-}
-
-/** Linear probing without tombstones: what follows moves up when its home allows. */
-function removeAt(slots: Int32Array, hole: number, hashOfValue: (value: number) => number): void {
-  const mask = slots.length - 1
-  let at = hole
-  for (let next = (at + 1) & mask; slots[next] !== 0; next = (next + 1) & mask) {
-    const home = hashOfValue(slots[next]! - 1) & mask
-    if (((next - home) & mask) < ((next - at) & mask)) continue
-    slots[at] = slots[next]!
-    at = next
-  }
-  slots[at] = 0
+function parentHash(table: SpanTable, slot: number): number {
+  return hashIds(table.parentId0[slot]!, table.parentId1[slot]!, table.trace3[slot]!)
 }
 
 /** Twice the room; the oldest span is then in slot 0. */
@@ -318,16 +285,6 @@ function grow(table: SpanTable): void {
   }
   table.head = 0
   table.capacity = capacity * 2
-  table.byId = moved(table.byId, head, capacity, (slot) => hashOf(table.id0[slot]!, table.id1[slot]!, table.trace3[slot]!))
-  table.byParent = moved(table.byParent, head, capacity, (slot) => hashOf(table.parentId0[slot]!, table.parentId1[slot]!, table.trace3[slot]!))
-}
-
-function moved(slots: Int32Array, head: number, capacity: number, hashOfValue: (value: number) => number): Int32Array {
-  const bigger = new Int32Array(capacity * 4)
-  for (let i = 0; i < slots.length; i++) {
-    if (slots[i] === 0) continue
-    const slot = (slots[i]! - 1 - head) & (capacity - 1)
-    place(bigger, hashOfValue(slot), slot)
-  }
-  return bigger
+  table.byId = growSlotHash(table.byId, head, capacity)
+  table.byParent = growSlotHash(table.byParent, head, capacity)
 }

@@ -50,10 +50,10 @@ export function tupleBytes(index: TupleIndex): number {
 }
 
 function hashOf(a: number, b: number, c: number): number {
-  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77) ^ Math.imul(c, 0xc2b2ae3d)
-  h ^= h >>> 15
-  h = Math.imul(h, 0x2c1b3c6d)
-  return h ^ (h >>> 13)
+  let h = Math.imul(a, 0x9e3779b1)
+  h = Math.imul(h ^ (h >>> 16) ^ b, 0x85ebca77)
+  h = Math.imul(h ^ (h >>> 15) ^ c, 0xc2b2ae3d)
+  return h ^ (h >>> 16)
 }
 
 function grow(index: TupleIndex): void {
