@@ -3,6 +3,7 @@ import type { Keys } from '@skein/metadata/keys'
 import type { Config } from '@skein/schemas/config'
 import { MAX_ENVELOPE_BYTES, Topic } from '@skein/schemas/topics'
 import { createAdmission, isLoopback } from './admit/admission.ts'
+import { createBufferPool } from './admit/buffer-pool.ts'
 import { createByteBudget } from './admit/byte-budget.ts'
 import { createDecodeGate } from './admit/decode-gate.ts'
 import { createAppendQueue } from './append/append-queue.ts'
@@ -44,6 +45,8 @@ const BATCH_BYTES = 4 * 1024 * 1024
 const MAX_APPENDS = 4
 /** Of the time to stop, for answers under way; the rest is for the counts. */
 const ANSWERS_SHARE = 0.8
+/** Bodies and envelopes of some thirty requests of 1,000 spans. */
+const IDLE_BUFFER_BYTES = 32 * 1024 * 1024
 const MAX_WAITING_DECODES = 256
 const OUTCOMES_MS = 10_000
 const HEARTBEAT_MS = 500
@@ -78,10 +81,11 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
   const outcomes = createOutcomeCounter({ clock })
   const readiness = createReadiness({ log, clock, draining })
   const queue = createAppendQueue({ log, topic: Topic.traces, maxBatchBytes: BATCH_BYTES, maxInflight: MAX_APPENDS, committed: readiness.committed })
-  const intake = createIntake({ queue, partitions, limits, clock, metrics, outcomes, events, poison: createPoisonList() })
+  const buffers = createBufferPool({ maxIdleBytes: IDLE_BUFFER_BYTES })
+  const intake = createIntake({ queue, partitions, limits, clock, metrics, outcomes, events, poison: createPoisonList(), buffers })
   const budgets = createBudgets(limits)
   const admission = createAdmission({ keys: options.keys, keyless: config.host === 'localhost' || isLoopback(config.host) })
-  const deps = { admission, intake, ...budgets, limits, random: options.random, events, draining }
+  const deps = { admission, intake, ...budgets, buffers, limits, random: options.random, events, draining }
   const gauges = (): Record<string, number> => ({
     skein_intake_inflight_bytes: budgets.inflight.usedBytes,
     skein_intake_decode_bytes: budgets.decoding.usedBytes,

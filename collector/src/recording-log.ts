@@ -46,7 +46,7 @@ export function createRecordingLog(options: { partitions: number }): RecordingLo
       if (gate !== null) await gate
       if (failure !== null) throw failure
       return records.map(({ partition, value }) => {
-        appended.push({ topic, partition, envelope: decodeEnvelope(value, crc32) })
+        appended.push({ topic, partition, envelope: decodeEnvelope(Buffer.from(value), crc32) })
         return { partition, offset: appended.length }
       })
     },

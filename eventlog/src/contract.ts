@@ -31,7 +31,12 @@ export interface EventLog {
 export interface AppendRecord {
   partition: number
   value: Uint8Array
+  /** So many bytes directly before `value` in its buffer belong to the log as well; `APPEND_ROOM_BYTES` spare the embedded log a copy. */
+  roomBytes?: number
 }
+
+/** The embedded log's own header. */
+export const APPEND_ROOM_BYTES = 24
 
 export interface Position {
   partition: number

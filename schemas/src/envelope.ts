@@ -72,36 +72,77 @@ export interface PayloadWriter {
   write(out: Uint8Array, at: number): void
 }
 
-/** Joins header and payload into one buffer: the one copy between the socket and the log. */
-export function encodeEnvelope(header: EnvelopeHeader, payload: readonly Uint8Array[] | PayloadWriter, crc32: Crc32): Uint8Array {
+/** What differs between the envelopes of one request. */
+export type EnvelopePart = Pick<EnvelopeHeader, 'content' | 'part' | 'records'>
+
+/** Writes the envelopes of one request into memory of the caller's. */
+export interface EnvelopeWriter {
+  /** Bytes of an envelope beside its payload. */
+  readonly overheadBytes: number
+  /** Fills `overheadBytes` + `payload.bytes` bytes of `out` from `at` on, and returns where the envelope ends. */
+  write(out: Uint8Array, at: number, part: EnvelopePart, payload: PayloadWriter): number
+}
+
+export function createEnvelopeWriter(header: Omit<EnvelopeHeader, keyof EnvelopePart>, crc32: Crc32): EnvelopeWriter {
+  const prefix = encodePrefix(header)
+  return {
+    overheadBytes: prefix.length,
+    write(out, at, part, payload) {
+      const end = at + prefix.length + payload.bytes
+      out.set(prefix, at)
+      out[at + 6] = part.content
+      writeUint16(out, at + 32, part.part)
+      writeUint32(out, at + 36, part.records)
+      writeUint32(out, at + 48, payload.bytes)
+      payload.write(out, at + prefix.length)
+      writeUint32(out, at + 52, crc32(out.subarray(at + ENVELOPE_HEADER_BYTES, end), crc32(out.subarray(at, at + 52))))
+      return end
+    },
+  }
+}
+
+/** Joins header and payload into one buffer. */
+export function encodeEnvelope(header: EnvelopeHeader, payload: readonly Uint8Array[], crc32: Crc32): Uint8Array {
+  const whole = joined(payload)
+  const writer = createEnvelopeWriter(header, crc32)
+  const out = new Uint8Array(writer.overheadBytes + whole.bytes)
+  writer.write(out, 0, header, whole)
+  return out
+}
+
+/** Header, tenant and key id; what differs by part is left 0. */
+function encodePrefix(header: Omit<EnvelopeHeader, keyof EnvelopePart>): Uint8Array {
   const tenant = text.encode(header.tenant)
   const keyId = text.encode(header.keyId)
   if (tenant.length === 0 || tenant.length > 0xffff || keyId.length > 0xffff) throw new EnvelopeError('tenant or key id is empty or too long')
   if (header.requestId.length !== 16) throw new EnvelopeError('a request id has 16 bytes')
-  const writer = 'write' in payload ? payload : joined(payload)
-  const payloadBytes = writer.bytes
-  const out = new Uint8Array(ENVELOPE_HEADER_BYTES + tenant.length + keyId.length + payloadBytes)
-  const view = new DataView(out.buffer)
-  view.setUint32(0, MAGIC, true)
+  const out = new Uint8Array(ENVELOPE_HEADER_BYTES + tenant.length + keyId.length)
+  writeUint32(out, 0, MAGIC)
   out[4] = VERSION
   out[5] = header.signal
-  out[6] = header.content
   out[7] = header.source
-  view.setUint32(8, header.receivedAtMs % 0x100000000, true)
-  view.setUint32(12, Math.floor(header.receivedAtMs / 0x100000000), true)
+  writeUint32(out, 8, header.receivedAtMs % 0x100000000)
+  writeUint32(out, 12, Math.floor(header.receivedAtMs / 0x100000000))
   out.set(header.requestId, 16)
-  view.setUint16(32, header.part, true)
-  view.setUint16(34, header.parts, true)
-  view.setUint32(36, header.records, true)
-  view.setUint32(40, header.limitsVersion, true)
-  view.setUint16(44, tenant.length, true)
-  view.setUint16(46, keyId.length, true)
-  view.setUint32(48, payloadBytes, true)
+  writeUint16(out, 34, header.parts)
+  writeUint32(out, 40, header.limitsVersion)
+  writeUint16(out, 44, tenant.length)
+  writeUint16(out, 46, keyId.length)
   out.set(tenant, ENVELOPE_HEADER_BYTES)
   out.set(keyId, ENVELOPE_HEADER_BYTES + tenant.length)
-  writer.write(out, ENVELOPE_HEADER_BYTES + tenant.length + keyId.length)
-  view.setUint32(52, checksum(out, crc32), true)
   return out
+}
+
+function writeUint16(out: Uint8Array, at: number, value: number): void {
+  out[at] = value
+  out[at + 1] = value >>> 8
+}
+
+function writeUint32(out: Uint8Array, at: number, value: number): void {
+  out[at] = value
+  out[at + 1] = value >>> 8
+  out[at + 2] = value >>> 16
+  out[at + 3] = value >>> 24
 }
 
 function joined(parts: readonly Uint8Array[]): PayloadWriter {

@@ -1,5 +1,6 @@
 import { Source } from '@skein/schemas/envelope'
 import type { Principal } from '../admit/admission.ts'
+import type { BufferPool } from '../admit/buffer-pool.ts'
 import type { ByteLease } from '../admit/byte-budget.ts'
 import type { Accepted, OtlpSignal } from '../answers/export-response.ts'
 import type { Refusal } from '../answers/refusal.ts'
@@ -23,7 +24,7 @@ export interface IntakeRequest {
   signal: OtlpSignal
   source: Source
   principal: Principal
-  /** Decoded: protobuf bytes, or JSON text for `Source.httpJson`. */
+  /** Decoded: protobuf bytes, or JSON text for `Source.httpJson`. Read before `take` returns its promise, and not after. */
   body: Buffer
   /** Belongs to the intake from here on; released when nothing of the request is in memory any more. */
   lease: ByteLease
@@ -49,6 +50,8 @@ export interface IntakeOptions {
   outcomes: OutcomeCounter
   events: EventLogger
   poison: PoisonList
+  /** For envelopes until they are durable. */
+  buffers: BufferPool
 }
 
 export function createIntake(options: IntakeOptions): Intake {
@@ -57,7 +60,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const lastDataMs = new Float64Array(partitions).fill(-Infinity)
   return {
     async take(request) {
-      const step = prepare(request, options, { scanner, limits, partitions, nowMs: clock() })
+      const step = prepare(request, options, { scanner, limits, partitions, nowMs: clock(), buffers: options.buffers })
       if (!('records' in step)) {
         request.lease.release()
         return step
@@ -78,10 +81,12 @@ function prepare(request: IntakeRequest, options: IntakeOptions, plan: PlanOptio
     if (request.signal !== 'traces') return rejectAll(request, request.signal, options)
     const planned = planTraces(request, plan)
     if (planned.records.length === 0) {
+      options.buffers.giveBack(planned.memory)
       for (const each of planned.notes) note(request, each, 0, options)
       return { ok: true, accepted: planned.accepted }
     }
     if (request.lease.grow(planned.bytes)) return planned
+    options.buffers.giveBack(planned.memory)
     return refused(request, { reason: 'intake_inflight_bytes', message: 'too much is waiting for the log' }, planned.spans, options)
   } catch (error) {
     return refused(request, faultRefusal(request, error, options), 0, options)
@@ -108,7 +113,11 @@ async function appendPlan(request: IntakeRequest, plan: TracesPlan, options: Int
   const startMs = performance.now()
   const appending = options.queue.append(plan.records)
   const settled = appending.done.then(
-    () => 'durable' as const,
+    () => {
+      // After a failure the log's client may still be sending: then the memory is not used again.
+      options.buffers.giveBack(plan.memory)
+      return 'durable' as const
+    },
     (error: unknown) => ({ error }),
   )
   void settled.then(() => request.lease.release())

@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib'
-import type { AppendRecord } from '@skein/eventlog/contract'
-import { Content, ENVELOPE_HEADER_BYTES, encodeEnvelope, Signal, Source } from '@skein/schemas/envelope'
+import { APPEND_ROOM_BYTES, type AppendRecord } from '@skein/eventlog/contract'
+import { Content, createEnvelopeWriter, ENVELOPE_HEADER_BYTES, Signal, Source } from '@skein/schemas/envelope'
 import type { OutcomeKind, OutcomeReason } from '@skein/schemas/outcomes'
 import { MAX_ENVELOPE_BYTES } from '@skein/schemas/topics'
 import type { Principal } from '../admit/admission.ts'
+import type { BufferPool } from '../admit/buffer-pool.ts'
 import type { Accepted } from '../answers/export-response.ts'
 import { jsonToTraces } from '../json/json-traces.ts'
 import { parseOtlpJson } from '../json/parse-json.ts'
@@ -18,7 +19,10 @@ import { CUT_REASONS, tracesMessage } from './messages.ts'
 
 /** What will be appended for a request, and what will be said and counted once it is durable. */
 export interface TracesPlan {
+  /** Views of `memory`. */
   records: AppendRecord[]
+  /** The pool's, to be given back when nobody reads the records any more. */
+  memory: Buffer
   spans: number
   bytes: number
   accepted: Accepted
@@ -36,6 +40,7 @@ export interface PlanOptions {
   limits: ScanLimits & { inflightBytes: number }
   partitions: number
   nowMs: number
+  buffers: BufferPool
 }
 
 /**
@@ -49,29 +54,21 @@ export function planTraces(request: { body: Buffer; source: Source; principal: P
   const maxPayloadBytes = MAX_ENVELOPE_BYTES - ENVELOPE_HEADER_BYTES - Buffer.byteLength(tenant) - Buffer.byteLength(keyId)
   const { parts, linksLeftOut } = splitTraces(scan, { partitions: options.partitions, maxPayloadBytes, maxTotalBytes: limits.inflightBytes })
   const requestId = requestIdOf(scan.requestId, tenant)
-  let bytes = 0
+  const header = { signal: Signal.traces, source: request.source, receivedAtMs: nowMs, requestId, parts: parts.length, limitsVersion: LIMITS_VERSION }
+  const writer = createEnvelopeWriter({ ...header, tenant, keyId }, crc32)
+  const memory = options.buffers.take(parts.reduce((sum, { payload }) => sum + APPEND_ROOM_BYTES + writer.overheadBytes + payload.bytes, 0))
+  let at = 0
   const records = parts.map((part, index) => {
-    const header = {
-      signal: Signal.traces,
-      content: part.linkedCopy ? Content.linkedCopy : Content.otlp,
-      source: request.source,
-      receivedAtMs: nowMs,
-      requestId,
-      part: index,
-      parts: parts.length,
-      records: part.records,
-      limitsVersion: LIMITS_VERSION,
-      tenant,
-      keyId,
-    }
-    const value = encodeEnvelope(header, part.payload, crc32)
-    bytes += value.length
-    return { partition: part.partition, value }
+    const from = at + APPEND_ROOM_BYTES
+    const content = part.linkedCopy ? Content.linkedCopy : Content.otlp
+    at = writer.write(memory, from, { content, part: index, records: part.records }, part.payload)
+    return { partition: part.partition, value: memory.subarray(from, at), roomBytes: APPEND_ROOM_BYTES }
   })
   return {
     records,
+    memory,
     spans: scan.spanCount,
-    bytes,
+    bytes: at,
     accepted: { rejected: scan.badIds + scan.tooLarge, message: tracesMessage(scan, linksLeftOut, limits) },
     notes: notesOf(scan),
   }

@@ -1,4 +1,5 @@
 import type { Admission } from '../admit/admission.ts'
+import type { BufferPool } from '../admit/buffer-pool.ts'
 import type { ByteBudget } from '../admit/byte-budget.ts'
 import type { DecodeGate } from '../admit/decode-gate.ts'
 import type { EventLogger } from '../health/event-logger.ts'
@@ -22,6 +23,8 @@ export interface ReceiverDeps {
   /** What comes out of decompression, of all requests. */
   decoding: ByteBudget
   decodeGate: DecodeGate
+  /** For bodies while they are read and scanned. */
+  buffers: BufferPool
   limits: ReceiverLimits
   random: () => number
   events: EventLogger

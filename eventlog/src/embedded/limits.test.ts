@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRecorder, numbered, until } from '../conformance-recorder.ts'
 import { LogFullError, LogLockedError, LogUnavailableError } from '../errors.ts'
+import { APPEND_ROOM_BYTES } from '../contract.ts'
 import { createLogBed, envelopeAt, type LogBed } from './log-for-tests.ts'
 import { lmdbVolumes, type VolumeDriver } from './volumes.ts'
 
@@ -38,6 +39,30 @@ describe('the embedded log within its limits', () => {
     await log.consume([TOPIC], 'auditor', seen.handler)
     await until(() => seen.total() === taken)
     expect(taken).toBeGreaterThan(20)
+  })
+
+  test('a value that comes with room before it is stored as it is, and nothing outside of value and room is touched', async () => {
+    const log = await bed.open()
+    const memory = Buffer.alloc(1000, 7)
+    const before = memory.subarray(0, 100)
+    const value = memory.subarray(100 + APPEND_ROOM_BYTES, 600).fill(9)
+    const short = memory.subarray(700, 800).fill(8)
+    await log.append(TOPIC, [
+      { partition: 0, value, roomBytes: APPEND_ROOM_BYTES },
+      { partition: 0, value: short, roomBytes: APPEND_ROOM_BYTES - 1 },
+    ])
+    expect(before.every((byte) => byte === 7)).toBe(true)
+    expect(memory.subarray(600, 700).every((byte) => byte === 7)).toBe(true)
+    expect(memory.subarray(800).every((byte) => byte === 7)).toBe(true)
+    memory.fill(0)
+    const seen: Buffer[] = []
+    const recorder = createRecorder()
+    await log.consume([TOPIC], 'auditor', {
+      ...recorder.handler,
+      records: async (_topic, _partition, records) => void seen.push(...records.map((record) => record.value)),
+    })
+    await until(() => seen.length === 2)
+    expect(seen).toEqual([Buffer.alloc(500 - APPEND_ROOM_BYTES, 9), Buffer.alloc(100, 8)])
   })
 
   test('near the quota what every group has done goes at once, and appends are taken again', async () => {

@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib'
+import { APPEND_ROOM_BYTES } from '../contract.ts'
 
 /**
  * One stored value, little-endian: magic `SKR1` (4), partition (4), offset (8), length of the value (4), CRC-32 of value then bytes 0–20 (4), value.
  * The header repeats the key, so that a page of one record can never pass for another and records can be found without the tree.
  */
-export const RECORD_HEADER_BYTES = 24
+export const RECORD_HEADER_BYTES = APPEND_ROOM_BYTES
 const MAGIC = 0x31524b53
 const CRC_AT = 20
 

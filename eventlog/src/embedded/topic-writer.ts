@@ -89,11 +89,16 @@ export async function createTopicWriter(options: TopicWriterOptions): Promise<To
   }
 }
 
-/** Copies a value behind room for its header: the one copy before LMDB's own. */
 function encode(record: AppendRecord): Encoded {
-  const bytes = Buffer.allocUnsafeSlow(RECORD_HEADER_BYTES + record.value.length)
-  bytes.set(record.value, RECORD_HEADER_BYTES)
-  return { partition: record.partition, offset: 0, bytes, valueCrc: valueChecksum(record.value) }
+  return { partition: record.partition, offset: 0, bytes: behindRoom(record), valueCrc: valueChecksum(record.value) }
+}
+
+/** The value behind room for its header: where it is, when it came with room, else a copy. */
+function behindRoom({ value, roomBytes = 0 }: AppendRecord): Buffer {
+  if (roomBytes >= RECORD_HEADER_BYTES) return Buffer.from(value.buffer, value.byteOffset - RECORD_HEADER_BYTES, RECORD_HEADER_BYTES + value.length)
+  const bytes = Buffer.allocUnsafeSlow(RECORD_HEADER_BYTES + value.length)
+  bytes.set(value, RECORD_HEADER_BYTES)
+  return bytes
 }
 
 async function openState(options: TopicWriterOptions): Promise<State> {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Source } from '@skein/schemas/envelope'
 import type { Caller, Principal } from '../../admit/admission.ts'
 import { DEFAULT_PRINCIPAL } from '../../admit/admission.ts'
+import type { BodyBuffer } from '../../admit/body-buffer.ts'
 import type { ByteLease } from '../../admit/byte-budget.ts'
 import type { Encoding } from '../../admit/decompress.ts'
 import { ACCEPT_ENCODING, decompress, encodingOf } from '../../admit/decompress.ts'
@@ -18,6 +19,7 @@ export async function handleExport(request: IncomingMessage, response: ServerRes
   const inflight = deps.inflight.lease()
   const decoding = deps.decoding.lease()
   let principal = DEFAULT_PRINCIPAL
+  let body: BodyBuffer | null = null
   const refuse = (refusal: Refusal, bytes: number): void => {
     inflight.release()
     deps.intake.refuse(signal, principal, refusal, bytes)
@@ -27,21 +29,27 @@ export async function handleExport(request: IncomingMessage, response: ServerRes
     const admitted = await admit(request, type, deps)
     principal = admitted.principal
     if (!admitted.ok) return refuse(admitted.refusal, 0)
-    const read = await readBody(request, { maxBytes: deps.limits.bodyBytes, lease: inflight })
+    const read = await readBody(request, { maxBytes: deps.limits.bodyBytes, lease: inflight, pool: deps.buffers })
     if (!read.ok) {
       if ('refusal' in read) return refuse(read.refusal, 0)
       return inflight.release()
     }
-    const decoded = await decompress(read.body, admitted.encoding, { maxBytes: deps.limits.bodyBytes, lease: decoding, gate: deps.decodeGate })
-    if (!decoded.ok) return refuse(decoded.refusal, read.body.length)
+    body = read.body
+    const bytes = body.bytes()
+    const decoded = await decompress(bytes, admitted.encoding, { maxBytes: deps.limits.bodyBytes, lease: decoding, gate: deps.decodeGate })
+    if (!decoded.ok) return refuse(decoded.refusal, bytes.length)
     const source = admitted.type === JSON_TYPE ? Source.httpJson : Source.httpProtobuf
-    const answer = await deps.intake.take({ signal, source, principal, body: decoded.body, lease: joined(inflight, decoding) })
+    const taken = deps.intake.take({ signal, source, principal, body: decoded.body, lease: joined(inflight, decoding) })
+    body.release()
+    const answer = await taken
     if (answer.ok) answerAccepted(response, signal, admitted.type, answer.accepted)
     else answerRefusal(response, type, answer.refusal, deps.random)
   } catch (error) {
     deps.events.error('http_request_failed', 'a request failed by a fault of ours', { err: error })
     decoding.release()
     refuse({ reason: 'internal', message: 'the request could not be taken: please try again' }, 0)
+  } finally {
+    body?.release()
   }
 }
 
