@@ -81,15 +81,8 @@ export async function createKafkaSubscription(options: SubscriptionOptions): Pro
   listen(state)
   await consumer.connect()
   await consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
-  await consumer.run({
-    autoCommit: false,
-    partitionsConsumedConcurrently: 16,
-    eachBatch: ({ batch, isStale }) => {
-      const owned = state.owned.get(keyOf(batch.topic, batch.partition))
-      if (owned?.ready === true && !isStale()) enqueue(owned, batch.messages)
-      return Promise.resolve()
-    },
-  })
+  // Not awaited: a group that waits for a member that died lets nobody in before that member's session is over.
+  run(state).catch((error: unknown) => fail(state, error))
   const timer = setInterval(() => void lookAtRetention(state), RETENTION_LOOK_MS)
   timer.unref()
   return {
@@ -102,6 +95,18 @@ export async function createKafkaSubscription(options: SubscriptionOptions): Pro
       return stop(state, deadlineMs)
     },
   }
+}
+
+function run(state: State): Promise<void> {
+  return state.consumer.run({
+    autoCommit: false,
+    partitionsConsumedConcurrently: 16,
+    eachBatch: ({ batch, isStale }) => {
+      const owned = state.owned.get(keyOf(batch.topic, batch.partition))
+      if (owned?.ready === true && !isStale()) enqueue(owned, batch.messages)
+      return Promise.resolve()
+    },
+  })
 }
 
 /** kafkajs asks for the coordinator first whenever it joins, and for nothing else here: the one place where a rejoin can be held. */
