@@ -1,6 +1,6 @@
 /**
  * Memory that requests use one after the other. V8 counts every fresh buffer outside of its heap and collects the whole
- * heap each time some 64 MB of them came together: without a pool that is every 30,000 spans.
+ * heap each time some 64 MB of them came together: without a pool that was every 12,000 spans.
  */
 export interface BufferPool {
   /** At least `bytes` long; what it holds is another request's. */
