@@ -201,7 +201,7 @@ describe('answers', () => {
   it('an unknown path is 404 and UNIMPLEMENTED, a wrong method 405 with Allow', async () => {
     expect((await call(collector.http, { path: '/v1/nothing' })).code).toBe(404)
     const reply = await call(collector.http, { method: 'GET' })
-    expect([reply.code, reply.headers.allow]).toEqual([405, 'POST'])
+    expect([reply.code, reply.headers['allow']]).toEqual([405, 'POST'])
     expect((await callGrpc(collector.grpc, good, { path: '/some.Service/Method' })).code).toBe(12)
   })
 
