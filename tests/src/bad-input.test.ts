@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { createLoad } from '@skein/bench/load/generator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiOf } from './harness/api.ts'
 import { send, sendJson } from './harness/http.ts'
+import { residentBytes } from './harness/memory.ts'
 import { mutate, seededRandom } from './harness/mutate.ts'
 import { eventually, type SkeinUp, startUp } from './harness/skein-process.ts'
 import { aSpan, exportOf, text } from './harness/spans.ts'
@@ -44,10 +44,6 @@ async function sendGood(): Promise<void> {
     beside.sent++
     await sleep(25)
   }
-}
-
-function residentBytes(pid: number): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
 }
 
 const nested = (depth: number): string => `${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}`
