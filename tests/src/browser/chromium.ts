@@ -3,6 +3,8 @@ import packaged from '@sparticuz/chromium'
 import { type Browser, chromium } from 'playwright-core'
 
 const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** In one process the browser would end with the first closed tab. */
+const PACKAGED = packaged.args.filter((arg) => arg !== '--single-process')
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -23,7 +25,7 @@ export async function launchChromium(): Promise<Browser | null> {
     const executablePath = await find()
     if (executablePath === undefined) continue
     try {
-      return await chromium.launch({ executablePath, args: executablePath.startsWith('/usr') ? QUIET : [...packaged.args, ...QUIET], headless: true })
+      return await chromium.launch({ executablePath, args: executablePath.startsWith('/usr') ? QUIET : [...PACKAGED, ...QUIET], headless: true })
     } catch (error) {
       tried.push(`${executablePath}: ${String(error).split('\n')[0]}`)
     }

@@ -5,7 +5,8 @@ import { Tag } from '../ui/chip.tsx'
 import { Icon } from '../ui/icon.tsx'
 
 /** Worth knowing, nothing to mend. */
-const isHarmless = (note: Note): boolean => note.code === 'late_corrections' || note.code === 'sampled'
+const HARMLESS: readonly Note['code'][] = ['late_corrections', 'sampled', 'skewed_hosts']
+const isHarmless = (note: Note): boolean => HARMLESS.includes(note.code)
 const rank = (note: Note): number => (note.code === 'half_edges' ? 0 : isHarmless(note) ? 2 : 1)
 
 /** Doubts about an answer, such as calls that still wait for their other half. What the server says of it is the title. */

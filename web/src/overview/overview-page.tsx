@@ -29,17 +29,19 @@ export function OverviewPage() {
   return (
     <Page title={t('overview')} after={topology.data !== undefined && <Verdict topology={topology.data} />}>
       {!empty && <KeyFigures topology={topology.data} status={status.data} intake={lines} />}
-      <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_360px]">
-        {empty ? (
-          <Card>
-            <EmptyState />
-          </Card>
-        ) : (
-          <WrongCard topology={topology} />
-        )}
+      <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_320px]">
+        <div className="flex min-w-0 flex-col gap-3">
+          {empty ? (
+            <Card>
+              <EmptyState />
+            </Card>
+          ) : (
+            <WrongCard topology={topology} />
+          )}
+          {!empty && !topology.isLoadingError && <WorstServices services={services} />}
+        </div>
         <ReceivedCard status={status} intake={empty ? null : lines} />
       </div>
-      {!empty && !topology.isLoadingError && <WorstServices services={services} />}
     </Page>
   )
 }

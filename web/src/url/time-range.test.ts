@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { absolute, DEFAULT_RANGE, isRelative, moveRange, parseTime, RELATIVE_RANGES, resolveRange } from './time-range.ts'
+import { absolute, DEFAULT_RANGE, isRelative, moveRange, parseTime, readable, RELATIVE_RANGES, resolveRange } from './time-range.ts'
 
 const NOW_MS = Date.parse('2026-11-22T12:10:00Z')
 
@@ -19,6 +19,12 @@ describe('a time range', () => {
     expect(resolveRange({ from: 'x', to: 'now' }, NOW_MS)).toEqual(lastHour)
     expect(resolveRange({ from: 'now', to: 'now-1h' }, NOW_MS)).toEqual(lastHour)
     expect(resolveRange(DEFAULT_RANGE, NOW_MS)).toEqual(lastHour)
+  })
+
+  it('is asked of the API as it is shown', () => {
+    expect(readable({ from: 'yesterday', to: 'now' })).toEqual(DEFAULT_RANGE)
+    expect(readable({ from: 'now-15m', to: 'never' })).toEqual(DEFAULT_RANGE)
+    expect(readable({ from: 'now-15m', to: 'now' })).toEqual({ from: 'now-15m', to: 'now' })
   })
 
   it('moved back and forward again is where it was, and relative again at now', () => {

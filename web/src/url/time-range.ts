@@ -33,6 +33,11 @@ export function resolveRange(range: TimeRange, nowMs: number): { startMs: number
   return { startMs, endMs }
 }
 
+/** A range with an end that cannot be read is the last hour, for the API as on screen. */
+export function readable({ from, to }: TimeRange): TimeRange {
+  return parseTime(from, 0) === null || parseTime(to, 0) === null ? DEFAULT_RANGE : { from, to }
+}
+
 /** Moves a window by half its length; forward never beyond now, and close to now it becomes relative again. */
 export function moveRange(range: TimeRange, direction: -1 | 1, nowMs: number): TimeRange {
   const { startMs, endMs } = resolveRange(range, nowMs)

@@ -1,7 +1,7 @@
 'use client'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useCallback, useMemo } from 'react'
-import { DEFAULT_RANGE } from './time-range.ts'
+import { DEFAULT_RANGE, readable } from './time-range.ts'
 
 export const LIVE = ['1s', '5s', '30s', 'off'] as const
 export type Live = (typeof LIVE)[number]
@@ -45,9 +45,10 @@ export function liveIntervalMs(view: Pick<View, 'live' | 'to'>): number | null {
 
 /** The window and scope as the API's parameters; empty ones left out. */
 export function scopeOf(view: Pick<View, 'from' | 'to' | 'env' | 'cluster'>): Record<'start' | 'end', string> & Record<string, string> {
+  const { from, to } = readable(view)
   return {
-    start: view.from,
-    end: view.to,
+    start: from,
+    end: to,
     ...(view.env === '' ? {} : { environment: view.env }),
     ...(view.cluster === '' ? {} : { cluster: view.cluster }),
   }

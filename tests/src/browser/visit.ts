@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+
+export interface Look {
+  theme: 'light' | 'dark'
+  lang: 'en' | 'zh'
+  width: number
+}
+
+export const PLAIN: Look = { theme: 'light', lang: 'en', width: 1440 }
+
+export interface Visit {
+  page: Page
+  /** What went wrong in the browser since it was opened: console errors, exceptions, answers ≥ 400, requests without an answer. */
+  problems: string[]
+  close(): Promise<void>
+}
+
+const screenshots = process.env['SKEIN_TEST_SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'skein-screenshots-'))
+mkdirSync(screenshots, { recursive: true })
+
+/** Opens an address in a browser profile of its own, in one language and theme. */
+export async function visit(browser: Browser, address: string, look: Look = PLAIN): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.width > 1200 ? 900 : 768 },
+    locale: look.lang === 'zh' ? 'zh-CN' : 'en-US',
+    timezoneId: 'Asia/Shanghai',
+    colorScheme: look.theme,
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const problems: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(`${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`))
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()} ${new URL(response.url()).pathname}`)
+  })
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? ''
+    if (why !== 'net::ERR_ABORTED') problems.push(`${why} ${new URL(request.url()).pathname}`)
+  })
+  await page.goto(address)
+  return { page, problems, close: () => context.close() }
+}
+
+/** Waits until charts and fonts are drawn, and keeps the picture for a person to look at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready)
+  await page.waitForTimeout(250)
+  await page.screenshot({ path: join(screenshots, `${name}.png`) })
+}
+
+/** Where the pictures are. */
+export const screenshotFolder = (): string => screenshots
+
+/** Violations of WCAG 2.2 A and AA, one line each with the element. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const { run } = (window as unknown as { axe: typeof axe }).axe
+    const { violations } = await run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${node.target.join(' ')}: ${node.failureSummary ?? ''}`))
+  })
+}
+
+interface Messages {
+  [key: string]: string | Messages
+}
+
+const messages = (lang: Look['lang']): Messages =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'web', 'src', 'i18n', `${lang}.json`), 'utf8')) as Messages
+
+const flat = (of: Messages, path = ''): [key: string, text: string][] =>
+  Object.entries(of).flatMap(([key, value]) => (typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : flat(value, `${path}${key}.`)))
+
+const texts = { en: new Map(flat(messages('en'))), zh: new Map(flat(messages('zh'))) }
+
+/** The sentence of the interface by its key, as far as it is plain text. */
+export function say(lang: Look['lang'], key: string): string {
+  const text = texts[lang].get(key)
+  if (text === undefined) throw new Error(`the interface has no text ${key}`)
+  return text
+}
+
+/** Keys that show instead of their text, and sentences of the other language; one small word may be a name on the wire. */
+export async function untranslated(page: Page, lang: Look['lang']): Promise<string[]> {
+  const shown = await page.evaluate(() => {
+    const said = [...document.querySelectorAll('[aria-label], [title]')].map(
+      (element) => `${element.getAttribute('aria-label')}\n${element.getAttribute('title')}`,
+    )
+    return [document.body.innerText, ...said].join('\n')
+  })
+  const lines = new Set(shown.split('\n').map((line) => line.trim()))
+  const keys = [...texts.en.keys()].filter((key) => key.split('.').length > 1 && lines.has(key))
+  const other = lang === 'zh' ? texts.en : texts.zh
+  const foreign = [...other].filter(([key, text]) => texts[lang].get(key) !== text && text.length > 3 && !/[{<]|^[a-z]+$/.test(text) && lines.has(text))
+  return [...keys, ...foreign.map(([key, text]) => `${key}: ${text}`)].filter((line) => !line.startsWith('action.language'))
+}
+
+/** Elements whose content is wider than the page: nothing may need scrolling sideways. */
+export async function sidewaysOverflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
