@@ -132,6 +132,11 @@ describe('the API over a busy store', () => {
     expect(trace).toMatchObject({ traceId: longest?.traceId, truncated: false, notes: [] })
     expect(trace.spans).toHaveLength(5000)
     for (const span of trace.spans) expect(trace.resources[span.resource]).toBeDefined()
+    const root = trace.spans.find((span) => span.parentSpanId === '')
+    expect(trace.criticalPath.length).toBeGreaterThan(5000)
+    const sections = trace.criticalPath.map(({ startUnixNano, endUnixNano }) => [startUnixNano, endUnixNano])
+    expect(sections.slice(1).map(([start]) => start)).toEqual(sections.slice(0, -1).map(([, end]) => end))
+    expect([sections[0]?.[0], sections.at(-1)?.[1]]).toEqual([root?.startTimeUnixNano, root?.endTimeUnixNano])
   })
 
   it('tells what came in, and what did not, by reason', async () => {

@@ -4,6 +4,7 @@ import type { SpanRow } from '@skein/store/contract'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { decodeResource } from '../otlp/attributes.ts'
+import { criticalPathOf } from '../otlp/critical-path.ts'
 import { traceSpanOf } from '../otlp/span.ts'
 import { ProblemError } from '../problem-error.ts'
 import { parseTime } from '../window.ts'
@@ -12,7 +13,7 @@ const tracePath = z.object({ traceId: z.string().regex(/^(?!0{32}$)[0-9a-fA-F]{3
 
 export function traceRoute(app: App, deps: RouteDeps): void {
   const schema = {
-    summary: 'One trace with all its spans',
+    summary: 'One trace with all its spans and its critical path',
     tags: ['traces'],
     params: tracePath,
     querystring: traceParameters.strict(),
@@ -32,12 +33,13 @@ export function traceRoute(app: App, deps: RouteDeps): void {
         traceId,
         resources: Object.fromEntries([...resources].map(([fingerprint, message]) => [fingerprint, decodeResource(message)])),
         spans: spans.map(traceSpanOf),
+        criticalPath: criticalPathOf(spans),
         truncated,
         notes: truncated
           ? [
               {
                 code: 'limit' as const,
-                message: `The trace is larger than an answer may be; the first spans by start are shown: ${spans.length}`,
+                message: `The trace is larger than an answer may be; the first ${spans.length} spans by start are shown, and the critical path is that of these alone`,
                 count: spans.length,
               },
             ]
@@ -58,6 +60,8 @@ function spansWithin(spans: readonly SpanRow[], maxBytes: number): readonly Span
 }
 
 const SPAN_FRAME_BYTES = 420
+/** A span is at most two sections of the path, counted over all spans. */
+const SPAN_PATH_BYTES = 2 * 105
 
 /** About what a span takes in the answer. */
 function answerBytes(span: SpanRow): number {
@@ -65,7 +69,7 @@ function answerBytes(span: SpanRow): number {
     (sum, [key, value]) => sum + key.length + 8 + (typeof value === 'string' ? value.length : JSON.stringify(value).length),
     0,
   )
-  return SPAN_FRAME_BYTES + span.name.length + span.message.length + attributes + (span.events.byteLength + span.links.byteLength) * 2
+  return SPAN_FRAME_BYTES + SPAN_PATH_BYTES + span.name.length + span.message.length + attributes + (span.events.byteLength + span.links.byteLength) * 2
 }
 
 function traceNotFound(traceId: string, config: Config): ProblemError {

@@ -73,11 +73,18 @@ export const traceSpan = z
   .meta({ id: 'Span' })
 export type TraceSpan = z.infer<typeof traceSpan>
 
+export const pathSection = z.object({ spanId: z.string(), startUnixNano: z.string(), endUnixNano: z.string() }).meta({ id: 'PathSection' })
+export type PathSection = z.infer<typeof pathSection>
+
 export const traceAnswer = z
   .object({
     traceId: z.string(),
     resources: z.record(z.string(), attributes),
     spans: z.array(traceSpan),
+    criticalPath: z.array(pathSection).meta({
+      description:
+        'The spans the trace waited for, in the order of time: sections without a gap that add up to the duration of one root, the longest. Of a truncated trace only the spans in this answer are looked at.',
+    }),
     /** True when the trace has more spans than the answer's limit. */
     truncated: z.boolean(),
     notes: z.array(note),
