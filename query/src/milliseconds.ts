@@ -1,4 +1,4 @@
-import { histogramQuantilesNs } from '@skein/schemas/histogram'
+import { type Histogram, histogramQuantilesNs } from '@skein/schemas/histogram'
 import type { Quantiles } from '@skein/store/contract'
 
 /** Nanoseconds as milliseconds, to the microsecond: less is below the histogram's error. */
@@ -20,8 +20,8 @@ export interface MaybePercentiles {
 
 const QUANTILES = [0.5, 0.95, 0.99]
 
-export function histogramPercentiles(buckets: ReadonlyMap<number, number>): Percentiles | null {
-  const [p50, p95, p99] = histogramQuantilesNs(buckets, QUANTILES) ?? []
+export function histogramPercentiles(histogram: Histogram): Percentiles | null {
+  const [p50, p95, p99] = histogramQuantilesNs(histogram, QUANTILES) ?? []
   if (p50 === undefined || p95 === undefined || p99 === undefined) return null
   return { p50Ms: toMs(p50), p95Ms: toMs(p95), p99Ms: toMs(p99) }
 }

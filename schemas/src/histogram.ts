@@ -18,24 +18,60 @@ export function histogramBucketNs(bucket: number): number {
   return bucket < 0 ? 0 : 2 ** ((bucket + 0.5) / 32)
 }
 
-/** Quantile of a bucket → count map in ns; null when it is empty. Counts of 0 or less (taken back) do not count. */
-export function histogramQuantileNs(buckets: ReadonlyMap<number, number>, quantile: number): number | null {
-  return histogramQuantilesNs(buckets, [quantile])?.[0] ?? null
+/** Counts of the buckets from, from + 1, … Whoever is given one leaves it as it is: many answers may show the same. */
+export interface Histogram {
+  readonly from: number
+  readonly counts: Float64Array
+}
+
+/** Nothing measured. */
+export const NO_HISTOGRAM: Histogram = { from: 0, counts: new Float64Array(0) }
+
+export function histogramOf(entries: Iterable<readonly [bucket: number, count: number]>): Histogram {
+  const buckets = [...entries]
+  if (buckets.length === 0) return NO_HISTOGRAM
+  const from = buckets.reduce((least, [bucket]) => Math.min(least, bucket), Infinity)
+  const to = buckets.reduce((most, [bucket]) => Math.max(most, bucket), -Infinity)
+  const counts = new Float64Array(to - from + 1)
+  for (const [bucket, count] of buckets) counts[bucket - from] = (counts[bucket - from] ?? 0) + count
+  return { from, counts }
+}
+
+export function isEmptyHistogram(histogram: Histogram): boolean {
+  return histogram.counts.length === 0
+}
+
+export function addHistograms(a: Histogram, b: Histogram): Histogram {
+  if (isEmptyHistogram(a)) return b
+  if (isEmptyHistogram(b)) return a
+  const from = Math.min(a.from, b.from)
+  const counts = new Float64Array(Math.max(a.from + a.counts.length, b.from + b.counts.length) - from)
+  counts.set(a.counts, a.from - from)
+  const shift = b.from - from
+  for (let i = 0; i < b.counts.length; i++) counts[i + shift] = (counts[i + shift] ?? 0) + (b.counts[i] ?? 0)
+  return { from, counts }
+}
+
+/** Quantile in ns; null when nothing was measured. Counts of 0 or less (taken back) do not count. */
+export function histogramQuantileNs(histogram: Histogram, quantile: number): number | null {
+  return histogramQuantilesNs(histogram, [quantile])?.[0] ?? null
 }
 
 /** Several quantiles, in rising order, for the price of one. */
-export function histogramQuantilesNs(buckets: ReadonlyMap<number, number>, quantiles: readonly number[]): number[] | null {
-  const sorted = Int16Array.from(buckets.keys()).sort()
+export function histogramQuantilesNs({ from, counts }: Histogram, quantiles: readonly number[]): number[] | null {
   let total = 0
-  for (const count of buckets.values()) if (count > 0) total += count
+  for (let i = 0; i < counts.length; i++) total += Math.max(0, counts[i] ?? 0)
   if (total === 0) return null
   const found: number[] = []
   let seen = 0
-  let next = 0
-  for (const bucket of sorted) {
-    const count = buckets.get(bucket) ?? 0
-    if (count > 0) seen += count
-    for (; next < quantiles.length && seen >= Math.max(1, Math.ceil((quantiles[next] ?? 0) * total)); next++) found.push(histogramBucketNs(bucket))
+  let wanted = rank(quantiles[0], total)
+  for (let i = 0; i < counts.length && found.length < quantiles.length; i++) {
+    seen += Math.max(0, counts[i] ?? 0)
+    for (; seen >= wanted; wanted = rank(quantiles[found.length], total)) found.push(histogramBucketNs(from + i))
   }
   return found
+}
+
+function rank(quantile: number | undefined, total: number): number {
+  return quantile === undefined ? Infinity : Math.max(1, Math.ceil(quantile * total))
 }

@@ -1,3 +1,4 @@
+import type { Histogram } from '@skein/schemas/histogram'
 import type { EdgeKind, Evidence, NodeKey, NoteCode } from '@skein/schemas/topology'
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
 import type { TableName } from './tables.ts'
@@ -75,11 +76,11 @@ export interface EdgeRow {
   callsSeen: number
   errors: number
   evidence: Record<Evidence, number>
-  /** Bucket → count (schemas/histogram), so that edges can be added up. */
-  client: Map<number, number>
-  server: Map<number, number>
-  network: Map<number, number>
-  queueWait: Map<number, number>
+  /** Whole, so that edges can be added up. */
+  client: Histogram
+  server: Histogram
+  network: Histogram
+  queueWait: Histogram
   firstSeenMs: number
   lastSeenMs: number
 }
@@ -93,10 +94,10 @@ export interface ExemplarRow {
 }
 
 export interface TopologyQuestions {
-  /** Edges with more than 0 calls. */
-  edges(window: TenantWindow): Promise<EdgeRow[]>
+  /** Edges with more than 0 calls. The rows may be shared with other questions. */
+  edges(window: TenantWindow): Promise<readonly EdgeRow[]>
   /** Slowest and newest-error exemplars, at most `perEdge` of each an edge. */
-  exemplars(window: TenantWindow, perEdge: number, edgeIds?: readonly string[]): Promise<ExemplarRow[]>
+  exemplars(window: TenantWindow, perEdge: number, edgeIds?: readonly string[]): Promise<readonly ExemplarRow[]>
   notes(window: TenantWindow): Promise<{ code: NoteCode; subject: string; count: number }[]>
   edgeSeries(
     window: TenantWindow,
@@ -107,12 +108,12 @@ export interface TopologyQuestions {
 
 export interface ServiceQuestions {
   /** All services with their numbers and how many instances reported. */
-  services(window: TenantWindow, name?: string): Promise<(ServiceKey & RedRow & { instances: number })[]>
+  services(window: TenantWindow, name?: string): Promise<readonly (ServiceKey & RedRow & { instances: number })[]>
   operations(window: TenantWindow, service: Partial<ServiceKey>): Promise<({ operation: string; kind: number } & RedRow)[]>
   instances(window: TenantWindow, service: Partial<ServiceKey>): Promise<({ instance: string; version: string; lastSeenMs: number } & RedRow)[]>
   series(window: TenantWindow, service: Partial<ServiceKey>, stepSeconds: number): Promise<({ timeMs: number } & RedRow)[]>
   /** Addresses by which instances are known: address → service, for naming peers at read time. */
-  addresses(window: TenantWindow): Promise<{ address: string; service: ServiceKey }[]>
+  addresses(window: TenantWindow): Promise<readonly { address: string; service: ServiceKey }[]>
 }
 
 export interface TraceSearch extends TenantWindow {

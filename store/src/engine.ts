@@ -8,6 +8,8 @@ import type { TableName } from './tables.ts'
 export interface Engine {
   /** Rows of a question, inside the limits of the reader it ran on. */
   ask<Row>(query: CompiledQuery<Row>): Promise<Row[]>
+  /** The same answer as bytes in Native format, for what is too much to be made into objects. */
+  askNative(query: CompiledQuery): Promise<Uint8Array>
   /** Rows of a constant statement about the engine itself (versions, schema). */
   inspect(statement: string): Promise<unknown[][]>
   /** Runs a constant statement that changes the schema. */

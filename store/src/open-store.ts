@@ -1,3 +1,5 @@
+import { createByteLru } from './cache/byte-lru.ts'
+import { createWindowCache } from './cache/window-cache.ts'
 import type { Store } from './contract.ts'
 import type { Engine, StoreOptions } from './engine.ts'
 import { readMigrations } from './migrations/files.ts'
@@ -9,6 +11,9 @@ import { createServiceQuestions } from './questions/services.ts'
 import { createTopologyQuestions } from './questions/topology.ts'
 import { createTraceQuestions } from './questions/traces.ts'
 
+/** An hour of 2,000 edges by five minutes, and some windows of it. */
+const CACHE_BYTES = 128 * 2 ** 20
+
 /** The store over an engine: checks or upgrades the schema, then answers. The engine is closed when that fails. */
 export async function openStore(engine: Engine, options: Pick<StoreOptions, 'migrate' | 'retention'>): Promise<Store> {
   try {
@@ -18,10 +23,12 @@ export async function openStore(engine: Engine, options: Pick<StoreOptions, 'mig
     await engine.close()
     throw error
   }
+  const lru = createByteLru(CACHE_BYTES)
+  const cache = createWindowCache(lru)
   return {
     ingest: createIngestStore(engine),
-    topology: createTopologyQuestions(engine),
-    services: createServiceQuestions(engine),
+    topology: createTopologyQuestions(engine, cache, lru),
+    services: createServiceQuestions(engine, cache, lru),
     traces: createTraceQuestions(engine),
     intake: createIntakeQuestions(engine),
     probe: async () => void (await engine.inspect('SELECT count() FROM ranges WHERE 0')),

@@ -1,3 +1,4 @@
+import { histogramOf, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import { edgeId, type EdgeKind, type NodeKey, type NodeKind } from '@skein/schemas/topology'
 import type { EdgeRow } from '@skein/store/contract'
 import type { ServiceRow } from '../topology/assemble.ts'
@@ -22,10 +23,10 @@ export function edgeRow(source: NodeKey, target: NodeKey, overrides: Partial<Edg
     callsSeen: calls,
     errors: 0,
     evidence: { paired: calls, clientOnly: 0, serverOnly: 0, parentChild: 0, topic: 0, link: 0, log: 0 },
-    client: new Map([[700, calls]]),
-    server: new Map([[690, calls]]),
-    network: new Map(),
-    queueWait: new Map(),
+    client: histogramOf([[700, calls]]),
+    server: histogramOf([[690, calls]]),
+    network: NO_HISTOGRAM,
+    queueWait: NO_HISTOGRAM,
     firstSeenMs: 60_000,
     lastSeenMs: 120_000,
     ...overrides,

@@ -1,4 +1,4 @@
-import { histogramBucket, histogramQuantileNs } from '@skein/schemas/histogram'
+import { type Histogram, histogramBucket, histogramOf, histogramQuantileNs, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import { EVIDENCE, edgeId, type Evidence } from '@skein/schemas/topology'
 import type { EdgeRow, Quantiles } from '@skein/store/contract'
 import { primeTime, seeded } from './seeded.ts'
@@ -53,7 +53,7 @@ export function edgeRowOf(edge: FakeEdge, minutes: readonly MinuteNumbers[]): Ed
 
 /** What was measured: by the caller, by the callee, between the two, in the queue. */
 function histogramsOf(edge: FakeEdge, calls: number): Pick<EdgeRow, 'client' | 'server' | 'network' | 'queueWait'> {
-  const measured = (p50Ms: number, is: boolean) => (is ? durations(p50Ms, calls) : new Map<number, number>())
+  const measured = (p50Ms: number, is: boolean) => (is ? durations(p50Ms, calls) : NO_HISTOGRAM)
   const served = edge.target.kind === 'service' && ['http', 'rpc', 'call'].includes(edge.kind)
   return {
     client: measured(edge.p50Ms, edge.source.kind !== 'client' && edge.kind !== 'consume'),
@@ -74,7 +74,7 @@ const POINTS = 200
 const SIGMA = 0.55
 
 /** A log-normal histogram of so many calls around a median: most near it, few far out. */
-export function durations(p50Ms: number, calls: number): Map<number, number> {
+export function durations(p50Ms: number, calls: number): Histogram {
   const buckets = new Map<number, number>()
   let before = 0
   for (let i = 0; i < POINTS; i++) {
@@ -85,10 +85,10 @@ export function durations(p50Ms: number, calls: number): Map<number, number> {
     if (upTo > before) buckets.set(bucket, (buckets.get(bucket) ?? 0) + upTo - before)
     before = upTo
   }
-  return buckets
+  return histogramOf(buckets)
 }
 
-export function quantilesOf(buckets: ReadonlyMap<number, number>): Quantiles | null {
+export function quantilesOf(buckets: Histogram): Quantiles | null {
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((quantile) => histogramQuantileNs(buckets, quantile) ?? Number.NaN)
   if (p50 === undefined || p95 === undefined || p99 === undefined || Number.isNaN(p50)) return null
   return { p50, p95, p99 }

@@ -1,3 +1,4 @@
+import { addHistograms, type Histogram, isEmptyHistogram, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import type { Exemplar, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import type { Note } from '@skein/schemas/api/window'
 import { nodeId, type NodeKey } from '@skein/schemas/topology'
@@ -7,7 +8,7 @@ import { isoTime } from '../window.ts'
 import { nodesAround } from './focus.ts'
 import { edgeHealthOf, healthOf } from './health.ts'
 import { foldLeastBusy, type TopologyLimits } from './limit.ts'
-import { addHistogram, mergeEdges, type MergedEdge } from './merged-edge.ts'
+import { mergeEdges, type MergedEdge } from './merged-edge.ts'
 import { graphNotes, storedNotes, type StoredNote } from './notes.ts'
 import { createPeerNames, serviceNode, type KnownAddress } from './resolve.ts'
 import { edgeInScope, inScope, type Scope } from './scope.ts'
@@ -96,14 +97,14 @@ interface Peer {
   node: NodeKey
   calls: number
   errors: number
-  durations: Map<number, number>
+  durations: Histogram
 }
 
 /** Nodes at the ends of edges that are not known otherwise: their calls are their incoming edges, as long as their callers say. */
 function peersOf(edges: readonly MergedEdge[], known: (id: string) => boolean): Map<string, Peer> {
   const peers = new Map<string, Peer>()
   const peerOf = (id: string, node: NodeKey): Peer => {
-    const peer = peers.get(id) ?? { node, calls: 0, errors: 0, durations: new Map() }
+    const peer = peers.get(id) ?? { node, calls: 0, errors: 0, durations: NO_HISTOGRAM }
     peers.set(id, peer)
     return peer
   }
@@ -113,7 +114,7 @@ function peersOf(edges: readonly MergedEdge[], known: (id: string) => boolean): 
     const target = peerOf(edge.targetId, edge.target)
     target.calls += edge.calls
     target.errors += edge.errors
-    addHistogram(target.durations, edge.client.size > 0 ? edge.client : edge.server)
+    target.durations = addHistograms(target.durations, isEmptyHistogram(edge.client) ? edge.server : edge.client)
   }
   return peers
 }

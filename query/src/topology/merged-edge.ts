@@ -1,3 +1,4 @@
+import { addHistograms } from '@skein/schemas/histogram'
 import { EVIDENCE, edgeId, type NodeKey } from '@skein/schemas/topology'
 import type { EdgeRow } from '@skein/store/contract'
 import { createNodeIds } from './node-ids.ts'
@@ -29,21 +30,11 @@ export function mergeEdges(rows: Iterable<EdgeRow & { storedIds?: readonly strin
       continue
     }
     // Most edges stay alone, so only the first sum copies what it adds to.
-    const sum = single.delete(id) ? { ...known, ...copyOf(known) } : known
+    const sum = single.delete(id) ? { ...known, evidence: { ...known.evidence } } : known
     merged.set(id, sum)
     addEdge(sum, row, storedIds)
   }
   return [...merged.values()]
-}
-
-function copyOf(row: EdgeRow): Pick<EdgeRow, 'evidence' | 'client' | 'server' | 'network' | 'queueWait'> {
-  return {
-    evidence: { ...row.evidence },
-    client: new Map(row.client),
-    server: new Map(row.server),
-    network: new Map(row.network),
-    queueWait: new Map(row.queueWait),
-  }
 }
 
 function addEdge(to: MergedEdge, from: EdgeRow, storedIds: readonly string[]): void {
@@ -51,15 +42,11 @@ function addEdge(to: MergedEdge, from: EdgeRow, storedIds: readonly string[]): v
   to.callsSeen += from.callsSeen
   to.errors += from.errors
   for (const evidence of EVIDENCE) to.evidence[evidence] += from.evidence[evidence]
-  addHistogram(to.client, from.client)
-  addHistogram(to.server, from.server)
-  addHistogram(to.network, from.network)
-  addHistogram(to.queueWait, from.queueWait)
+  to.client = addHistograms(to.client, from.client)
+  to.server = addHistograms(to.server, from.server)
+  to.network = addHistograms(to.network, from.network)
+  to.queueWait = addHistograms(to.queueWait, from.queueWait)
   to.firstSeenMs = Math.min(to.firstSeenMs, from.firstSeenMs)
   to.lastSeenMs = Math.max(to.lastSeenMs, from.lastSeenMs)
   to.storedIds.push(...storedIds)
-}
-
-export function addHistogram(to: Map<number, number>, from: ReadonlyMap<number, number>): void {
-  for (const [bucket, count] of from) to.set(bucket, (to.get(bucket) ?? 0) + count)
 }

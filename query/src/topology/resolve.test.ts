@@ -1,3 +1,4 @@
+import { histogramOf, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import { describe, expect, it } from 'vitest'
 import { edgeRow, nodeKey, serviceRow } from '../testing/edge-rows.ts'
 import { mergeEdges } from './merged-edge.ts'
@@ -75,11 +76,11 @@ describe('merging edges', () => {
       calls: 10,
       errors: 1,
       evidence: { ...paired.evidence, paired: 0, clientOnly: 10 },
-      client: new Map([
+      client: histogramOf([
         [700, 4],
         [800, 6],
       ]),
-      server: new Map(),
+      server: NO_HISTOGRAM,
       firstSeenMs: 30_000,
       lastSeenMs: 90_000,
     })
@@ -90,11 +91,11 @@ describe('merging edges', () => {
       calls: 100,
       errors: 3,
       evidence: { paired: 90, clientOnly: 10 },
-      client: new Map([
+      client: histogramOf([
         [700, 94],
         [800, 6],
       ]),
-      server: new Map([[690, 90]]),
+      server: histogramOf([[690, 90]]),
       firstSeenMs: 30_000,
       lastSeenMs: 120_000,
     })

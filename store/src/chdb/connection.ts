@@ -4,6 +4,8 @@ import { createChdbConnection } from 'chdb/connection'
 /** One connection to the engine in this process; it runs one statement at a time. */
 export interface ChdbConnection {
   rows(statement: string): Promise<unknown[][]>
+  /** The answer as the format named at the statement's end writes it. */
+  bytes(statement: string): Promise<Uint8Array>
   run(statement: string): Promise<void>
   close(): Promise<void>
 }
@@ -33,6 +35,11 @@ export async function openConnection(path: string, setup: readonly string[]): Pr
       attempt(async (used) => {
         const result = await used.query({ query: statement, format: 'JSONCompact' })
         return (await result.json<unknown[]>()).data
+      }),
+    bytes: (statement) =>
+      attempt(async (used) => {
+        const { stream } = await used.exec({ query: statement })
+        return Buffer.concat((await stream.toArray()) as Buffer[])
       }),
     run: (statement) => attempt(async (used) => void (await used.command({ query: statement }))),
     async close() {

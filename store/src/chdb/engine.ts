@@ -104,7 +104,7 @@ interface AskerDeps {
   limits: QueryLimits
 }
 
-function createAsker(deps: AskerDeps): Pick<Engine, 'ask' | 'inspect' | 'change'> & { killAll(): Promise<void> } {
+function createAsker(deps: AskerDeps): Pick<Engine, 'ask' | 'askNative' | 'inspect' | 'change'> & { killAll(): Promise<void> } {
   const running = new Map<string, Promise<unknown>>()
   let started = 0
   const control = async <T>(use: (connection: ChdbConnection) => Promise<T>): Promise<T> => {
@@ -119,8 +119,9 @@ function createAsker(deps: AskerDeps): Pick<Engine, 'ask' | 'inspect' | 'change'
   }
   const kill = (id: string): Promise<unknown> =>
     control((connection) => connection.rows(`KILL QUERY WHERE position(query, ${literal(tag(id))}) > 0 AND position(query, 'KILL QUERY') = 0 ASYNC`))
-  const run = (id: string, reader: ChdbConnection, query: CompiledQuery): Promise<unknown[][]> => {
-    const answer = reader.rows(`${setParameters(query.parameters)}${query.sql} ${tag(id)}`)
+  const run = <Answer>(reader: ChdbConnection, query: CompiledQuery, ask: (statement: string) => Promise<Answer>): Promise<Answer> => {
+    const id = String(++started)
+    const answer = ask(`${setParameters(query.parameters)}${query.sql} ${tag(id)}`)
     const ended = answer
       .catch(() => undefined)
       .finally(() => {
@@ -130,15 +131,17 @@ function createAsker(deps: AskerDeps): Pick<Engine, 'ask' | 'inspect' | 'change'
     running.set(id, ended)
     return withDeadline(answer, deps.limits.seconds * 1000 + GRACE_MS, () => kill(id))
   }
+  const onReader = async <Answer>(use: (reader: ChdbConnection) => Promise<Answer>): Promise<Answer> => {
+    const reader = await deps.readers.take()
+    try {
+      return await use(reader)
+    } catch (error) {
+      throw queryError(error)
+    }
+  }
   return {
-    async ask(query) {
-      const reader = await deps.readers.take()
-      try {
-        return (await run(String(++started), reader, query)).map((row) => query.read(row))
-      } catch (error) {
-        throw queryError(error)
-      }
-    },
+    ask: async (query) => (await onReader((reader) => run(reader, query, (statement) => reader.rows(statement)))).map((row) => query.read(row)),
+    askNative: (query) => onReader((reader) => run(reader, query, (statement) => reader.bytes(`${statement} FORMAT Native`))),
     inspect: (statement) => control((connection) => connection.rows(statement)),
     change: (statement) => control((connection) => connection.run(statement)),
     async killAll() {

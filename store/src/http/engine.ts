@@ -38,22 +38,22 @@ export async function openHttpEngine(options: HttpOptions): Promise<Engine> {
   const kill = (id: string): Promise<unknown> => client.command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id } })
   const readers = createPool(slots(options.readers), options.limits.queued)
   const writers = createPool(slots(options.writers), Number.POSITIVE_INFINITY)
+  const onReader = async <Answer>(use: (id: string) => Promise<Answer>): Promise<Answer> => {
+    const slot = await readers.take()
+    const id = randomUUID()
+    running.add(id)
+    try {
+      return await withDeadline(use(id), options.limits.seconds * 1000 + GRACE_MS, () => kill(id))
+    } catch (error) {
+      throw queryError(error)
+    } finally {
+      running.delete(id)
+      readers.giveBack(slot)
+    }
+  }
   return {
-    async ask(query) {
-      const slot = await readers.take()
-      const id = randomUUID()
-      running.add(id)
-      try {
-        const answer = answerOf(client, query, { id, limits: options.limits })
-        const values = await withDeadline(answer, options.limits.seconds * 1000 + GRACE_MS, () => kill(id))
-        return values.map((row) => query.read(row))
-      } catch (error) {
-        throw queryError(error)
-      } finally {
-        running.delete(id)
-        readers.giveBack(slot)
-      }
-    },
+    ask: async (query) => (await onReader((id) => answerOf(client, query, { id, limits: options.limits }))).map((row) => query.read(row)),
+    askNative: (query) => onReader((id) => bytesOf(client, query, { id, limits: options.limits })),
     inspect: async (statement) => rowsOf(await client.query({ query: statement, format: 'JSONCompact' }).catch(throwQueryError)),
     change: async (statement) => void (await client.command({ query: statement }).catch(throwQueryError)),
     async insert(share) {
@@ -82,16 +82,27 @@ async function createDatabase(access: Access, database: string): Promise<void> {
   }
 }
 
-async function answerOf(client: ClickHouseClient, query: CompiledQuery, options: { id: string; limits: QueryLimits }): Promise<unknown[][]> {
+interface Asking {
+  id: string
+  limits: QueryLimits
+}
+
+async function answerOf(client: ClickHouseClient, query: CompiledQuery, asking: Asking): Promise<unknown[][]> {
+  return rowsOf(await client.query({ query: query.sql, format: 'JSONCompact', ...requestOf(query, asking) }))
+}
+
+async function bytesOf(client: ClickHouseClient, query: CompiledQuery, asking: Asking): Promise<Uint8Array> {
+  const { stream } = await client.exec({ query: `${query.sql} FORMAT Native`, ...requestOf(query, asking) })
+  return Buffer.concat((await stream.toArray()) as Buffer[])
+}
+
+function requestOf(query: CompiledQuery, { id, limits }: Asking) {
   const parameters = Object.entries(query.parameters).map(([name, { type, value }]) => [name, type === 'Array(UInt64)' ? numberList(value) : value])
-  const result = await client.query({
-    query: query.sql,
-    format: 'JSONCompact',
-    query_id: options.id,
+  return {
+    query_id: id,
     query_params: Object.fromEntries(parameters) as Record<string, unknown>,
-    clickhouse_settings: { ...readerSettings(options.limits), readonly: '1' } as ClickHouseSettings,
-  })
-  return rowsOf(result)
+    clickhouse_settings: { ...readerSettings(limits), readonly: '1' } as ClickHouseSettings,
+  }
 }
 
 /** The client would write decimals of an array as strings in quotes. */

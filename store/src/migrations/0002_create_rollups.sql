@@ -1,6 +1,7 @@
 -- Sums by minute. Every range adds delta rows; the engine adds rows of one key up, and readers do so with what is left.
 -- AggregatingMergeTree also where only sums are kept: SummingMergeTree would remove rows that sum up to 0, and with them the markers.
--- Projections hold the sums of whole hours for the map and the list of services; they live and merge with their part.
+-- Each row gets a random mark. A merge adds marks up like everything else, so the sum of a minute's marks stays the same through merges
+-- and changes with any new row: by it a reader knows whether what it read before still holds. The projection makes that sum cheap.
 -- The marker column of each table is part of its sorting key, so that the marker rows of different ranges stay apart.
 
 CREATE TABLE IF NOT EXISTS red (
@@ -15,10 +16,10 @@ CREATE TABLE IF NOT EXISTS red (
   calls       SimpleAggregateFunction(sum, Int64)                CODEC(T64, ZSTD(1)),
   errors      SimpleAggregateFunction(sum, Int64)                CODEC(T64, ZSTD(1)),
   duration    SimpleAggregateFunction(sumMap, Map(Int16, Int64)) CODEC(ZSTD(1)),
-  PROJECTION hours (
-    SELECT tenant, intDiv(toUnixTimestamp(minute), 3600), environment, cluster, namespace, service,
-      sum(calls), sum(errors), sumMap(duration)
-    GROUP BY tenant, intDiv(toUnixTimestamp(minute), 3600), environment, cluster, namespace, service
+  mark SimpleAggregateFunction(sum, UInt64) DEFAULT rand64() CODEC(NONE),
+  PROJECTION marks (
+    SELECT tenant, minute, sum(mark), count()
+    GROUP BY tenant, minute
   )
 ) ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute, 'UTC')
@@ -39,13 +40,18 @@ CREATE TABLE IF NOT EXISTS instances (
   addresses   SimpleAggregateFunction(groupUniqArrayArray, Array(String)) CODEC(ZSTD(1)),
   calls       SimpleAggregateFunction(sum, Int64)                         CODEC(T64, ZSTD(1)),
   errors      SimpleAggregateFunction(sum, Int64)                         CODEC(T64, ZSTD(1)),
-  duration    SimpleAggregateFunction(sumMap, Map(Int16, Int64))          CODEC(ZSTD(1))
+  duration    SimpleAggregateFunction(sumMap, Map(Int16, Int64))          CODEC(ZSTD(1)),
+  mark SimpleAggregateFunction(sum, UInt64) DEFAULT rand64() CODEC(NONE),
+  PROJECTION marks (
+    SELECT tenant, minute, sum(mark), count()
+    GROUP BY tenant, minute
+  )
 ) ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute, 'UTC')
 ORDER BY (tenant, minute, environment, cluster, namespace, service, instance, version)
 SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
-  non_replicated_deduplication_window = 100000;
+  non_replicated_deduplication_window = 100000, deduplicate_merge_projection_mode = 'rebuild';
 
 CREATE TABLE IF NOT EXISTS edges (
   tenant             LowCardinality(String)                               CODEC(ZSTD(1)),
@@ -79,16 +85,10 @@ CREATE TABLE IF NOT EXISTS edges (
   queue_wait         SimpleAggregateFunction(sumMap, Map(Int16, Int64))   CODEC(ZSTD(1)),
   first_seen         SimpleAggregateFunction(min, DateTime64(3))          CODEC(ZSTD(1)),
   last_seen          SimpleAggregateFunction(max, DateTime64(3))          CODEC(ZSTD(1)),
-  PROJECTION hours (
-    SELECT tenant, intDiv(toUnixTimestamp(minute), 3600), edge_id,
-      any(kind),
-      any(source_kind), any(source_environment), any(source_cluster), any(source_namespace), any(source_name),
-      any(target_kind), any(target_environment), any(target_cluster), any(target_namespace), any(target_name),
-      sum(calls), sum(calls_seen), sum(errors),
-      sum(paired), sum(client_only), sum(server_only), sum(parent_child), sum(topic), sum(link), sum(log),
-      sumMap(client), sumMap(server), sumMap(network), sumMap(queue_wait),
-      min(first_seen), max(last_seen)
-    GROUP BY tenant, intDiv(toUnixTimestamp(minute), 3600), edge_id
+  mark SimpleAggregateFunction(sum, UInt64) DEFAULT rand64() CODEC(NONE),
+  PROJECTION marks (
+    SELECT tenant, minute, sum(mark), count()
+    GROUP BY tenant, minute
   )
 ) ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute, 'UTC')

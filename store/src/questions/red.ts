@@ -1,4 +1,4 @@
-import { histogramQuantileNs } from '@skein/schemas/histogram'
+import { type Histogram, histogramQuantilesNs } from '@skein/schemas/histogram'
 import type { Quantiles, RedRow } from '../contract.ts'
 import { asHistogram, asNumber } from '../sql/column.ts'
 import { type Fragment, sql } from '../sql/fragment.ts'
@@ -10,24 +10,18 @@ export const RED_COLUMNS = {
   histogram: asHistogram(summedHistogram(sql`duration`)),
 } as const
 
+const QUANTILES = [0.5, 0.95, 0.99]
+
 /** A histogram column added up: (buckets, counts). Added up as maps, and taken apart once: five times faster than as two arrays. */
 export function summedHistogram(column: Fragment): Fragment {
   return sql`(mapKeys(sumMap(${column})), mapValues(sumMap(${column})))`
 }
 
-export function addHistograms(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): Map<number, number> {
-  const sum = new Map(a)
-  for (const [bucket, count] of b) sum.set(bucket, (sum.get(bucket) ?? 0) + count)
-  return sum
-}
-
-export function redRow(row: { calls: number; errors: number; histogram: ReadonlyMap<number, number> }): RedRow {
+export function redRow(row: { calls: number; errors: number; histogram: Histogram }): RedRow {
   return { calls: row.calls, errors: row.errors, duration: quantilesOf(row.histogram) }
 }
 
-export function quantilesOf(histogram: ReadonlyMap<number, number>): Quantiles | null {
-  const p50 = histogramQuantileNs(histogram, 0.5)
-  const p95 = histogramQuantileNs(histogram, 0.95)
-  const p99 = histogramQuantileNs(histogram, 0.99)
-  return p50 === null || p95 === null || p99 === null ? null : { p50, p95, p99 }
+export function quantilesOf(histogram: Histogram): Quantiles | null {
+  const [p50, p95, p99] = histogramQuantilesNs(histogram, QUANTILES) ?? []
+  return p50 === undefined || p95 === undefined || p99 === undefined ? null : { p50, p95, p99 }
 }

@@ -1,30 +1,22 @@
+import type { ByteLru } from '../cache/byte-lru.ts'
+import type { WindowCache } from '../cache/window-cache.ts'
 import type { ServiceKey, ServiceQuestions, TenantWindow } from '../contract.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, text, uint32 } from '../sql/fragment.ts'
-import { compile, type RowOf } from '../sql/select.ts'
+import { compile } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
-import { addHistograms, RED_COLUMNS, redRow } from './red.ts'
-import { addUp, insidePart, type WindowPart, windowParts } from './window-parts.ts'
+import { RED_COLUMNS, redRow } from './red.ts'
+import { BY_SERVICE, instancesQuestion, keyText, SERVICE_COLUMNS, serviceKey, servicesQuestion } from './service-sums.ts'
 
-const SERVICE_COLUMNS = {
-  environment: asText(sql`environment`),
-  cluster: asText(sql`cluster`),
-  namespace: asText(sql`namespace`),
-  service: asText(sql`service`),
-} as const
-const BY_SERVICE = sql`environment, cluster, namespace, service`
-
-export function createServiceQuestions(engine: Engine): ServiceQuestions {
+export function createServiceQuestions(engine: Engine, cache: WindowCache, lru: ByteLru): ServiceQuestions {
+  const services = servicesQuestion(engine, lru)
+  const instances = instancesQuestion(engine)
   return {
     async services(window, name) {
-      const [instances, ...parts] = await Promise.all([
-        engine.ask(instanceCountsQuery(window, name)),
-        ...windowParts(window).map((part) => engine.ask(servicesQuery(window, part, name))),
-      ])
-      const numbers = addUp(parts.flat(), keyText, addServices)
-      const counts = new Map(instances.map((row) => [keyText(row), row.instances]))
-      return numbers.map((row) => ({ ...serviceKey(row), ...redRow(row), instances: counts.get(keyText(row)) ?? 0 }))
+      if (name !== undefined) return namedServices(engine, window, name)
+      const [numbers, { counts }] = await Promise.all([cache.ask(services, window), cache.ask(instances, window)])
+      return numbers.map((row) => ({ ...row, instances: counts.get(keyText(row)) ?? 0 }))
     },
     async operations(window, service) {
       const rows = await engine.ask(operationsQuery(window, service))
@@ -38,32 +30,29 @@ export function createServiceQuestions(engine: Engine): ServiceQuestions {
       const rows = await engine.ask(seriesQuery(window, service, stepSeconds))
       return rows.map((row) => ({ timeMs: row.timeMs, ...redRow(row) }))
     },
-    async addresses(window) {
-      const rows = await engine.ask(addressesQuery(window))
-      return rows.map((row) => ({ address: row.address, service: serviceKey(row) }))
-    },
+    addresses: async (window) => (await cache.ask(instances, window)).addresses,
   }
 }
 
-const SERVICE_NUMBERS = { ...SERVICE_COLUMNS, ...RED_COLUMNS } as const
-type ServiceSums = RowOf<typeof SERVICE_NUMBERS>
-
-function addServices(a: ServiceSums, b: ServiceSums): ServiceSums {
-  return { ...a, calls: a.calls + b.calls, errors: a.errors + b.errors, histogram: addHistograms(a.histogram, b.histogram) }
+/** Of one name: to read that alone is cheaper than all of a window. */
+async function namedServices(engine: Engine, window: TenantWindow, name: string): ReturnType<ServiceQuestions['services']> {
+  const [numbers, instances] = await Promise.all([engine.ask(servicesQuery(window, name)), engine.ask(instanceCountsQuery(window, name))])
+  const counts = new Map(instances.map((row) => [keyText(row), row.instances]))
+  return numbers.map((row) => ({ ...serviceKey(row), ...redRow(row), instances: counts.get(keyText(row)) ?? 0 }))
 }
 
-export function servicesQuery(window: TenantWindow, part: WindowPart, name: string | undefined) {
+export function servicesQuery(window: TenantWindow, name: string) {
   return compile({
     scope: window,
     from: 'red',
-    columns: SERVICE_NUMBERS,
-    where: [insidePart(part), ...named(name)],
+    columns: { ...SERVICE_COLUMNS, ...RED_COLUMNS },
+    where: [minutesOf(window), ...named(name)],
     groupBy: BY_SERVICE,
     orderBy: BY_SERVICE,
   })
 }
 
-export function instanceCountsQuery(window: TenantWindow, name: string | undefined) {
+export function instanceCountsQuery(window: TenantWindow, name: string) {
   return compile({
     scope: window,
     from: 'instances',
@@ -107,17 +96,6 @@ export function seriesQuery(window: TenantWindow, service: Partial<ServiceKey>, 
   })
 }
 
-export function addressesQuery(window: TenantWindow) {
-  return compile({
-    scope: window,
-    from: 'instances',
-    columns: { address: asText(sql`arrayJoin(addresses)`), ...SERVICE_COLUMNS },
-    where: [minutesOf(window)],
-    groupBy: sql`address, environment, cluster, namespace, service`,
-    orderBy: sql`address, environment, cluster, namespace, service`,
-  })
-}
-
 function named(name: string | undefined): Fragment[] {
   return name === undefined ? [] : [sql`service = ${text(name)}`]
 }
@@ -129,12 +107,4 @@ function isService(service: Partial<ServiceKey>): Fragment[] {
     ...(service.namespace === undefined ? [] : [sql`namespace = ${text(service.namespace)}`]),
     ...named(service.service),
   ]
-}
-
-function serviceKey({ environment, cluster, namespace, service }: ServiceKey): ServiceKey {
-  return { environment, cluster, namespace, service }
-}
-
-function keyText(key: ServiceKey): string {
-  return JSON.stringify([key.environment, key.cluster, key.namespace, key.service])
 }

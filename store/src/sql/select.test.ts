@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
+import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'
+import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
 import { acceptedQuery, newestQuery, outcomesQuery } from '../questions/intake.ts'
-import { addressesQuery, instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, servicesQuery } from '../questions/services.ts'
-import { edgeOperationsQuery, edgeSeriesQuery, edgesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
+import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, servicesQuery } from '../questions/services.ts'
+import { edgeOperationsQuery, edgeSeriesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
 import { candidatesOf } from '../questions/trace-search.ts'
 import { tracesQuery } from '../questions/trace-fold.ts'
 import { bucketsAround, spansQuery } from '../questions/trace-spans.ts'
@@ -34,18 +37,22 @@ const search = {
 const lookUp = { tenant: 'acme', traceId: id + id, limit: 100, aroundMs: undefined }
 
 const QUERIES: Record<string, CompiledQuery> = {
-  edges: edgesQuery(window, { stepSeconds: 60, ranges: [[1_767_300_000, 1_767_300_300]] }),
-  edgesByHour: edgesQuery(window, { stepSeconds: 3600, ranges: [[1_767_297_600, 1_767_301_200]] }),
+  edges: packedQuery('acme', PACKED_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
+  edgeNames: edgeNamesQuery(window, [id]),
+  marks: marksQuery(window, 'edges'),
+  exemplarMarks: countMarksQuery(window, 'exemplars'),
   exemplars: exemplarsQuery(window, { perEdge: 3, edgeIds: [id], order: sql`edge_id, duration DESC`, where: [] }),
   notes: notesQuery(window),
   edgeSeries: edgeSeriesQuery(window, [id]),
   edgeOperations: edgeOperationsQuery(window, [id]),
-  services: servicesQuery(window, { stepSeconds: 60, ranges: [[1_767_300_000, 1_767_300_300]] }, 'tv'),
-  instanceCounts: instanceCountsQuery(window, undefined),
+  services: packedQuery('acme', PACKED_SERVICES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
+  serviceNames: serviceNamesQuery(window, [id]),
+  servicesNamed: servicesQuery(window, 'tv'),
+  instanceCounts: instanceCountsQuery(window, 'tv'),
+  instancesOfServices: instancesOfServicesQuery(window),
   operations: operationsQuery(window, { service: 'tv', cluster: 'c', namespace: 'n', environment: 'e' }),
   instances: instancesQuery(window, { service: 'tv' }),
   series: seriesQuery(window, {}, 300),
-  addresses: addressesQuery(window),
   accepted: acceptedQuery(window),
   outcomes: outcomesQuery(window),
   newest: newestQuery('acme'),

@@ -3,7 +3,8 @@ SELECT
   lower(hex(trace_id)) AS `traceId`,
   lower(hex(span_id)) AS `spanId`,
   duration AS `durationNs`,
-  error AS `error`
+  error AS `error`,
+  toUnixTimestamp64Milli(ts) AS `startMs`
 FROM `exemplars`
 WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32}))) AND (has({p3:Array(UInt64)}, edge_id))
 ORDER BY edge_id, duration DESC

@@ -1,16 +1,14 @@
 SELECT
-  environment AS `environment`,
-  cluster AS `cluster`,
-  namespace AS `namespace`,
-  service AS `service`,
-  sum(calls) AS `calls`,
-  sum(errors) AS `errors`,
-  (mapKeys(sumMap(duration)), mapValues(sumMap(duration))) AS `histogram`
+  toUnixTimestamp(minute) AS `seconds`,
+  groupArray(sipHash64(environment, cluster, namespace, service)) AS `ids`,
+  groupArray(calls) AS `counter0`,
+  groupArray(errors) AS `counter1`,
+  groupArray(toUInt32(length(duration))) AS `lengths0`,
+  groupArrayArray(mapKeys(duration)) AS `buckets0`,
+  groupArrayArray(mapValues(duration)) AS `counts0`
 FROM `red`
-WHERE (tenant = {p0:String}) AND (((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32})))) AND (service = {p3:String})
-GROUP BY environment, cluster, namespace, service
-ORDER BY environment, cluster, namespace, service
+WHERE (tenant = {p0:String}) AND (((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32}))))
+GROUP BY minute
 -- p0 String "acme"
 -- p1 UInt32 1767300000
 -- p2 UInt32 1767300300
--- p3 String "tv"

@@ -1,13 +1,13 @@
 SELECT
-  arrayJoin(addresses) AS `address`,
   environment AS `environment`,
   cluster AS `cluster`,
   namespace AS `namespace`,
-  service AS `service`
+  service AS `service`,
+  groupUniqArray(instance) AS `instances`,
+  groupUniqArrayArray(addresses) AS `addresses`
 FROM `instances`
 WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32})))
-GROUP BY address, environment, cluster, namespace, service
-ORDER BY address, environment, cluster, namespace, service
+GROUP BY environment, cluster, namespace, service
 -- p0 String "acme"
 -- p1 UInt32 1767300000
 -- p2 UInt32 1767303600

@@ -1,0 +1,40 @@
+import type { TenantWindow } from '../contract.ts'
+
+/** Whole minutes `from ≤ minute < to`, in Unix seconds. */
+export interface Segment {
+  readonly from: number
+  readonly to: number
+}
+
+const MINUTE = 60
+const FIVE_MINUTES = 300
+const HOUR = 3600
+
+/** A window's start floored and its end ceiled to whole minutes. */
+export function wholeMinutes(window: Pick<TenantWindow, 'startMs' | 'endMs'>): Segment {
+  const from = Math.max(0, Math.floor(window.startMs / 60_000) * MINUTE)
+  return { from, to: Math.max(from, Math.ceil(window.endMs / 60_000) * MINUTE) }
+}
+
+/** A range as whole hours where it has them, else whole five minutes, else minutes: each of its minutes once, in order. */
+export function segmentsOf({ from, to }: Segment): Segment[] {
+  const segments: Segment[] = []
+  for (let at = from; at < to; ) {
+    const step = [HOUR, FIVE_MINUTES, MINUTE].find((each) => at % each === 0 && at + each <= to) ?? MINUTE
+    segments.push({ from: at, to: at + step })
+    at += step
+  }
+  return segments
+}
+
+/** The next smaller segments that make one up; none of a minute. */
+export function childrenOf({ from, to }: Segment): Segment[] {
+  if (to - from <= MINUTE) return []
+  const step = to - from === HOUR ? FIVE_MINUTES : MINUTE
+  return Array.from({ length: (to - from) / step }, (_, at) => ({ from: from + at * step, to: from + (at + 1) * step }))
+}
+
+/** An hour has too many rows to be read at once; it is added up. */
+export function isReadWhole({ from, to }: Segment): boolean {
+  return to - from <= FIVE_MINUTES
+}

@@ -1,0 +1,169 @@
+import type { TenantWindow } from '../contract.ts'
+import type { ByteLru } from './byte-lru.ts'
+import { childrenOf, isReadWhole, type Segment, segmentsOf, wholeMinutes } from './segments.ts'
+
+/** Says what the rows of a minute are: it changes with every new row, and with nothing else. */
+export interface MinuteMark {
+  readonly minute: number
+  readonly mark: string
+  readonly rows: number
+}
+
+/** A question whose answer over a window is put together from parts of it. Parts and answers are shared, so nobody changes them. */
+export interface CachedQuestion<Part, Answer> {
+  readonly name: string
+  /** Most rows to read at once; a segment is never cut for it. */
+  readonly rowsALoad: number
+  marks(window: TenantWindow): Promise<readonly MinuteMark[]>
+  /** One part a segment. */
+  load(tenant: string, segments: readonly Segment[]): Promise<readonly Part[]>
+  add(parts: readonly Part[]): Part
+  answer(window: TenantWindow, part: Part | undefined): Promise<Answer>
+  partBytes(part: Part): number
+  answerBytes(answer: Answer): number
+}
+
+export interface WindowCache {
+  ask<Part, Answer>(question: CachedQuestion<Part, Answer>, window: TenantWindow): Promise<Answer>
+}
+
+interface Kept {
+  readonly signature: string
+  readonly value: unknown
+}
+
+/**
+ * Answers questions about windows from segments read before. Each question asks the marks of its minutes first, and what was read
+ * under other marks is read again: an answer has every row that was visible when it was asked for.
+ */
+export function createWindowCache(lru: ByteLru): WindowCache {
+  const pending = new Map<string, Promise<unknown>>()
+  return {
+    async ask(question, window) {
+      const range = wholeMinutes(window)
+      const signatures = createSignatures(await question.marks(window))
+      const key = keyOf(`${question.name} answer`, window.tenant, range)
+      const signature = signatures.of(range)
+      const known = lru.get(key) as Kept | undefined
+      if (known?.signature === signature) return known.value as Awaited<ReturnType<typeof question.answer>>
+      const parts = await partsOf({ question, tenant: window.tenant, signatures, lru, pending }, segmentsOf(range))
+      const answer = await question.answer(window, parts.length === 0 ? undefined : question.add(parts))
+      lru.put(key, { signature, value: answer } satisfies Kept, question.answerBytes(answer) + signature.length)
+      return answer
+    },
+  }
+}
+
+interface Signatures {
+  /** '' of a segment without rows. */
+  of(segment: Segment): string
+  rowsOf(segment: Segment): number
+}
+
+function createSignatures(marks: readonly MinuteMark[]): Signatures {
+  const sorted = marks.toSorted((a, b) => a.minute - b.minute)
+  const inside = ({ from, to }: Segment) => sorted.filter(({ minute }) => minute >= from && minute < to)
+  return {
+    of: (segment) =>
+      inside(segment)
+        .map(({ minute, mark }) => `${minute}:${mark}`)
+        .join(' '),
+    rowsOf: (segment) => inside(segment).reduce((sum, { rows }) => sum + rows, 0),
+  }
+}
+
+/** The tenant last: it is the one part of a key that may hold anything. */
+function keyOf(name: string, tenant: string, { from, to }: Segment): string {
+  return `${name} ${from} ${to} ${tenant}`
+}
+
+interface Reading<Part> {
+  question: CachedQuestion<Part, unknown>
+  tenant: string
+  signatures: Signatures
+  lru: ByteLru
+  pending: Map<string, Promise<unknown>>
+}
+
+interface Wanted<Part> {
+  segment: Segment
+  resolve: (part: Part) => void
+  reject: (error: unknown) => void
+}
+
+async function partsOf<Part>(reading: Reading<Part>, segments: readonly Segment[]): Promise<Part[]> {
+  const wanted: Wanted<Part>[] = []
+  const parts = segments.flatMap((segment) => take(reading, segment, wanted))
+  void loadAll(reading, wanted)
+  return Promise.all(parts)
+}
+
+/** None of a segment without rows. Concurrent questions that saw the same marks share what is being read. */
+function take<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Part>[]): Promise<Part>[] {
+  const { question, lru, pending } = reading
+  const signature = reading.signatures.of(segment)
+  if (signature === '') return []
+  const key = keyOf(question.name, reading.tenant, segment)
+  const known = lru.get(key) as Kept | undefined
+  if (known?.signature === signature) return [Promise.resolve(known.value as Part)]
+  const pendingKey = `${signature} ${key}`
+  const shared = pending.get(pendingKey)
+  if (shared !== undefined) return [shared as Promise<Part>]
+  const part = mustBeRead(reading, segment) ? read(segment, wanted) : added(reading, segment, wanted)
+  pending.set(pendingKey, part)
+  void part
+    .then(
+      (value) => lru.put(key, { signature, value } satisfies Kept, question.partBytes(value) + signature.length),
+      () => undefined,
+    )
+    .finally(() => pending.delete(pendingKey))
+  return [part]
+}
+
+/** When nothing smaller of it is known, one reading is cheaper than several. */
+function mustBeRead(reading: Reading<unknown>, segment: Segment): boolean {
+  if (!isReadWhole(segment)) return false
+  return !childrenOf(segment).some((child) => {
+    const known = reading.lru.get(keyOf(reading.question.name, reading.tenant, child)) as Kept | undefined
+    return known !== undefined && known.signature === reading.signatures.of(child)
+  })
+}
+
+function read<Part>(segment: Segment, wanted: Wanted<Part>[]): Promise<Part> {
+  const { promise, resolve, reject } = Promise.withResolvers<Part>()
+  wanted.push({ segment, resolve, reject })
+  return promise
+}
+
+async function added<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Part>[]): Promise<Part> {
+  return reading.question.add(await Promise.all(childrenOf(segment).flatMap((child) => take(reading, child, wanted))))
+}
+
+async function loadAll<Part>(reading: Reading<Part>, wanted: readonly Wanted<Part>[]): Promise<void> {
+  try {
+    for (const load of loadsOf(reading, wanted)) {
+      const parts = await reading.question.load(
+        reading.tenant,
+        load.map(({ segment }) => segment),
+      )
+      for (const [at, { resolve }] of load.entries()) resolve(parts[at]!)
+    }
+  } catch (error) {
+    for (const { reject } of wanted) reject(error)
+  }
+}
+
+function loadsOf<Part>(reading: Reading<Part>, wanted: readonly Wanted<Part>[]): Wanted<Part>[][] {
+  const loads: Wanted<Part>[][] = []
+  let rows = Infinity
+  for (const each of wanted) {
+    const more = reading.signatures.rowsOf(each.segment)
+    if (rows + more > reading.question.rowsALoad) {
+      loads.push([])
+      rows = 0
+    }
+    rows += more
+    loads.at(-1)?.push(each)
+  }
+  return loads
+}

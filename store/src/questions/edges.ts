@@ -1,0 +1,137 @@
+import { EVIDENCE, type EdgeKind, type Evidence, type NodeKey, type NodeKind } from '@skein/schemas/topology'
+import type { ByteLru } from '../cache/byte-lru.ts'
+import type { CachedQuestion } from '../cache/window-cache.ts'
+import type { EdgeRow, TenantWindow } from '../contract.ts'
+import type { Engine } from '../engine.ts'
+import { asText } from '../sql/column.ts'
+import { sql, uint64Ids } from '../sql/fragment.ts'
+import { compile, type RowOf } from '../sql/select.ts'
+import { minutesOf } from '../sql/window.ts'
+import { histogramAt, type Sums } from '../sums/sums.ts'
+import { createNames, hexIds } from './names.ts'
+import { type PackedTable, packedSums } from './packed-sums.ts'
+
+export const EDGE_ID = sql`leftPad(lower(hex(edge_id)), 16, '0')`
+
+/** Counters of an edge in the order of their columns. */
+const CALLS = 0
+const CALLS_SEEN = 1
+const ERRORS = 2
+const FIRST_EVIDENCE = 3
+const FIRST_SEEN = FIRST_EVIDENCE + EVIDENCE.length
+const LAST_SEEN = FIRST_SEEN + 1
+
+const EVIDENCE_COLUMNS = {
+  paired: sql`paired`,
+  clientOnly: sql`client_only`,
+  serverOnly: sql`server_only`,
+  parentChild: sql`parent_child`,
+  topic: sql`topic`,
+  link: sql`link`,
+  log: sql`log`,
+} as const satisfies Record<Evidence, unknown>
+
+export const PACKED_EDGES: PackedTable = {
+  table: 'edges',
+  id: sql`edge_id`,
+  shape: { counters: [...Array.from({ length: FIRST_SEEN }, () => 'sum' as const), 'min', 'max'], histograms: 4 },
+  counters: [
+    sql`calls`,
+    sql`calls_seen`,
+    sql`errors`,
+    ...EVIDENCE.map((evidence) => EVIDENCE_COLUMNS[evidence]),
+    sql`toUnixTimestamp64Milli(first_seen)`,
+    sql`toUnixTimestamp64Milli(last_seen)`,
+  ],
+  histograms: [sql`client`, sql`server`, sql`network`, sql`queue_wait`],
+}
+
+const EDGE_NAMES = {
+  id: asText(EDGE_ID),
+  kind: asText(sql`any(kind)`),
+  sourceKind: asText(sql`any(source_kind)`),
+  sourceEnvironment: asText(sql`any(source_environment)`),
+  sourceCluster: asText(sql`any(source_cluster)`),
+  sourceNamespace: asText(sql`any(source_namespace)`),
+  sourceName: asText(sql`any(source_name)`),
+  targetKind: asText(sql`any(target_kind)`),
+  targetEnvironment: asText(sql`any(target_environment)`),
+  targetCluster: asText(sql`any(target_cluster)`),
+  targetNamespace: asText(sql`any(target_namespace)`),
+  targetName: asText(sql`any(target_name)`),
+} as const
+
+interface EdgeName {
+  id: string
+  kind: EdgeKind
+  source: NodeKey
+  target: NodeKey
+}
+
+const ROW_BYTES = 1200
+
+export function edgesQuestion(engine: Engine, lru: ByteLru): CachedQuestion<Sums, readonly EdgeRow[]> {
+  const names = createNames(lru, 'edges', async (window, ids) => (await engine.ask(edgeNamesQuery(window, ids))).map(edgeName))
+  return packedSums(engine, PACKED_EDGES, {
+    async answer(window, sums) {
+      if (sums === undefined) return []
+      const ids = hexIds(sums.ids)
+      const known = await names.of(window, ids)
+      return ids.flatMap((id, at) => edgeRow(known.get(id), sums, at))
+    },
+    answerBytes: (rows) => rows.reduce((sum, row) => sum + ROW_BYTES + 8 * histogramsOf(row).reduce((counts, each) => counts + each.counts.length, 0), 0),
+  })
+}
+
+export function edgeNamesQuery(window: TenantWindow, ids: readonly string[]) {
+  return compile({
+    scope: window,
+    from: 'edges',
+    columns: EDGE_NAMES,
+    where: [minutesOf(window), sql`has(${uint64Ids(ids)}, edge_id)`],
+    groupBy: sql`edge_id`,
+  })
+}
+
+function histogramsOf(row: EdgeRow) {
+  return [row.client, row.server, row.network, row.queueWait]
+}
+
+function edgeName(row: RowOf<typeof EDGE_NAMES>): EdgeName {
+  return {
+    id: row.id,
+    kind: row.kind as EdgeKind,
+    source: node(row.sourceKind, [row.sourceEnvironment, row.sourceCluster, row.sourceNamespace, row.sourceName]),
+    target: node(row.targetKind, [row.targetEnvironment, row.targetCluster, row.targetNamespace, row.targetName]),
+  }
+}
+
+function node(kind: string, [environment, cluster, namespace, name]: readonly [string, string, string, string]): NodeKey {
+  return { kind: kind as NodeKind, environment, cluster, namespace, name }
+}
+
+/** None of an edge whose calls were all taken back. */
+function edgeRow(name: EdgeName | undefined, { counters, histograms }: Sums, at: number): EdgeRow[] {
+  const counter = (which: number): number => counters[which]?.[at] ?? 0
+  const histogram = (which: number) => histogramAt(histograms[which]!, at)
+  if (name === undefined || counter(CALLS) <= 0) return []
+  const evidence = Object.fromEntries(EVIDENCE.map((each, which) => [each, counter(FIRST_EVIDENCE + which)])) as Record<Evidence, number>
+  return [
+    {
+      edgeId: name.id,
+      kind: name.kind,
+      source: name.source,
+      target: name.target,
+      calls: counter(CALLS),
+      callsSeen: counter(CALLS_SEEN),
+      errors: counter(ERRORS),
+      evidence,
+      client: histogram(0),
+      server: histogram(1),
+      network: histogram(2),
+      queueWait: histogram(3),
+      firstSeenMs: counter(FIRST_SEEN),
+      lastSeenMs: counter(LAST_SEEN),
+    },
+  ]
+}

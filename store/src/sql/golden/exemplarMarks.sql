@@ -1,0 +1,10 @@
+SELECT
+  toUnixTimestamp(minute) AS `minute`,
+  toString(count()) AS `mark`,
+  count() AS `rows`
+FROM `exemplars`
+WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32})))
+GROUP BY minute
+-- p0 String "acme"
+-- p1 UInt32 1767300000
+-- p2 UInt32 1767303600

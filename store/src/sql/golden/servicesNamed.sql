@@ -1,0 +1,16 @@
+SELECT
+  environment AS `environment`,
+  cluster AS `cluster`,
+  namespace AS `namespace`,
+  service AS `service`,
+  sum(calls) AS `calls`,
+  sum(errors) AS `errors`,
+  (mapKeys(sumMap(duration)), mapValues(sumMap(duration))) AS `histogram`
+FROM `red`
+WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32}))) AND (service = {p3:String})
+GROUP BY environment, cluster, namespace, service
+ORDER BY environment, cluster, namespace, service
+-- p0 String "acme"
+-- p1 UInt32 1767300000
+-- p2 UInt32 1767303600
+-- p3 String "tv"

@@ -1,0 +1,180 @@
+import { type Histogram, NO_HISTOGRAM } from '@skein/schemas/histogram'
+import { createIdIndex, type IdIndex, numberOf } from './id-index.ts'
+
+/** What is kept of an id: how each counter is put together, and how many histograms there are. */
+export interface SumShape {
+  readonly counters: readonly ('sum' | 'min' | 'max')[]
+  readonly histograms: number
+}
+
+/** Delta rows as columns, several rows of one id among them. Wide integers are pairs of low and high half. */
+export interface DeltaColumns {
+  readonly ids: Int32Array
+  readonly counters: readonly Int32Array[]
+  readonly histograms: readonly { readonly lengths: Uint32Array; readonly buckets: Int16Array; readonly counts: Int32Array }[]
+}
+
+/** Each id once, with its counters and dense histograms. Never changed once it was made. */
+export interface Sums {
+  /** Low and high half of each id. */
+  readonly ids: Int32Array
+  readonly counters: readonly Float64Array[]
+  readonly histograms: readonly DenseHistograms[]
+}
+
+/** Histogram i: counts[ends[i - 1]] is the count of bucket froms[i], and so on up to ends[i]. */
+interface DenseHistograms {
+  readonly froms: Int16Array
+  readonly ends: Uint32Array
+  readonly counts: Int32Array | Float64Array
+}
+
+const NEUTRAL = { sum: 0, min: Infinity, max: -Infinity } as const
+const HIGH = 2 ** 32
+const INT32 = 2 ** 31
+
+export function sumDeltas(shape: SumShape, parts: readonly DeltaColumns[]): Sums {
+  const index = createIdIndex(1024)
+  const numbers = parts.map(({ ids }) => numbersOf(index, ids))
+  const counters = shape.counters.map((how, counter) =>
+    put(how, index.size, (add) => parts.forEach((part, at) => addWide(numbers[at]!, part.counters[counter]!, add))),
+  )
+  const histograms = Array.from({ length: shape.histograms }, (_, which) =>
+    sparseHistograms(
+      index.size,
+      parts.map((part) => part.histograms[which]!),
+      numbers,
+    ),
+  )
+  return { ids: index.ids.slice(0, index.size * 2), counters, histograms }
+}
+
+export function addSums(shape: SumShape, parts: readonly Sums[]): Sums {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const index = createIdIndex(parts.reduce((most, { ids }) => Math.max(most, ids.length), 0))
+  const numbers = parts.map(({ ids }) => numbersOf(index, ids))
+  const counters = shape.counters.map((how, counter) =>
+    put(how, index.size, (add) => parts.forEach((part, at) => part.counters[counter]!.forEach((value, i) => add(numbers[at]![i]!, value)))),
+  )
+  const histograms = Array.from({ length: shape.histograms }, (_, which) =>
+    denseHistograms(
+      index.size,
+      parts.map((part) => part.histograms[which]!),
+      numbers,
+    ),
+  )
+  return { ids: index.ids.slice(0, index.size * 2), counters, histograms }
+}
+
+/** A view where it can be one. */
+export function histogramAt({ froms, ends, counts }: DenseHistograms, at: number): Histogram {
+  const start = at === 0 ? 0 : ends[at - 1]!
+  const end = ends[at]!
+  if (start === end) return NO_HISTOGRAM
+  return { from: froms[at]!, counts: counts instanceof Float64Array ? counts.subarray(start, end) : Float64Array.from(counts.subarray(start, end)) }
+}
+
+export function sumsBytes(sums: Sums): number {
+  const histograms = sums.histograms.map(({ froms, ends, counts }) => froms.byteLength + ends.byteLength + counts.byteLength)
+  return [sums.ids.byteLength, ...sums.counters.map((counter) => counter.byteLength), ...histograms].reduce((sum, bytes) => sum + bytes, 0)
+}
+
+function numbersOf(index: IdIndex, ids: Int32Array): Int32Array {
+  const numbers = new Int32Array(ids.length / 2)
+  for (let i = 0; i < numbers.length; i++) numbers[i] = numberOf(index, ids[i * 2]!, ids[i * 2 + 1]!)
+  return numbers
+}
+
+function put(how: keyof typeof NEUTRAL, size: number, fill: (add: (number: number, value: number) => void) => void): Float64Array {
+  const column = new Float64Array(size).fill(NEUTRAL[how])
+  if (how === 'sum') fill((number, value) => (column[number]! += value))
+  else if (how === 'min') fill((number, value) => (column[number] = Math.min(column[number]!, value)))
+  else fill((number, value) => (column[number] = Math.max(column[number]!, value)))
+  return column
+}
+
+function addWide(numbers: Int32Array, values: Int32Array, add: (number: number, value: number) => void): void {
+  for (let i = 0; i < numbers.length; i++) add(numbers[i]!, wide(values, i))
+}
+
+function wide(halves: Int32Array, at: number): number {
+  return halves[at * 2 + 1]! * HIGH + (halves[at * 2]! >>> 0)
+}
+
+/** Room for the histograms of so many ids, once `cover` has named all their buckets. */
+function createRoom(size: number) {
+  const froms = new Int16Array(size).fill(32_767)
+  const tops = new Int16Array(size).fill(-32_768)
+  return {
+    froms,
+    cover(number: number, from: number, top: number): void {
+      if (from < froms[number]!) froms[number] = from
+      if (top > tops[number]!) tops[number] = top
+    },
+    /** Where bucket 0 of each histogram would stand. */
+    layOut(): { ends: Uint32Array; zeros: Int32Array; counts: Float64Array } {
+      const ends = new Uint32Array(size)
+      const zeros = new Int32Array(size)
+      let end = 0
+      for (let number = 0; number < size; number++) {
+        zeros[number] = end - froms[number]!
+        end += Math.max(0, tops[number]! - froms[number]! + 1)
+        ends[number] = end
+      }
+      return { ends, zeros, counts: new Float64Array(end) }
+    },
+  }
+}
+
+function sparseHistograms(size: number, parts: readonly DeltaColumns['histograms'][number][], numbers: readonly Int32Array[]): DenseHistograms {
+  const room = createRoom(size)
+  eachEntry(parts, numbers, (number, bucket) => room.cover(number, bucket, bucket))
+  const { ends, zeros, counts } = room.layOut()
+  eachEntry(parts, numbers, (number, bucket, part, entry) => {
+    counts[zeros[number]! + bucket]! += wide(part.counts, entry)
+  })
+  return { froms: room.froms, ends, counts: narrowed(counts) }
+}
+
+type Entries = DeltaColumns['histograms'][number]
+
+function eachEntry(
+  parts: readonly Entries[],
+  numbers: readonly Int32Array[],
+  visit: (number: number, bucket: number, part: Entries, entry: number) => void,
+): void {
+  for (const [at, part] of parts.entries()) {
+    let entry = 0
+    for (let row = 0; row < part.lengths.length; row++) {
+      const number = numbers[at]![row]!
+      for (const end = entry + part.lengths[row]!; entry < end; entry++) visit(number, part.buckets[entry]!, part, entry)
+    }
+  }
+}
+
+function denseHistograms(size: number, parts: readonly DenseHistograms[], numbers: readonly Int32Array[]): DenseHistograms {
+  const room = createRoom(size)
+  for (const [at, { froms, ends }] of parts.entries()) {
+    for (let i = 0, start = 0; i < ends.length; start = ends[i++]!) {
+      if (ends[i]! > start) room.cover(numbers[at]![i]!, froms[i]!, froms[i]! + ends[i]! - start - 1)
+    }
+  }
+  const { ends, zeros, counts } = room.layOut()
+  for (const [at, part] of parts.entries()) addDense(counts, zeros, part, numbers[at]!)
+  return { froms: room.froms, ends, counts: narrowed(counts) }
+}
+
+function addDense(counts: Float64Array, zeros: Int32Array, part: DenseHistograms, numbers: Int32Array): void {
+  let entry = 0
+  for (let i = 0; i < numbers.length; i++) {
+    const shift = zeros[numbers[i]!]! + part.froms[i]! - entry
+    for (const end = part.ends[i]!; entry < end; entry++) counts[shift + entry]! += part.counts[entry]!
+  }
+}
+
+/** Half the bytes for what is kept, as long as every count fits. */
+function narrowed(counts: Float64Array): Int32Array | Float64Array {
+  for (let i = 0; i < counts.length; i++) if (counts[i]! >= INT32 || counts[i]! < -INT32) return counts
+  return Int32Array.from(counts)
+}
