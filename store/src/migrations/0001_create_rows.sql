@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS spans (
 ) ENGINE = MergeTree
 PARTITION BY toDate(bucket, 'UTC')
 ORDER BY (tenant, bucket, trace_id, ts)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;
 
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS resources (
 PARTITION BY day
 PRIMARY KEY (tenant, fp)
 ORDER BY (tenant, fp, attributes)
-SETTINGS index_granularity = 256, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 256, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;
 
@@ -60,7 +60,7 @@ CREATE TABLE IF NOT EXISTS traces (
 ) ENGINE = MergeTree
 PARTITION BY toDate(bucket, 'UTC')
 ORDER BY (tenant, bucket, trace_id)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;
 
@@ -74,7 +74,7 @@ CREATE TABLE IF NOT EXISTS trace_services (
 ) ENGINE = MergeTree
 PARTITION BY toDate(bucket, 'UTC')
 ORDER BY (tenant, service, bucket)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;
 
@@ -91,6 +91,6 @@ CREATE TABLE IF NOT EXISTS exemplars (
 ) ENGINE = MergeTree
 PARTITION BY toDate(minute, 'UTC')
 ORDER BY (tenant, minute, edge_id)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS red (
 ) ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute, 'UTC')
 ORDER BY (tenant, minute, environment, cluster, namespace, service, operation, kind)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000, deduplicate_merge_projection_mode = 'rebuild';
 
@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS instances (
 ) ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute, 'UTC')
 ORDER BY (tenant, minute, environment, cluster, namespace, service, instance, version)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000, deduplicate_merge_projection_mode = 'rebuild';
 
@@ -93,7 +93,7 @@ CREATE TABLE IF NOT EXISTS edges (
 ) ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute, 'UTC')
 ORDER BY (tenant, minute, edge_id, operation)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000, deduplicate_merge_projection_mode = 'rebuild';
 
@@ -106,7 +106,7 @@ CREATE TABLE IF NOT EXISTS notes (
 ) ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute, 'UTC')
 ORDER BY (tenant, minute, code, subject)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;
 
@@ -123,6 +123,6 @@ CREATE TABLE IF NOT EXISTS outcomes (
 ) ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute, 'UTC')
 ORDER BY (tenant, minute, signal, key_id, kind, reason)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;

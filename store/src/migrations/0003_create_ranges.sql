@@ -18,6 +18,6 @@ CREATE TABLE IF NOT EXISTS ranges (
 ) ENGINE = MergeTree
 PARTITION BY toDate(received, 'UTC')
 ORDER BY (tenant, topic, partition, received)
-SETTINGS index_granularity = 1024, merge_selector_base = 20, ttl_only_drop_parts = 1,
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;
