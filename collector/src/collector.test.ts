@@ -126,7 +126,7 @@ describe('collector', () => {
     expect(text).toContain('skein_append_seconds_count 1\n')
     expect(text).toContain('skein_intake_inflight_bytes 0\n')
     expect((await call(collector.http, { method: 'GET', path: '/metrics', headers: { host: 'evil.example' } })).code).toBe(403)
-    expect((await call(collector.http, { method: 'POST', path: '/livez' })).headers.allow).toBe('GET, HEAD')
+    expect((await call(collector.http, { method: 'POST', path: '/livez' })).headers['allow']).toBe('GET, HEAD')
   })
 
   it('readyz is 503 with the reason when nothing can be made durable', async () => {
