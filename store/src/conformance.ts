@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { insertLaws } from './conformance-insert.ts'
 import { questionLaws } from './conformance-questions.ts'
 import { traceLaws } from './conformance-traces.ts'
+import { windowLaws } from './conformance-windows.ts'
 import { wallLaws } from './conformance-walls.ts'
 import type { Store } from './contract.ts'
 import type { StoreOptions } from './engine.ts'
@@ -63,6 +64,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     }
     questionLaws(suite)
     traceLaws(suite)
+    windowLaws(suite)
     wallLaws(suite)
     insertLaws(suite)
   })

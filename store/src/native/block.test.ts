@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TABLES, type TableName } from '../tables.ts'
 import { createNativeBlock } from './block.ts'
 import { createMarkerBlock } from './marker.ts'
+import { createOutput } from './output.ts'
 
 let directory: string
 beforeAll(() => {
@@ -97,7 +98,7 @@ test('blocks one after the other are one file', () => {
 test('ranges follow the order given, and a start below 0 is the empty text', () => {
   const texts = ['one', 'x'.repeat(200), 'three']
   const source = ranges(texts)
-  const block = createNativeBlock({ t: 'String' }, 4, 1)
+  const block = createNativeBlock({ t: 'String' }, 4, createOutput(1))
   source.starts[2] = -1
   block.ranges('t', source, Uint32Array.of(1, 0, 2, 1))
   expect(readBack(block.finish())).toEqual([[texts[1]], ['one'], [''], [texts[1]]])

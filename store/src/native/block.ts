@@ -33,9 +33,12 @@ export interface NativeBlock {
   finish(): Uint8Array
 }
 
-/** A block of `rows` rows with `columns` (name → type, as in TABLES). `capacityBytes` is a first guess of its size. */
-export function createNativeBlock(columns: Readonly<Record<string, string>>, rows: number, capacityBytes = 1024 + rows * 64): NativeBlock {
-  const out = createOutput(capacityBytes)
+/**
+ * A block of `rows` rows with `columns` (name → type, as in TABLES), written to memory of its own, or over what `out` holds: then its
+ * bytes are good until `out` is written to again.
+ */
+export function createNativeBlock(columns: Readonly<Record<string, string>>, rows: number, out = createOutput(1024 + rows * 64)): NativeBlock {
+  out.length = 0
   const begin = createColumnStarter(out, columns, rows)
   writeVarint(out, Object.keys(columns).length)
   writeVarint(out, rows)

@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createByteLru } from './byte-lru.ts'
+import { segmentsOf } from './segments.ts'
+import { type CachedQuestion, createWindowCache } from './window-cache.ts'
+
+interface Row {
+  tenant: string
+  minute: number
+  value: number
+}
+
+/** Values of rows as parts; every row is its own mark, so that a part read under an old mark would show. */
+function sumsOf(rows: readonly Row[]) {
+  const loads: number[] = []
+  const question: CachedQuestion<number[], number[]> = {
+    name: 'values',
+    rowsALoad: 3,
+    async marks({ tenant, startMs, endMs }) {
+      const inside = rows.filter((row) => row.tenant === tenant && row.minute * 60_000 >= startMs && row.minute * 60_000 < endMs)
+      return [...new Set(inside.map(({ minute }) => minute))].map((minute) => {
+        const count = inside.filter((row) => row.minute === minute).length
+        return { minute: minute * 60, mark: String(count), rows: count }
+      })
+    },
+    async load(tenant, segments) {
+      loads.push(segments.length)
+      return segments.map(({ from, to }) =>
+        rows.filter((row) => row.tenant === tenant && row.minute * 60 >= from && row.minute * 60 < to).map(({ value }) => value),
+      )
+    },
+    add: (parts) => parts.flat(),
+    answer: async (_, part) => (part ?? []).toSorted((a, b) => a - b),
+    partBytes: (part) => part.length * 100,
+    answerBytes: (part) => part.length * 100,
+  }
+  return { question, loads }
+}
+
+const minute = fc.integer({ min: 0, max: 150 })
+const tenant = fc.constantFrom('a', 'b')
+const step = fc.oneof(fc.record({ tenant, minute, value: fc.integer() }), fc.record({ tenant, from: minute, to: minute }))
+
+test('every answer has the rows of its tenant and window and no others, whatever came between and however little is kept', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.constantFrom(0, 1500, 1e9), async (steps, maxBytes) => {
+      const rows: Row[] = []
+      const cache = createWindowCache(createByteLru(maxBytes))
+      for (const each of steps) {
+        if ('value' in each) {
+          rows.push(each)
+          continue
+        }
+        const window = { tenant: each.tenant, startMs: each.from * 60_000, endMs: each.to * 60_000 }
+        const inside = rows.filter((row) => row.tenant === each.tenant && row.minute >= each.from && row.minute < each.to)
+        expect(await cache.ask(sumsOf(rows).question, window)).toEqual(inside.map(({ value }) => value).sort((a, b) => a - b))
+      }
+    }),
+  )
+})
+
+test('what is known is not read again, equal questions share one reading, and a change reads its segment alone', async () => {
+  const rows = Array.from({ length: 10 }, (_, at) => ({ tenant: 'a', minute: at, value: at }))
+  const { question, loads } = sumsOf(rows)
+  const cache = createWindowCache(createByteLru(1e6))
+  const window = { tenant: 'a', startMs: 0, endMs: 600_000 }
+  await Promise.all([cache.ask(question, window), cache.ask(question, window)])
+  expect(loads).toEqual([1, 1])
+  await cache.ask(question, window)
+  expect(loads).toEqual([1, 1])
+  rows.push({ tenant: 'a', minute: 3, value: 99 })
+  expect(await cache.ask(question, window)).toContain(99)
+  expect(loads).toEqual([1, 1, 1])
+})
+
+test('a reading that fails fails its question, and the next one reads again', async () => {
+  const { question } = sumsOf([{ tenant: 'a', minute: 1, value: 5 }])
+  const cache = createWindowCache(createByteLru(1e6))
+  const window = { tenant: 'a', startMs: 0, endMs: 300_000 }
+  await expect(cache.ask({ ...question, load: async () => Promise.reject(new Error('away')) }, window)).rejects.toThrow('away')
+  expect(await cache.ask(question, window)).toEqual([5])
+})
+
+test('the longest unused goes first, bytes never pass the limit, and what is larger is not kept', () => {
+  const lru = createByteLru(1000)
+  lru.put('a', 1, 200)
+  lru.put('b', 2, 200)
+  lru.get('a')
+  lru.put('c', 3, 200)
+  expect([lru.get('a'), lru.get('b'), lru.get('c')]).toEqual([1, undefined, 3])
+  lru.put('d', 4, 900)
+  expect([lru.get('a'), lru.get('c'), lru.get('d')]).toEqual([1, 3, undefined])
+})
+
+test('segments cover each minute of a range once, in order, in whole steps', () => {
+  fc.assert(
+    fc.property(minute, minute, (from, to) => {
+      const segments = segmentsOf({ from: from * 60, to: to * 60 })
+      for (const segment of segments) expect([3600, 300, 60]).toContain(segment.to - segment.from)
+      for (const segment of segments) expect(segment.from % (segment.to - segment.from)).toBe(0)
+      const minutes = segments.flatMap((segment) => Array.from({ length: (segment.to - segment.from) / 60 }, (_, at) => segment.from / 60 + at))
+      expect(minutes).toEqual(Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at))
+    }),
+  )
+})
