@@ -53,7 +53,7 @@ export interface RangeResult {
   forgottenIds: number
 }
 
-/** What a worker is asked. One call at a time; answers come in the order asked. */
+/** What a worker is asked. One call at a time; answers come in the order asked. The blocks of an answer lie in memory that the next call uses again. */
 export interface RangeProcessor {
   process(job: RangeJob): RangeResult
   /** The blocks of rows alone, of records that were processed before: memory is neither asked nor changed. */
@@ -70,11 +70,11 @@ export interface JobRecord {
   value: Uint8Array
 }
 
-/** Copies records, sorted by partition, into one job. */
-export function createJob(topic: string, emit: boolean, records: readonly JobRecord[]): RangeJob {
+/** Copies records, sorted by partition, into one job, whose bytes lie in memory of at least that size that `lend` gives. */
+export function createJob(topic: string, emit: boolean, records: readonly JobRecord[], lend: (bytes: number) => ArrayBuffer): RangeJob {
   let size = 0
   for (const { value } of records) size += value.length
-  const bytes = new Uint8Array(size)
+  const bytes = new Uint8Array(lend(size), 0, size)
   const ends = new Float64Array(records.length)
   const partitions = new Int32Array(records.length)
   const offsets = new Float64Array(records.length)

@@ -52,7 +52,8 @@ function sums({ shares }: RangeResult): Record<string, number> {
 }
 
 const rowsOf = ({ blocks }: RangeResult, table: string): number => blocks.filter((block) => block.table === table).reduce((sum, { rows }) => sum + rows, 0)
-const process = (one: RangeProcessor, records: readonly JobRecord[], emit = true): RangeResult => one.process(createJob('skein.traces', emit, records))
+const process = (one: RangeProcessor, records: readonly JobRecord[], emit = true): RangeResult =>
+  one.process(createJob('skein.traces', emit, records, (bytes) => new ArrayBuffer(bytes)))
 
 describe('records of a range', () => {
   test('a damaged envelope is one dead letter, and its neighbours live', () => {

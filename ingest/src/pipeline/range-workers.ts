@@ -24,10 +24,16 @@ export type WorkerRequest =
   | { kind: 'remember'; topic: string; partition: number; ids: readonly string[]; logTimeMs: number }
   | { kind: 'forget'; topic: string; partition: number }
 
-export type WorkerReply = { id: number; result: RangeResult } | { id: number; blocks: BuiltBlock[] } | { id: number; error: string }
+/** With an answer the bytes of its job come back, to be used again: memory of this size is dear to get and to clear. */
+export type WorkerReply =
+  | { id: number; result: RangeResult; spent: ArrayBuffer }
+  | { id: number; blocks: BuiltBlock[]; spent: ArrayBuffer }
+  | { id: number; error: string }
 
 /** One thread: asks and answers by message, bytes by transfer. */
 interface Thread {
+  /** Memory for the bytes of a job. */
+  lend(bytes: number): ArrayBuffer
   process(job: RangeJob): Promise<RangeResult>
   rebuild(job: RangeJob): Promise<BuiltBlock[]>
   post(request: WorkerRequest): void
@@ -45,8 +51,13 @@ export function createThreadWorkers(count: number, settings: WorkerSettings): Ra
 /** The same in this thread. */
 export function createLocalWorkers(processors: readonly RangeProcessor[]): RangeWorkers {
   const threads = processors.map((processor) => ({
-    process: (job: RangeJob) => new Promise<RangeResult>((resolve) => resolve(processor.process(job))),
-    rebuild: (job: RangeJob) => new Promise<BuiltBlock[]>((resolve) => resolve(processor.rebuild(job))),
+    lend: (bytes: number) => new ArrayBuffer(bytes),
+    process: (job: RangeJob) =>
+      new Promise<RangeResult>((resolve) => {
+        const result = processor.process(job)
+        resolve({ ...result, blocks: transferable(result.blocks).blocks })
+      }),
+    rebuild: (job: RangeJob) => new Promise<BuiltBlock[]>((resolve) => resolve(transferable(processor.rebuild(job)).blocks)),
     post: (request: WorkerRequest) => perform(processor, request),
     close: () => Promise.resolve(),
   }))
@@ -66,8 +77,8 @@ function createWorkers(threads: readonly Thread[], failed: Promise<never>): Rang
     return Promise.all(shares.filter(({ share }) => share.length > 0).map(({ thread, share }) => ask(thread, share)))
   }
   return {
-    process: async (topic, emit, records) => mergeResults(await spread(records, (thread, share) => thread.process(createJob(topic, emit, share)))),
-    rebuild: async (topic, records) => (await spread(records, (thread, share) => thread.rebuild(createJob(topic, true, share)))).flat(),
+    process: async (topic, emit, records) => mergeResults(await spread(records, (thread, share) => thread.process(createJob(topic, emit, share, thread.lend)))),
+    rebuild: async (topic, records) => (await spread(records, (thread, share) => thread.rebuild(createJob(topic, true, share, thread.lend)))).flat(),
     remember: (topic, partition, ids, logTimeMs) => threadOf(partition).post({ kind: 'remember', topic, partition, ids, logTimeMs }),
     forget: (topic, partition) => threadOf(partition).post({ kind: 'forget', topic, partition }),
     failed,
@@ -89,6 +100,7 @@ function mergeResults(results: readonly RangeResult[]): RangeResult {
 function createThread(number: number, settings: WorkerSettings, fail: (error: Error) => void): Thread {
   const worker = new Worker(new URL('./worker-main.ts', import.meta.url), { name: `ingest-${number}`, workerData: settings })
   const waiting = new Map<number, PromiseWithResolvers<WorkerReply>>()
+  let spare = new ArrayBuffer(0)
   let nextId = 0
   let closing = false
   const die = (error: Error): void => {
@@ -98,7 +110,10 @@ function createThread(number: number, settings: WorkerSettings, fail: (error: Er
   }
   worker.on('message', (reply: WorkerReply) => {
     if ('error' in reply) die(new Error(`ingest worker ${number} failed: ${reply.error}`))
-    else waiting.get(reply.id)?.resolve(reply)
+    else {
+      if (reply.spent.byteLength > spare.byteLength) spare = reply.spent
+      waiting.get(reply.id)?.resolve(reply)
+    }
     waiting.delete(reply.id)
   })
   worker.on('error', (error) => die(new Error(`ingest worker ${number} failed`, { cause: error })))
@@ -115,6 +130,11 @@ function createThread(number: number, settings: WorkerSettings, fail: (error: Er
     return call.promise
   }
   return {
+    lend(bytes) {
+      const lent = spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes)
+      if (lent === spare) spare = new ArrayBuffer(0)
+      return lent
+    },
     async process(job) {
       const reply = await ask('process', job)
       if (!('result' in reply)) throw new Error('an answer to another question')

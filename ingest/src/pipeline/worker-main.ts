@@ -25,11 +25,12 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): 
 }
 
 function answer(processor: RangeProcessor, { kind, id, job }: WorkerCall): { reply: WorkerReply; buffers: ArrayBuffer[] } {
+  const spent = job.bytes.buffer as ArrayBuffer
   if (kind === 'rebuild') {
     const { blocks, buffers } = transferable(processor.rebuild(job))
-    return { reply: { id, blocks }, buffers }
+    return { reply: { id, blocks, spent }, buffers: [...buffers, spent] }
   }
   const result = processor.process(job)
   const { blocks, buffers } = transferable(result.blocks)
-  return { reply: { id, result: { ...result, blocks } }, buffers }
+  return { reply: { id, result: { ...result, blocks }, spent }, buffers: [...buffers, spent] }
 }

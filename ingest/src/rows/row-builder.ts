@@ -14,7 +14,7 @@ export interface BuiltBlock {
 }
 
 export interface RowBuilder {
-  /** Blocks of the rows of a batch: no marked copies, no row whose `repeat` is 1. None for no rows. */
+  /** Blocks of the rows of a batch: no marked copies, no row whose `repeat` is 1. None for no rows. Their memory is used again by the next call. */
   build(batch: DecodedBatch, repeat: Uint8Array): BuiltBlock[]
 }
 

@@ -41,6 +41,8 @@ interface Group {
 
 const DIGIT_BITS = 11
 const DIGITS = 1 << DIGIT_BITS
+/** Rows of a trace above which the engine's own sort is used. */
+const MAX_INSERTIONS = 64
 
 export function createRowSorter(): RowSorter {
   const order: RowOrder = { length: 0, rows: empty(), logRows: empty(), bucket: empty(), tenant: empty(), tenants: [], runs: 0, runStart: empty() }
@@ -54,7 +56,7 @@ export function createRowSorter(): RowSorter {
       for (let shift = 0; shift < 32; shift += DIGIT_BITS) sortByPrefix(order, scratch, shift)
       if (ranked.length > 1) sortByGroup(order, scratch, ranked.length)
       fillGroups(order, scratch, ranked)
-      settleTraces(batch, view, order)
+      settleTraces(batch, view, order, scratch.prefix)
       return order
     },
   }
@@ -181,38 +183,49 @@ function fillGroups(order: RowOrder, scratch: Scratch, ranked: readonly Group[])
 }
 
 /** Rows that agree in group and prefix get their exact order; then runs of one trace are found. */
-function settleTraces(batch: SpanBatch, view: DataView, order: RowOrder): void {
+function settleTraces(batch: SpanBatch, view: DataView, order: RowOrder, prefix: Uint32Array): void {
   const { rows, bucket, tenant, length } = order
-  const prefixOf = (position: number): number => view.getUint32(batch.traceId[rows[position] as number] as number)
   order.runs = 0
   for (let from = 0; from < length; ) {
-    const prefix = prefixOf(from)
+    const wanted = prefix[rows[from] as number]
     let to = from + 1
-    while (to < length && prefixOf(to) === prefix && bucket[to] === bucket[from] && tenant[to] === tenant[from]) to++
-    if (to - from > 1) sortRun(batch, view, rows.subarray(from, to))
-    for (let at = from; at < to; at++) {
-      if (at === from || compareTraces(batch, view, rows[at - 1] as number, rows[at] as number) !== 0) order.runStart[order.runs++] = at
-    }
+    while (to < length && prefix[rows[to] as number] === wanted && bucket[to] === bucket[from] && tenant[to] === tenant[from]) to++
+    if (isOneTrace(batch, view, order, { from, to })) {
+      order.runStart[order.runs++] = from
+      sortByStart(batch.startUs, rows, from, to)
+    } else settleCollision(batch, view, order, { from, to })
     from = to
   }
   order.runStart[order.runs] = length
 }
 
-/** By the rest of the trace id, then by start. A trace of a usual size is sorted by insertion. */
-function sortRun(batch: SpanBatch, view: DataView, rows: Int32Array): void {
-  const compare = (a: number, b: number): number => compareTraces(batch, view, a, b) || (batch.startUs[a] as number) - (batch.startUs[b] as number) || a - b
-  if (rows.length > 64) {
-    rows.sort(compare)
+/** Almost always: two traces of a block seldom begin with the same four bytes. */
+function isOneTrace(batch: SpanBatch, view: DataView, order: RowOrder, { from, to }: { from: number; to: number }): boolean {
+  const first = order.rows[from] as number
+  for (let at = from + 1; at < to; at++) if (compareTraces(batch, view, first, order.rows[at] as number) !== 0) return false
+  return true
+}
+
+/** By start, rows of the same start in log order; they come in log order. A trace of a usual size is sorted by insertion. */
+function sortByStart(startUs: Float64Array, rows: Int32Array, from: number, to: number): void {
+  if (to - from > MAX_INSERTIONS) {
+    rows.subarray(from, to).sort((a, b) => (startUs[a] as number) - (startUs[b] as number) || a - b)
     return
   }
-  for (let i = 1; i < rows.length; i++) {
+  for (let i = from + 1; i < to; i++) {
     const row = rows[i] as number
+    const start = startUs[row] as number
     let at = i
-    while (at > 0 && compare(rows[at - 1] as number, row) > 0) {
-      rows[at] = rows[at - 1] as number
-      at--
-    }
+    for (; at > from && (startUs[rows[at - 1] as number] as number) > start; at--) rows[at] = rows[at - 1] as number
     rows[at] = row
+  }
+}
+
+function settleCollision(batch: SpanBatch, view: DataView, order: RowOrder, { from, to }: { from: number; to: number }): void {
+  const { rows } = order
+  rows.subarray(from, to).sort((a, b) => compareTraces(batch, view, a, b) || (batch.startUs[a] as number) - (batch.startUs[b] as number) || a - b)
+  for (let at = from; at < to; at++) {
+    if (at === from || compareTraces(batch, view, rows[at - 1] as number, rows[at] as number) !== 0) order.runStart[order.runs++] = at
   }
 }
 

@@ -1,4 +1,5 @@
 import { createNativeBlock, type Indexes, type TextRanges } from '@skein/store/native/block'
+import { createOutput, type Output } from '@skein/store/native/output'
 import { TABLES } from '@skein/store/tables'
 import type { DecodedBatch } from '../decode/batch-arrays.ts'
 import { viewOf } from '../decode/byte-interner.ts'
@@ -9,7 +10,7 @@ import type { RowOrder } from './row-order.ts'
 import { createTextDictionary, type TextDictionary } from './text-dictionary.ts'
 
 export interface SpanBlockWriter {
-  /** The block of table `spans` for the rows of an order that is not empty. */
+  /** The block of table `spans` for the rows of an order that is not empty. Its memory is used again by the next call. */
   write(batch: DecodedBatch, order: RowOrder): Uint8Array
 }
 
@@ -17,13 +18,18 @@ interface Tools {
   pairs: AttributePairs
   names: TextDictionary
   messages: ByteOutput
+  out: Output
 }
 
-/** A first guess; the writer grows when it is wrong. */
-const BYTES_PER_ROW = 320
+const FIRST_CAPACITY_BYTES = 1 << 20
 
 export function createSpanBlockWriter(): SpanBlockWriter {
-  const tools: Tools = { pairs: createAttributePairs(), names: createTextDictionary(), messages: createByteOutput(1 << 12) }
+  const tools: Tools = {
+    pairs: createAttributePairs(),
+    names: createTextDictionary(),
+    messages: createByteOutput(1 << 12),
+    out: createOutput(FIRST_CAPACITY_BYTES),
+  }
   return {
     write: (batch, order) => writeBlock(batch, order, tools),
   }
@@ -33,7 +39,7 @@ function writeBlock(batch: DecodedBatch, order: RowOrder, tools: Tools): Uint8Ar
   const rows = order.length
   const positions = order.rows.subarray(0, rows)
   const view = viewOf(batch.bytes)
-  const block = createNativeBlock(TABLES.spans.columns, rows, 4096 + rows * BYTES_PER_ROW)
+  const block = createNativeBlock(TABLES.spans.columns, rows, tools.out)
   const low = new Uint32Array(rows)
   const high = new Uint32Array(rows)
   parentIds(batch, order, { low, high })
