@@ -76,7 +76,9 @@ export async function buildApp(deps: QueryDeps, lifecycle: Lifecycle = createLif
   await app.register(fastifyCompress, {
     encodings: ['br', 'gzip'],
     threshold: 1024,
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+    zlibOptions: { level: 1 },
+    // A map of 2,000 edges is 1.4 MB: quality 1 takes a third of the time of 4 for a sixth more bytes.
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
   })
   await installOpenapi(app, deps.version)
   const routeDeps: RouteDeps = {

@@ -48,7 +48,7 @@ export function addHistograms(a: Histogram, b: Histogram): Histogram {
   const counts = new Float64Array(Math.max(a.from + a.counts.length, b.from + b.counts.length) - from)
   counts.set(a.counts, a.from - from)
   const shift = b.from - from
-  for (let i = 0; i < b.counts.length; i++) counts[i + shift] = (counts[i + shift] ?? 0) + (b.counts[i] ?? 0)
+  for (let i = 0; i < b.counts.length; i++) counts[i + shift]! += b.counts[i]!
   return { from, counts }
 }
 
@@ -60,13 +60,17 @@ export function histogramQuantileNs(histogram: Histogram, quantile: number): num
 /** Several quantiles, in rising order, for the price of one. */
 export function histogramQuantilesNs({ from, counts }: Histogram, quantiles: readonly number[]): number[] | null {
   let total = 0
-  for (let i = 0; i < counts.length; i++) total += Math.max(0, counts[i] ?? 0)
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!
+    if (count > 0) total += count
+  }
   if (total === 0) return null
   const found: number[] = []
   let seen = 0
   let wanted = rank(quantiles[0], total)
   for (let i = 0; i < counts.length && found.length < quantiles.length; i++) {
-    seen += Math.max(0, counts[i] ?? 0)
+    const count = counts[i]!
+    if (count > 0) seen += count
     for (; seen >= wanted; wanted = rank(quantiles[found.length], total)) found.push(histogramBucketNs(from + i))
   }
   return found

@@ -41,6 +41,12 @@ export function edgeId(source: NodeKey, target: NodeKey, kind: EdgeKind): string
 
 const encoder = new TextEncoder()
 
+/** Most names are, and to encode them takes longer than to hash them. */
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false
+  return true
+}
+
 /** FNV-1a over the UTF-8 of the parts, each ended by 0xff (never in UTF-8), in four 16-bit limbs. */
 function fnv64(parts: readonly string[]): string {
   let a = 0x2325
@@ -48,9 +54,10 @@ function fnv64(parts: readonly string[]): string {
   let c = 0x9ce4
   let d = 0xcbf2
   for (const part of parts) {
-    const bytes = encoder.encode(part)
-    for (let i = 0; i <= bytes.length; i++) {
-      a ^= i < bytes.length ? (bytes[i] ?? 0) : 0xff
+    const bytes = isAscii(part) ? null : encoder.encode(part)
+    const length = bytes === null ? part.length : bytes.length
+    for (let i = 0; i <= length; i++) {
+      a ^= i === length ? 0xff : bytes === null ? part.charCodeAt(i) : (bytes[i] ?? 0)
       // times 2^40 + 0x1b3
       const a1 = a * 0x1b3
       const b1 = b * 0x1b3 + (a1 >>> 16)
