@@ -75,14 +75,7 @@ function Facts({ model, row, index, span }: Omit<SpanPanelProps, 'onClose'> & { 
   const early = parent?.span === null || parent === undefined ? 0 : parent.startNs - row.startNs
   return (
     <>
-      <div className="flex flex-wrap gap-1 px-3 pt-1">
-        <Tag>{span.kind}</Tag>
-        <ViewLink path="/service" parameters={{ name: span.service }}>
-          <Tag tone="accent">{span.service}</Tag>
-        </ViewLink>
-        {span.status.code !== 'unset' && <Tag tone={span.status.code === 'error' ? 'bad' : 'ok'}>{span.status.code}</Tag>}
-        {row.cut && <Tag tone="degraded">{t('cycle')}</Tag>}
-      </div>
+      <Tags model={model} row={row} span={span} />
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-[3px] px-3 py-2.5">
         <dt className="text-t3">{t('duration')}</dt>
         <dd className="font-semibold">{nsText(row.durationNs, format)}</dd>
@@ -99,6 +92,22 @@ function Facts({ model, row, index, span }: Omit<SpanPanelProps, 'onClose'> & { 
       )}
       {early > 1000 && <p className="mx-3 mb-2 rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">{t('skew', { early: nsText(early, format) })}</p>}
     </>
+  )
+}
+
+function Tags({ model, row, span }: Omit<SpanPanelProps, 'onClose' | 'index'> & { span: TraceSpan }) {
+  const t = useTranslations('trace.panel')
+  const format = useFormat()
+  const onPathNs = model.path.rows.get(row.key)?.ownNs ?? 0
+  return (
+    <div className="flex flex-wrap gap-1 px-3 pt-1">
+      <Tag>{span.kind}</Tag>
+      <ViewLink path="/service" parameters={{ name: span.service }}>
+        <Tag tone="accent">{span.service}</Tag>
+      </ViewLink>
+      {span.status.code !== 'unset' && <Tag tone={span.status.code === 'error' ? 'bad' : 'ok'}>{span.status.code}</Tag>}
+      {onPathNs > 0 && <Tag tone="accent">{t('onPath', { time: nsText(onPathNs, format) })}</Tag>}
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { TraceAnswer } from '@skein/schemas/api/traces'
 import { type ServiceTime, serviceTimes } from './service-times.ts'
+import { buildTracePath, type TracePath } from './trace-path.ts'
 import { buildSpanTree, type SpanRow, type SpanTree } from './span-tree.ts'
 
 /** Everything the page shows of one trace. */
@@ -11,9 +12,10 @@ export interface TraceModel extends SpanTree {
   /** The first root that was received. */
   entry: SpanRow | null
   resources: TraceAnswer['resources']
+  path: TracePath
 }
 
-export function buildTraceModel({ spans, resources }: Pick<TraceAnswer, 'spans' | 'resources'>): TraceModel {
+export function buildTraceModel({ spans, resources, criticalPath }: Pick<TraceAnswer, 'spans' | 'resources' | 'criticalPath'>): TraceModel {
   const tree = buildSpanTree(spans)
   const services = serviceTimes(tree.rows)
   return {
@@ -24,5 +26,6 @@ export function buildTraceModel({ spans, resources }: Pick<TraceAnswer, 'spans' 
     errors: services.reduce((sum, service) => sum + service.errors, 0),
     entry: tree.rows.find((row) => row.span !== null && row.depth === 0) ?? tree.rows.find((row) => row.span !== null) ?? null,
     resources,
+    path: buildTracePath(tree.rows, tree.originUnixNano, criticalPath),
   }
 }

@@ -10,10 +10,12 @@ import { NoteChips } from '../map/note-chips.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import type { SpanRow } from './span-tree.ts'
 import { TraceFacts } from './trace-facts.tsx'
 import { TraceFind } from './trace-find.tsx'
 import { buildTraceModel, type TraceModel } from './trace-model.ts'
 import { type TraceState, TraceView } from './trace-view.tsx'
+import { pathOnly } from './trace-path.ts'
 import { traceIdOf, traceParsers } from './url.ts'
 
 export function TracePage() {
@@ -42,6 +44,7 @@ function TraceById({ id, around, state, setState }: TraceByIdProps) {
   // while this trace is on its way, the one before must not stand under its name
   const data = answer.data?.traceId === id ? answer.data : undefined
   const model = useMemo(() => (data === undefined ? null : buildTraceModel(data)), [data])
+  const rows = useMemo(() => (model === null ? [] : state.critical ? pathOnly(model.rows, model.path) : model.rows), [model, state.critical])
   return (
     <Page
       title={model?.entry?.span?.name ?? nav('trace')}
@@ -55,7 +58,7 @@ function TraceById({ id, around, state, setState }: TraceByIdProps) {
               model === null || data === undefined ? (
                 <Skeleton height={22} className="w-full !p-0" />
               ) : (
-                <TraceBar model={model} notes={data.notes} state={state} setState={setState} />
+                <TraceBar model={model} rows={rows} notes={data.notes} state={state} setState={setState} />
               ),
           })}
     >
@@ -68,20 +71,26 @@ function TraceById({ id, around, state, setState }: TraceByIdProps) {
       ) : (
         <div className="flex min-w-0 flex-1 flex-col">
           <Doubts answer={data} duplicates={model.duplicates} />
-          <TraceView model={model} state={state} setState={setState} />
+          <TraceView model={model} rows={rows} state={state} setState={setState} />
         </div>
       )}
     </Page>
   )
 }
 
-function TraceBar({ model, notes, state, setState }: Pick<TraceByIdProps, 'state' | 'setState'> & { model: TraceModel; notes: TraceAnswer['notes'] }) {
+interface TraceBarProps extends Pick<TraceByIdProps, 'state' | 'setState'> {
+  model: TraceModel
+  rows: readonly SpanRow[]
+  notes: TraceAnswer['notes']
+}
+
+function TraceBar({ model, rows, notes, state, setState }: TraceBarProps) {
   return (
     <>
       <TraceFacts model={model} />
       <NoteChips notes={notes} />
       <span className="flex-1" />
-      <TraceFind rows={model.rows} text={state.q} selected={state.span} onText={(q) => setState({ q })} onFound={(span) => setState({ span })} />
+      <TraceFind rows={rows} text={state.q} selected={state.span} onText={(q) => setState({ q })} onFound={(span) => setState({ span })} />
     </>
   )
 }

@@ -1,11 +1,12 @@
-import { parseAsString } from 'nuqs'
+import { parseAsBoolean, parseAsString } from 'nuqs'
 
-/** What the trace page keeps in the address: the trace, the span whose details are open, the text sought, the window of time on screen. */
+/** What the trace page keeps in the address: the trace, the span whose details are open, the text sought, the window of time on screen, whether only the critical path is shown. */
 export const traceParsers = {
   id: parseAsString.withDefault(''),
   span: parseAsString.withDefault(''),
   q: parseAsString.withDefault(''),
   zoom: parseAsString.withDefault(''),
+  critical: parseAsBoolean.withDefault(false),
   around: parseAsString.withDefault(''),
 }
 

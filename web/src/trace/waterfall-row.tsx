@@ -5,6 +5,7 @@ import { HealthMark } from '../ui/health-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { nsText } from './span-duration.ts'
 import type { SpanRow } from './span-tree.ts'
+import { marksOf, type RowPath } from './trace-path.ts'
 import { barOf, labelSide, type TimeWindow } from './time-scale.ts'
 
 export const ROW_PX = 26
@@ -25,12 +26,17 @@ export interface WaterfallRowProps {
   folded: boolean
   selected: boolean
   faded: boolean
+  /** Null for a row off the critical path. */
+  path: RowPath | null
+  /** Its part of the path is pointed at. */
+  lit: boolean
   onSelect: () => void
   onToggle: () => void
+  onLight: () => void
 }
 
 export function WaterfallRow(props: WaterfallRowProps) {
-  const { row, index, place, top, foldable, folded, selected, onSelect } = props
+  const { row, index, place, top, foldable, folded, selected, lit, onSelect, onLight } = props
   return (
     <div
       id={rowId(index)}
@@ -40,7 +46,8 @@ export function WaterfallRow(props: WaterfallRowProps) {
       aria-selected={selected}
       {...(foldable ? { 'aria-expanded': !folded } : {})}
       onClick={onSelect}
-      className={`absolute inset-x-0 flex h-[26px] cursor-pointer items-center border-b border-grid pr-3 ${selected ? 'bg-selected' : 'hover:bg-hover'} `}
+      onPointerEnter={onLight}
+      className={`absolute inset-x-0 flex h-[26px] cursor-pointer items-center border-b border-grid pr-3 ${selected ? 'bg-selected' : lit ? 'bg-hover' : 'hover:bg-hover'}`}
       style={{ transform: `translateY(${top}px)` }}
     >
       <NameCell {...props} />
@@ -49,7 +56,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
   )
 }
 
-function NameCell({ row, index, color, foldable, folded, faded, onToggle }: WaterfallRowProps) {
+function NameCell({ row, index, color, path, foldable, folded, faded, onToggle }: WaterfallRowProps) {
   const t = useTranslations('trace')
   const indent = Math.min(row.depth, MAX_INDENT)
   return (
@@ -74,7 +81,7 @@ function NameCell({ row, index, color, foldable, folded, faded, onToggle }: Wate
       ) : (
         <span className="w-4 flex-none" />
       )}
-      {row.span === null ? <MissingName row={row} /> : <SpanName row={row} color={color} hidden={folded ? row.end - index - 1 : 0} />}
+      {row.span === null ? <MissingName row={row} /> : <SpanName row={row} path={path} color={color} hidden={folded ? row.end - index - 1 : 0} />}
     </div>
   )
 }
@@ -91,8 +98,9 @@ function MissingName({ row }: { row: SpanRow }) {
   )
 }
 
-function SpanName({ row, color, hidden }: { row: SpanRow; color: string; hidden: number }) {
+function SpanName({ row, path, color, hidden }: Pick<WaterfallRowProps, 'row' | 'path' | 'color'> & { hidden: number }) {
   const t = useTranslations('trace')
+  const format = useFormat()
   const span = row.span
   if (span === null) return null
   const quiet = span.kind === 'server' || span.kind === 'internal' || span.kind === 'unspecified'
@@ -100,9 +108,10 @@ function SpanName({ row, color, hidden }: { row: SpanRow; color: string; hidden:
     <>
       <span className="mr-1.5 h-2 w-2 flex-none rounded-[2px]" style={{ background: color }} />
       <span className="min-w-0 truncate" title={`${span.service} ${span.name}`}>
-        <b className="font-semibold">{span.service}</b> <span className="text-t2">{span.name}</span>
+        <b className={path === null ? 'font-normal' : 'font-semibold'}>{span.service}</b> <span className="text-t2">{span.name}</span>
         {hidden > 0 && <span className="text-t3"> +{hidden}</span>}
       </span>
+      {path !== null && <span className="sr-only">{path.ownNs > 0 ? t('onPath', { time: nsText(path.ownNs, format) }) : t('throughPath')}</span>}
       {!quiet && <span className="ml-1.5 flex-none text-10 text-t3">{span.kind}</span>}
       {row.cut && <span className="ml-1.5 flex-none text-10 text-degraded-text">{t('cycle')}</span>}
       {span.status.code === 'error' && (
@@ -114,7 +123,7 @@ function SpanName({ row, color, hidden }: { row: SpanRow; color: string; hidden:
   )
 }
 
-function BarCell({ row, color, window, faded }: WaterfallRowProps) {
+function BarCell({ row, color, window, path, faded }: WaterfallRowProps) {
   const format = useFormat()
   const bar = barOf(row.startNs, row.durationNs, window)
   if (bar === null) return <div role="gridcell" aria-label={nsText(row.durationNs, format)} className="ml-3 min-w-0 flex-1" />
@@ -140,6 +149,19 @@ function BarCell({ row, color, window, faded }: WaterfallRowProps) {
       >
         {label}
       </span>
+      {path !== null && <PathMarks path={path} window={window} />}
     </div>
   )
+}
+
+/** Marks nearer together than this share of the width are one. */
+const MARK_GAP = 0.002
+
+/** A thin line under the stretches of a bar that are on the critical path. */
+function PathMarks({ path, window }: { path: RowPath; window: TimeWindow }) {
+  return marksOf(path.sections, (window.toNs - window.fromNs) * MARK_GAP).map(({ startNs, endNs }) => {
+    const mark = barOf(startNs, endNs - startNs, window)
+    if (mark === null) return null
+    return <i key={startNs} className="absolute top-[21px] h-0.5 min-w-px bg-t1" style={{ left: `${mark.left * 100}%`, width: `${mark.width * 100}%` }} />
+  })
 }
