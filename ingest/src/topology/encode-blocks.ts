@@ -127,18 +127,27 @@ function createColumns<Row extends { minute: number }>(block: NativeBlock, rows:
     integer: (column, value) => block.integers(column, rows.map(value)),
     bytes(column, width, value) {
       const bytes = new Uint8Array(rows.length * width)
-      for (const [i, row] of rows.entries()) bytes.set(value(row), i * width)
+      let at = 0
+      for (const row of rows) {
+        const given = value(row)
+        for (let i = 0; i < width; i++) bytes[at++] = given[i]!
+      }
       block.fixed(column, bytes)
     },
     buckets(column, value) {
       const lists = rows.map(value)
-      const entries = lists.flat()
-      block.maps(
-        column,
-        ends(lists),
-        Int16Array.from(entries, ([bucket]) => bucket),
-        entries.map(([, count]) => count),
-      )
+      const offsets = ends(lists)
+      const entries = offsets.at(-1) ?? 0
+      const keys = new Int16Array(entries)
+      const counts = new Float64Array(entries)
+      let at = 0
+      for (const list of lists) {
+        for (const entry of list) {
+          keys[at] = entry[0]
+          counts[at++] = entry[1]
+        }
+      }
+      block.maps(column, offsets, keys, counts)
     },
     minute: () =>
       block.fixed(
