@@ -59,18 +59,27 @@ test('every answer has the rows of its tenant and window and no others, whatever
   )
 })
 
-test('what is known is not read again, equal questions share one reading, and a change reads its segment alone', async () => {
+test('what is known is not read again, equal questions share one reading, and what changes again is read by the minute', async () => {
   const rows = Array.from({ length: 10 }, (_, at) => ({ tenant: 'a', minute: at, value: at }))
   const { question, loads } = sumsOf(rows)
+  let asked = 0
   const cache = createWindowCache(createByteLru(1e6))
   const window = { tenant: 'a', startMs: 0, endMs: 600_000 }
-  await Promise.all([cache.ask(question, window), cache.ask(question, window)])
+  const counting = { ...question, marks: (of: typeof window) => (asked++, question.marks(of)) }
+  const first = cache.ask(counting, window)
+  const together = cache.ask(counting, window)
+  await Promise.resolve()
+  await Promise.all([first, together, cache.ask(counting, window)])
+  expect(asked).toBe(2)
   expect(loads).toEqual([1, 1])
   await cache.ask(question, window)
   expect(loads).toEqual([1, 1])
   rows.push({ tenant: 'a', minute: 3, value: 99 })
   expect(await cache.ask(question, window)).toContain(99)
-  expect(loads).toEqual([1, 1, 1])
+  expect(loads).toEqual([1, 1, 3, 2])
+  rows.push({ tenant: 'a', minute: 3, value: 100 })
+  expect(await cache.ask(question, window)).toContain(100)
+  expect(loads).toEqual([1, 1, 3, 2, 1])
 })
 
 test('a reading that fails fails its question, and the next one reads again', async () => {

@@ -38,18 +38,29 @@ interface Kept {
  */
 export function createWindowCache(lru: ByteLru): WindowCache {
   const pending = new Map<string, Promise<unknown>>()
+  const starting = new Map<string, Promise<unknown>>()
+  const answer = async <Part, Answer>(question: CachedQuestion<Part, Answer>, window: TenantWindow): Promise<Answer> => {
+    const range = wholeMinutes(window)
+    const signatures = createSignatures(await question.marks(window))
+    const key = keyOf(`${question.name} answer`, window.tenant, range)
+    const signature = signatures.of(range)
+    const known = lru.get(key) as Kept | undefined
+    if (known?.signature === signature) return known.value as Answer
+    const parts = await partsOf({ question, tenant: window.tenant, signatures, lru, pending }, segmentsOf(range))
+    const fresh = await question.answer(window, parts.length === 0 ? undefined : question.add(parts))
+    lru.put(key, { signature, value: fresh } satisfies Kept, question.answerBytes(fresh) + signature.length)
+    return fresh
+  }
   return {
-    async ask(question, window) {
-      const range = wholeMinutes(window)
-      const signatures = createSignatures(await question.marks(window))
-      const key = keyOf(`${question.name} answer`, window.tenant, range)
-      const signature = signatures.of(range)
-      const known = lru.get(key) as Kept | undefined
-      if (known?.signature === signature) return known.value as Awaited<ReturnType<typeof question.answer>>
-      const parts = await partsOf({ question, tenant: window.tenant, signatures, lru, pending }, segmentsOf(range))
-      const answer = await question.answer(window, parts.length === 0 ? undefined : question.add(parts))
-      lru.put(key, { signature, value: answer } satisfies Kept, question.answerBytes(answer) + signature.length)
-      return answer
+    ask<Part, Answer>(question: CachedQuestion<Part, Answer>, window: TenantWindow): Promise<Answer> {
+      // Asked in one breath, nothing can have been inserted between: one asking serves both.
+      const key = keyOf(question.name, window.tenant, wholeMinutes(window))
+      const shared = starting.get(key)
+      if (shared !== undefined) return shared as Promise<Answer>
+      const asked = answer(question, window)
+      starting.set(key, asked)
+      queueMicrotask(() => starting.delete(key))
+      return asked
     },
   }
 }
@@ -109,7 +120,7 @@ function take<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Par
   const pendingKey = `${signature} ${key}`
   const shared = pending.get(pendingKey)
   if (shared !== undefined) return [shared as Promise<Part>]
-  const part = mustBeRead(reading, segment) ? read(segment, wanted) : added(reading, segment, wanted)
+  const part = mustBeRead(reading, segment, known !== undefined) ? read(segment, wanted) : added(reading, segment, wanted)
   pending.set(pendingKey, part)
   void part
     .then(
@@ -120,9 +131,10 @@ function take<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Par
   return [part]
 }
 
-/** When nothing smaller of it is known, one reading is cheaper than several. */
-function mustBeRead(reading: Reading<unknown>, segment: Segment): boolean {
+/** When nothing smaller of it is known, one reading is cheaper than several; but what has changed once will change again, in one of its minutes. */
+function mustBeRead(reading: Reading<unknown>, segment: Segment, changed: boolean): boolean {
   if (!isReadWhole(segment)) return false
+  if (changed && childrenOf(segment).length > 0) return false
   return !childrenOf(segment).some((child) => {
     const known = reading.lru.get(keyOf(reading.question.name, reading.tenant, child)) as Kept | undefined
     return known !== undefined && known.signature === reading.signatures.of(child)

@@ -39,7 +39,8 @@ export async function openConnection(path: string, setup: readonly string[]): Pr
     bytes: (statement) =>
       attempt(async (used) => {
         const { stream } = await used.exec({ query: statement })
-        return Buffer.concat((await stream.toArray()) as Buffer[])
+        const chunks = (await stream.toArray()) as Buffer[]
+        return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
       }),
     run: (statement) => attempt(async (used) => void (await used.command({ query: statement }))),
     async close() {

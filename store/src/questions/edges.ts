@@ -88,7 +88,7 @@ export function edgeNamesQuery(window: TenantWindow, ids: readonly string[]) {
     scope: window,
     from: 'edges',
     columns: EDGE_NAMES,
-    where: [minutesOf(window), sql`has(${uint64Ids(ids)}, edge_id)`],
+    where: [minutesOf(window), sql`edge_id IN ${uint64Ids(ids)}`],
     groupBy: sql`edge_id`,
   })
 }

@@ -57,7 +57,7 @@ export function serviceNamesQuery(window: TenantWindow, ids: readonly string[]) 
     scope: window,
     from: 'red',
     columns: { id: asText(sql`leftPad(lower(hex(${SERVICE_ID})), 16, '0')`), ...SERVICE_COLUMNS },
-    where: [minutesOf(window), sql`has(${uint64Ids(ids)}, ${SERVICE_ID})`],
+    where: [minutesOf(window), sql`${SERVICE_ID} IN ${uint64Ids(ids)}`],
     groupBy: BY_SERVICE,
   })
 }

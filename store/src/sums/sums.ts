@@ -102,67 +102,81 @@ function wide(halves: Int32Array, at: number): number {
   return halves[at * 2 + 1]! * HIGH + (halves[at * 2]! >>> 0)
 }
 
-/** Room for the histograms of so many ids, once `cover` has named all their buckets. */
-function createRoom(size: number) {
-  const froms = new Int16Array(size).fill(32_767)
-  const tops = new Int16Array(size).fill(-32_768)
-  return {
-    froms,
-    cover(number: number, from: number, top: number): void {
-      if (from < froms[number]!) froms[number] = from
-      if (top > tops[number]!) tops[number] = top
-    },
-    /** Where bucket 0 of each histogram would stand. */
-    layOut(): { ends: Uint32Array; zeros: Int32Array; counts: Float64Array } {
-      const ends = new Uint32Array(size)
-      const zeros = new Int32Array(size)
-      let end = 0
-      for (let number = 0; number < size; number++) {
-        zeros[number] = end - froms[number]!
-        end += Math.max(0, tops[number]! - froms[number]! + 1)
-        ends[number] = end
-      }
-      return { ends, zeros, counts: new Float64Array(end) }
-    },
-  }
+/** Room for the histograms of so many ids: lowest and highest bucket of each. */
+interface Room {
+  readonly froms: Int16Array
+  readonly tops: Int16Array
 }
 
-function sparseHistograms(size: number, parts: readonly DeltaColumns['histograms'][number][], numbers: readonly Int32Array[]): DenseHistograms {
-  const room = createRoom(size)
-  eachEntry(parts, numbers, (number, bucket) => room.cover(number, bucket, bucket))
-  const { ends, zeros, counts } = room.layOut()
-  eachEntry(parts, numbers, (number, bucket, part, entry) => {
-    counts[zeros[number]! + bucket]! += wide(part.counts, entry)
-  })
-  return { froms: room.froms, ends, counts: narrowed(counts) }
+function createRoom(size: number): Room {
+  return { froms: new Int16Array(size).fill(32_767), tops: new Int16Array(size).fill(-32_768) }
+}
+
+/** `zeros` is where bucket 0 of each histogram would stand. */
+function layOut({ froms, tops }: Room): { ends: Uint32Array; zeros: Int32Array; counts: Float64Array } {
+  const ends = new Uint32Array(froms.length)
+  const zeros = new Int32Array(froms.length)
+  let end = 0
+  for (let number = 0; number < froms.length; number++) {
+    zeros[number] = end - froms[number]!
+    end += Math.max(0, tops[number]! - froms[number]! + 1)
+    ends[number] = end
+  }
+  return { ends, zeros, counts: new Float64Array(end) }
 }
 
 type Entries = DeltaColumns['histograms'][number]
 
-function eachEntry(
-  parts: readonly Entries[],
-  numbers: readonly Int32Array[],
-  visit: (number: number, bucket: number, part: Entries, entry: number) => void,
-): void {
-  for (const [at, part] of parts.entries()) {
-    let entry = 0
-    for (let row = 0; row < part.lengths.length; row++) {
-      const number = numbers[at]![row]!
-      for (const end = entry + part.lengths[row]!; entry < end; entry++) visit(number, part.buckets[entry]!, part, entry)
+function sparseHistograms(size: number, parts: readonly Entries[], numbers: readonly Int32Array[]): DenseHistograms {
+  const room = createRoom(size)
+  for (const [at, part] of parts.entries()) coverEntries(room.froms, room.tops, part, numbers[at]!)
+  const { ends, zeros, counts } = layOut(room)
+  for (const [at, part] of parts.entries()) addEntries(counts, zeros, part, numbers[at]!)
+  return { froms: room.froms, ends, counts: narrowed(counts) }
+}
+
+function coverEntries(froms: Int16Array, tops: Int16Array, { lengths, buckets }: Entries, numbers: Int32Array): void {
+  let entry = 0
+  for (let row = 0; row < lengths.length; row++) {
+    const number = numbers[row]!
+    let from = froms[number]!
+    let top = tops[number]!
+    for (const end = entry + lengths[row]!; entry < end; entry++) {
+      const bucket = buckets[entry]!
+      if (bucket < from) from = bucket
+      if (bucket > top) top = bucket
+    }
+    froms[number] = from
+    tops[number] = top
+  }
+}
+
+function addEntries(sums: Float64Array, zeros: Int32Array, { lengths, buckets, counts }: Entries, numbers: Int32Array): void {
+  let entry = 0
+  for (let row = 0; row < lengths.length; row++) {
+    const zero = zeros[numbers[row]!]!
+    for (const end = entry + lengths[row]!; entry < end; entry++) {
+      sums[zero + buckets[entry]!]! += counts[entry * 2 + 1]! * HIGH + (counts[entry * 2]! >>> 0)
     }
   }
 }
 
 function denseHistograms(size: number, parts: readonly DenseHistograms[], numbers: readonly Int32Array[]): DenseHistograms {
   const room = createRoom(size)
-  for (const [at, { froms, ends }] of parts.entries()) {
-    for (let i = 0, start = 0; i < ends.length; start = ends[i++]!) {
-      if (ends[i]! > start) room.cover(numbers[at]![i]!, froms[i]!, froms[i]! + ends[i]! - start - 1)
-    }
-  }
-  const { ends, zeros, counts } = room.layOut()
+  for (const [at, part] of parts.entries()) coverDense(room, part, numbers[at]!)
+  const { ends, zeros, counts } = layOut(room)
   for (const [at, part] of parts.entries()) addDense(counts, zeros, part, numbers[at]!)
   return { froms: room.froms, ends, counts: narrowed(counts) }
+}
+
+function coverDense({ froms, tops }: Room, part: DenseHistograms, numbers: Int32Array): void {
+  for (let i = 0, start = 0; i < numbers.length; start = part.ends[i++]!) {
+    const length = part.ends[i]! - start
+    if (length === 0) continue
+    const number = numbers[i]!
+    froms[number] = Math.min(froms[number]!, part.froms[i]!)
+    tops[number] = Math.max(tops[number]!, part.froms[i]! + length - 1)
+  }
 }
 
 function addDense(counts: Float64Array, zeros: Int32Array, part: DenseHistograms, numbers: Int32Array): void {
