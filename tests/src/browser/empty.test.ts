@@ -78,9 +78,9 @@ describe.skipIf(browser === null)('an address that asks for what is not there', 
 describe.skipIf(browser === null)('while the store is away', () => {
   const problem = { type: 'about:blank', title: 'The store does not answer', status: 503, detail: 'connect ECONNREFUSED', code: 'store_unavailable' }
 
-  it.concurrent.each(['/', '/map', '/services', '/traces', '/intake'])(
+  it.concurrent.for(['/', '/map', '/services', '/traces', '/intake'])(
     '%s says what is safe and what cannot be read, and comes back by itself',
-    async (path) => {
+    async (path, { expect }) => {
       if (browser === null) return
       const { page, close } = await visit(browser, 'about:blank')
       await page.route(/\/api\/(?!status)/, (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }))
