@@ -73,7 +73,7 @@ const PAGES: readonly PageCase[] = [
       await page.getByRole('heading', { name: /playback → drm/ }).waitFor()
       expect(await page.getByRole('heading', { name: /playback → drm/ }).innerText()).toBe(say(lang, 'overview.slow').replace('{name}', 'playback → drm'))
       expect(await figure(page, say(lang, 'overview.services'))).toContain(String(SERVICES.length))
-      for (const label of ['overview.rate', 'overview.p95', 'overview.spans']) await expect.poll(() => figure(page, say(lang, label))).toMatch(POSITIVE)
+      for (const label of ['overview.rate', 'overview.p95']) await expect.poll(() => figure(page, say(lang, label))).toMatch(POSITIVE)
       const rows = await rowsOf(page, say(lang, 'overview.servicesTable'))
       expect(rows.length).toBeGreaterThan(5)
       for (const row of rows) expect(SERVICES).toContain(row[1])

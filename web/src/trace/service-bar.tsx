@@ -42,7 +42,7 @@ export function ServiceBar({ model, active, onFind }: ServiceBarProps) {
               className="inline-flex h-[22px] items-center gap-[5px] rounded-1 px-1.5 text-11 whitespace-nowrap text-t2 hover:bg-hover aria-pressed:bg-accent-bg"
             >
               <i className="h-2 w-2 rounded-[2px]" style={{ background: color }} />
-              <b className="font-medium text-t1">{service}</b> {nsText(selfNs, format)} · {format.text(format.share(share, 1))}
+              <b className="max-w-60 truncate font-medium text-t1">{service}</b> {nsText(selfNs, format)} · {format.text(format.share(share, 1))}
               {model.path.durationNs > 0 && <span> · {t('pathShare', { share: format.text(format.share(model.path.shares.get(service) ?? 0, 1)) })}</span>}
               {errors > 0 && <HealthMark health="bad" size={9} />}
             </button>
