@@ -4,14 +4,16 @@ import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { Button } from '../ui/button.tsx'
 import { nsText } from './span-duration.ts'
-import type { SpanRow } from './span-tree.ts'
 import type { TraceModel } from './trace-model.ts'
-import { blocksOf } from './trace-path.ts'
+import { blocksOf, mostOfPath, nameOf } from './trace-path.ts'
 
-/** A block at least this wide says what it is. */
+/** A block wider than this says how long it is, a wide one also what it is. */
 const LABEL_PX = 60
+const NAME_PX = 150
 /** Sections narrower than this are drawn together. */
 const LEAST_PX = 2
+/** Gaps are drawn while a block takes this much on average. */
+const GAPS_PX = 8
 
 /** Black or white, whichever reads better on `--block`: their contrasts meet at a luminance of 0.179, where both are 4.6. */
 const READABLE = 'color(from var(--block) xyz-d65 clamp(0, (0.179 - y) * 1e4, 0.9505) clamp(0, (0.179 - y) * 1e4, 1) clamp(0, (0.179 - y) * 1e4, 1.089))'
@@ -33,72 +35,100 @@ export function PathBar({ model, lit, only, onLight, onSelect, onOnly }: PathBar
   const format = useFormat()
   const bar = useRef<HTMLDivElement>(null)
   const widthPx = useWidth(bar)
+  const blocks = useBlocks(model, widthPx)
   const { path } = model
-  const rows = useMemo(() => new Map(model.rows.map((row) => [row.key, row])), [model.rows])
-  const blocks = useMemo(() => blocksOf(path.sections, (LEAST_PX * path.durationNs) / Math.max(1, widthPx)), [path, widthPx])
   if (path.sections.length === 0) return null
-  const textOf = (ns: number): { time: string; share: string } => ({ time: nsText(ns, format), share: format.text(format.share(ns / path.durationNs, 1)) })
   return (
     <section aria-label={t('criticalPath')} className="flex-none border-b border-line px-3 pt-[9px] pb-2.5">
       <div className="mb-[7px] flex items-center gap-2.5">
         <h2 className="text-12 whitespace-nowrap">
           {t('criticalPath')} {nsText(path.durationNs, format)}
         </h2>
-        <PathSummary model={model} rows={rows} textOf={textOf} />
+        <PathSummary model={model} />
         <span className="flex-1" />
         <Button small aria-pressed={only} onClick={() => onOnly(!only)}>
           {t('pathOnly')}
         </Button>
       </div>
-      <div ref={bar} className="flex h-[22px] gap-px overflow-hidden rounded-2 bg-sunken" aria-hidden="true" onPointerLeave={() => onLight('')}>
-        {blocks.map(({ key, startNs, endNs, sections }) => {
-          const length = endNs - startNs
-          const span = nameOf(rows.get(key))
-          return (
-            <div
-              key={startNs}
-              title={sections > 1 ? t('pathShort', { ...textOf(length), span, count: sections }) : t('pathSection', { ...textOf(length), span })}
-              onPointerEnter={() => onLight(key)}
-              onClick={() => onSelect(key)}
-              className="min-w-px basis-0 cursor-pointer truncate px-1 text-center text-10 leading-[22px] font-semibold"
-              style={{
-                flexGrow: length,
-                paddingInline: (length / path.durationNs) * widthPx > LABEL_PX ? 4 : 0,
-                ['--block' as string]: model.colors.get(rows.get(key)?.span?.service ?? '') ?? 'var(--unknown)',
-                background: 'var(--block)',
-                color: READABLE,
-                ...(lit !== '' && lit !== key ? { opacity: 0.35 } : {}),
-              }}
-            >
-              {(length / path.durationNs) * widthPx > LABEL_PX && `${span} ${nsText(length, format)}`}
-            </div>
-          )
-        })}
+      <div
+        ref={bar}
+        className={`flex h-[22px] overflow-hidden rounded-2 bg-sunken ${blocks.length * GAPS_PX < widthPx ? 'gap-px' : ''}`}
+        aria-hidden="true"
+        onPointerLeave={() => onLight('')}
+      >
+        {blocks.map(({ key, startNs, length, color, label, title }) => (
+          <div
+            key={startNs}
+            title={title}
+            onPointerEnter={() => onLight(key)}
+            onClick={() => onSelect(key)}
+            className="min-w-px basis-0 cursor-pointer truncate text-center text-10 leading-[22px] font-semibold"
+            style={{
+              flexGrow: length,
+              paddingInline: label === '' ? 0 : 4,
+              ['--block' as string]: color,
+              background: 'var(--block)',
+              color: READABLE,
+              opacity: lit !== '' && lit !== key ? 0.35 : 1,
+            }}
+          >
+            {label}
+          </div>
+        ))}
       </div>
     </section>
   )
 }
 
-interface PathSummaryProps {
-  model: TraceModel
-  rows: ReadonlyMap<string, SpanRow>
-  textOf: (ns: number) => { time: string; share: string }
+interface Block {
+  key: string
+  startNs: number
+  length: number
+  color: string
+  /** '' where none fits. */
+  label: string
+  title: string
 }
 
-/** The span that takes most of the path, and whose path it is when the trace has several roots. */
-function PathSummary({ model, rows, textOf }: PathSummaryProps) {
+/** The blocks of a bar so wide, with their words: these are kept, since the bar is drawn again for every row the pointer enters. */
+function useBlocks(model: TraceModel, widthPx: number): readonly Block[] {
   const t = useTranslations('trace')
-  const { path } = model
-  const [most, { ownNs }] = [...path.rows].reduce((longest, row) => (row[1].ownNs > longest[1].ownNs ? row : longest), ['', { ownNs: 0, sections: [] }])
-  const roots = model.rows.filter((row) => row.depth === 0).length
+  const format = useFormat()
+  return useMemo(() => {
+    const { path } = model
+    const rows = new Map(model.rows.map((row) => [row.key, row]))
+    return blocksOf(path.sections, (LEAST_PX * path.durationNs) / Math.max(1, widthPx)).map(({ key, startNs, endNs, sections }) => {
+      const length = endNs - startNs
+      const blockPx = (length / path.durationNs) * widthPx
+      const span = rows.get(key)?.span
+      const words = { span: nameOf(span), time: nsText(length, format), share: format.text(format.share(length / path.durationNs, 1)) }
+      return {
+        key,
+        startNs,
+        length,
+        color: model.colors.get(span?.service ?? '') ?? 'var(--unknown)',
+        label: blockPx > NAME_PX ? `${words.span} ${words.time}` : blockPx > LABEL_PX ? words.time : '',
+        title: sections > 1 ? t('pathShort', { ...words, count: sections }) : t('pathSection', words),
+      }
+    })
+  }, [model, widthPx, t, format])
+}
+
+/** What takes most of the path, and whose path it is when the trace has several roots. */
+function PathSummary({ model }: { model: TraceModel }) {
+  const t = useTranslations('trace')
+  const format = useFormat()
+  const { rows, path } = model
+  const most = useMemo(() => mostOfPath(rows, path), [rows, path])
+  const roots = useMemo(() => rows.filter((row) => row.depth === 0).length, [rows])
+  const root = useMemo(() => rows.find((row) => row.key === path.root), [rows, path])
   return (
     <p className="truncate text-11 text-t2">
-      {roots > 1 && t('pathOf', { span: nameOf(rows.get(path.root)), count: roots })} {t('pathMost', { ...textOf(ownNs), span: nameOf(rows.get(most)) })}
+      {roots > 1 && t('pathOf', { span: nameOf(root?.span), count: roots })}{' '}
+      {t('pathMost', { ...most, time: nsText(most.ownNs, format), share: format.text(format.share(most.ownNs / path.durationNs, 1)) })}
     </p>
   )
 }
-
-const nameOf = (row: SpanRow | undefined): string => (row?.span === null || row === undefined ? '' : `${row.span.service} ${row.span.name}`)
 
 function useWidth(element: RefObject<HTMLElement | null>): number {
   const [widthPx, setWidthPx] = useState(0)

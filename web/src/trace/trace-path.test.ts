@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { TraceSpan } from '@skein/schemas/api/traces'
 import { describe, expect, it } from 'vitest'
 import { buildSpanTree } from './span-tree.ts'
-import { blocksOf, buildTracePath, marksOf, nextOnPath, type PathSection, pathOnly } from './trace-path.ts'
+import { blocksOf, buildTracePath, marksOf, mostOfPath, nextOnPath, type PathSection, pathOnly } from './trace-path.ts'
 import { moveInTree, visibleRows } from './visible-rows.ts'
 
 const ORIGIN = 1_763_841_600_000_000_000n
@@ -99,6 +99,15 @@ const anyPath = fc
     return lengths.map((length, i): PathSection => ({ key: `s${i}`, startNs: at, endNs: (at += length) }))
   })
 
+describe('what takes most of the path', () => {
+  it('is an operation over all its spans, so that many short calls are seen', () => {
+    const calls = [span('a', '', 0, 10), span('b1', 'a', 0, 3), span('b2', 'a', 3, 3)].map((each) => ({ ...each, name: each.spanId.slice(0, 1) }))
+    const tree = buildSpanTree(calls)
+    const found = buildTracePath(tree.rows, tree.originUnixNano, [section('b1', 0, 3), section('b2', 3, 6), section('a', 6, 10)])
+    expect(mostOfPath(tree.rows, found)).toEqual({ span: 'b b', ownNs: 6, count: 2 })
+  })
+})
+
 describe('the path bar', () => {
   it('covers the path without a gap, and has no more blocks than fit', () => {
     fc.assert(
@@ -124,8 +133,8 @@ describe('the path bar', () => {
 
   it('marks under a bar stay apart only where a gap can be seen', () => {
     expect(marksOf([stretch('a', 0, 3), stretch('a', 4, 5), stretch('a', 9, 10)], 2)).toEqual([
-      { startNs: 0, endNs: 5 },
-      { startNs: 9, endNs: 10 },
+      { startNs: 0, endNs: 5, ownNs: 4 },
+      { startNs: 9, endNs: 10, ownNs: 1 },
     ])
   })
 })

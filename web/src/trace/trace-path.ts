@@ -127,13 +127,39 @@ export function blocksOf(sections: readonly PathSection[], leastNs: number): Pat
   return blocks
 }
 
+export interface PathMark {
+  startNs: number
+  endNs: number
+  /** Ns of it that are on the path. */
+  ownNs: number
+}
+
 /** Sections of one row as marks under its bar: nearer together than `leastNs` they are one mark. */
-export function marksOf(sections: readonly PathSection[], leastNs: number): { startNs: number; endNs: number }[] {
-  const marks: { startNs: number; endNs: number }[] = []
+export function marksOf(sections: readonly PathSection[], leastNs: number): PathMark[] {
+  const marks: PathMark[] = []
   for (const { startNs, endNs } of sections) {
     const last = marks.at(-1)
-    if (last !== undefined && startNs - last.endNs < leastNs) last.endNs = endNs
-    else marks.push({ startNs, endNs })
+    if (last === undefined || startNs - last.endNs >= leastNs) {
+      marks.push({ startNs, endNs, ownNs: endNs - startNs })
+      continue
+    }
+    last.endNs = endNs
+    last.ownNs += endNs - startNs
   }
   return marks
 }
+
+/** The operation that takes most of the path, over all spans of its name. */
+export function mostOfPath(rows: readonly SpanRow[], path: TracePath): { span: string; ownNs: number; count: number } {
+  const byName = new Map<string, { span: string; ownNs: number; count: number }>()
+  for (const { key, span } of rows) {
+    const ownNs = path.rows.get(key)?.ownNs ?? 0
+    if (span === null || ownNs === 0) continue
+    const name = nameOf(span)
+    const known = byName.get(name)
+    byName.set(name, { span: name, ownNs: ownNs + (known?.ownNs ?? 0), count: 1 + (known?.count ?? 0) })
+  }
+  return [...byName.values()].reduce((most, each) => (each.ownNs > most.ownNs ? each : most), { span: '', ownNs: 0, count: 0 })
+}
+
+export const nameOf = (span: SpanRow['span'] | undefined): string => (span === null || span === undefined ? '' : `${span.service} ${span.name}`)

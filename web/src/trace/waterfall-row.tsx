@@ -157,11 +157,17 @@ function BarCell({ row, color, window, path, faded }: WaterfallRowProps) {
 /** Marks nearer together than this share of the width are one. */
 const MARK_GAP = 0.002
 
+/** A mark of many short sections is as faint as the path is rare in it, but can be seen. */
+const FAINTEST = 0.25
+
 /** A thin line under the stretches of a bar that are on the critical path. */
 function PathMarks({ path, window }: { path: RowPath; window: TimeWindow }) {
-  return marksOf(path.sections, (window.toNs - window.fromNs) * MARK_GAP).map(({ startNs, endNs }) => {
+  return marksOf(path.sections, (window.toNs - window.fromNs) * MARK_GAP).map(({ startNs, endNs, ownNs }) => {
     const mark = barOf(startNs, endNs - startNs, window)
     if (mark === null) return null
-    return <i key={startNs} className="absolute top-[21px] h-0.5 min-w-px bg-t1" style={{ left: `${mark.left * 100}%`, width: `${mark.width * 100}%` }} />
+    const opacity = Math.max(FAINTEST, ownNs / (endNs - startNs))
+    return (
+      <i key={startNs} className="absolute top-[21px] h-0.5 min-w-px bg-t1" style={{ left: `${mark.left * 100}%`, width: `${mark.width * 100}%`, opacity }} />
+    )
   })
 }
