@@ -12,7 +12,7 @@ SELECT
   any(target_namespace) AS `targetNamespace`,
   any(target_name) AS `targetName`
 FROM `edges`
-WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32}))) AND (has({p3:Array(UInt64)}, edge_id))
+WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32}))) AND (edge_id IN {p3:Array(UInt64)})
 GROUP BY edge_id
 -- p0 String "acme"
 -- p1 UInt32 1767300000
