@@ -7,7 +7,16 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['*/src/**/*.test.{ts,tsx}'], exclude: ['tests/**', '**/node_modules/**', ...slow], testTimeout: 20_000 } },
       { test: { name: 'kafka', include: slow, testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },
-      { test: { name: 'integration', include: ['tests/src/**/*.test.ts'], exclude: ['tests/src/browser/**', 'tests/src/faults/**'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      {
+        test: {
+          name: 'integration',
+          include: ['tests/src/**/*.test.ts'],
+          exclude: ['tests/src/browser/**', 'tests/src/faults/**'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
       { test: { name: 'browser', include: ['tests/src/browser/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false } },
       { test: { name: 'faults', include: ['tests/src/faults/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 180_000, fileParallelism: false } },
     ],

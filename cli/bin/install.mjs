@@ -64,7 +64,9 @@ export async function ensureInstalled() {
   if (isInstalled()) return
   console.error('skein: installing packages (once, about a minute) …')
   await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env, stdio: ['ignore', 2, 2] }).catch((error) => {
-    console.error(`skein: npm could not install the packages: ${error.message}. Check the network or the npm registry setting (npm config get registry), then run the command again.`)
+    console.error(
+      `skein: npm could not install the packages: ${error.message}. Check the network or the npm registry setting (npm config get registry), then run the command again.`,
+    )
     process.exit(1)
   })
 }

@@ -37,7 +37,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const setting: Setting = { ports: Object.fromEntries(names.map((name, i) => [name, ports[i] ?? 0])) }
   const children: ChildProcess[] = []
   options.say(`Starting ${names.length} parts of a small TV operator …`)
-  const standIns = fork(join(import.meta.dirname, 'stand-ins', 'main.ts'), [], { env: { ...options.env, DEMO_SETTING: JSON.stringify(setting) }, detached: true })
+  const standIns = fork(join(import.meta.dirname, 'stand-ins', 'main.ts'), [], {
+    env: { ...options.env, DEMO_SETTING: JSON.stringify(setting) },
+    detached: true,
+  })
   children.push(standIns)
   await ready(standIns, 'the stand-ins')
   const services = Object.keys(SERVICES).map((name) => ({ name, child: startService(name, setting, options) }))

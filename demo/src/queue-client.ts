@@ -52,7 +52,12 @@ export function createQueueClient(port: number, destination: string) {
           const producer = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, message.headers))
           if (producer !== undefined) links.push({ context: producer })
         }
-        const options = { kind: SpanKind.CONSUMER, root: true, links, attributes: { ...attributes('process'), 'messaging.batch.message_count': messages.length } }
+        const options = {
+          kind: SpanKind.CONSUMER,
+          root: true,
+          links,
+          attributes: { ...attributes('process'), 'messaging.batch.message_count': messages.length },
+        }
         await tracer.startActiveSpan(`process ${destination}`, options, async (span) => {
           await handle(messages.map((message) => message.body)).catch((error: unknown) => span.recordException(error as Error))
           span.end()

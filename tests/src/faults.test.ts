@@ -66,6 +66,16 @@ describe('under load over HTTP and gRPC', () => {
     await sleep(1000)
   })
 
+  it('a predecessor that is slow to end is waited for', async () => {
+    const engine = skein.childPid('engine')
+    process.kill(engine, 'SIGSTOP')
+    await skein.kill9()
+    const next = startUp(skein.env)
+    await sleep(3000)
+    process.kill(engine, 'SIGCONT')
+    skein = await next
+  })
+
   it('nothing acknowledged was lost by any of it, and nothing counts twice', async () => {
     loading = false
     await sending

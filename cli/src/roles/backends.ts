@@ -1,10 +1,14 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '@skein/eventlog/contract'
 import type { Config } from '@skein/schemas/config'
 import { Topic } from '@skein/schemas/topics'
 import type { Store } from '@skein/store/contract'
 import { prepareDataDirectory } from '../data-directory.ts'
 import type { Logger } from '../logger.ts'
+import { STOP_DEADLINE_MS } from '../process-role.ts'
+
+const LOCK_LOOK_MS = 200
 
 export function modeOf(config: Config): 'embedded' | 'cluster' {
   return config.clickhouse.url === undefined ? 'embedded' : 'cluster'
@@ -22,7 +26,20 @@ export async function openLog(config: Config, role: 'writer' | 'reader', logger:
   }
   const { createEmbeddedLog } = await import('@skein/eventlog/embedded/log')
   const directory = join(await prepareDataDirectory(config), 'log')
-  return createEmbeddedLog({ directory, role, partitions, quotaBytes: config.log.quotaBytes, reserveBytes: config.log.reserveBytes, clock, report })
+  const { quotaBytes, reserveBytes } = config.log
+  return afterPredecessor(() => createEmbeddedLog({ directory, role, partitions, quotaBytes, reserveBytes, clock, report }), clock() + STOP_DEADLINE_MS)
+}
+
+/** A process whose supervisor was killed holds its lock until it has stopped, which it does within its deadline. */
+async function afterPredecessor<T>(open: () => Promise<T>, deadlineMs: number): Promise<T> {
+  for (;;) {
+    try {
+      return await open()
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'LogLockedError' || Date.now() > deadlineMs) throw error
+    }
+    await sleep(LOCK_LOOK_MS)
+  }
 }
 
 /** The store that the configuration names. */

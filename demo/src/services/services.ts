@@ -89,4 +89,14 @@ const orderWorker: Service = (_app, { call, database, queue }) => {
   })
 }
 
-export const SERVICES: Readonly<Record<string, Service>> = { gateway, account, epg, catalogue, recommendation, playback, drm, payment, 'order-worker': orderWorker }
+export const SERVICES: Readonly<Record<string, Service>> = {
+  gateway,
+  account,
+  epg,
+  catalogue,
+  recommendation,
+  playback,
+  drm,
+  payment,
+  'order-worker': orderWorker,
+}

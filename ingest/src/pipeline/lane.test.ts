@@ -14,7 +14,7 @@ interface RunOptions {
   rangeRecords: number
   runLength: number
   failEvery: number
-  brokers: string[]
+  brokers: readonly string[]
   prefetchBytes?: number
 }
 

@@ -5,7 +5,7 @@ import { rowsOnDisk } from '../harness/rows-on-disk.ts'
 import { eventually, type SkeinUp, startUp, until } from '../harness/skein-process.ts'
 
 const KILLS = Number(process.env['SKEIN_TEST_KILLS'] ?? 20)
-const SUPERVISOR_KILLS = 5
+const SUPERVISOR_KILLS = Math.ceil(KILLS / 4)
 const BETWEEN_MS = 1500
 
 let skein: SkeinUp
