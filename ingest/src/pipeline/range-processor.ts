@@ -139,7 +139,7 @@ interface Received {
   bytes: Uint8Array
 }
 
-/** Null for a heartbeat, a repeat and what cannot be read; each but the first is counted. */
+/** Null for a repeat and what cannot be read, both counted. A heartbeat brings its log time and nothing else, so that silent partitions let spans go. */
 function acceptEnvelope(state: State, received: Received, { counter, repeats }: Counting): Accepted | null {
   const { topic, partition, offset, bytes } = received
   const known = partitionState(state, topic, partition)
@@ -151,7 +151,6 @@ function acceptEnvelope(state: State, received: Received, { counter, repeats }: 
     return null
   }
   known.logTimeMs = Math.max(known.logTimeMs, read.receivedAtMs)
-  if (read.content === Content.heartbeat) return null
   const linkedCopy = read.content === Content.linkedCopy
   const envelope: BatchEnvelope = {
     topic,
@@ -163,6 +162,7 @@ function acceptEnvelope(state: State, received: Received, { counter, repeats }: 
     logTimeMs: known.logTimeMs,
     linkedCopy,
   }
+  if (read.content === Content.heartbeat) return { envelope, payload: NO_PAYLOAD, records: 0, bytes: 0 }
   const counts = { records: linkedCopy ? 0 : read.records, bytes: bytes.length }
   counter.received(envelope, counts)
   if (!known.ids.add(bytes, BATCH_ID_AT, known.logTimeMs)) {
@@ -178,6 +178,7 @@ function acceptEnvelope(state: State, received: Received, { counter, repeats }: 
   return { envelope, payload: read.payload, ...counts }
 }
 
+const NO_PAYLOAD = new Uint8Array(0)
 /** Request id and part lie side by side in the header. */
 const BATCH_ID_AT = 16
 
