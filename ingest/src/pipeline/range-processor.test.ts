@@ -111,6 +111,16 @@ describe('records of a range', () => {
     expect(result.logTimes).toEqual([{ partition: 0, logTimeMs: RECEIVED_AT_MS + 5000 }])
   })
 
+  test('a heartbeat alone lets spans go that waited longer than the window', () => {
+    const topology = createTopology(SETTINGS.topology)
+    const one = createRangeProcessor({ ...SETTINGS.processor, topology })
+    process(one, [record(1)])
+    expect(topology.heldSpans()).toBe(1)
+    const late = RECEIVED_AT_MS + SETTINGS.topology.pairWindowMs + 1
+    process(one, [record(2, { content: Content.heartbeat, payload: new Uint8Array(0), receivedAtMs: late, records: 0 })])
+    expect(topology.heldSpans()).toBe(0)
+  })
+
   test('reading again for memory gives nothing out, and what comes behind is as if nothing had happened', () => {
     const whole = processor()
     process(whole, [record(1), record(2)])
