@@ -2,9 +2,12 @@ import { topologyAnswer, topologyParameters, type TopologyAnswer } from '@skein/
 import type { Store, TenantWindow } from '@skein/store/contract'
 import type { App, RouteDeps } from '../app-types.ts'
 import { assembleTopology, type TopologyRows } from '../topology/assemble.ts'
+import { createKeptAnswers } from '../topology/kept-answers.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 
 const DEFAULT_DEPTH = 1
+/** JSON of answers kept for maps that are open, in characters. */
+const KEPT_CHARS = 32 * 1024 * 1024
 
 export function topologyRoute(app: App, deps: RouteDeps): void {
   const schema = {
@@ -14,11 +17,15 @@ export function topologyRoute(app: App, deps: RouteDeps): void {
     querystring: topologyParameters.strict(),
     response: { 200: topologyAnswer },
   }
-  app.get('/api/topology', { schema }, async (request): Promise<TopologyAnswer> => {
+  const kept = createKeptAnswers(KEPT_CHARS)
+  app.get('/api/topology', { schema }, async (request, reply): Promise<TopologyAnswer> => {
     const window = parseWindow(request.query, deps.clock())
-    const rows = await deps.ask(request, (tenant) => readTopology(deps.store, { tenant, ...window }))
+    const { tenant, rows } = await deps.ask(request, async (asker) => ({ tenant: asker, rows: await readTopology(deps.store, { tenant: asker, ...window }) }))
     const view = { ...request.query, depth: request.query.depth ?? DEFAULT_DEPTH, limits: deps.config.limits.topology }
-    return { window: windowAnswerOf(window), ...assembleTopology(rows, view) }
+    const key = JSON.stringify([tenant, window, view])
+    const { answer, json } = kept.answerOf(key, rows, () => ({ window: windowAnswerOf(window), ...assembleTopology(rows, view) }))
+    reply.serializer(() => json)
+    return answer
   })
 }
 
