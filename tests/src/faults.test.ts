@@ -116,14 +116,15 @@ describe('a log at its quota', () => {
 })
 
 describe('a disk that is really full', () => {
-  const mounted = mountSmallDisk()
-  afterAll(() => {
+  let mounted: string | null = null
+  afterEach(() => {
     if (mounted !== null) unmount(mounted)
   })
 
-  it.skipIf(mounted === null)('is answered by 503 within a second, never by 2xx, and by 200 again within 5 s of room', async () => {
-    const dataDir = join(mounted ?? '', 'data')
-    const ballast = join(mounted ?? '', 'ballast')
+  it.skipIf(!canMount())('is answered by 503 within a second, never by 2xx, and by 200 again within 5 s of room', async () => {
+    mounted = mountSmallDisk()
+    const dataDir = join(mounted, 'data')
+    const ballast = join(mounted, 'ballast')
     const skein = await startUp({ SKEIN_DATA_DIR: dataDir, SKEIN_LOG__RESERVE_BYTES: '0', SKEIN_LOG__PARTITIONS: '4' })
     const pid = skein.childPid('collector')
     const producer = createProducer(() => skein.otlpHttp, { seed: 20261127, spansPerSecond: 1000, connections: 2 })
@@ -161,16 +162,26 @@ function postJson(skein: SkeinUp, body: object): Promise<Response> {
   return fetch(`${skein.otlpHttp}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 }
 
-/** A disk of 64 MiB in memory, for whoever may mount one; else null, said aloud. */
-function mountSmallDisk(): string | null {
+/** Said aloud when not. */
+function canMount(): boolean {
+  try {
+    unmount(mountSmallDisk())
+    return true
+  } catch (error) {
+    console.warn(`\n  The full disk test is SKIPPED: a small disk cannot be mounted here (${(error as Error).message.trim()})\n`)
+    return false
+  }
+}
+
+/** A disk of 64 MiB in memory. */
+function mountSmallDisk(): string {
   const directory = mkdtempSync(join(tmpdir(), 'skein-small-disk-'))
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'skein', directory], { stdio: 'pipe' })
     return directory
   } catch (error) {
-    console.warn(`\n  The full disk test is SKIPPED: a small disk cannot be mounted here (${(error as Error).message.trim()})\n`)
     rmSync(directory, { recursive: true })
-    return null
+    throw error
   }
 }
 
