@@ -73,16 +73,21 @@ export function insideSegments(segments: readonly Segment[]): Fragment {
   return some(segments.map(({ from, to }) => every([sql`minute >= toDateTime(${uint32(from)})`, sql`minute < toDateTime(${uint32(to)})`])))
 }
 
+/** Of a column that is kept sparse, mostly zeros, the engine's groupArray gives the zeros last: in the order of the other columns only when it is made full. */
+function inOrder(value: Fragment): Fragment {
+  return sql`groupArray(materialize(${value}))`
+}
+
 export function packedQuery(tenant: string, packed: PackedTable, segments: readonly Segment[]): CompiledQuery {
   const histograms = packed.histograms.flatMap((histogram, at) => [
-    [`lengths${at}`, sql`groupArray(toUInt32(length(${histogram})))`] as const,
+    [`lengths${at}`, inOrder(sql`toUInt32(length(${histogram}))`)] as const,
     [`buckets${at}`, sql`groupArrayArray(mapKeys(${histogram}))`] as const,
     [`counts${at}`, sql`groupArrayArray(mapValues(${histogram}))`] as const,
   ])
   const columns = [
     ['seconds', sql`toUnixTimestamp(minute)`] as const,
-    ['ids', sql`groupArray(${packed.id})`] as const,
-    ...packed.counters.map((counter, at) => [`counter${at}`, sql`groupArray(${counter})`] as const),
+    ['ids', inOrder(packed.id)] as const,
+    ...packed.counters.map((counter, at) => [`counter${at}`, inOrder(counter)] as const),
     ...histograms,
   ]
   return compile({

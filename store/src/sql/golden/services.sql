@@ -1,9 +1,9 @@
 SELECT
   toUnixTimestamp(minute) AS `seconds`,
-  groupArray(sipHash64(environment, cluster, namespace, service)) AS `ids`,
-  groupArray(calls) AS `counter0`,
-  groupArray(errors) AS `counter1`,
-  groupArray(toUInt32(length(duration))) AS `lengths0`,
+  groupArray(materialize(sipHash64(environment, cluster, namespace, service))) AS `ids`,
+  groupArray(materialize(calls)) AS `counter0`,
+  groupArray(materialize(errors)) AS `counter1`,
+  groupArray(materialize(toUInt32(length(duration)))) AS `lengths0`,
   groupArrayArray(mapKeys(duration)) AS `buckets0`,
   groupArrayArray(mapValues(duration)) AS `counts0`
 FROM `red`
