@@ -61,6 +61,32 @@ function edgeLaws(suite: Suite): void {
     expect(edges[0]?.network).toEqual(histogramOf([[-1, 1]]))
   })
 
+  test('what is almost always zero stays with its edge', async () => {
+    const window = windowOf(suite.fresh('tenant'))
+    const rare = (edge: number) => ({
+      server_only: edge % 50 === 7 ? edge : 0,
+      errors: edge % 40 === 3 ? edge : 0,
+      queue_wait: edge % 60 === 9 ? [[edge, 1] as const] : [],
+    })
+    const rows = Array.from({ length: 300 }, (_, edge) => ({
+      edge_id: BigInt(edge + 1),
+      minute: HOUR_MS,
+      source_name: `s${edge}`,
+      calls: edge + 1,
+      ...rare(edge),
+    }))
+    await insert(suite, 'edges', window.tenant, rows)
+    for (const { edgeId, errors, evidence, queueWait } of await suite.store().topology.edges(window)) {
+      const edge = Number(BigInt(`0x${edgeId}`)) - 1
+      const wanted = rare(edge)
+      expect([errors, evidence.serverOnly, queueWait]).toEqual([
+        wanted.errors,
+        wanted.server_only,
+        histogramOf(wanted.queue_wait.map(([bucket, count]) => [bucket, count])),
+      ])
+    }
+  })
+
   test('an edge has a series by minute and its operations', async () => {
     const window = windowOf(suite.fresh('tenant'))
     await plantEdges(suite, window.tenant)
