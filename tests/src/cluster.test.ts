@@ -52,7 +52,7 @@ afterAll(async () => {
 })
 
 describe.skipIf(unavailable !== null)('collector, ingest × 2 and query over a real Kafka', () => {
-  it('give the true map, also when one ingest dies by kill -9 and another leaves', { timeout: 180_000 }, async () => {
+  it('give the true map, also when one ingest dies by kill -9 and another leaves', { timeout: 300_000 }, async () => {
     expect(await start(['migrate']).exited).toBe(0)
     const first = start(['ingest'])
     const second = start(['ingest'])
@@ -66,7 +66,7 @@ describe.skipIf(unavailable !== null)('collector, ingest × 2 and query over a r
     await sleep(4000)
     expect(await second.stop()).toBe(0)
     await sending
-    await eventually(() => judge(`http://127.0.0.1:${api}`, producer.load), 90_000, 1000)
+    await eventually(() => judge(`http://127.0.0.1:${api}`, producer.load), 180_000, 1000)
     await sleep(2000)
     await judge(`http://127.0.0.1:${api}`, producer.load)
   })
