@@ -1,4 +1,4 @@
-import { Exit, startSentence } from './start-error.ts'
+import { Exit, startExit, startSentence } from './start-error.ts'
 import type { Logger } from './logger.ts'
 
 /** A role of this process, stopped from the source end. */
@@ -59,8 +59,8 @@ function failStart(logger: Logger, error: unknown): void {
     logger.fatal({ event: 'start_failed', err: errorText(error) }, 'Could not start')
     process.exit(Exit.failure)
   }
-  if (process.send === undefined) process.stderr.write(`skein: ${sentence}\n`, () => process.exit(Exit.config))
-  else process.send({ startError: sentence }, () => process.exit(Exit.config))
+  if (process.send === undefined) process.stderr.write(`skein: ${sentence}\n`, () => process.exit(startExit(error)))
+  else process.send({ startError: sentence }, () => process.exit(startExit(error)))
 }
 
 /** The error and what caused it, with stacks. */

@@ -11,13 +11,15 @@ export class StartError extends Error {
   }
 }
 
-const NAMED = new Set(['LogLockedError', 'StoreVersionError', 'UnsafeAddressError'])
+const NAMED = new Set(['LogLockedError', 'LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError'])
+const AWAY = new Set(['LogUnavailableError', 'StoreUnavailableError'])
 const NO_RIGHT = new Set(['EACCES', 'EROFS', 'EPERM'])
 
 /** The sentence for an error thrown while a role starts; null when it is not one an operator can mend. */
 export function startSentence(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   if (error instanceof StartError || NAMED.has(error.name)) return error.message
+  if (AWAY.has(error.name)) return `What Skein needs does not answer: ${error.message}. Start it, or mend SKEIN_KAFKA_BROKERS or SKEIN_CLICKHOUSE_URL.`
   const { code = '', port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
   if (port !== undefined || address !== undefined) return addressSentence(code, port, address)
   if (NO_RIGHT.has(code)) return `The data directory cannot be written: ${error.message}. Give this user the right, or set SKEIN_DATA_DIR.`
@@ -29,4 +31,10 @@ function addressSentence(code: string, port: number | undefined, address: string
   if (code === 'EACCES') return `Port ${port} needs rights this user does not have: choose one above 1023.`
   if (code === 'EADDRNOTAVAIL') return `The address ${address} is not one of this machine's: set SKEIN_HOST to one that is.`
   return null
+}
+
+/** 69 when what Skein needs does not answer, so that it is tried again; else 78, for somebody has to mend something. */
+export function startExit(error: unknown): number {
+  if (error instanceof StartError) return error.exitCode
+  return error instanceof Error && AWAY.has(error.name) ? Exit.unavailable : Exit.config
 }

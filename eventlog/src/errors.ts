@@ -18,9 +18,14 @@ export class OwnershipLostError extends Error {
   override readonly name = 'OwnershipLostError'
 }
 
-/** The directory is used by another process, or written by a newer version. */
+/** The directory is used by another process. */
 export class LogLockedError extends Error {
   override readonly name = 'LogLockedError'
+}
+
+/** The directory was written by a newer version. */
+export class LogVersionError extends Error {
+  override readonly name = 'LogVersionError'
 }
 
 /** The cluster behind the log could lose what it acknowledged, and nobody said that this is accepted. */

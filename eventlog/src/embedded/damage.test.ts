@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRecorder, numbered, until } from '../conformance-recorder.ts'
-import { LogLockedError } from '../errors.ts'
+import { LogVersionError } from '../errors.ts'
 import { createLogBed, envelopeAt, type LogBed } from './log-for-tests.ts'
 
 const TOPIC = 'damage'
@@ -116,6 +116,6 @@ describe('the embedded log and what damages it', () => {
     await log.close(1000)
     writeFileSync(join(bed.directory, 'format.json'), '{"format":99}')
     await expect(bed.open()).rejects.toThrow(/format 99, written by a newer version/)
-    await expect(bed.open()).rejects.toBeInstanceOf(LogLockedError)
+    await expect(bed.open()).rejects.toBeInstanceOf(LogVersionError)
   })
 })

@@ -58,7 +58,7 @@ export interface EmbeddedLog extends EventLog {
 export type Settings = Required<EmbeddedLogOptions>
 
 /**
- * Opens the LMDB log. Throws `LogLockedError` when another living process has the role on this directory or a newer version wrote it.
+ * Opens the LMDB log. Throws `LogLockedError` when another living process has the role on this directory, `LogVersionError` when a newer version wrote it.
  * A lock left by a dead process is taken over.
  */
 export async function createEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
