@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { brokerUnavailable, startTestBroker, type TestBroker } from '@skein/eventlog/kafka/broker-for-tests'
 import { type HttpFront, startHttpFront } from '@skein/store/http/front-for-tests'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePorts } from './harness/free-ports.ts'
+import { freePorts } from '@skein/demo/free-ports'
 import { createProducer, judge, type Producer } from './harness/oracle.ts'
 import { eventually, ready, type SkeinProcess, startSkein } from './harness/skein-process.ts'
 

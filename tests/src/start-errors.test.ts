@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { freePorts } from './harness/free-ports.ts'
+import { freePorts } from '@skein/demo/free-ports'
 import { type SkeinProcess, type SkeinUp, startSkein, startUp } from './harness/skein-process.ts'
 
 const folders: string[] = []

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestBroker, type TestBroker } from '@skein/eventlog/kafka/broker-for-tests'
 import { startHttpFront } from '@skein/store/http/front-for-tests'
-import { freePorts } from './free-ports.ts'
+import { freePorts } from '@skein/demo/free-ports'
 import { ready, type SkeinProcess, startSkein } from './skein-process.ts'
 import { startGate, type TcpGate } from './tcp-gate.ts'
 

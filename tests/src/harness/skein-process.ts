@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePorts } from './free-ports.ts'
+import { freePorts } from '@skein/demo/free-ports'
 
 const ENTRY = join(import.meta.dirname, '..', '..', '..', 'cli', 'src', 'main.ts')
 
