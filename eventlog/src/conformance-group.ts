@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Open } from './conformance.ts'
 import { CONFORMANCE_PARTITIONS, createRecorder, everywhere, numbered, quiet, union, until } from './conformance-recorder.ts'
+import type { EventLog } from './contract.ts'
 import { OwnershipLostError } from './errors.ts'
+
+/** Opens a log that the suite closes after the test. */
+export type Open = (side?: 'append' | 'both') => Promise<EventLog>
 
 const DEADLINE_MS = 10_000
 

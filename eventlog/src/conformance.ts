@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { execPath } from 'node:process'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, test } from 'vitest'
-import { membershipLaws, progressLaws } from './conformance-group.ts'
+import { membershipLaws, type Open, progressLaws } from './conformance-group.ts'
 import { CONFORMANCE_PARTITIONS as PARTITIONS, createRecorder, numbered, record, until } from './conformance-recorder.ts'
 import type { EventLog } from './contract.ts'
 import { RecordTooLargeError } from './errors.ts'
@@ -60,9 +60,6 @@ export function eventLogConformance(name: string, target: () => ConformanceTarge
     })
   })
 }
-
-/** Opens a log that the suite closes after the test. */
-export type Open = (side?: 'append' | 'both') => Promise<EventLog>
 
 function durabilityLaws(open: Open, target: () => ConformanceTarget): void {
   test('an acknowledged record is there after the log is closed and opened again', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Suite } from './conformance.ts'
+import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock } from './conformance-rows.ts'
 import type { IngestStore } from './contract.ts'
 import { RejectedBlockError } from './errors.ts'

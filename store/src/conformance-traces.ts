@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { encodeAttribute, encodeRest } from './attribute-text.ts'
-import type { Suite } from './conformance.ts'
+import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock } from './conformance-rows.ts'
 import type { TraceSearch } from './contract.ts'
 import type { TableName } from './tables.ts'

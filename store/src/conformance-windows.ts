@@ -1,6 +1,6 @@
 import { addHistograms, histogramOf, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import { expect, test } from 'vitest'
-import type { Suite } from './conformance.ts'
+import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock } from './conformance-rows.ts'
 import type { TableName } from './tables.ts'
 

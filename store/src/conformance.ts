@@ -4,6 +4,7 @@ import { questionLaws } from './conformance-questions.ts'
 import { traceLaws } from './conformance-traces.ts'
 import { windowLaws } from './conformance-windows.ts'
 import { wallLaws } from './conformance-walls.ts'
+import type { Suite } from './conformance-suite.ts'
 import type { Store } from './contract.ts'
 import type { StoreOptions } from './engine.ts'
 
@@ -14,17 +15,6 @@ export interface ConformanceTarget {
   /** Runs a statement on the storage while a store is open, for looking behind the questions and for making damage. */
   run(statement: string): Promise<unknown[][]>
   close(): Promise<void>
-}
-
-/** What a law needs of the suite. */
-export interface Suite {
-  /** The open store. */
-  store(): Store
-  /** Closes the store and opens it again, with other limits when given. */
-  reopen(limits?: Partial<StoreOptions['limits']>): Promise<Store>
-  run(statement: string): Promise<unknown[][]>
-  /** A name no other test uses: for tenants and topics. */
-  fresh(prefix: string): string
 }
 
 /** Long enough for the fixed days the laws are about. */

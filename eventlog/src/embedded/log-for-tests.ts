@@ -3,7 +3,8 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { encodeEnvelope } from '@skein/schemas/envelope'
-import { createEmbeddedLog, type EmbeddedLog, type EmbeddedLogOptions } from './log.ts'
+import { createEmbeddedLog, type EmbeddedLog } from './log.ts'
+import type { EmbeddedLogOptions } from './settings.ts'
 
 const MIB = 1024 * 1024
 

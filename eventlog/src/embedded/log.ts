@@ -1,11 +1,11 @@
 import { statfsSync } from 'node:fs'
 import { MAX_ENVELOPE_BYTES } from '@skein/schemas/topics'
 import type { EventLog } from '../contract.ts'
-import type { Report } from '../report.ts'
 import { claimFormat } from './format.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { createReadingSide, type ReadingSide } from './reading-side.ts'
-import { lmdbVolumes, type VolumeDriver } from './volumes.ts'
+import type { EmbeddedLogOptions, Settings } from './settings.ts'
+import { lmdbVolumes } from './volumes.ts'
 import { createWritingSide, type WritingSide } from './writing-side.ts'
 
 const MIB = 1024 * 1024
@@ -15,37 +15,6 @@ const LEAST_RESERVE_BYTES = 4 * MIB
 /** Space comes back a volume at a time, and never from the one that is written: a quota is made of at least so many. */
 const VOLUMES_IN_QUOTA = 16
 
-export interface EmbeddedLogOptions {
-  /** Owned by this log alone: `<dataDir>/log`. */
-  directory: string
-  /** `writer` appends and trims, `reader` consumes and commits: one process each, at the same time. `both` is one process that does both; two logs of one directory in one process are not. */
-  role: 'writer' | 'reader' | 'both'
-  partitions: (topic: string) => number
-  quotaBytes: number
-  /** Free disk below which appends are refused; at least 4 MiB. */
-  reserveBytes: number
-  /** Unix ms. */
-  clock: () => number
-  report: Report
-  /** A volume is closed for writing at this size; space comes back a volume at a time. */
-  volumeBytes?: number
-  /** A group commit starts at this many bytes … */
-  groupBytes?: number
-  /** … or when its first append is this old. */
-  groupMs?: number
-  /** Bytes of appends that may wait for a commit; more is refused as unavailable. */
-  pendingBytes?: number
-  maxRecordBytes?: number
-  /** Log time kept behind the slowest group's commit. */
-  marginMs?: number
-  pollMs?: number
-  fetchBytes?: number
-  /** Between looks for stale readers and removable volumes. */
-  tidyMs?: number
-  freeDiskBytes?: (directory: string) => number
-  volumes?: VolumeDriver
-}
-
 export interface EmbeddedLog extends EventLog {
   /** Since this log was opened. */
   counts(): { damaged: number; missing: number }
@@ -54,8 +23,6 @@ export interface EmbeddedLog extends EventLog {
   /** One round of what happens every `tidyMs`: stale reader slots and removable volumes. */
   tidy(): Promise<void>
 }
-
-export type Settings = Required<EmbeddedLogOptions>
 
 /**
  * Opens the LMDB log. Throws `LogLockedError` when another living process has the role on this directory, `LogVersionError` when a newer version wrote it.

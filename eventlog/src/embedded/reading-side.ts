@@ -1,7 +1,7 @@
 import type { ConsumeHandler, PartitionLag, Subscription } from '../contract.ts'
 import { openCommits, type Commits } from './commits.ts'
 import { createGroup, type Group } from './group.ts'
-import type { Settings } from './log.ts'
+import type { Settings } from './settings.ts'
 import { createTopicReader, type ReadCounts, type TopicReader } from './topic-reader.ts'
 
 /** An unchanged topic is still read now and then, should the file's time have misled us. */

@@ -2,7 +2,14 @@ import { EVIDENCE, type NodeKey } from '@skein/schemas/topology'
 import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
 import { TABLES, type TableName } from '@skein/store/tables'
 import type { Buckets, DeltaRows, EdgeDelta, ExemplarDelta, InstanceDelta, NoteDelta, RedDelta } from './delta-rows.ts'
-import type { DeltaBlock } from './topology.ts'
+
+export interface DeltaBlock {
+  table: TableName
+  block: Uint8Array
+  rows: number
+  /** Unix day numbers (UTC) of the rows' minutes. */
+  days: number[]
+}
 
 const MINUTES_PER_DAY = 1440
 

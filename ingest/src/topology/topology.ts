@@ -1,12 +1,11 @@
 import { histogramBucket } from '@skein/schemas/histogram'
-import type { TableName } from '@skein/store/tables'
 import type { BatchEnvelope, SpanBatch } from '../decode/span-batch.ts'
 import { cellOf } from './accumulator.ts'
 import { dropOldestSpan, joinLinks, joinSpan, replaceCopy } from './arrival.ts'
 import { type Catalogue, catalogueBytes, catalogueSize, createCatalogue, instanceIndex, NoteId, serviceNote, tenantId } from './catalogue.ts'
 import { compactCatalogue } from './compact.ts'
 import { type DeltaRows, deltaRows } from './delta-rows.ts'
-import { encodeDeltas } from './encode-blocks.ts'
+import { type DeltaBlock, encodeDeltas } from './encode-blocks.ts'
 import { createLinkTable, linkTableBytes } from './link-table.ts'
 import { minuteOf, type Pairing } from './pairing.ts'
 import { clearRollup, countNote, createRollup, type Rollup, rollupBytes } from './rollup.ts'
@@ -38,14 +37,6 @@ export interface Topology {
   forget(topic: string, partition: number): void
   heldSpans(): number
   heldBytes(): number
-}
-
-export interface DeltaBlock {
-  table: TableName
-  block: Uint8Array
-  rows: number
-  /** Unix day numbers (UTC) of the rows' minutes. */
-  days: number[]
 }
 
 export interface TopologyOptions {

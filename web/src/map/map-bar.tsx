@@ -9,11 +9,10 @@ import { Icon } from '../ui/icon.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { useView } from '../url/view-state.ts'
 import { useEdgeColumns, useNodeColumns } from './map-table.tsx'
-import type { SetMapState } from './map-page.tsx'
 import { MapSearch } from './map-search.tsx'
 import type { Topology } from './neighbourhood.ts'
 import { NoteChips } from './note-chips.tsx'
-import { type MapState, MAX_HOPS, selectNode } from './url.ts'
+import { type MapState, MAX_HOPS, selectNode, type SetMapState } from './url.ts'
 
 export interface MapBarProps {
   answer: TopologyAnswer | undefined

@@ -17,10 +17,8 @@ import { neighbourhood, type Topology } from './neighbourhood.ts'
 import { NoEdges } from './no-edges.tsx'
 import { NodePanel } from './node-panel.tsx'
 import { buildScene } from './scene.ts'
-import { isTopologyId, mapParsers, type MapState, selectEdge, selectNode, selectNothing } from './url.ts'
+import { isTopologyId, mapParsers, type MapState, selectEdge, selectNode, selectNothing, type SetMapState } from './url.ts'
 import { useLayout } from './use-layout.ts'
-
-export type SetMapState = (state: Partial<MapState>) => void
 
 export function MapPage() {
   const t = useTranslations('nav')

@@ -17,6 +17,8 @@ export interface MapState {
   list: 'edges' | 'nodes'
 }
 
+export type SetMapState = (state: Partial<MapState>) => void
+
 export const MAX_HOPS = 4
 
 /** An id as the API writes it: 16 hex digits. Anything else in the address selects nothing. */
