@@ -13,17 +13,19 @@ const CONNECT_MS = 2000
 export const RETRY = { initialRetryTime: 50, maxRetryTime: 500, retries: 18 }
 
 export interface ClientOptions {
+  /** How long an answer may take. */
+  requestMs?: number
   brokers: readonly string[]
   clientId: string
   report: Report
 }
 
-export function createClient({ brokers, clientId, report }: ClientOptions): Kafka {
+export function createClient({ brokers, clientId, report, requestMs = REQUEST_MS }: ClientOptions): Kafka {
   calmRequestTimers()
   return new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
-    requestTimeout: REQUEST_MS,
+    requestTimeout: requestMs,
     connectionTimeout: CONNECT_MS,
     retry: RETRY,
     logLevel: kafkajs.logLevel.WARN,

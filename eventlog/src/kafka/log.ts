@@ -9,6 +9,7 @@ import { fetchState, lagOf } from './offsets.ts'
 import { createKafkaSubscription } from './subscription.ts'
 import { createTopics, type Topics } from './topics.ts'
 
+const JOIN_MARGIN_MS = 10_000
 const MIB = 1024 * 1024
 const LINGER_MS = 5
 const SENDS = 4
@@ -43,7 +44,7 @@ export interface KafkaLog extends EventLog {
 
 interface Parts {
   options: Required<KafkaLogOptions>
-  kafka: Kafka
+  consumers: Kafka
   admin: () => Promise<Admin>
   topics: Topics
   lanes: Lanes
@@ -58,6 +59,8 @@ interface Parts {
 export function createKafkaLog(given: KafkaLogOptions): Promise<KafkaLog> {
   const options = { maxRecordBytes: MAX_ENVELOPE_BYTES, pendingBytes: 64 * MIB, prefetchBytes: 4 * MIB, sessionMs: 30_000, ...given }
   const kafka = createClient(options)
+  // A group answers who joins once its dead members' sessions have ended: a member that gave up before would be one more dead one.
+  const consumers = createClient({ ...options, requestMs: options.sessionMs + JOIN_MARGIN_MS })
   const adminClient = kafka.admin({ retry: RETRY })
   const producer = kafka.producer({
     idempotent: false,
@@ -92,7 +95,7 @@ export function createKafkaLog(given: KafkaLogOptions): Promise<KafkaLog> {
   })
   const parts: Parts = {
     options,
-    kafka,
+    consumers,
     admin,
     lanes,
     topics: createTopics({ ...options, admin }),
@@ -114,7 +117,7 @@ function assemble(parts: Parts, disconnect: () => Promise<void>): KafkaLog {
     append: (topic, records) => tracked(parts, append(parts, topic, records)),
     consume: async (names, group, handler) => {
       for (const topic of names) await reach(topics.ensure(topic))
-      const subscription = await reach(createKafkaSubscription({ ...options, kafka: parts.kafka, admin, topics: names, group, handler }))
+      const subscription = await reach(createKafkaSubscription({ ...options, kafka: parts.consumers, admin, topics: names, group, handler }))
       parts.subscriptions.add(subscription)
       return subscription
     },

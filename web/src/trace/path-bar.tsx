@@ -66,10 +66,9 @@ export function PathBar({ model, lit, only, onLight, onSelect, onOnly }: PathBar
             style={{
               flexGrow: length,
               paddingInline: label === '' ? 0 : 4,
-              ['--block' as string]: color,
+              ['--block' as string]: lit !== '' && lit !== key ? faded(color) : color,
               background: 'var(--block)',
               color: READABLE,
-              opacity: lit !== '' && lit !== key ? 0.35 : 1,
             }}
           >
             {label}
@@ -79,6 +78,9 @@ export function PathBar({ model, lit, only, onLight, onSelect, onOnly }: PathBar
     </section>
   )
 }
+
+/** Mixed with the surface rather than see-through, so that the label stays readable on it. */
+const faded = (color: string): string => `color-mix(in srgb, ${color} 35%, var(--surface))`
 
 interface Block {
   key: string
