@@ -157,6 +157,11 @@ describe('bad input to a whole Skein', () => {
     expect(codes.get(503) ?? 0).toBe(0)
   })
 
+  it('a client reads why its body was too large, though it was still sending', async () => {
+    const large = Buffer.alloc(21 * MIB)
+    for (let attempt = 0; attempt < 20; attempt++) expect((await send(`${skein.otlpHttp}/v1/traces`, { headers: PROTOBUF, body: large })).status).toBe(413)
+  })
+
   it('everything that was taken is on the map', async () => {
     await eventually(async () => {
       const { nodes } = await apiOf(skein.api).topology()

@@ -11,7 +11,7 @@ import type { Refusal } from '../../answers/refusal.ts'
 import type { ReceiverDeps } from '../receiver-deps.ts'
 import type { MediaType } from './http-answer.ts'
 import { answerAccepted, answerRefusal, JSON_TYPE, PROTOBUF } from './http-answer.ts'
-import { readBody, tooLarge } from './read-body.ts'
+import { dropRest, readBody, tooLarge } from './read-body.ts'
 
 /** One POST of an export request. Answers always, unless the client is gone. */
 export async function handleExport(request: IncomingMessage, response: ServerResponse, signal: OtlpSignal, deps: ReceiverDeps): Promise<void> {
@@ -28,11 +28,16 @@ export async function handleExport(request: IncomingMessage, response: ServerRes
   try {
     const admitted = await admit(request, type, deps)
     principal = admitted.principal
-    if (!admitted.ok) return refuse(admitted.refusal, 0)
+    if (!admitted.ok) {
+      await dropRest(request)
+      return refuse(admitted.refusal, 0)
+    }
     const read = await readBody(request, { maxBytes: deps.limits.bodyBytes, lease: inflight, pool: deps.buffers })
     if (!read.ok) {
-      if ('refusal' in read) return refuse(read.refusal, 0)
-      return inflight.release()
+      inflight.release()
+      if (!('refusal' in read)) return
+      await dropRest(request)
+      return refuse(read.refusal, 0)
     }
     body = read.body
     const bytes = body.bytes()

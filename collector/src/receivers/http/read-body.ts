@@ -34,6 +34,29 @@ export function readBody(request: IncomingMessage, options: { maxBytes: number; 
   return promise
 }
 
+/** How long a refused request may go on sending before it is answered. */
+const REST_MS = 1000
+
+/**
+ * Reads on and drops what comes. A connection that is closed while its client still sends is reset, and the client then never reads why
+ * it was refused: so the rest is taken first, for a second at most.
+ */
+export function dropRest(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, REST_MS)
+    request.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    request.once('end', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    request.resume()
+  })
+}
+
 export function tooLarge(maxBytes: number): Refusal {
   return { reason: 'intake_body_bytes', message: `the body is larger than ${maxBytes} bytes: send smaller batches` }
 }
