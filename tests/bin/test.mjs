@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ensureInstalled, ensureWeb, node24, root, toolEnvironment } from '../../cli/bin/install.mjs'
 
 const wanted = process.argv.slice(2)
@@ -13,6 +13,7 @@ await ensureWeb()
 
 let passed = 0
 let failed = 0
+const failures = []
 const folder = mkdtempSync(join(tmpdir(), 'skein-test-'))
 if (wanted.length === 0) count('check', node(['tests/bin/check.mjs']) === 0)
 for (const project of projects) {
@@ -22,14 +23,17 @@ for (const project of projects) {
   const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null
   passed += result?.numPassedTests ?? 0
   failed += result?.numFailedTests ?? 0
-  const brokenFiles =
-    result?.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed')).length ?? 0
-  failed += brokenFiles
-  if (status !== 0 && (result?.numFailedTests ?? 0) + brokenFiles === 0) count(project, false)
+  const failedFiles = result?.testResults.filter((file) => file.status === 'failed') ?? []
+  const brokenFiles = failedFiles.filter((file) => file.assertionResults.every((test) => test.status !== 'failed'))
+  failed += brokenFiles.length
+  failures.push(...failedFiles.flatMap((file) => failuresOf(file)))
+  if (status !== 0 && (result?.numFailedTests ?? 0) + brokenFiles.length === 0) count(project, false)
   if (result !== null && result.numTotalTests === 0) count(`${project} (no test ran)`, false)
   console.log(`${project}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 }
 rmSync(folder, { recursive: true, force: true })
+// Who reads only the end of a long log still learns what failed.
+for (const failure of failures) console.log(`failed: ${failure}`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
@@ -39,6 +43,20 @@ function node(args) {
 
 function count(name, ok) {
   if (ok) passed++
-  else failed++
+  else {
+    failed++
+    failures.push(name)
+  }
   console.log(`${name}: ${ok ? 'passed' : 'failed'}`)
+}
+
+function failuresOf(file) {
+  const path = relative(root, file.name)
+  const tests = file.assertionResults.filter((test) => test.status === 'failed')
+  const lines = tests.map((test) => `${path} > ${test.fullName}: ${firstLines(test.failureMessages.join(' '))}`)
+  return lines.length > 0 ? lines : [`${path}: ${firstLines(file.message)}`]
+}
+
+function firstLines(message) {
+  return message.split('\n').slice(0, 6).join(' ').slice(0, 600)
 }

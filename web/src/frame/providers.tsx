@@ -6,8 +6,8 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { ApiContext } from '../api/api-context.ts'
 import { ApiError, createApiClient } from '../api/client.ts'
-import en from '../i18n/en.json'
-import zh from '../i18n/zh.json'
+import { en } from '../i18n/en.ts'
+import { zh } from '../i18n/zh.ts'
 import { useLanguage } from './preferences.ts'
 
 const RETRIES = 2

@@ -1,4 +1,4 @@
-import type en from './en.json'
+import type { en } from './en.ts'
 
 /** Makes a missing or misspelt key a type error. */
 declare module 'next-intl' {
