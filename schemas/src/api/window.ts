@@ -19,6 +19,9 @@ export type Note = z.infer<typeof note>
 
 export const HEALTH = ['ok', 'degraded', 'bad', 'unknown'] as const
 export type Health = (typeof HEALTH)[number]
+/** `errors`: too many fail. `latency`: slower than in the same minutes a week before. `lost_time`: too much between the caller's span and the callee's. */
+export const HEALTH_REASONS = ['errors', 'latency', 'lost_time'] as const
+export type HealthReason = (typeof HEALTH_REASONS)[number]
 
 export const scopeParameters = windowParameters.extend({
   environment: z.string().optional(),

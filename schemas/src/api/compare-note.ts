@@ -1,0 +1,19 @@
+import { z } from 'zod'
+
+/** Why an answer that compares is empty, or how far it can be trusted. */
+export const COMPARE_NOTE_CODES = [
+  /** Nothing was stored for this window. */
+  'no_data',
+  /** Nothing was stored for the window to compare with. */
+  'no_base',
+  /** Too few calls to tell a change from chance: `count` edges, or the traces of a side. */
+  'few_calls',
+  /** Not all were looked at; `count` were. */
+  'sampled',
+  /** The answer was cut at its limit; `count` were left out. */
+  'limit',
+] as const
+export type CompareNoteCode = (typeof COMPARE_NOTE_CODES)[number]
+
+export const compareNote = z.object({ code: z.enum(COMPARE_NOTE_CODES), message: z.string(), count: z.number() }).meta({ id: 'CompareNote' })
+export type CompareNote = z.infer<typeof compareNote>
