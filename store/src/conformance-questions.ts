@@ -92,7 +92,7 @@ function edgeLaws(suite: Suite): void {
     await plantEdges(suite, window.tenant)
     const ids = ['fedcba9876543210']
     expect(await suite.store().topology.edgeSeries(window, ids)).toMatchObject([
-      { minuteMs: HOUR_MS, calls: 3, errors: 1, server: null },
+      { minuteMs: HOUR_MS, calls: 3, errors: 1, server: null, network: null, queueWait: null },
       { minuteMs: HOUR_MS + MINUTE_MS, calls: 2, errors: 0, server: null },
     ])
     expect((await suite.store().topology.edgeOperations(window, ids)).map(({ operation, calls }) => [operation, calls])).toEqual([

@@ -93,16 +93,23 @@ export interface ExemplarRow {
   error: boolean
 }
 
+export interface EdgeMinute {
+  minuteMs: number
+  calls: number
+  errors: number
+  client: Quantiles | null
+  server: Quantiles | null
+  network: Quantiles | null
+  queueWait: Quantiles | null
+}
+
 export interface TopologyQuestions {
   /** Edges with more than 0 calls. The rows may be shared with other questions. */
   edges(window: TenantWindow): Promise<readonly EdgeRow[]>
   /** Slowest and newest-error exemplars, at most `perEdge` of each an edge. */
   exemplars(window: TenantWindow, perEdge: number, edgeIds?: readonly string[]): Promise<readonly ExemplarRow[]>
   notes(window: TenantWindow): Promise<{ code: NoteCode; subject: string; count: number }[]>
-  edgeSeries(
-    window: TenantWindow,
-    edgeIds: readonly string[],
-  ): Promise<{ minuteMs: number; calls: number; errors: number; client: Quantiles | null; server: Quantiles | null }[]>
+  edgeSeries(window: TenantWindow, edgeIds: readonly string[]): Promise<EdgeMinute[]>
   edgeOperations(window: TenantWindow, edgeIds: readonly string[]): Promise<({ operation: string } & RedRow)[]>
 }
 

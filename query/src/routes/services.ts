@@ -37,6 +37,6 @@ export function summaryOf(row: ServiceRow): ServiceSummary {
     errors: row.errors,
     ...quantilePercentiles(row.duration),
     instances: row.instances,
-    health: healthOf(row),
+    health: healthOf(row).health,
   }
 }

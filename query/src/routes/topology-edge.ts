@@ -41,7 +41,8 @@ async function readEdge({ store }: RouteDeps, window: TenantWindow, id: string):
     store.topology.exemplars(window, EXEMPLARS, edge.storedIds),
   ])
   const shown = topologyEdge(edge, exemplarsByEdge([edge], exemplars).get(edge.edgeId) ?? [])
-  return { edge: shown, ...endsOf(shown, all, services), series: seriesOf(window, series), operations: operations.map(operationOf) }
+  const detail = { series: seriesOf(window, series), operations: operations.map(operationOf), instances: [], balance: { source: null, target: null } }
+  return { edge: shown, ...endsOf(shown, all, services), ...detail }
 }
 
 function edgeNotFound(id: string): ProblemError {
@@ -71,6 +72,8 @@ function seriesOf(window: TenantWindow, rows: readonly SeriesRow[]): EdgeAnswer[
 
 function pointOf(timeMs: number, row: SeriesRow | undefined): EdgeAnswer['series'][number] {
   const client = quantilePercentiles(row?.client ?? null)
+  const network = quantilePercentiles(row?.network ?? null)
+  const queueWait = quantilePercentiles(row?.queueWait ?? null)
   return {
     time: isoTime(timeMs),
     calls: row?.calls ?? 0,
@@ -79,6 +82,10 @@ function pointOf(timeMs: number, row: SeriesRow | undefined): EdgeAnswer['series
     clientP95Ms: client.p95Ms,
     clientP99Ms: client.p99Ms,
     serverP95Ms: quantilePercentiles(row?.server ?? null).p95Ms,
+    networkP50Ms: network.p50Ms,
+    networkP95Ms: network.p95Ms,
+    queueWaitP50Ms: queueWait.p50Ms,
+    queueWaitP95Ms: queueWait.p95Ms,
   }
 }
 

@@ -66,7 +66,9 @@ function fakeTopology(clock: () => number): TopologyQuestions {
       chosen(edgeIds).flatMap((edge) =>
         edgeMinutes(edge, window, clock()).map((minute) => {
           const row = edgeRowOf(edge, [minute])
-          return { minuteMs: minute.minuteMs, calls: minute.calls, errors: minute.errors, client: quantilesOf(row.client), server: quantilesOf(row.server) }
+          const { minuteMs, calls, errors } = minute
+          const [client, server, network, queueWait] = [row.client, row.server, row.network, row.queueWait].map(quantilesOf)
+          return { minuteMs, calls, errors, client: client ?? null, server: server ?? null, network: network ?? null, queueWait: queueWait ?? null }
         }),
       ),
     edgeOperations: async (window, edgeIds) =>

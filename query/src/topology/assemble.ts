@@ -126,7 +126,7 @@ function orNone(percentiles: ReturnType<typeof histogramPercentiles>): ReturnTyp
 type NodeNumbers = Pick<TopologyNode, 'calls' | 'errors' | 'instances' | 'p50Ms' | 'p95Ms' | 'p99Ms'>
 
 function nodeOf(node: NodeKey, numbers: NodeNumbers): TopologyNode {
-  return { id: nodeId(node), ...node, name: shownName(node), ...numbers, health: healthOf(numbers) }
+  return { id: nodeId(node), ...node, name: shownName(node), ...numbers, ...healthOf(numbers), weekAgoP95Ms: null, proxy: null }
 }
 
 /** The caller of an entry is known by that entry and shown as what it is. */
@@ -150,11 +150,19 @@ export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[]): TopologyE
     network,
     queueWait: histogramPercentiles(edge.queueWait),
     evidence: edge.evidence,
-    health: edgeHealthOf({ ...edge, server, network }, edge.source.kind === 'client'),
+    sessions: null,
+    crossCluster: isCrossCluster(edge),
+    ...edgeHealthOf({ ...edge, server, network }, edge.source.kind === 'client'),
+    weekAgoP95Ms: null,
     exemplars,
     firstSeen: isoTime(edge.firstSeenMs),
     lastSeen: isoTime(edge.lastSeenMs),
   }
+}
+
+/** Only services have a cluster. */
+function isCrossCluster({ source, target }: MergedEdge): boolean {
+  return source.kind === 'service' && target.kind === 'service' && source.cluster !== target.cluster
 }
 
 export function exemplarsByEdge(edges: readonly MergedEdge[], rows: readonly ExemplarRow[]): Map<string, Exemplar[]> {

@@ -24,7 +24,10 @@ export function createTopologyQuestions(engine: Engine, cache: WindowCache, lru:
     notes: async (window) => (await engine.ask(notesQuery(window))).map(({ code, subject, count }) => ({ code: code as NoteCode, subject, count })),
     async edgeSeries(window, edgeIds) {
       const rows = await engine.ask(edgeSeriesQuery(window, edgeIds))
-      return rows.map(({ client, server, ...row }) => ({ ...row, client: quantilesOf(client), server: quantilesOf(server) }))
+      return rows.map(({ client, server, network, queueWait, ...row }) => ({
+        ...row,
+        ...{ client: quantilesOf(client), server: quantilesOf(server), network: quantilesOf(network), queueWait: quantilesOf(queueWait) },
+      }))
     },
     async edgeOperations(window, edgeIds) {
       const rows = await engine.ask(edgeOperationsQuery(window, edgeIds))
@@ -129,6 +132,8 @@ export function edgeSeriesQuery(window: TenantWindow, edgeIds: readonly string[]
       errors: asNumber(sql`sum(errors)`),
       client: asHistogram(summedHistogram(sql`client`)),
       server: asHistogram(summedHistogram(sql`server`)),
+      network: asHistogram(summedHistogram(sql`network`)),
+      queueWait: asHistogram(summedHistogram(sql`queue_wait`)),
     },
     where: [minutesOf(window), isOneOf(edgeIds)],
     groupBy: sql`minute`,

@@ -25,6 +25,9 @@ const node = (id: string, more: Partial<TopologyNode> = {}): TopologyNode => ({
   p99Ms: 3,
   instances: 1,
   health: 'ok',
+  healthReason: null,
+  weekAgoP95Ms: null,
+  proxy: null,
   ...more,
 })
 const none = { paired: 0, clientOnly: 0, serverOnly: 0, parentChild: 0, topic: 0, link: 0, log: 0 }
@@ -41,7 +44,11 @@ const edge = (source: string, target: string, more: Partial<TopologyEdge> = {}):
   network: null,
   queueWait: null,
   evidence: { ...none, paired: 10 },
+  sessions: null,
+  crossCluster: false,
   health: 'ok',
+  healthReason: null,
+  weekAgoP95Ms: null,
   exemplars: [],
   firstSeen: '2026-11-22T19:10:00Z',
   lastSeen: '2026-11-22T20:09:30Z',

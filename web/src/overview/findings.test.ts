@@ -5,7 +5,8 @@ import { entryFigures, findings } from './findings.ts'
 const PLACE = { environment: 'prod', cluster: 'bj-1', namespace: 'tv' }
 
 function node(id: string, over: Partial<TopologyNode> = {}): TopologyNode {
-  return { id, name: id, kind: 'service', ...PLACE, calls: 100, errors: 0, p50Ms: 5, p95Ms: 10, p99Ms: 20, instances: 1, health: 'ok', ...over }
+  const numbers = { calls: 100, errors: 0, p50Ms: 5, p95Ms: 10, p99Ms: 20, instances: 1, weekAgoP95Ms: null }
+  return { id, name: id, kind: 'service', ...PLACE, ...numbers, health: 'ok', healthReason: null, proxy: null, ...over }
 }
 
 function edge(source: string, target: string, over: Partial<TopologyEdge> = {}): TopologyEdge {
@@ -21,6 +22,7 @@ function edge(source: string, target: string, over: Partial<TopologyEdge> = {}):
     errors: 0,
     ...times,
     evidence,
+    ...{ sessions: null, crossCluster: false, healthReason: null, weekAgoP95Ms: null },
     health: 'ok',
     exemplars: [],
     ...over,

@@ -3,7 +3,9 @@ SELECT
   sum(calls) AS `calls`,
   sum(errors) AS `errors`,
   (mapKeys(sumMap(client)), mapValues(sumMap(client))) AS `client`,
-  (mapKeys(sumMap(server)), mapValues(sumMap(server))) AS `server`
+  (mapKeys(sumMap(server)), mapValues(sumMap(server))) AS `server`,
+  (mapKeys(sumMap(network)), mapValues(sumMap(network))) AS `network`,
+  (mapKeys(sumMap(queue_wait)), mapValues(sumMap(queue_wait))) AS `queueWait`
 FROM `edges`
 WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32}))) AND (has({p3:Array(UInt64)}, edge_id))
 GROUP BY minute
