@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
@@ -73,8 +73,12 @@ interface Messages {
   [key: string]: string | Messages
 }
 
-const messages = (lang: Look['lang']): Messages =>
-  JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'web', 'src', 'i18n', `${lang}.json`), 'utf8')) as Messages
+/** The words of all pages: one file a page. */
+function messages(lang: Look['lang']): Messages {
+  const folder = join(import.meta.dirname, '..', '..', '..', 'web', 'src', 'i18n', lang)
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  return Object.assign({}, ...files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Messages)) as Messages
+}
 
 const flat = (of: Messages, path = ''): [key: string, text: string][] =>
   Object.entries(of).flatMap(([key, value]) => (typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : flat(value, `${path}${key}.`)))

@@ -1,4 +1,6 @@
 import type uPlot from 'uplot'
+import type { ChartMarker } from './chart-marker.ts'
+import { drawMarkers } from './draw-markers.ts'
 
 export interface ChartSeries {
   id: string
@@ -10,6 +12,8 @@ export interface ChartSeries {
   /** Faint area below the line. */
   filled?: boolean
   dashed?: boolean
+  /** The same in the window compared with, moved to these times; drawn grey and dashed, told as `was …`. */
+  was?: readonly (number | null)[]
 }
 
 export interface ChartOptions {
@@ -24,6 +28,8 @@ export interface ChartOptions {
   /** Value of a token in the present theme. */
   token: (name: string) => string
   font: string
+  /** Asked at every drawing. */
+  markers: () => readonly ChartMarker[]
   onCursor: (index: number | null) => void
   onSelect: (startMs: number, endMs: number) => void
 }
@@ -38,7 +44,7 @@ export function chartOptions(options: ChartOptions): uPlot.Options {
     height: options.height,
     ms: 1,
     tzDate: (timeMs) => (options.utc ? shiftedToUtc(timeMs) : new Date(timeMs)),
-    padding: [8, 16, 0, 0],
+    padding: [12, 16, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: SYNC_KEY },
@@ -47,10 +53,11 @@ export function chartOptions(options: ChartOptions): uPlot.Options {
     },
     scales: { x: { time: true }, y: { range: (_chart, _min, max) => [0, upperBound(max)] } },
     axes: [timeAxis(options), valueAxis(options)],
-    series: [{}, ...options.series.map((series) => lineOf(series, options))],
+    series: [{}, ...drawnSeries(options.series).map((series) => lineOf(series, options))],
     hooks: {
       setCursor: [(chart) => options.onCursor(chart.cursor.idx ?? null)],
       setSelect: [(chart) => select(chart, options.onSelect)],
+      draw: [(chart) => drawMarkers(chart, options.markers(), options)],
     },
   }
 }
@@ -78,13 +85,27 @@ function timeAxis(options: ChartOptions): uPlot.Axis {
 }
 
 function valueAxis(options: ChartOptions): uPlot.Axis {
-  return { ...axisLook(options), size: AXIS_PX, gap: 6, space: 34, values: (chart, ticks) => valueTicks(chart, ticks, options.formatValue) }
+  return {
+    ...axisLook(options),
+    size: AXIS_PX,
+    gap: 6,
+    space: 34,
+    // A chart of nothing but zeros has one line to read, and needs no other.
+    filter: (chart, ticks) => (isFlat(chart) ? ticks.map((tick) => (tick === 0 ? 0 : null)) : ticks),
+    values: (_chart, ticks) => ticks.map((tick) => (tick === null ? '' : options.formatValue(tick))),
+  }
 }
 
-/** A chart of nothing but zeros needs no other tick. */
-function valueTicks(chart: uPlot, ticks: readonly number[], formatValue: (value: number) => string): string[] {
-  const flat = chart.data.slice(1).every((values) => Array.from(values).every((value) => (value ?? 0) === 0))
-  return ticks.map((tick) => (flat && tick !== 0 ? '' : formatValue(tick)))
+function isFlat(chart: uPlot): boolean {
+  return chart.data.slice(1).every((values) => Array.from(values).every((value) => (value ?? 0) === 0))
+}
+
+/** Baselines lie under the lines they belong to. */
+export function drawnSeries(series: readonly ChartSeries[]): ChartSeries[] {
+  const baselines = series.flatMap(({ was, ...one }): ChartSeries[] =>
+    was === undefined ? [] : [{ ...one, id: `${one.id} was`, values: was, color: 'text-3', filled: false, dashed: true }],
+  )
+  return [...baselines, ...series]
 }
 
 function axisLook({ token, font }: ChartOptions): uPlot.Axis {

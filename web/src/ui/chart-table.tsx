@@ -1,18 +1,30 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
-import type { TimeSeriesChartProps } from './time-series-chart.tsx'
+import { type ChartMarker, markerNear } from './chart-marker.ts'
+import type { ChartSeries } from './chart-options.ts'
 
-/** The numbers of a chart, newest first. */
-export function ChartTable({ label, times, series, formatValue, height }: TimeSeriesChartProps) {
-  const t = useTranslations('range')
+export interface ChartTableProps {
+  label: string
+  times: readonly number[]
+  series: readonly ChartSeries[]
+  formatValue: (value: number) => string
+  height: number
+  markers: readonly ChartMarker[]
+}
+
+/** The numbers of a chart, newest first, and what was changed when. */
+export function ChartTable({ label, times, series, formatValue, height, markers }: ChartTableProps) {
+  const t = useTranslations()
+  const stepMs = (times[1] ?? 60_000) - (times[0] ?? 0)
+  const text = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : formatValue(value))
   const format = useFormat()
   return (
     <div className="overflow-auto" style={{ height }} tabIndex={0} role="region" aria-label={label}>
       <table className="data-table" aria-label={label}>
         <thead>
           <tr>
-            <th scope="col">{t('label')}</th>
+            <th scope="col">{t('range.label')}</th>
             {series.map((one) => (
               <th key={one.id} scope="col" className="num">
                 {one.label}
@@ -24,15 +36,16 @@ export function ChartTable({ label, times, series, formatValue, height }: TimeSe
           {times
             .map((timeMs, index) => (
               <tr key={timeMs}>
-                <td>{format.dateTime(timeMs)}</td>
-                {series.map((one) => {
-                  const value = one.values[index] ?? null
-                  return (
-                    <td key={one.id} className="num">
-                      {value === null ? '–' : formatValue(value)}
-                    </td>
-                  )
-                })}
+                <td>
+                  {format.dateTime(timeMs)}
+                  <span className="text-marker">{changeIn(markers, timeMs, stepMs)}</span>
+                </td>
+                {series.map((one) => (
+                  <td key={one.id} className="num">
+                    {text(one.values[index])}
+                    {one.was !== undefined && <span className="ml-1.5 text-t3">{t('action.was', { value: text(one.was[index]) })}</span>}
+                  </td>
+                ))}
               </tr>
             ))
             .toReversed()}
@@ -40,4 +53,10 @@ export function ChartTable({ label, times, series, formatValue, height }: TimeSe
       </table>
     </div>
   )
+}
+
+/** What was changed within the step that begins here. */
+function changeIn(markers: readonly ChartMarker[], timeMs: number, stepMs: number): string {
+  const marker = markerNear(markers, timeMs + stepMs / 2, stepMs / 2)
+  return marker === null ? '' : ` ▼ ${marker.label}`
 }

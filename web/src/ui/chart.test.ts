@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { isLonely, upperBound } from './chart-options.ts'
+import { markerNear } from './chart-marker.ts'
+import { drawnSeries, isLonely, upperBound } from './chart-options.ts'
+import { placeMarkers } from './draw-markers.ts'
 import { sparkPath } from './sparkline.tsx'
 
 describe('a chart', () => {
@@ -26,5 +28,49 @@ describe('a sparkline', () => {
 
   it('of nothing is nothing', () => {
     expect(sparkPath([null, null], 100, 20)).toEqual({ line: '', area: '' })
+  })
+})
+
+describe('markers of changes', () => {
+  const widthOf = (label: string) => label.length * 6
+
+  it('have their label on the side that is free, and none where there is no room', () => {
+    const placed = placeMarkers(
+      [
+        { x: 300, label: '4.12.3' },
+        { x: 100, label: 'playback 7.2.0' },
+        { x: 308, label: 'shield' },
+        { x: 395, label: 'drm 2.0' },
+        { x: 420, label: 'gone' },
+      ],
+      400,
+      widthOf,
+    )
+    expect(placed.map(({ x, labelX }) => [x, labelX])).toEqual([
+      [100, 108],
+      [300, 256],
+      [308, 316],
+      [395, null],
+    ])
+  })
+
+  it('are told by name where the crosshair is near', () => {
+    const markers = [
+      { id: 'a', timeMs: 1000, label: 'a' },
+      { id: 'b', timeMs: 5000, label: 'b' },
+    ]
+    expect(markerNear(markers, 1500, 600)?.label).toBe('a')
+    expect(markerNear(markers, 3000, 600)).toBeNull()
+    expect(markerNear([], 0, 600)).toBeNull()
+  })
+})
+
+describe('a baseline', () => {
+  it('lies under the lines and leaves them their names', () => {
+    const drawn = drawnSeries([{ id: 'p95', label: 'p95', values: [1], was: [2], color: 'cat-1', filled: true }])
+    expect(drawn.map(({ id, values, dashed }) => [id, values, dashed ?? false])).toEqual([
+      ['p95 was', [2], true],
+      ['p95', [1], false],
+    ])
   })
 })

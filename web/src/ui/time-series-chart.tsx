@@ -1,10 +1,11 @@
 'use client'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { absolute } from '../url/time-range.ts'
 import { useView } from '../url/view-state.ts'
 import { Button } from './button.tsx'
+import { type ChartMarker, markerNear, MarkersContext } from './chart-marker.ts'
 import type { ChartSeries } from './chart-options.ts'
 import { ChartTable } from './chart-table.tsx'
 import { lastKnown } from './unfinished.ts'
@@ -14,56 +15,80 @@ export interface TimeSeriesChartProps {
   label: string
   /** Unix ms, ascending. */
   times: readonly number[]
+  /** A series with `was` shows its baseline too. */
   series: readonly ChartSeries[]
   /** A value with its unit. */
   formatValue: (value: number) => string
   height?: number
+  /** The page's own unless others are given; an empty list shows none. */
+  markers?: readonly ChartMarker[]
+  /** What a drag over the chart does with its two ends (Unix ms); the range of the page unless told. */
+  onBrush?: (startMs: number, endMs: number) => void
 }
 
-/** Lines over time with a crosshair shared by the page, a drag that selects a range, and the same numbers as a table. */
-export function TimeSeriesChart({ label, times, series, formatValue, height = 150 }: TimeSeriesChartProps) {
-  const t = useTranslations('action')
+/** Lines over time with a crosshair shared by the page, a drag that selects a range, markers of changes, and the same numbers as a table. */
+export function TimeSeriesChart(props: TimeSeriesChartProps) {
+  const { label, times, series, formatValue, height = 150 } = props
   const format = useFormat()
   const { view, setView } = useView()
   const [asTable, setAsTable] = useState(false)
   const [index, setIndex] = useState<number | null>(null)
+  const ofPage = useContext(MarkersContext)
+  const markers = props.markers ?? ofPage
   const plot = usePlot({
     times,
     series,
     height,
+    markers,
     utc: view.tz === 'utc',
     formatValue,
     formatTime: (timeMs) => format.clock(timeMs),
     onCursor: setIndex,
     onFailed: () => setAsTable(true),
-    onSelect: (startMs, endMs) => void setView(absolute(startMs, endMs)),
+    onSelect: props.onBrush ?? ((startMs, endMs) => void setView(absolute(startMs, endMs))),
   })
-  const shown = index ?? lastKnown(series.map((one) => one.values))
   return (
     <figure className="m-0 px-3 pb-2">
-      <figcaption className="mb-1 flex min-h-6 items-start gap-2 text-11 leading-6 text-t2">
-        <span className="flex min-w-0 flex-1 flex-wrap gap-x-2.5">
-          {series.map((one) => (
-            <span key={one.id} className="inline-flex items-center gap-[5px] whitespace-nowrap">
-              <LegendLine color={one.color} dashed={one.dashed ?? false} />
-              {one.label} <b className="font-medium text-t1">{shownValue(one.values[shown], formatValue)}</b>
-            </span>
-          ))}
-        </span>
-        <span className="text-t3">{times[shown] === undefined ? '' : format.clock(times[shown])}</span>
-        <Button
-          look="ghost"
-          small
-          aria-pressed={asTable}
-          onClick={() => setAsTable(!asTable)}
-          aria-label={`${label}: ${asTable ? t('showChart') : t('showTable')}`}
-        >
-          {asTable ? t('showChart') : t('showTable')}
-        </Button>
-      </figcaption>
-      {asTable && <ChartTable label={label} times={times} series={series} formatValue={formatValue} height={height} />}
+      <Caption {...props} markers={markers} index={index} asTable={asTable} onToggle={() => setAsTable(!asTable)} />
+      {asTable && <ChartTable label={label} times={times} series={series} formatValue={formatValue} height={height} markers={markers} />}
       <div ref={plot} role="img" aria-label={label} hidden={asTable} style={{ height }} />
     </figure>
+  )
+}
+
+interface CaptionProps extends TimeSeriesChartProps {
+  markers: readonly ChartMarker[]
+  /** The step under the crosshair. */
+  index: number | null
+  asTable: boolean
+  onToggle: () => void
+}
+
+/** Names and values at the crosshair, or the last known; what was changed there. */
+function Caption({ label, times, series, formatValue, markers, index, asTable, onToggle }: CaptionProps) {
+  const t = useTranslations('action')
+  const format = useFormat()
+  const shown = index ?? lastKnown(series.map((one) => one.values))
+  const shownMs = times[shown]
+  const stepMs = (times[1] ?? 60_000) - (times[0] ?? 0)
+  const marker = index === null || shownMs === undefined ? null : markerNear(markers, shownMs, stepMs)
+  return (
+    <figcaption className="mb-1 flex min-h-6 items-start gap-2 text-11 leading-6 text-t2">
+      <span className="flex min-w-0 flex-1 flex-wrap gap-x-2.5">
+        {series.map((one) => (
+          <span key={one.id} className="inline-flex items-center gap-[5px] whitespace-nowrap">
+            <LegendLine color={one.color} dashed={one.dashed ?? false} />
+            {one.label} <b className="font-medium text-t1">{shownValue(one.values[shown], formatValue)}</b>
+            {one.was !== undefined && <span className="text-t3">{t('was', { value: shownValue(one.was[shown], formatValue) })}</span>}
+          </span>
+        ))}
+        {marker !== null && <span className="truncate font-semibold text-marker">▼ {marker.label}</span>}
+      </span>
+      <span className="text-t3">{shownMs === undefined ? '' : format.clock(shownMs)}</span>
+      <Button look="ghost" small aria-pressed={asTable} onClick={onToggle} aria-label={`${label}: ${asTable ? t('showChart') : t('showTable')}`}>
+        {asTable ? t('showChart') : t('showTable')}
+      </Button>
+    </figcaption>
   )
 }
 

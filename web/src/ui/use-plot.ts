@@ -2,11 +2,13 @@
 import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 import type uPlot from 'uplot'
-import { chartOptions } from './chart-options.ts'
+import type { ChartMarker } from './chart-marker.ts'
+import { chartOptions, drawnSeries } from './chart-options.ts'
 import type { ChartOptions } from './chart-options.ts'
 
 export interface PlotInput extends Pick<ChartOptions, 'series' | 'height' | 'utc' | 'formatValue' | 'formatTime' | 'onCursor' | 'onSelect'> {
   times: readonly number[]
+  markers: readonly ChartMarker[]
   /** The drawing library could not be had; the numbers are still there. */
   onFailed: () => void
 }
@@ -19,7 +21,7 @@ export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
   useEffect(() => {
     latest.current = input
   })
-  const shape = `${input.height} ${input.utc} ${input.series.map((one) => `${one.id}:${one.label}:${one.color}`).join()}`
+  const shape = `${input.height} ${input.utc} ${input.series.map((one) => `${one.id}:${one.label}:${one.color}:${one.was !== undefined}`).join()}`
   useEffect(() => {
     const element = host.current
     if (element === null) return undefined
@@ -45,6 +47,9 @@ export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
   useEffect(() => {
     chart.current?.setData(dataOf({ times: input.times, series: input.series }))
   }, [input.times, input.series])
+  useEffect(() => {
+    chart.current?.redraw(false)
+  }, [input.markers])
   return host
 }
 
@@ -59,13 +64,14 @@ function optionsOf(element: HTMLElement, latest: RefObject<PlotInput>): ChartOpt
     token: (name) => getComputedStyle(element).getPropertyValue(`--${name}`).trim(),
     formatValue: (value) => latest.current.formatValue(value),
     formatTime: (timeMs) => latest.current.formatTime(timeMs),
+    markers: () => latest.current.markers,
     onCursor: (index) => latest.current.onCursor(index),
     onSelect: (startMs, endMs) => latest.current.onSelect(startMs, endMs),
   }
 }
 
 function dataOf({ times, series }: Pick<PlotInput, 'times' | 'series'>): uPlot.AlignedData {
-  return [[...times], ...series.map((one) => [...one.values])]
+  return [[...times], ...drawnSeries(series).map((one) => [...one.values])]
 }
 
 function followSizeAndTheme(element: HTMLElement, plot: uPlot): () => void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hrefOf, liveIntervalMs, scopeOf } from './view-state.ts'
 import type { View } from './view-state.ts'
 
-const standard: View = { from: 'now-1h', to: 'now', live: '5s', tz: 'local', env: '', cluster: '', theme: null, lang: null }
+const standard: View = { from: 'now-1h', to: 'now', live: '5s', tz: 'local', env: '', cluster: '', vs: 'off', theme: null, lang: null }
 
 describe('the shared view', () => {
   it('leaves standard values out of the address', () => {
@@ -10,8 +10,8 @@ describe('the shared view', () => {
   })
 
   it('travels with every link, next to the parameters of the page', () => {
-    const view: View = { ...standard, from: 'now-6h', env: 'prod', lang: 'zh' }
-    expect(hrefOf('/service', view, { name: 'drm & co' })).toBe('/service?from=now-6h&env=prod&lang=zh&name=drm+%26+co')
+    const view: View = { ...standard, from: 'now-6h', env: 'prod', lang: 'zh', vs: 'week' }
+    expect(hrefOf('/service', view, { name: 'drm & co' })).toBe('/service?from=now-6h&env=prod&vs=week&lang=zh&name=drm+%26+co')
   })
 
   it('yields to a parameter of the same name, and an empty one removes it', () => {

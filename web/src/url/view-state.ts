@@ -15,6 +15,7 @@ export const viewParsers = {
   tz: parseAsStringLiteral(['local', 'utc']).withDefault('local'),
   env: parseAsString.withDefault(''),
   cluster: parseAsString.withDefault(''),
+  vs: parseAsString.withDefault('off'),
   theme: parseAsStringLiteral(['light', 'dark']),
   lang: parseAsStringLiteral(['en', 'zh']),
 }
@@ -26,11 +27,13 @@ export interface View {
   tz: 'local' | 'utc'
   env: string
   cluster: string
+  /** What the page compares with: `off`, `previous`, `day`, `week`, or the RFC 3339 start of a window of the same length. */
+  vs: string
   theme: 'light' | 'dark' | null
   lang: 'en' | 'zh' | null
 }
 
-const STANDARD: View = { ...DEFAULT_RANGE, live: '5s', tz: 'local', env: '', cluster: '', theme: null, lang: null }
+const STANDARD: View = { ...DEFAULT_RANGE, live: '5s', tz: 'local', env: '', cluster: '', vs: 'off', theme: null, lang: null }
 
 /** The shared part of the address. */
 export function useView() {
