@@ -110,8 +110,8 @@ export const configSchema = z.strictObject({
           memoryBytes: bytes(1024 * MIB),
           rowsRead: bytes(2_000_000_000),
           resultRows: bytes(10_000),
-          resultBytes: bytes(32 * MIB).describe('An answer is cut beyond this, and says so'),
-          traceSpans: bytes(50_000),
+          traceSpans: bytes(50_000).describe('Spans of one trace that are read; a longer trace shows its first, and says so'),
+          traceBytes: bytes(96 * MIB).describe('Spans of one trace are answered until they take this; the answer says so'),
         })
         .prefault({}),
       topology: z

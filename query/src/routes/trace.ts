@@ -1,11 +1,11 @@
-import { traceAnswer, traceParameters, type TraceAnswer } from '@skein/schemas/api/traces'
+import { type TraceAnswer, traceAnswer, traceParameters } from '@skein/schemas/api/traces'
 import type { Config } from '@skein/schemas/config'
-import type { SpanRow } from '@skein/store/contract'
+import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { decodeResource } from '../otlp/attributes.ts'
-import { criticalPathOf } from '../otlp/critical-path.ts'
-import { traceSpanOf } from '../otlp/span.ts'
+import { SPANS_A_PIECE, type TraceParts, traceText } from '../otlp/trace-text.ts'
 import { ProblemError } from '../problem-error.ts'
 import { parseTime } from '../window.ts'
 
@@ -19,57 +19,32 @@ export function traceRoute(app: App, deps: RouteDeps): void {
     querystring: traceParameters.strict(),
     response: { 200: traceAnswer },
   }
-  const { traceSpans, resultBytes } = deps.config.limits.query
-  app.get('/api/traces/:traceId', { schema }, async (request): Promise<TraceAnswer> => {
+  const { traceSpans, traceBytes } = deps.config.limits.query
+  app.get('/api/traces/:traceId', { schema }, async (request, reply) => {
     const traceId = request.params.traceId.toLowerCase()
     const around = request.query.around === undefined ? [] : [parseTime('around', request.query.around, deps.clock())]
-    return deps.ask(request, async (tenant) => {
-      const stored = await deps.store.traces.spans(tenant, traceId, traceSpans, ...around)
-      if (stored.spans.length === 0) throw traceNotFound(traceId, deps.config)
-      const spans = spansWithin(stored.spans, resultBytes)
-      const truncated = stored.truncated || spans.length < stored.spans.length
+    const parts = await deps.ask(request, async (tenant): Promise<TraceParts> => {
+      const { spans, truncated } = await deps.store.traces.spans(tenant, traceId, traceSpans, ...around)
+      if (spans.length === 0) throw traceNotFound(traceId, deps.config)
       const resources = await deps.store.traces.resources(tenant, [...new Set(spans.map((span) => span.resource))])
-      return {
-        traceId,
-        resources: Object.fromEntries([...resources].map(([fingerprint, message]) => [fingerprint, decodeResource(message)])),
-        spans: spans.map(traceSpanOf),
-        criticalPath: criticalPathOf(spans),
-        truncated,
-        notes: truncated
-          ? [
-              {
-                code: 'limit' as const,
-                message: `The trace is larger than an answer may be; the first ${spans.length} spans by start are shown, and the critical path is that of these alone`,
-                count: spans.length,
-              },
-            ]
-          : [],
-      }
+      const decoded = Object.fromEntries([...resources].map(([fingerprint, message]) => [fingerprint, decodeResource(message)]))
+      return { traceId, resources: decoded, spans, truncated, maxBytes: traceBytes }
     })
+    void reply.type('application/json; charset=utf-8')
+    const text: unknown = parts.spans.length > WHOLE_SPANS ? Readable.from(inTurns(traceText(parts))) : [...traceText(parts)].join('')
+    return reply.send(text as TraceAnswer)
   })
 }
 
-/** Spans by start until the answer would be larger than it may; the first always. */
-function spansWithin(spans: readonly SpanRow[], maxBytes: number): readonly SpanRow[] {
-  let bytes = 0
-  const first = spans.findIndex((span, i) => {
-    bytes += answerBytes(span)
-    return bytes > maxBytes && i > 0
-  })
-  return first === -1 ? spans : spans.slice(0, first)
-}
+/** A trace of so many spans is one text, which browsers can ask whether it still holds; a longer one is a stream. */
+const WHOLE_SPANS = 4 * SPANS_A_PIECE
 
-const SPAN_FRAME_BYTES = 420
-/** A span is at most two sections of the path, counted over all spans. */
-const SPAN_PATH_BYTES = 2 * 105
-
-/** About what a span takes in the answer. */
-function answerBytes(span: SpanRow): number {
-  const attributes = span.attributes.reduce(
-    (sum, [key, value]) => sum + key.length + 8 + (typeof value === 'string' ? value.length : JSON.stringify(value).length),
-    0,
-  )
-  return SPAN_FRAME_BYTES + SPAN_PATH_BYTES + span.name.length + span.message.length + attributes + (span.events.byteLength + span.links.byteLength) * 2
+/** Lets others have their turn between two pieces. */
+async function* inTurns(pieces: Iterable<string>): AsyncGenerator<string> {
+  for (const piece of pieces) {
+    yield piece
+    await setImmediate()
+  }
 }
 
 function traceNotFound(traceId: string, config: Config): ProblemError {
