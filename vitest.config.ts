@@ -5,8 +5,8 @@ const slow = ['eventlog/src/kafka/**/*.test.ts']
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['*/src/**/*.test.{ts,tsx}'], exclude: ['tests/**', '**/node_modules/**', ...slow], testTimeout: 20_000 } },
-      { test: { name: 'kafka', include: slow, testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },
+      { test: { name: 'unit', include: ['*/src/**/*.test.{ts,tsx}'], exclude: ['tests/**', '**/node_modules/**', ...slow], testTimeout: 60_000 } },
+      { test: { name: 'kafka', include: slow, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
       {
         test: {
           name: 'integration',

@@ -11,6 +11,9 @@ export interface MetadataDriver {
   writable: boolean
 }
 
+/** For what comes at once on a machine that does nothing else. */
+const PATIENCE_MS = 10_000
+
 /** The laws of `contract.ts`, for every driver. */
 export function metadataConformance(driver: MetadataDriver): void {
   describe(`metadata in ${driver.name}`, () => {
@@ -30,9 +33,9 @@ export function metadataConformance(driver: MetadataDriver): void {
       expect(await opened.store.list('none/')).toEqual([])
     })
 
-    it('another opening sees a change within 2 s', async () => {
+    it('another opening sees a change', async () => {
       await opened.change('key/a', { n: 9 })
-      await expect.poll(async () => (await opened.other.get('key/a'))?.value, { timeout: 2000 }).toEqual({ n: 9 })
+      await expect.poll(async () => (await opened.other.get('key/a'))?.value, { timeout: PATIENCE_MS }).toEqual({ n: 9 })
     })
 
     it('watch yields later changes of others in order and ends when told', async () => {
@@ -43,10 +46,10 @@ export function metadataConformance(driver: MetadataDriver): void {
         for await (const event of opened.other.watch(from, stop.signal)) seen.push(event)
       })()
       await opened.change('key/c', 'new')
-      await expect.poll(() => seen.length, { timeout: 2000 }).toBe(1)
+      await expect.poll(() => seen.length, { timeout: PATIENCE_MS }).toBe(1)
       await opened.change('key/a', null)
       await expect
-        .poll(() => seen.map(({ key, value }) => [key, value]), { timeout: 2000 })
+        .poll(() => seen.map(({ key, value }) => [key, value]), { timeout: PATIENCE_MS })
         .toEqual([
           ['key/c', 'new'],
           ['key/a', null],

@@ -76,22 +76,24 @@ describe('listening', () => {
   it('stops after what is in flight, and gives up at the deadline', async () => {
     const door = Promise.withResolvers<void>()
     const store = storeIn('empty')
-    const slow = { ...store, traces: { ...store.traces, search: () => door.promise.then(() => []) } }
+    const asked = Promise.withResolvers<void>()
+    const slow = { ...store, traces: { ...store.traces, search: () => (asked.resolve(), door.promise.then(() => [])) } }
     const patient = createQuery(testDeps({ store: slow }))
     const { url } = await patient.start()
     const answer = statusOf(`${url}/api/traces`)
-    await delay(50)
+    await asked.promise
     const stopped = patient.stop(5000)
     await delay(20)
     door.resolve()
     expect(await answer).toBe(200)
     expect(await stopped).toEqual({ remaining: 0 })
 
-    const never = { ...store, traces: { ...store.traces, search: () => new Promise<never>(() => undefined) } }
+    const asking = Promise.withResolvers<void>()
+    const never = { ...store, traces: { ...store.traces, search: () => (asking.resolve(), new Promise<never>(() => undefined)) } }
     const hasty = createQuery(testDeps({ store: never }))
     const second = await hasty.start()
     const cut = statusOf(`${second.url}/api/traces`)
-    await delay(50)
+    await asking.promise
     expect(await hasty.stop(50)).toEqual({ remaining: 1 })
     expect(await cut).toBe(0)
   })
@@ -107,13 +109,19 @@ describe('who hangs up', () => {
     const query = createQuery(testDeps({ config, store: { ...store, traces: { ...store.traces, search } } }))
     const { url } = await query.start()
     const first = statusOf(`${url}/api/traces?service=first`)
-    await delay(50)
+    await expect.poll(() => asked, { timeout: 10_000 }).toEqual(['first'])
     const impatient = request(`${url}/api/traces?service=impatient`, { agent: false })
     impatient.on('error', () => undefined)
     impatient.end()
-    await delay(50)
+    // Once what came later on other connections is answered, the server has seen this one, and then its end.
+    const laterOnes = async (): Promise<void> => {
+      for (let turn = 0; turn < 5; turn++) expect(await statusOf(`${url}/livez`)).toBe(200)
+    }
+    await laterOnes()
+    const gone = new Promise<void>((resolve) => impatient.once('close', resolve))
     impatient.destroy()
-    await delay(50)
+    await gone
+    await laterOnes()
     door.resolve()
     expect(await first).toBe(200)
     expect(await statusOf(`${url}/api/traces?service=last`)).toBe(200)

@@ -186,11 +186,15 @@ describe('OTLP/JSON', () => {
   })
 
   it('five million brackets are refused in a moment, before anything is built', () => {
-    const startMs = performance.now()
-    for (const text of [`{"resourceSpans":${'['.repeat(5_000_000)}`, `${'{"a":'.repeat(1_000_000)}`]) {
-      expect(() => parseOtlpJson(Buffer.from(text))).toThrow(/nested/)
+    for (const bytes of [`{"resourceSpans":${'['.repeat(5_000_000)}`, `${'{"a":'.repeat(1_000_000)}`].map((text) => Buffer.from(text))) {
+      // The fastest of a few: a busy machine is no property of the bytes.
+      const tookMs = Array.from({ length: 5 }, () => {
+        const startMs = performance.now()
+        expect(() => parseOtlpJson(bytes)).toThrow(/nested/)
+        return performance.now() - startMs
+      })
+      expect(Math.min(...tookMs)).toBeLessThan(100)
     }
-    expect(performance.now() - startMs).toBeLessThan(500)
   })
 
   it('a body of nothing but values is refused before it costs memory', () => {

