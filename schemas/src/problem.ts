@@ -8,6 +8,8 @@ export const PROBLEM_CODES = [
   'trace_not_found',
   'service_not_found',
   'edge_not_found',
+  'scenario_not_found',
+  'run_not_found',
   'method_not_allowed',
   'misdirected_host',
   'unauthenticated',
