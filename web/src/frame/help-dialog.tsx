@@ -3,10 +3,11 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { PAGES } from './pages.ts'
 
 const KEYS = [
+  ['palette', ['⌘K']],
   ['search', ['/']],
-  ['pages', ['g o', 'g m', 'g s', 'g t', 'g i']],
   ['window', ['[', ']']],
   ['rows', ['↑', '↓', 'Enter']],
   ['theme', ['t']],
@@ -41,6 +42,15 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
               {keys.map((key) => (
                 <kbd key={key}>{key}</kbd>
               ))}
+            </dd>
+          </div>
+        ))}
+        {PAGES.map((page) => (
+          <div key={page.id} className="contents">
+            <dt className="text-t2">{t('help.goTo', { page: t(`nav.${page.id}`) })}</dt>
+            <dd className="flex justify-end gap-1">
+              <kbd>g</kbd>
+              <kbd>{page.key}</kbd>
             </dd>
           </div>
         ))}

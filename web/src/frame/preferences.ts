@@ -1,54 +1,17 @@
 'use client'
-import { useCallback, useEffect, useSyncExternalStore } from 'react'
+import { useCallback, useEffect } from 'react'
 import type { Language } from '../format/format.ts'
 import { useView } from '../url/view-state.ts'
 import { languageOf } from './preferred-language.ts'
+import { useStored } from './use-stored.ts'
 
-export type Theme = 'light' | 'dark' | 'system'
+export const THEMES = ['light', 'dark', 'system'] as const
+export type Theme = (typeof THEMES)[number]
 const THEME_KEY = 'skein.theme'
 const LANGUAGE_KEY = 'skein.lang'
-const EVENT = 'skein-preference'
-
-/** A choice kept in this browser; null when none was made or storage is closed to us. */
-function useStored(key: string): readonly [string | null, (value: string | null) => void] {
-  const value = useSyncExternalStore(
-    subscribe,
-    () => read(key),
-    () => null,
-  )
-  const set = useCallback((next: string | null) => write(key, next), [key])
-  return [value, set]
-}
-
-function subscribe(onChange: () => void): () => void {
-  window.addEventListener('storage', onChange)
-  window.addEventListener(EVENT, onChange)
-  return () => {
-    window.removeEventListener('storage', onChange)
-    window.removeEventListener(EVENT, onChange)
-  }
-}
-
-function read(key: string): string | null {
-  try {
-    return window.localStorage.getItem(key)
-  } catch {
-    return null
-  }
-}
-
-function write(key: string, value: string | null): void {
-  try {
-    if (value === null) window.localStorage.removeItem(key)
-    else window.localStorage.setItem(key, value)
-  } catch {
-    // Private windows may refuse storage; the address still holds the choice.
-  }
-  window.dispatchEvent(new Event(EVENT))
-}
 
 /** The address wins, then this browser's choice, then the system. */
-export function useTheme(): { theme: Theme; cycleTheme: () => void } {
+export function useTheme(): { theme: Theme; setTheme: (theme: Theme) => void; cycleTheme: () => void } {
   const { view, setView } = useView()
   const [stored, setStored] = useStored(THEME_KEY)
   const theme: Theme = view.theme ?? (stored === 'light' || stored === 'dark' ? stored : 'system')
@@ -56,12 +19,15 @@ export function useTheme(): { theme: Theme; cycleTheme: () => void } {
     if (theme === 'system') delete document.documentElement.dataset['theme']
     else document.documentElement.dataset['theme'] = theme
   }, [theme])
-  const cycleTheme = useCallback(() => {
-    const next = ({ system: 'light', light: 'dark', dark: 'system' } as const)[theme]
-    setStored(next === 'system' ? null : next)
-    void setView({ theme: next === 'system' ? null : next }, { history: 'replace' })
-  }, [theme, setStored, setView])
-  return { theme, cycleTheme }
+  const setTheme = useCallback(
+    (next: Theme) => {
+      setStored(next === 'system' ? null : next)
+      void setView({ theme: next === 'system' ? null : next }, { history: 'replace' })
+    },
+    [setStored, setView],
+  )
+  const cycleTheme = useCallback(() => setTheme(({ system: 'light', light: 'dark', dark: 'system' } as const)[theme]), [theme, setTheme])
+  return { theme, setTheme, cycleTheme }
 }
 
 /** The address wins, then this browser's choice, then its language. */

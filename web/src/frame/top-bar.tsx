@@ -5,13 +5,20 @@ import { useStatus } from '../api/questions.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { ComparisonPicker } from './comparison-picker.tsx'
 import { EnvironmentPicker } from './environment-picker.tsx'
 import { useLanguage, useTheme } from './preferences.ts'
 import { RangePicker } from './range-picker.tsx'
 
 const THEME_ICONS = { light: 'sun', dark: 'moon', system: 'contrast' } as const
 
-export function TopBar({ slotRef, onHelp }: { slotRef: (element: HTMLElement | null) => void; onHelp: () => void }) {
+export interface TopBarProps {
+  slotRef: (element: HTMLElement | null) => void
+  onHelp: () => void
+  onPalette: () => void
+}
+
+export function TopBar({ slotRef, onHelp, onPalette }: TopBarProps) {
   const t = useTranslations()
   const { theme, cycleTheme } = useTheme()
   const { toggleLanguage } = useLanguage()
@@ -22,7 +29,9 @@ export function TopBar({ slotRef, onHelp }: { slotRef: (element: HTMLElement | n
         <Scope />
         <div ref={slotRef} className="flex min-w-0 items-center gap-1.5" />
       </div>
+      <PaletteButton onOpen={onPalette} />
       <RangePicker />
+      <ComparisonPicker />
       <RefreshButton />
       <span className="hidden phone:contents">
         <CopyButton text={() => window.location.href} label={t('action.copyLink')} icon="link" />
@@ -38,6 +47,26 @@ export function TopBar({ slotRef, onHelp }: { slotRef: (element: HTMLElement | n
         <span className="sr-only">{t('action.language')}</span>
       </Button>
     </header>
+  )
+}
+
+/** Looks like the box it opens; below 1180 px its icon alone. */
+function PaletteButton({ onOpen }: { onOpen: () => void }) {
+  const t = useTranslations('palette')
+  return (
+    <button
+      type="button"
+      aria-label={t('label')}
+      aria-keyshortcuts="Meta+K Control+K"
+      onClick={onOpen}
+      className="flex h-7 flex-none items-center gap-2 rounded-2 border border-ctl bg-sunken px-[7px] text-t3 hover:bg-hover wide:w-52"
+    >
+      <Icon name="search" size={14} />
+      <span className="hidden flex-1 truncate text-left wide:inline">{t('short')}</span>
+      <span className="hidden wide:inline">
+        <kbd>⌘K</kbd>
+      </span>
+    </button>
   )
 }
 

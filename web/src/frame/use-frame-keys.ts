@@ -14,8 +14,15 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
-/** Keys of every page: `?`, `/`, `[`, `]`, `t`, and `g` followed by a page's letter. */
-export function useFrameKeys({ openHelp }: { openHelp: () => void }): void {
+/** ⌘K or Ctrl-K, wherever the reader is. */
+const isPaletteKey = (event: KeyboardEvent): boolean => (event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k'
+
+/** Not typed into something, not a key of the browser, not meant for what floats on top. */
+const isForPage = (event: KeyboardEvent): boolean =>
+  !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target) && document.querySelector('dialog[open]') === null
+
+/** Keys of every page: ⌘K or Ctrl-K from anywhere, then while nothing is typed into `?`, `/`, `[`, `]`, `t`, and `g` followed by a page's letter. */
+export function useFrameKeys({ openHelp, openPalette }: { openHelp: () => void; openPalette: () => void }): void {
   const router = useRouter()
   const href = useHref()
   const { view, setView } = useView()
@@ -33,7 +40,11 @@ export function useFrameKeys({ openHelp }: { openHelp: () => void }): void {
     },
   }
   const onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    if (isPaletteKey(event)) {
+      openPalette()
+      event.preventDefault()
+    }
+    if (!isForPage(event)) return
     const inSequence = browserNowMs() - goneAtMs.current < SEQUENCE_MS
     goneAtMs.current = Number.NEGATIVE_INFINITY
     const page = inSequence ? PAGES.find((entry) => entry.key === event.key) : undefined
