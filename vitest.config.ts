@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['*/src/**/*.test.{ts,tsx}'], exclude: ['tests/**', '**/node_modules/**', ...slow], testTimeout: 60_000 } },
-      { test: { name: 'kafka', include: slow, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      { test: { name: 'kafka', include: slow, testTimeout: 120_000, hookTimeout: 600_000, fileParallelism: false } },
       {
         test: {
           name: 'integration',

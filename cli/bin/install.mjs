@@ -30,8 +30,14 @@ export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: toolEnvironment(), ...options })
     child.on('error', reject)
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${command} ${args.join(' ')} ended with ${code}`))))
+    child.on('exit', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${command} ${args.join(' ')} ${endOf(code, signal)}`))))
   })
+}
+
+/** Says how a process ended; SIGKILL out of nowhere is how the kernel takes memory back. */
+export function endOf(code, signal) {
+  if (signal === 'SIGKILL') return 'was killed (SIGKILL): most likely the machine had no memory left for it'
+  return signal === null ? `ended with ${code}` : `was ended by ${signal}`
 }
 
 function digest(paths) {

@@ -85,7 +85,7 @@ export function union(first: Recorder, second: Recorder): Set<number> {
 }
 
 /** Polls, since another process or thread makes it true. */
-export async function until(truth: () => boolean, withinMs = 20_000): Promise<void> {
+export async function until(truth: () => boolean, withinMs = 45_000): Promise<void> {
   const end = performance.now() + withinMs
   while (!truth()) {
     if (performance.now() > end) throw new Error(`not true within ${withinMs} ms: ${truth.toString()}`)

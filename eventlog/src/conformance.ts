@@ -43,7 +43,7 @@ export function eventLogConformance(name: string, target: () => ConformanceTarge
     progressLaws(open, () => target().freshTopic())
     membershipLaws(open, () => target().freshTopic())
 
-    test('a consumer killed with -9 is redelivered from its committed offset, with the note', { timeout: 60_000 }, async () => {
+    test('a consumer killed with -9 is redelivered from its committed offset, with the note', { timeout: 120_000 }, async () => {
       const topic = target().freshTopic()
       const first = await open('append')
       await first.append(topic, numbered(0, 10))

@@ -6,12 +6,13 @@ import { ensureInstalled, root, run } from '../../cli/bin/install.mjs'
 await ensureInstalled()
 const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const steps = [['biome', 'format', '.'], ['oxlint', '--type-aware', '--quiet'], ...workspaces.map((room) => ['tsc', '-p', room]), ['knip', '--no-progress']]
-let failed = 0
+const failures = []
 for (const [tool, ...args] of steps) {
   await run(join(root, 'node_modules', '.bin', tool), args).catch((error) => {
-    console.error(`check: ${error.message.replaceAll(`${root}/`, '')}`)
-    failed++
+    failures.push(error.message.replaceAll(`${root}/`, ''))
   })
 }
-console.log(failed === 0 ? 'check: all green' : `check: ${failed} of ${steps.length} steps failed`)
-process.exit(failed === 0 ? 0 : 1)
+// All at the end: a long log is read from there.
+for (const failure of failures) console.log(`check: ${failure}`)
+console.log(failures.length === 0 ? 'check: all green' : `check: ${failures.length} of ${steps.length} steps failed`)
+process.exit(failures.length === 0 ? 0 : 1)

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { ensureInstalled, ensureWeb, node24, root, toolEnvironment } from '../../cli/bin/install.mjs'
+import { endOf, ensureInstalled, ensureWeb, node24, root, toolEnvironment } from '../../cli/bin/install.mjs'
 
 const wanted = process.argv.slice(2)
 const projects = wanted.length > 0 ? wanted : ['unit', 'kafka', 'integration', 'browser']
@@ -16,7 +16,10 @@ let failed = 0
 const failures = []
 const stumbles = []
 const folder = mkdtempSync(join(tmpdir(), 'skein-test-'))
-if (wanted.length === 0) count('check', node(['tests/bin/check.mjs']) === 0)
+if (wanted.length === 0) {
+  const end = node(['tests/bin/check.mjs'])
+  count('check', end.status === 0, endOf(end.status, end.signal))
+}
 for (const project of projects) {
   const startedAt = performance.now()
   const first = runProject(project, [])
@@ -27,7 +30,7 @@ for (const project of projects) {
     failed += Math.max(1, failedTests(file).length)
     failures.push(...failuresOf(file))
   }
-  if (first.status !== 0 && first.failedFiles.length === 0) count(project, false)
+  if (first.status !== 0 && first.failedFiles.length === 0) count(project, false, first.end)
   if (first.total === 0) count(`${project} (no test ran)`, false)
   console.log(`${project}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 }
@@ -39,16 +42,16 @@ console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
 function node(args) {
-  return spawnSync(node24(), args, { cwd: root, stdio: 'inherit', env: { ...toolEnvironment(), SKEIN_ALLOW_UNSAFE_DATA_DIR: 'true' } }).status
+  return spawnSync(node24(), args, { cwd: root, stdio: 'inherit', env: { ...toolEnvironment(), SKEIN_ALLOW_UNSAFE_DATA_DIR: 'true' } })
 }
 
 function runProject(project, files) {
   const report = join(folder, `${project}${files.length > 0 ? '-again' : ''}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const status = node(['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...files])
+  const { status, signal } = node(['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...files])
   const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null
   const failedFiles = result?.testResults.filter((file) => file.status === 'failed') ?? []
-  return { status, passed: result?.numPassedTests ?? 0, total: result?.numTotalTests, failedFiles }
+  return { status, end: endOf(status, signal), passed: result?.numPassedTests ?? 0, total: result?.numTotalTests, failedFiles }
 }
 
 /**
@@ -69,11 +72,11 @@ function failedTests(file) {
   return file.assertionResults.filter((test) => test.status === 'failed')
 }
 
-function count(name, ok) {
+function count(name, ok, how) {
   if (ok) passed++
   else {
     failed++
-    failures.push(name)
+    failures.push(how === undefined ? name : `${name}: ${how}`)
   }
   console.log(`${name}: ${ok ? 'passed' : 'failed'}`)
 }

@@ -88,7 +88,7 @@ describe('the embedded log and its writing process', () => {
     await log.consume([TOPIC], 'follower', seen.handler)
     const writer = startWriter({ count: 1200, valueBytes: 30_000 })
     await writer.closed
-    await until(() => seen.total() === 1200, 5000)
+    await until(() => seen.total() === 1200)
     expect(writer.reports.filter((event) => event === 'log_volume_opened').length).toBeGreaterThan(2)
     for (let partition = 0; partition < PARTITIONS; partition++) {
       expect(seen.offsets(partition)).toEqual(Array.from({ length: 300 }, (_, offset) => offset))

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process, { env } from 'node:process'
@@ -15,8 +15,12 @@ const KAFKA_VERSION = '4.4.0'
 const CLUSTER_ID = 'U2tlaW5UZXN0S2Fma2EwMQ'
 /** Printed when the broker serves; its port is open earlier. */
 const READY = 'Kafka Server started'
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 120_000
 const JAVA_MAJOR = 17
+const LOWEST_PORT = 15_000
+const PORT_COUNT = 15_000
+/** Maven Central may be slow, or fail once. */
+const FETCH_TRIES = 3
 
 /** A real Apache Kafka, one node on loopback, or the one that `SKEIN_TEST_KAFKA` names. */
 export interface TestBroker {
@@ -163,8 +167,7 @@ async function install(): Promise<string> {
   if (await exists(cache)) return cache
   await mkdir(join(cache, '..'), { recursive: true })
   const fresh = await mkdtemp(`${cache}-`)
-  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(fresh, 'jars')}`]
-  await run('mvn', ['-q', '-B', '-f', join(import.meta.dirname, 'pom.xml'), ...goal])
+  await fetchJars(join(fresh, 'jars'))
   const config = join(fresh, 'format.properties')
   await writeFile(config, serverProperties(join(fresh, 'formatted'), [9092, 9093]))
   const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', CLUSTER_ID, '--config', config]
@@ -172,6 +175,18 @@ async function install(): Promise<string> {
   // Another process may have been first.
   await rename(fresh, cache).catch(() => rm(fresh, { recursive: true }))
   return cache
+}
+
+async function fetchJars(directory: string): Promise<void> {
+  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`]
+  for (let left = FETCH_TRIES; ; left--) {
+    try {
+      await run('mvn', ['-q', '-B', '-f', join(import.meta.dirname, 'pom.xml'), ...goal])
+      return
+    } catch (error) {
+      if (left === 1) throw error
+    }
+  }
 }
 
 function serverProperties(logDirectory: string, [port, controllerPort]: readonly [number, number], extra: Record<string, string> = {}): string {
@@ -206,12 +221,25 @@ function serverProperties(logDirectory: string, [port, controllerPort]: readonly
     .join('')
 }
 
+/**
+ * Free ports below those that the kernel gives to whoever connects: while a broker is down, a client that tries its port again and again
+ * could otherwise be given that very port, meet itself there and keep the broker from coming back.
+ */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = LOWEST_PORT + randomInt(PORT_COUNT)
+    if (await isFree(port)) ports.add(port)
+  }
+  return [...ports]
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 function exists(path: string): Promise<boolean> {
