@@ -25,6 +25,8 @@ import { servicesRoute } from './routes/services.ts'
 import { statusRoute } from './routes/status.ts'
 import { topologyEdgeRoute } from './routes/topology-edge.ts'
 import { topologyRoute } from './routes/topology.ts'
+import { traceLinksRoute } from './routes/trace-links.ts'
+import { tracePointsRoute } from './routes/trace-points.ts'
 import { traceRoute } from './routes/trace.ts'
 import { tracesRoute } from './routes/traces.ts'
 import { installSecurityHeaders } from './security-headers.ts'
@@ -44,6 +46,8 @@ const LIVE_ROUTES: readonly Route[] = [
   serviceInstancesRoute,
   serviceSeriesRoute,
   tracesRoute,
+  tracePointsRoute,
+  traceLinksRoute,
   intakeRoute,
 ]
 

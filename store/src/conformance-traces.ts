@@ -16,6 +16,8 @@ export function traceLaws(suite: Suite): void {
   partLaws(suite)
   searchLaws(suite)
   pageLaws(suite)
+  pointLaws(suite)
+  linkLaws(suite)
 }
 
 function spanLaws(suite: Suite): void {
@@ -239,6 +241,70 @@ function pageLaws(suite: Suite): void {
 
   test('a cursor that is no position finds nothing', async () => {
     expect(await suite.store().traces.search(search(suite.fresh('tenant'), { after: "1' OR 1" }))).toEqual([])
+  })
+}
+
+function pointLaws(suite: Suite): void {
+  test('points are the traces a search finds, and an even sample of them says of how many', async () => {
+    const tenant = suite.fresh('tenant')
+    const rows = Array.from({ length: 400 }, (_, at) => ({
+      bucket: NOON_MS,
+      trace_id: (at + 1).toString(16).padStart(32, '0'),
+      start_ns: ns(NOON_MS + at),
+      end_ns: ns(NOON_MS + at + (at % 2 === 0 ? 5 : 50)),
+      spans: 1,
+      errors: at % 4 === 0 ? 1 : 0,
+      services: ['s'],
+    }))
+    await insert(suite, 'traces', tenant, rows)
+    const { sort: _sort, limit: _limit, ...all } = search(tenant, {})
+    const points = suite.store().traces.points
+    const whole = await points(all, 1000)
+    expect(whole.total).toBe(400)
+    expect(new Set(whole.points.map(({ traceId }) => traceId))).toEqual(new Set(rows.map(({ trace_id }) => trace_id)))
+    expect(whole.points.find(({ traceId }) => traceId.endsWith('00005'))).toEqual({
+      traceId: rows[4]?.trace_id,
+      startNs: String(ns(NOON_MS + 4)),
+      durationNs: 5e6,
+      errors: 1,
+    })
+    expect((await points({ ...all, minDurationNs: 10e6 }, 1000)).points).toHaveLength(200)
+    expect((await points({ ...all, error: true }, 1000)).points).toHaveLength(100)
+    const some = await points(all, 100)
+    expect(some.total).toBe(400)
+    expect(some.points).toHaveLength(100)
+    expect(await points(all, 100)).toEqual(some)
+    expect(new Set(some.points.map(({ startNs }) => startNs < String(ns(NOON_MS + 200)))).size).toBe(2)
+    expect(await points({ ...all, tenant: suite.fresh('tenant') }, 10)).toEqual({ points: [], total: 0 })
+  })
+}
+
+function linkLaws(suite: Suite): void {
+  test('spans of other traces that link to a trace are found in the window, each once', async () => {
+    const tenant = suite.fresh('tenant')
+    const target = 'ab'.repeat(16)
+    const link = (id: string) => `\x12\x0a\x10${Buffer.from(id, 'hex').toString('latin1')}`
+    const row = (digit: string, more: HandRow): HandRow => ({
+      bucket: NOON_MS,
+      ts: ns(NOON_MS + 1),
+      trace_id: digit.repeat(32),
+      span_id: digit.repeat(16),
+      name: `do ${digit}`,
+      ...more,
+    })
+    const ascii = '41'.repeat(16)
+    const linking = row('2', { links: link(ascii), service: 'mailer' })
+    const far = NOON_MS + 20 * BUCKET_MS
+    await insert(suite, 'spans', tenant, [linking, row('3', {}), row('4', { links: link('42'.repeat(16)) }), row('5', { links: link(ascii), bucket: far })])
+    await insert(suite, 'spans', tenant, [linking])
+    const window = { tenant, startMs: NOON_MS, endMs: NOON_MS + BUCKET_MS }
+    const ask = suite.store().traces.linking
+    expect(await ask(window, ascii, 10)).toMatchObject([{ traceId: '2'.repeat(32), spanId: '2'.repeat(16), name: 'do 2', service: 'mailer' }])
+    expect(await ask({ ...window, endMs: far + 1000 }, ascii, 10)).toHaveLength(2)
+    expect(await ask(window, target, 10)).toEqual([])
+    expect(await ask(window, '2'.repeat(32), 10)).toEqual([])
+    expect(await ask(window, 'no id', 10)).toEqual([])
+    expect(await ask({ ...window, tenant: suite.fresh('tenant') }, ascii, 10)).toEqual([])
   })
 }
 

@@ -181,8 +181,32 @@ export interface TraceQuestions {
   resources(tenant: string, fingerprints: readonly string[]): Promise<Map<string, Uint8Array>>
 }
 
+/** A trace as a dot: when it started, how long it took, whether it failed. */
+export interface TracePoint {
+  traceId: string
+  /** Decimal. */
+  startNs: string
+  durationNs: number
+  errors: number
+}
+
+/** A span of another trace that names a trace in its links. */
+export interface LinkingSpan {
+  traceId: string
+  spanId: string
+  name: string
+  service: string
+  startNs: string
+  /** Concatenated OTLP SpanLink messages, each with its varint length before it. */
+  links: Uint8Array
+}
+
 export interface IntakeQuestions {
   /** Acknowledged records by minute of reception, from `ranges`. */
+  /** At most `limit` traces that a search without order finds, in no order; when there are more, an even sample of them. `total` is about how many there are. */
+  points(search: Omit<TraceSearch, 'sort' | 'limit' | 'after'>, limit: number): Promise<{ points: TracePoint[]; total: number }>
+  /** Spans in a window, of other traces, with a link to a trace, earliest first. */
+  linking(window: TenantWindow, traceId: string, limit: number): Promise<LinkingSpan[]>
   accepted(window: TenantWindow): Promise<{ minuteMs: number; records: number; visible: number; repeats: number; dead: number; bytes: number }[]>
   outcomes(window: TenantWindow): Promise<
     {

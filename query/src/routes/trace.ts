@@ -2,14 +2,12 @@ import { type TraceAnswer, traceAnswer, traceParameters } from '@skein/schemas/a
 import type { Config } from '@skein/schemas/config'
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { decodeResource } from '../otlp/attributes.ts'
 import { SPANS_A_PIECE, type TraceParts, traceText } from '../otlp/trace-text.ts'
 import { ProblemError } from '../problem-error.ts'
 import { parseTime } from '../window.ts'
-
-const tracePath = z.object({ traceId: z.string().regex(/^(?!0{32}$)[0-9a-fA-F]{32}$/, 'is not a trace id: 32 hex digits, not all 0') })
+import { tracePath } from './trace-path.ts'
 
 export function traceRoute(app: App, deps: RouteDeps): void {
   const schema = {

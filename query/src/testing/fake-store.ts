@@ -32,7 +32,13 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'int
   return {
     topology: { edges: none, exemplars: none, notes: none, edgeSeries: none, edgeOperations: none },
     services: { services: none, operations: none, instances: none, series: none, addresses: none },
-    traces: { search: none, spans: async () => ({ spans: [], truncated: false }), resources: async () => new Map() },
+    traces: {
+      search: none,
+      points: async () => ({ points: [], total: 0 }),
+      linking: none,
+      spans: async () => ({ spans: [], truncated: false }),
+      resources: async () => new Map(),
+    },
     intake: { accepted: none, outcomes: none, newest: async () => null },
   }
 }
@@ -41,7 +47,7 @@ function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'se
   return {
     topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeOperations: away },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
-    traces: { search: away, spans: away, resources: away },
+    traces: { search: away, points: away, linking: away, spans: away, resources: away },
     intake: { accepted: away, outcomes: away, newest: away },
     probe: away,
   }

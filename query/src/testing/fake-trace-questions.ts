@@ -1,8 +1,10 @@
 import type { TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract'
+import { encodeLink } from './otlp-encode.ts'
 import { fakeResources, fakeTrace, placeOfTrace, TRACES_A_MINUTE, type FakeSpan, type FakeTrace } from './fake-traces.ts'
 
 const MINUTE_MS = 60_000
 const MAX_MINUTES = 24 * 60
+const MOST_POINTS = 20_000
 
 export function createFakeTraces(clock: () => number): TraceQuestions {
   const resources = fakeResources()
@@ -10,6 +12,23 @@ export function createFakeTraces(clock: () => number): TraceQuestions {
     search: async (search) => {
       const found = search.sort === 'newest' ? newest(search, clock()) : longest(search, clock())
       return found.slice(0, search.limit)
+    },
+    points: async (search, limit) => {
+      const found = newest({ ...search, sort: 'newest', limit: MOST_POINTS }, clock())
+      return {
+        points: found.slice(0, limit).map(({ traceId, startNs, durationNs, errors }) => ({ traceId, startNs, durationNs, errors })),
+        total: found.length,
+      }
+    },
+    linking: async (window, traceId, limit) => {
+      const consumer = placeOfTrace(traceId) === null ? undefined : newest({ ...window, attributes: [], sort: 'newest', limit: 50 }, clock()).at(-1)
+      if (consumer === undefined || consumer.traceId === traceId) return []
+      const spanId = traceId.slice(16)
+      const links = encodeLink({ traceId, spanId, attributes: {} })
+      return [{ traceId: consumer.traceId, spanId, name: consumer.rootOperation, service: consumer.rootService, startNs: consumer.startNs, links }].slice(
+        0,
+        limit,
+      )
     },
     spans: async (_tenant, traceId, limit) => {
       const place = placeOfTrace(traceId)

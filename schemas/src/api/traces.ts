@@ -91,3 +91,46 @@ export const traceAnswer = z
   })
   .meta({ id: 'Trace' })
 export type TraceAnswer = z.infer<typeof traceAnswer>
+
+/** `/api/traces/points`: the traces of a search as dots. */
+export const tracePointsParameters = tracesParameters.omit({ sort: true, cursor: true, limit: true }).extend({
+  limit: z.coerce.number().int().min(1).max(100_000).optional(),
+})
+
+/** Columns of the same length; in no order. */
+export const tracePointsAnswer = z
+  .object({
+    window: windowAnswer,
+    /** About how many traces there are; more than dots when they are an even sample. */
+    total: z.number().int(),
+    traceIds: z.array(z.string()),
+    startMs: z.array(z.number()).meta({ description: 'ms after the start of the window' }),
+    durationMs: z.array(z.number()),
+    errors: z.array(z.number().int()),
+    notes: z.array(note),
+  })
+  .meta({ id: 'TracePoints' })
+export type TracePointsAnswer = z.infer<typeof tracePointsAnswer>
+
+export const traceLinksParameters = z.object({ around: timeParameter })
+
+/** `/api/traces/{traceId}/links`: spans of other traces that link to this one, in the window that was looked at. */
+export const traceLinksAnswer = z
+  .object({
+    window: windowAnswer,
+    links: z.array(
+      z.object({
+        traceId: z.string(),
+        spanId: z.string(),
+        name: z.string(),
+        service: z.string(),
+        startTimeUnixNano: z.string(),
+        /** Spans of this trace that it links to; an id may be of a span that was never received. */
+        to: z.array(z.string()),
+      }),
+    ),
+    /** True when there are more than are answered. */
+    truncated: z.boolean(),
+  })
+  .meta({ id: 'TraceLinks' })
+export type TraceLinksAnswer = z.infer<typeof traceLinksAnswer>

@@ -12,8 +12,8 @@ export interface StartRange {
 /** A trace comes in parts, one row per range and bucket; parts of one trace are looked for this far around a window. */
 const SPREAD_SECONDS = 900
 
-const START = sql`min(start_ns)`
-const DURATION = sql`max(end_ns) - min(start_ns)`
+export const START = sql`min(start_ns)`
+export const DURATION = sql`max(end_ns) - min(start_ns)`
 /** The part with the root says who the root is; without one the earliest part does. */
 const ROOT_FIRST = sql`(1 - has_root, start_ns)`
 
@@ -71,7 +71,7 @@ export function readPosition(after: string): Position | undefined {
   return value === undefined || traceId === undefined ? undefined : { value, traceId }
 }
 
-function startsIn(range: StartRange): Fragment[] {
+export function startsIn(range: StartRange): Fragment[] {
   return [sql`${START} >= ${nanoseconds(range.fromSeconds)}`, sql`${START} < ${nanoseconds(range.toSeconds)}`]
 }
 
@@ -79,7 +79,8 @@ function nanoseconds(seconds: number) {
   return uint64(seconds === 0 ? '0' : `${seconds}000000000`)
 }
 
-function wholeTrace(search: TraceSearch): Fragment[] {
+/** What a trace as a whole must be; for use after its parts are added up. */
+export function wholeTrace(search: Omit<TraceSearch, 'sort' | 'limit' | 'after'>): Fragment[] {
   return [
     ...(search.entry === undefined ? [] : [sql`max(has_root) = 1`, sql`${TRACE_COLUMNS.rootOperation.expression} = ${text(search.entry)}`]),
     ...(search.minDurationNs === undefined ? [] : [sql`${DURATION} >= ${uint64(Math.max(0, Math.ceil(search.minDurationNs)))}`]),

@@ -7,6 +7,8 @@ import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, serv
 import { edgeOperationsQuery, edgeSeriesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
 import { candidatesOf } from '../questions/trace-search.ts'
 import { tracesQuery } from '../questions/trace-fold.ts'
+import { linkingQuery } from '../questions/trace-links.ts'
+import { partsQuery, pointsQuery } from '../questions/trace-points.ts'
 import { bucketsAround, spansQuery } from '../questions/trace-spans.ts'
 import { resourcesQuery } from '../questions/traces.ts'
 import { TABLES } from '../tables.ts'
@@ -66,6 +68,9 @@ const QUERIES: Record<string, CompiledQuery> = {
   ),
   spans: spansQuery(lookUp, bucketsAround(1_767_300_000_000)),
   resources: resourcesQuery('acme', [id]),
+  points: pointsQuery({ search: { ...window, minDurationNs: 5, attributes: [] }, range, candidates: undefined, oneIn: 3, limit: 100 }),
+  parts: partsQuery({ ...window, attributes: [] }, range),
+  linking: linkingQuery({ window, traceId: id + id, limit: 100 }),
 }
 
 for (const [name, query] of Object.entries(QUERIES)) {

@@ -1,0 +1,44 @@
+import type { tracesParameters } from '@skein/schemas/api/traces'
+import type { Note } from '@skein/schemas/api/window'
+import type { TenantWindow, TraceSearch } from '@skein/store/contract'
+import type { z } from 'zod'
+import type { RouteDeps } from '../app-types.ts'
+import { invalidParameter } from '../problem-error.ts'
+
+const MAX_ATTRIBUTES = 16
+
+type TracesParameters = z.infer<typeof tracesParameters>
+
+/** What a search asks of a trace, as the store is asked. Throws a `ProblemError` that names the parameter. */
+export function conditionsOf(
+  parameters: Omit<TracesParameters, 'start' | 'end' | 'sort' | 'limit' | 'cursor'>,
+): Omit<TraceSearch, keyof TenantWindow | 'sort' | 'limit' | 'after'> {
+  const { service, operation, entry, minMs, maxMs, error } = parameters
+  if (minMs !== undefined && maxMs !== undefined && minMs > maxMs) throw invalidParameter('minMs', 'must not be above maxMs')
+  return {
+    ...(service ? { service } : {}),
+    ...(operation ? { operation } : {}),
+    ...(entry ? { entry } : {}),
+    ...(minMs === undefined ? {} : { minDurationNs: Math.round(minMs * 1e6) }),
+    ...(maxMs === undefined ? {} : { maxDurationNs: Math.round(maxMs * 1e6) }),
+    ...(error === undefined ? {} : { error: error === 'true' }),
+    attributes: attributesOf(parameters.attr),
+  }
+}
+
+function attributesOf(attr: TracesParameters['attr']): TraceSearch['attributes'] {
+  const pairs = attr === undefined ? [] : [attr].flat()
+  if (pairs.length > MAX_ATTRIBUTES) throw invalidParameter('attr', `may be given ${MAX_ATTRIBUTES} times`)
+  return pairs.map((pair) => {
+    const equals = pair.indexOf('=')
+    if (equals < 1) throw invalidParameter('attr', `"${pair}" is not key=value`, 'Example: attr=http.route=/epg; encode = and & inside the value.')
+    return { key: pair.slice(0, equals), value: pair.slice(equals + 1) }
+  })
+}
+
+/** Nothing found: because nothing came, or because nothing matched. */
+export async function emptyNotes({ store }: RouteDeps, window: TenantWindow): Promise<Note[]> {
+  const services = await store.services.services(window)
+  const message = services.length === 0 ? 'No spans in this window' : `No trace in this window matches the filter; services that sent spans: ${services.length}`
+  return [{ code: 'no_spans', message, count: 0 }]
+}
