@@ -117,6 +117,9 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['searchByAttribute', () => store.traces.search({ ...search, attributes: [{ key: text, value: text }] })],
     ['spans', async () => (await store.traces.spans(tenant, id === EDGE ? TRACE : id, 10)).spans],
     ['resources', async () => [...(await store.traces.resources(tenant, [id]))]],
+    ['posted', () => store.events.posted(window, 10)],
+    ['versions', () => store.events.versions(window)],
+    ['instanceStarts', () => store.events.instanceStarts(window, [text])],
     ['accepted', () => store.intake.accepted(window)],
     ['outcomes', () => store.intake.outcomes(window)],
     ['newest', async () => ((await store.intake.newest(tenant)) === null ? [] : [1])],
@@ -136,7 +139,7 @@ async function plantRows(suite: Suite): Promise<string> {
   const rows: Record<(typeof INSERT_ORDER)[number], HandRow> = {
     edges: { minute: NOW_MS, edge_id: 0xaan, operation: 'svc', calls: 1 },
     red: { ...key, minute: NOW_MS, operation: 'svc', calls: 1 },
-    instances: { ...key, minute: NOW_MS, instance: 'svc', addresses: ['svc'], calls: 1 },
+    instances: { ...key, minute: NOW_MS, instance: 'svc', version: 'svc', addresses: ['svc'], calls: 1 },
     notes: { minute: NOW_MS, code: 'limit', subject: 'svc', count: 1 },
     exemplars: { minute: NOW_MS, edge_id: 0xaan, trace_id: TRACE, span_id: '01' },
     resources: { day: NOW_MS - (NOW_MS % 86_400_000), fp: 0xaan, attributes: 'svc' },
@@ -149,4 +152,6 @@ async function plantRows(suite: Suite): Promise<string> {
   const range = `${suite.fresh('topic')}:0:0-9`
   for (const table of INSERT_ORDER) await suite.store().ingest.insert(range, handBlock(table, [{ tenant, ...rows[table] }]), false)
   return tenant
+  const before = { ...rows.instances, minute: NOW_MS - 60_000, instance: 'before', version: 'before' }
+  await suite.store().ingest.insert(`${range},before`, handBlock('instances', [{ tenant, ...before }]), false)
 }

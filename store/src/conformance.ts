@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { eventLaws } from './conformance-events.ts'
 import { insertLaws } from './conformance-insert.ts'
 import { questionLaws } from './conformance-questions.ts'
 import { traceLaws } from './conformance-traces.ts'
@@ -54,6 +55,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     }
     questionLaws(suite)
     traceLaws(suite)
+    eventLaws(suite)
     windowLaws(suite)
     wallLaws(suite)
     insertLaws(suite)

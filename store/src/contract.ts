@@ -1,3 +1,6 @@
+import type { RunOutcome } from '@skein/schemas/api/scenarios'
+import type { StepMatch } from '@skein/schemas/scenario'
+import type { EventKind } from '@skein/schemas/api/events'
 import type { Histogram } from '@skein/schemas/histogram'
 import type { EdgeKind, Evidence, NodeKey, NoteCode } from '@skein/schemas/topology'
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
@@ -15,6 +18,8 @@ export interface Store {
   readonly topology: TopologyQuestions
   readonly services: ServiceQuestions
   readonly traces: TraceQuestions
+  readonly events: EventStore
+  readonly scenarios: ScenarioQuestions
   readonly intake: IntakeQuestions
   /** Resolves when the store answers now; rejects with why not. */
   probe(): Promise<void>
@@ -205,6 +210,118 @@ export interface IntakeQuestions {
   /** Acknowledged records by minute of reception, from `ranges`. */
   /** At most `limit` traces that a search without order finds, in no order; when there are more, an even sample of them. `total` is about how many there are. */
   points(search: Omit<TraceSearch, 'sort' | 'limit' | 'after'>, limit: number): Promise<{ points: TracePoint[]; total: number }>
+  /** Spans of a trace, each once, by start; at most `limit`. `aroundMs` makes it faster when the time is known. */
+  spans(tenant: string, traceId: string, limit: number, aroundMs?: number): Promise<{ spans: SpanRow[]; truncated: boolean }>
+  /** Fingerprint (16 hex digits) → OTLP bytes of the Resource message. */
+  resources(tenant: string, fingerprints: readonly string[]): Promise<Map<string, Uint8Array>>
+}
+
+/** A change somebody told of. Texts are empty where it does not say. */
+export interface PostedEvent {
+  id: string
+  timeMs: number
+  kind: EventKind
+  title: string
+  environment: string
+  cluster: string
+  namespace: string
+  service: string
+  fromVersion: string
+  toVersion: string
+  link: string
+  attributes: Record<string, string>
+}
+
+/** A version that a service began to run while another one had run before it. */
+export interface VersionStart extends ServiceKey {
+  /** The minute in which it was first seen. */
+  minuteMs: number
+  /** The one seen last before. */
+  fromVersion: string
+  toVersion: string
+  /** In the minute of the first quarter of an hour in which the new version had its largest share of the service's instances. */
+  instances: number
+  instancesOfAll: number
+}
+
+/** What changed: told by somebody, or seen in the telemetry. */
+export interface EventStore {
+  /** Durable and visible when resolved. Of several with one id the first counts; the answer is the one that does. */
+  post(tenant: string, event: PostedEvent): Promise<PostedEvent>
+  /** Oldest first; of more than `limit` the newest. */
+  posted(window: TenantWindow, limit: number): Promise<PostedEvent[]>
+  /** Oldest first. A version not seen for an hour that comes back starts again. */
+  versions(window: TenantWindow): Promise<VersionStart[]>
+  /** Instances of these services not seen in the hour before the window, while others were. */
+  instanceStarts(window: TenantWindow, services: readonly string[]): Promise<(ServiceKey & { instance: string; minuteMs: number })[]>
+}
+
+export interface ScenarioStepQuestion {
+  match: StepMatch
+  optional: boolean
+  slowNs: number | null
+}
+
+/** A scenario asked about a window of starts. */
+export interface ScenarioQuestion extends TenantWindow {
+  steps: readonly ScenarioStepQuestion[]
+  /** Index of the step that is success. */
+  success: number
+  /** Span attributes that are the key, the first there is; null = the trace. */
+  keys: readonly string[] | null
+  withinMs: number
+  /** Stored spans, or the matches that ingest wrote for a version of a scenario. */
+  from: 'spans' | { scenario: string; version: number }
+  nowMs: number
+  /** Only this key's runs. */
+  key?: string
+}
+
+export interface FunnelRow {
+  /** Start of the point. */
+  timeMs: number
+  starts: number
+  /** Runs of keys with more matches than are looked at. */
+  cutRuns: number
+  outcomes: Record<RunOutcome, number>
+  steps: { reached: number; due: number; dropped: number; errors: number; slow: number; took: Histogram }[]
+}
+
+/** A match that made or missed a step. */
+export interface RunStep {
+  /** Unix ns, decimal. */
+  atNs: string
+  durationNs: number
+  traceId: string
+  spanId: string
+}
+
+export interface RunRow {
+  key: string
+  startNs: string
+  /** When its time is over. */
+  endNs: string
+  outcome: RunOutcome
+  steps: { reached: RunStep | null; erred: RunStep | null }[]
+}
+
+/** Runs are formed when asked, so late, repeated and reordered records change nothing but what they should. */
+export interface ScenarioQuestions {
+  /** How many records match, how many of them have no key, and one key in how many to look at so that an answer stays small. */
+  matches(question: ScenarioQuestion): Promise<{ matches: number; withoutKey: number; oneIn: number }>
+  /** Counts by start, multiplied by `oneIn`; histograms are of what was looked at. */
+  funnel(question: ScenarioQuestion, oneIn: number, stepSeconds: number): Promise<FunnelRow[]>
+  /** Newest start first. */
+  runs(
+    question: ScenarioQuestion,
+    page: { limit: number; oneIn: number; outcomes?: readonly RunOutcome[]; after?: { startNs: string; key: string }; atNs?: string },
+  ): Promise<RunRow[]>
+  /** What sessions did, in order: sequences of entries, the most frequent first. */
+  entries(window: TenantWindow, sessions: number): Promise<{ sessions: number; entries: { service: string; operation: string }[] }[]>
+}
+
+export interface IntakeQuestions {
+  /** Acknowledged records by minute of reception, from `ranges`. */
   /** Spans in a window, of other traces, with a link to a trace, earliest first. */
   linking(window: TenantWindow, traceId: string, limit: number): Promise<LinkingSpan[]>
   accepted(window: TenantWindow): Promise<{ minuteMs: number; records: number; visible: number; repeats: number; dead: number; bytes: number }[]>

@@ -6,6 +6,7 @@ import { readMigrations } from './migrations/files.ts'
 import { applyRetention } from './migrations/retention.ts'
 import { runMigrations } from './migrations/run.ts'
 import { createIngestStore } from './questions/ingest.ts'
+import { createEventStore } from './questions/events.ts'
 import { createIntakeQuestions } from './questions/intake.ts'
 import { createServiceQuestions } from './questions/services.ts'
 import { createTopologyQuestions } from './questions/topology.ts'
@@ -35,3 +36,5 @@ export async function openStore(engine: Engine, options: Pick<StoreOptions, 'mig
     close: () => engine.close(),
   }
 }
+    events: createEventStore(engine, ingest, cache),
+    scenarios: createScenarioQuestions(engine),

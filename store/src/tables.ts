@@ -163,6 +163,26 @@ export const TABLES = {
     marker: 'reason',
     columns: { tenant: LC, minute: 'DateTime', signal: LC, key_id: LC, kind: LC, reason: LC, requests: 'UInt64', records: 'UInt64', bytes: 'UInt64' },
   },
+  /** Changes somebody told of. They do not come from the log: `events.post` inserts each as a range of its own. */
+  events: {
+    day: 'time',
+    marker: 'id',
+    columns: {
+      tenant: LC,
+      time: 'DateTime64(3)',
+      id: 'String',
+      kind: LC,
+      title: 'String',
+      environment: LC,
+      cluster: LC,
+      namespace: LC,
+      service: LC,
+      from_version: LC,
+      to_version: LC,
+      link: 'String',
+      attributes: 'String',
+    },
+  },
   /** One row per (range, partition, tenant), written after all other tables of the range. */
   ranges: {
     day: 'received',
@@ -199,5 +219,6 @@ export const INSERT_ORDER: readonly TableName[] = [
   'trace_services',
   'spans',
   'outcomes',
+  'events',
   'ranges',
 ]

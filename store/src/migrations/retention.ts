@@ -14,6 +14,7 @@ const KEPT_AS_LONG_AS: Readonly<Record<TableName, keyof Retention>> = {
   edges: 'rollupDays',
   notes: 'rollupDays',
   outcomes: 'rollupDays',
+  events: 'rollupDays',
   ranges: 'rollupDays',
 }
 

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
 import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'
 import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
+import { eventQuery, postedQuery } from '../questions/events.ts'
+import { firstMinutesQuery } from '../questions/instance-starts.ts'
+import { sharesQuery, stretchesQuery } from '../questions/version-starts.ts'
 import { acceptedQuery, newestQuery, outcomesQuery } from '../questions/intake.ts'
 import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, servicesQuery } from '../questions/services.ts'
 import { edgeOperationsQuery, edgeSeriesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
@@ -55,6 +58,13 @@ const QUERIES: Record<string, CompiledQuery> = {
   operations: operationsQuery(window, { service: 'tv', cluster: 'c', namespace: 'n', environment: 'e' }),
   instances: instancesQuery(window, { service: 'tv' }),
   series: seriesQuery(window, {}, 300),
+  event: eventQuery('acme', 'deploy-1'),
+  posted: postedQuery(window, 10),
+  stretches: stretchesQuery(window),
+  shares: sharesQuery('acme', [
+    { environment: 'e', cluster: 'c', namespace: 'n', service: 'tv', minuteMs: 1_767_300_000_000, fromVersion: '1', toVersion: '2' },
+  ]),
+  firstMinutes: firstMinutesQuery(window, ['tv']),
   accepted: acceptedQuery(window),
   outcomes: outcomesQuery(window),
   newest: newestQuery('acme'),
