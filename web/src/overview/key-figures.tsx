@@ -4,12 +4,9 @@ import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
 import type { IntakeLines } from '../intake/intake-lines.ts'
-import { isFailing } from '../services/red-columns.tsx'
-import { windowSeconds } from '../services/service-link.ts'
 import { KeyFigure } from '../ui/key-figure.tsx'
 import { Sparkline } from '../ui/sparkline.tsx'
-import { entryFigures } from './findings.ts'
-import { useEntryLines } from './use-entry-lines.ts'
+import { TrafficFigures } from './traffic-figures.tsx'
 
 export interface KeyFiguresProps {
   topology: TopologyAnswer | undefined
@@ -38,43 +35,6 @@ function EntryFigures({ topology }: { topology: TopologyAnswer | undefined }) {
     <>
       <TrafficFigures topology={topology} />
       <ServiceFigure topology={topology} />
-    </>
-  )
-}
-
-function TrafficFigures({ topology }: { topology: TopologyAnswer }) {
-  const t = useTranslations('overview')
-  const format = useFormat()
-  const { entries, calls, errors, slowest } = entryFigures(topology)
-  const lines = useEntryLines(slowest, entries === 1)
-  const failing = isFailing({ calls, errors })
-  return (
-    <>
-      <KeyFigure
-        label={t('rate')}
-        figure={format.rate(calls, windowSeconds(topology.window))}
-        compare={t('rateSub', { count: entries })}
-        evidence={{ path: '/map' }}
-      >
-        {lines.rate !== null && <Sparkline values={lines.rate} />}
-      </KeyFigure>
-      <KeyFigure
-        label={t('errors')}
-        figure={format.share(errors, calls)}
-        compare={t('errorsSub', { count: format.text(format.count(errors)) })}
-        evidence={{ path: '/traces', parameters: { error: 'true' } }}
-        {...(failing ? { health: 'bad' as const } : {})}
-      >
-        {lines.errors !== null && <Sparkline values={lines.errors} color={failing ? 'var(--bad)' : 'var(--text-3)'} />}
-      </KeyFigure>
-      <KeyFigure
-        label={t('p95')}
-        figure={slowest === null ? null : format.duration(slowest.p95Ms)}
-        compare={slowest?.name ?? '–'}
-        evidence={{ path: '/traces', parameters: { service: slowest?.name, sort: 'longest' } }}
-      >
-        {lines.p95 !== null && <Sparkline values={lines.p95} />}
-      </KeyFigure>
     </>
   )
 }

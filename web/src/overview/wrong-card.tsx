@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import type { Answer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useRangeText } from '../frame/use-range-text.ts'
-import { windowSeconds } from '../services/service-link.ts'
+import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
@@ -34,6 +34,7 @@ export function WrongCard({ topology }: { topology: Answer<TopologyAnswer> }) {
 function Findings({ topology, checked }: { topology: TopologyAnswer; checked: string }) {
   const t = useTranslations('overview')
   const range = useRangeText()
+  const { seconds } = useRatedWindow(topology.window)
   const all = findings(topology)
   if (all.length === 0) {
     const services = topology.nodes.filter((node) => node.kind === 'service').length
@@ -51,7 +52,7 @@ function Findings({ topology, checked }: { topology: TopologyAnswer; checked: st
     <>
       <ul>
         {all.slice(0, SHOWN).map((finding) => (
-          <FindingRow key={finding.id} finding={finding} seconds={windowSeconds(topology.window)} />
+          <FindingRow key={finding.id} finding={finding} seconds={seconds} />
         ))}
       </ul>
       {all.length > SHOWN && (

@@ -7,7 +7,8 @@ import type { ServiceScope } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
 import type { Format } from '../format/format.ts'
 import { durationText, errorsColumn } from '../services/red-columns.tsx'
-import { serviceLink, windowSeconds } from '../services/service-link.ts'
+import { serviceLink } from '../services/service-link.ts'
+import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { DataTable } from '../ui/data-table.tsx'
@@ -46,7 +47,7 @@ function Side({ side, topology, ids }: SideProps) {
 function Neighbours({ side, answer, ids }: { side: SideProps['side']; answer: TopologyAnswer; ids: readonly string[] }) {
   const t = useTranslations()
   const format = useFormat()
-  const seconds = windowSeconds(answer.window)
+  const { seconds } = useRatedWindow(answer.window)
   const columns = useMemo(() => neighbourColumns((key) => t(`column.${key}`), format, seconds), [t, format, seconds])
   const { callers, callees } = neighbours(answer, ids)
   const rows = side === 'upstream' ? callers : callees

@@ -6,7 +6,7 @@ import { useInstances } from '../api/questions.ts'
 import type { ServiceScope } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
 import { durationColumn, errorsColumn, rateColumn } from '../services/red-columns.tsx'
-import { windowSeconds } from '../services/service-link.ts'
+import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { DataTable } from '../ui/data-table.tsx'
@@ -45,7 +45,7 @@ export function InstancesCard({ scope }: { scope: ServiceScope }) {
 function useInstanceColumns(answer: InstancesAnswer | undefined): readonly TableColumn<Instance>[] {
   const t = useTranslations('column')
   const format = useFormat()
-  const seconds = answer === undefined ? 0 : windowSeconds(answer.window)
+  const { seconds } = useRatedWindow(answer?.window)
   const largest = answer?.instances.reduce((most, row) => Math.max(most, row.calls), 0) ?? 0
   return useMemo(
     () => [

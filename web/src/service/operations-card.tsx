@@ -6,7 +6,7 @@ import { useOperations } from '../api/questions.ts'
 import type { ServiceScope } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
 import { durationColumn, errorsColumn, rateColumn } from '../services/red-columns.tsx'
-import { windowSeconds } from '../services/service-link.ts'
+import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { CsvButton, DataTable } from '../ui/data-table.tsx'
@@ -19,7 +19,8 @@ type Operation = OperationsAnswer['operations'][number]
 export function OperationsCard({ scope }: { scope: ServiceScope }) {
   const t = useTranslations('service')
   const operations = useOperations(scope)
-  const columns = useOperationColumns(scope.name, operations.data === undefined ? 0 : windowSeconds(operations.data.window))
+  const { seconds } = useRatedWindow(operations.data?.window)
+  const columns = useOperationColumns(scope.name, seconds)
   return (
     <Card
       title={t('operations')}

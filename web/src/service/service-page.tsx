@@ -7,7 +7,7 @@ import { useService } from '../api/questions.ts'
 import type { ServiceScope } from '../api/questions.ts'
 import { ClusterPicker } from '../frame/cluster-picker.tsx'
 import { Page } from '../frame/page.tsx'
-import { windowSeconds } from '../services/service-link.ts'
+import { ChangeMarkers } from '../frame/change-markers.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -92,7 +92,6 @@ function Service({ scope }: { scope: ServiceScope }) {
 }
 
 function ServiceBody({ answer, scope }: { answer: ServiceAnswer; scope: ServiceScope }) {
-  const seconds = windowSeconds(answer.window)
   if (answer.services.length === 0) {
     return (
       <Card>
@@ -102,9 +101,11 @@ function ServiceBody({ answer, scope }: { answer: ServiceAnswer; scope: ServiceS
   }
   return (
     <>
-      <ServiceFigures name={scope.name} services={answer.services} seconds={seconds} />
+      <ServiceFigures scope={scope} answer={answer} />
       {answer.services.length > 1 && <Places answer={answer} />}
-      <RedCharts scope={scope} />
+      <ChangeMarkers service={scope.name}>
+        <RedCharts scope={scope} />
+      </ChangeMarkers>
       <div className="grid flex-none items-start gap-3 wide:grid-cols-2">
         <OperationsCard scope={scope} />
         <Dependencies scope={scope} ids={answer.services.map((place) => place.id)} />

@@ -8,14 +8,15 @@ import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
-import { serviceLink, windowSeconds } from './service-link.ts'
+import { serviceLink } from './service-link.ts'
+import { useRatedWindow } from './use-rated-window.ts'
 import { durationColumn, errorsColumn, rateColumn } from './red-columns.tsx'
 
 /** Columns of the services table, most telling first. */
 export function useServiceColumns(window: WindowAnswer): readonly TableColumn<ServiceSummary>[] {
   const t = useTranslations()
   const format = useFormat()
-  const seconds = windowSeconds(window)
+  const { seconds } = useRatedWindow(window)
   return useMemo(() => {
     const place = (id: 'environment' | 'cluster' | 'namespace'): TableColumn<ServiceSummary> => ({
       id,

@@ -1,4 +1,3 @@
-import type { WindowAnswer } from '@skein/schemas/api/window'
 import type { LinkParameters } from '../url/view-state.ts'
 
 export interface ServicePlace {
@@ -19,9 +18,4 @@ export function serviceLink({ name, environment, cluster, namespace }: ServicePl
       ...(namespace === '' ? {} : { namespace }),
     },
   }
-}
-
-/** Length of the answered window, in seconds. */
-export function windowSeconds(window: WindowAnswer): number {
-  return Math.max(0, (Date.parse(window.end) - Date.parse(window.start)) / 1000)
 }

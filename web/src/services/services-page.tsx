@@ -16,7 +16,9 @@ import { SearchBox } from '../ui/search-box.tsx'
 import { useHref } from '../url/view-state.ts'
 import { useServiceColumns } from './service-columns.tsx'
 import { matchesAll } from './filter.ts'
+import { RatesSince } from './rates-since.tsx'
 import { serviceLink } from './service-link.ts'
+import { useRatedWindow } from './use-rated-window.ts'
 
 /** Every service of the window, filtered by words. */
 export function ServicesPage() {
@@ -48,12 +50,16 @@ function ServicesTable({ answer, filter, onClear }: { answer: ServicesAnswer; fi
   const router = useRouter()
   const href = useHref()
   const columns = useServiceColumns(answer.window)
+  const rated = useRatedWindow(answer.window)
   const rows = useMemo(() => answer.services.filter((service) => matchesAll(filter, wordsOf(service))), [answer, filter])
   if (rows.length === 0) return <EmptyState filters={filter === '' ? [] : [{ label: filter, remove: onClear }]} />
   return (
     <>
       <div className="flex min-h-9 items-center justify-between px-3 text-11 text-t3">
-        <span>{t('count', { shown: rows.length, all: answer.services.length })}</span>
+        <span className="flex gap-3">
+          {t('count', { shown: rows.length, all: answer.services.length })}
+          <RatesSince rated={rated} />
+        </span>
         <CsvButton name="services" rows={rows} columns={columns} />
       </div>
       <DataTable
