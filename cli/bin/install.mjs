@@ -54,7 +54,7 @@ function filesUnder(folder) {
 }
 
 /** True when node_modules holds what the lockfile names: npm keeps a lockfile of what it installed. Packages for other platforms may be missing. */
-function isInstalled() {
+export function isInstalled() {
   const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8')).packages
   try {
     const installed = read('node_modules/.package-lock.json')

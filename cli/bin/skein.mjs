@@ -11,10 +11,8 @@ if (['build', 'up', 'query'].includes(command) && !args.includes('--help')) awai
 if (command === 'build') process.exit(0) // what an image or a package needs before its first start
 
 const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', `${root}/cli/src/main.ts`, ...args], { stdio: 'inherit' })
-// A terminal sends Ctrl-C to the whole group; a service manager sends SIGTERM to this process alone.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => child.kill('SIGTERM'))
-process.on('SIGHUP', () => child.kill('SIGTERM'))
+// Whoever signals this process alone means the child; of a group both get the signal, and the child takes the two for one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal))
 child.on('error', (error) => {
   console.error(`skein: could not start Node 24 (${error.message}). Remove node_modules and run npm start again.`)
   process.exit(1)

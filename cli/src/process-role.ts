@@ -1,3 +1,4 @@
+import { createStopWishes } from './stop-wishes.ts'
 import { Exit, startExit, startSentence } from './start-error.ts'
 import type { Logger } from './logger.ts'
 
@@ -13,15 +14,18 @@ export interface Role {
 export const STOP_DEADLINE_MS = 10_000
 
 /**
- * Runs a role until SIGTERM or SIGINT: clean stop within 10 s, exit 0; a second signal or the deadline exits 1.
+ * Runs a role until SIGTERM or SIGINT: clean stop within 10 s, exit 0; the deadline exits 1, and so does a
+ * later signal to a process without a supervisor.
  * A start that fails for a reason an operator can mend prints one sentence and exits 78, or 69 when what it needs does not answer.
  */
 export async function runRole(logger: Logger, start: () => Promise<Role>): Promise<void> {
   let role: Role | null = null
-  let stopping = false
+  const wishes = createStopWishes(() => performance.now())
   const stop = (signal: string): void => {
-    if (stopping) process.exit(Exit.failure)
-    stopping = true
+    const wish = wishes.next()
+    // A supervisor that is in a hurry kills: until then a service manager's signal and its own are one, however far apart.
+    if (wish === 'force' && process.send === undefined) process.exit(Exit.failure)
+    if (wish !== 'stop') return
     logger.info({ event: 'stopping' }, `Stopping on ${signal}`)
     setTimeout(() => {
       logger.error({ event: 'stop_deadline' }, 'Did not stop in time; what was acknowledged is safe in the log')

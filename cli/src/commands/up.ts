@@ -3,6 +3,7 @@ import type { Config } from '@skein/schemas/config'
 import { prepareDataDirectory } from '../data-directory.ts'
 import { STOP_DEADLINE_MS } from '../process-role.ts'
 import { Exit, StartError } from '../start-error.ts'
+import { createStopWishes } from '../stop-wishes.ts'
 import { createSupervisor } from '../supervisor.ts'
 import { skeinVersion } from '../version.ts'
 
@@ -48,15 +49,16 @@ export async function up(config: Config, entry: string, configPath: string | und
 
 function stopOnSignal(supervisor: ReturnType<typeof createSupervisor>): Promise<number> {
   return new Promise((resolve) => {
-    let asked = false
+    const wishes = createStopWishes(() => performance.now())
     const stop = (): void => {
-      if (asked) {
+      const wish = wishes.next()
+      if (wish === 'same') return
+      if (wish === 'force') {
         process.stdout.write('Ending at once. What was acknowledged is safe in the log.\n')
         supervisor.kill()
         resolve(Exit.failure)
         return
       }
-      asked = true
       process.stdout.write('Stopping (a second Ctrl-C ends at once) …\n')
       void supervisor.stop(STOP_DEADLINE_MS / 2).then(({ remaining }) => resolve(remaining === 0 ? Exit.ok : Exit.failure))
     }
