@@ -1,11 +1,11 @@
+import type { Segment } from '../cache/segments.ts'
 import type { CachedQuestion, WindowCache } from '../cache/window-cache.ts'
 import type { ServiceKey, TenantWindow, VersionStart } from '../contract.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { every, sql, some, text, uint32 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
-import { minutesOf } from '../sql/window.ts'
-import { marksQuery } from './packed-sums.ts'
+import { insideSegments, marksQuery } from './packed-sums.ts'
 import { BY_SERVICE, keyText, SERVICE_COLUMNS, serviceKey } from './service-sums.ts'
 
 const HOUR_MS = 3_600_000
@@ -19,6 +19,8 @@ const ROLL_OUT_SECONDS = 900
 /** Starts one question asks the shares of. */
 const STARTS_A_LOOK = 100
 const STRETCH_BYTES = 400
+/** Rows of instances one reading looks at: what it answers is a fraction of them. */
+const ROWS_A_LOAD = 500_000
 
 /** Whole minutes, in Unix seconds, over which a service ran a version: `from ≤ minute ≤ to`. */
 export interface Stretch extends ServiceKey {
@@ -40,9 +42,9 @@ function stretchesQuestion(engine: Engine): CachedQuestion<readonly Stretch[], r
   return {
     name: 'versions',
     table: 'instances',
-    rowsALoad: 0,
+    rowsALoad: ROWS_A_LOAD,
     marks: (window) => engine.ask(marksQuery(window, 'instances')),
-    load: (tenant, segments) => Promise.all(segments.map(({ from, to }) => engine.ask(stretchesQuery({ tenant, startMs: from * 1000, endMs: to * 1000 })))),
+    load: (tenant, segments) => loadStretches(engine, tenant, segments),
     add: (parts) => joinStretches(parts.flat()),
     answer: async (_, stretches) => stretches ?? [],
     partBytes: bytes,
@@ -50,19 +52,30 @@ function stretchesQuestion(engine: Engine): CachedQuestion<readonly Stretch[], r
   }
 }
 
-/** Of a window not longer than a pause. */
-export function stretchesQuery(window: TenantWindow) {
+/** Segments of one length are read together. */
+async function loadStretches(engine: Engine, tenant: string, segments: readonly Segment[]): Promise<Stretch[][]> {
+  const lengths = [...Map.groupBy(segments, ({ from, to }) => to - from)]
+  const rows = (await Promise.all(lengths.map(([length, same]) => engine.ask(stretchesQuery(tenant, same, length))))).flat()
+  const byStart = new Map(segments.map(({ from, to }) => [from, { from, to, stretches: [] as Stretch[] }]))
+  for (const { slot, ...stretch } of rows) byStart.get(slot)?.stretches.push(stretch)
+  return segments.map(({ from }) => byStart.get(from)?.stretches ?? [])
+}
+
+/** By segments of one length, each beginning at a whole multiple of it, none longer than a pause. */
+export function stretchesQuery(tenant: string, segments: readonly Segment[], length: number) {
+  const slot = sql`intDiv(toUnixTimestamp(minute), ${uint32(length)})`
   return compile({
-    scope: window,
+    scope: { tenant },
     from: 'instances',
     columns: {
       ...SERVICE_COLUMNS,
       version: asText(sql`version`),
+      slot: asNumber(sql`${slot} * ${uint32(length)}`),
       from: asNumber(sql`min(toUnixTimestamp(minute))`),
       to: asNumber(sql`max(toUnixTimestamp(minute))`),
     },
-    where: [minutesOf(window), sql`version != ''`],
-    groupBy: sql`${BY_SERVICE}, version`,
+    where: [insideSegments(segments), sql`version != ''`],
+    groupBy: sql`${BY_SERVICE}, version, ${slot}`,
   })
 }
 

@@ -60,7 +60,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   series: seriesQuery(window, {}, 300),
   event: eventQuery('acme', 'deploy-1'),
   posted: postedQuery(window, 10),
-  stretches: stretchesQuery(window),
+  stretches: stretchesQuery('acme', [{ from: 1_767_300_000, to: 1_767_300_300 }], 300),
   shares: sharesQuery('acme', [
     { environment: 'e', cluster: 'c', namespace: 'n', service: 'tv', minuteMs: 1_767_300_000_000, fromVersion: '1', toVersion: '2' },
   ]),
