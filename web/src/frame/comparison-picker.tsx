@@ -62,7 +62,7 @@ function ComparisonPanel({ onDone }: { onDone: () => void }) {
     <div
       role="dialog"
       aria-label={t('label')}
-      className="absolute top-8 right-0 z-[var(--z-pop)] flex w-[300px] flex-col gap-2.5 rounded-3 border border-line bg-raised p-3 shadow-[var(--shadow-2)]"
+      className="absolute top-8 right-0 z-[var(--z-pop)] flex w-[320px] flex-col gap-2.5 rounded-3 border border-line bg-raised p-3 shadow-[var(--shadow-2)]"
     >
       <div role="group" aria-label={t('label')} className="grid gap-1">
         {COMPARISONS.map((vs) => (
@@ -110,7 +110,7 @@ function FixedStart({ onDone }: { onDone: () => void }) {
           type="datetime-local"
           value={draft}
           onChange={(event) => setDraft(event.target.value)}
-          className="h-7 rounded-2 border border-ctl bg-surface px-2 text-12 text-t1"
+          className="h-7 w-full min-w-0 rounded-2 border border-ctl bg-surface px-2 text-12 text-t1"
         />
       </label>
       <Button look="primary" disabled={startMs === null} onClick={apply}>

@@ -17,42 +17,65 @@ import { useEntryLines } from './use-entry-lines.ts'
 
 /** What comes in from outside: how much, how much of it fails, how long the slowest entry takes; beside each, what it was. */
 export function TrafficFigures({ topology }: { topology: TopologyAnswer }) {
-  const t = useTranslations('overview')
-  const format = useFormat()
   const figures = useMemo(() => entryFigures(topology), [topology])
-  const { entries, calls, errors, slowest } = figures
   const rated = useRatedWindow(topology.window)
   const was = useWas(figures, rated.seconds)
-  const lines = useEntryLines(slowest, entries === 1)
-  const failing = isFailing({ calls, errors })
+  const lines = useEntryLines(figures.slowest, figures.entries === 1)
   return (
     <>
-      <KeyFigure
-        label={t('rate')}
-        figure={format.rate(calls, rated.seconds)}
-        compare={was?.rate ?? <Entries count={entries} rated={rated} />}
-        evidence={{ path: '/map' }}
-      >
-        {lines.rate !== null && <Sparkline values={lines.rate} />}
-      </KeyFigure>
-      <KeyFigure
-        label={t('errors')}
-        figure={format.share(errors, calls)}
-        compare={was?.errors ?? t('errorsSub', { count: format.text(format.count(errors)) })}
-        evidence={{ path: '/traces', parameters: { error: 'true' } }}
-        {...(failing ? { health: 'bad' as const } : {})}
-      >
-        {lines.errors !== null && <Sparkline values={lines.errors} color={failing ? 'var(--bad)' : 'var(--text-3)'} />}
-      </KeyFigure>
-      <KeyFigure
-        label={t('p95')}
-        figure={slowest === null ? null : format.duration(slowest.p95Ms)}
-        compare={was?.p95 ?? slowest?.name ?? '–'}
-        evidence={{ path: '/traces', parameters: { service: slowest?.name, sort: 'longest' } }}
-      >
-        {lines.p95 !== null && <Sparkline values={lines.p95} />}
-      </KeyFigure>
+      <RateFigure figures={figures} rated={rated} was={was?.rate} line={lines.rate} />
+      <ErrorFigure figures={figures} was={was?.errors} line={lines.errors} />
+      <SlowFigure figures={figures} was={was?.p95} line={lines.p95} />
     </>
+  )
+}
+
+interface FigureProps {
+  figures: EntryFigures
+  was: ReactNode
+  line: readonly (number | null)[] | null
+}
+
+function RateFigure({ figures, rated, was, line }: FigureProps & { rated: RatedWindow }) {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  const compare = was ?? <Entries count={figures.entries} rated={rated} />
+  return (
+    <KeyFigure label={t('rate')} figure={format.rate(figures.calls, rated.seconds)} compare={compare} evidence={{ path: '/map' }}>
+      {line !== null && <Sparkline values={line} />}
+    </KeyFigure>
+  )
+}
+
+function ErrorFigure({ figures: { calls, errors }, was, line }: FigureProps) {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  const failing = isFailing({ calls, errors })
+  return (
+    <KeyFigure
+      label={t('errors')}
+      figure={format.share(errors, calls)}
+      compare={was ?? t('errorsSub', { count: format.text(format.count(errors)) })}
+      evidence={{ path: '/traces', parameters: { error: 'true' } }}
+      {...(failing ? { health: 'bad' as const } : {})}
+    >
+      {line !== null && <Sparkline values={line} color={failing ? 'var(--bad)' : 'var(--text-3)'} />}
+    </KeyFigure>
+  )
+}
+
+function SlowFigure({ figures: { slowest }, was, line }: FigureProps) {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  return (
+    <KeyFigure
+      label={t('p95')}
+      figure={slowest === null ? null : format.duration(slowest.p95Ms)}
+      compare={was ?? slowest?.name ?? '–'}
+      evidence={{ path: '/traces', parameters: { service: slowest?.name, sort: 'longest' } }}
+    >
+      {line !== null && <Sparkline values={line} />}
+    </KeyFigure>
   )
 }
 

@@ -41,6 +41,8 @@ export function drawMarkers(chart: uPlot, markers: readonly ChartMarker[], { tok
   ctx.fillStyle = token('marker')
   ctx.strokeStyle = token('marker')
   ctx.lineWidth = ratio
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'alphabetic'
   const marks = markers.map(({ timeMs, label }) => ({ x: (chart.valToPos(timeMs, 'x', true) - bbox.left) / ratio, label }))
   for (const { x, label, labelX } of placeMarkers(marks, bbox.width / ratio, (text) => ctx.measureText(text).width / ratio)) {
     const at = bbox.left + x * ratio
