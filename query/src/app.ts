@@ -13,6 +13,7 @@ import { installNotFound } from './not-found.ts'
 import { installOpenapi } from './openapi.ts'
 import { ProblemError } from './problem-error.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { eventsRoute } from './routes/events.ts'
 import { intakeRoute } from './routes/intake.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
@@ -49,6 +50,7 @@ const LIVE_ROUTES: readonly Route[] = [
   tracePointsRoute,
   traceLinksRoute,
   intakeRoute,
+  eventsRoute,
 ]
 
 /** Answers that stay the same for long: browsers keep them and ask whether they still hold. */

@@ -27,7 +27,7 @@ export function problemOf(error: unknown): ProblemError | null {
       retryAfterSeconds: 60,
     })
   }
-  if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error.validation)
+  if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error.validation, error.validationContext)
   return frameworkProblem(error)
 }
 
@@ -38,15 +38,16 @@ interface ValidationIssue {
   params?: { keys?: readonly string[] }
 }
 
-function validationProblem(issues: readonly ValidationIssue[]): ProblemError {
+function validationProblem(issues: readonly ValidationIssue[], context: string | undefined): ProblemError {
   const errors = issues.flatMap((issue) => {
     const unknown = issue.keyword === 'unrecognized_keys' ? (issue.params?.keys ?? []) : []
-    if (unknown.length > 0) return unknown.map((parameter) => ({ parameter, message: 'is not a parameter of this path' }))
+    if (unknown.length > 0)
+      return unknown.map((parameter) => ({ parameter, message: context === 'body' ? 'is not a field of this body' : 'is not a parameter of this path' }))
     return [{ parameter: issue.instancePath.split('/')[1] ?? '', message: issue.message ?? 'is not valid' }]
   })
-  return new ProblemError('invalid_parameter', {
+  return new ProblemError(context === 'body' ? 'invalid_body' : 'invalid_parameter', {
     detail: errors.map((each) => `${each.parameter}: ${each.message}`).join('; '),
-    hint: 'The parameters of every path are listed at /api/docs.',
+    hint: 'What every path takes is listed at /api/docs.',
     errors,
   })
 }
@@ -56,7 +57,8 @@ function frameworkProblem(error: unknown): ProblemError | null {
   if (!(error instanceof Error) || typeof status !== 'number' || status >= 500) return null
   if (status === 404) return new ProblemError('not_found')
   if (status === 413) return new ProblemError('too_large')
-  return new ProblemError(status === 415 ? 'invalid_body' : 'invalid_parameter', { detail: error.message })
+  const isAboutBody = status === 415 || ('code' in error && String(error.code).startsWith('FST_ERR_CTP_'))
+  return new ProblemError(isAboutBody ? 'invalid_body' : 'invalid_parameter', { detail: error.message })
 }
 
 export function sendProblem(reply: FastifyReply, problem: ProblemError): FastifyReply {

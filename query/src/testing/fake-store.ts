@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '@skein/store/errors'
 import type { IntakeQuestions, Store, TopologyQuestions } from '@skein/store/contract'
 import { edgeMinutes, edgeRowOf, minutesOf, quantilesOf } from './fake-numbers.ts'
+import { fakeEvents } from './fake-events.ts'
 import { fakeServices, splitByOperation } from './fake-services.ts'
 import { createFakeTraces } from './fake-trace-questions.ts'
 import { fakeExemplars } from './fake-exemplars.ts'
@@ -19,6 +20,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
     topology: fakeTopology(clock),
     services: fakeServices(clock),
     traces: createFakeTraces(clock),
+    events: fakeEvents(clock),
     intake: fakeIntake(clock),
     probe: async () => undefined,
     close: async () => undefined,
@@ -27,7 +29,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
   return { ...busy, ...(mode === 'empty' ? emptyQuestions() : awayQuestions(unavailable)) }
 }
 
-function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'intake'> {
+function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'intake'> {
   const none = async () => []
   return {
     topology: { edges: none, exemplars: none, notes: none, edgeSeries: none, edgeOperations: none },
@@ -39,15 +41,17 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'int
       spans: async () => ({ spans: [], truncated: false }),
       resources: async () => new Map(),
     },
+    events: { post: async (_, event) => event, posted: none, versions: none, instanceStarts: none },
     intake: { accepted: none, outcomes: none, newest: async () => null },
   }
 }
 
-function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'services' | 'traces' | 'intake' | 'probe'> {
+function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'intake' | 'probe'> {
   return {
     topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeOperations: away },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
     traces: { search: away, points: away, linking: away, spans: away, resources: away },
+    events: { post: away, posted: away, versions: away, instanceStarts: away },
     intake: { accepted: away, outcomes: away, newest: away },
     probe: away,
   }

@@ -56,7 +56,7 @@ export const newEvent = z
     kind: z.enum(EVENT_KINDS),
     title: z.string().trim().min(1).max(300),
     /** Default: now. At most a day ahead. */
-    time: timeParameter.max(64).optional(),
+    time: z.union([timeParameter.max(64), z.number().int().nonnegative()]).optional(),
     environment: word.optional(),
     cluster: word.optional(),
     namespace: word.optional(),
