@@ -21,7 +21,7 @@ export function histogramBucketNs(bucket: number): number {
 /** Counts of the buckets from, from + 1, … Whoever is given one leaves it as it is: many answers may show the same. */
 export interface Histogram {
   readonly from: number
-  readonly counts: Float64Array
+  readonly counts: Float64Array | Int32Array
 }
 
 /** Nothing measured. */
@@ -35,6 +35,11 @@ export function histogramOf(entries: Iterable<readonly [bucket: number, count: n
   const counts = new Float64Array(to - from + 1)
   for (const [bucket, count] of buckets) counts[bucket - from] = (counts[bucket - from] ?? 0) + count
   return { from, counts }
+}
+
+/** Its counts from the first bucket, however wide they are kept: what two equal histograms have in common. */
+export function plainHistogram({ from, counts }: Histogram): { from: number; counts: number[] } {
+  return { from, counts: [...counts] }
 }
 
 export function isEmptyHistogram(histogram: Histogram): boolean {

@@ -1,4 +1,4 @@
-import { addHistograms, histogramOf, NO_HISTOGRAM } from '@skein/schemas/histogram'
+import { addHistograms, histogramOf, NO_HISTOGRAM, plainHistogram } from '@skein/schemas/histogram'
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock } from './conformance-rows.ts'
@@ -89,11 +89,13 @@ export function windowLaws(suite: Suite): void {
       const inside = rows.filter(({ minute }) => minute >= from && minute < to)
       const sum = (id: number) => ({
         calls: inside.filter((row) => row.id === id).reduce((calls, row) => calls + row.calls, 0),
-        client: inside.filter((row) => row.id === id).reduce((client, row) => addHistograms(client, histogramOf([[row.bucket, row.calls]])), NO_HISTOGRAM),
+        client: plainHistogram(
+          inside.filter((row) => row.id === id).reduce((client, row) => addHistograms(client, histogramOf([[row.bucket, row.calls]])), NO_HISTOGRAM),
+        ),
       })
       const found = (answers[at] ?? [])
         .toSorted((a, b) => (a.edgeId < b.edgeId ? -1 : 1))
-        .map(({ edgeId, calls, client }) => [Number(edgeId), { calls, client }])
+        .map(({ edgeId, calls, client }) => [Number(edgeId), { calls, client: plainHistogram(client) }])
       expect(found).toEqual([...new Set(inside.map(({ id }) => id))].sort((a, b) => a - b).map((id) => [id, sum(id)]))
     }
   })

@@ -108,12 +108,18 @@ export interface EdgeMinute {
   queueWait: Quantiles | null
 }
 
+export interface NoteRow {
+  code: NoteCode
+  subject: string
+  count: number
+}
+
 export interface TopologyQuestions {
   /** Edges with more than 0 calls. The rows may be shared with other questions. */
   edges(window: TenantWindow): Promise<readonly EdgeRow[]>
   /** Slowest and newest-error exemplars, at most `perEdge` of each an edge. */
   exemplars(window: TenantWindow, perEdge: number, edgeIds?: readonly string[]): Promise<readonly ExemplarRow[]>
-  notes(window: TenantWindow): Promise<{ code: NoteCode; subject: string; count: number }[]>
+  notes(window: TenantWindow): Promise<readonly NoteRow[]>
   edgeSeries(window: TenantWindow, edgeIds: readonly string[]): Promise<EdgeMinute[]>
   edgeOperations(window: TenantWindow, edgeIds: readonly string[]): Promise<({ operation: string } & RedRow)[]>
 }
@@ -178,14 +184,6 @@ export interface SpanRow {
 /** A stored attribute value with its type: see `attribute-text.ts`. */
 export type StoredValue = string | number | boolean | null | StoredValue[] | { [key: string]: StoredValue }
 
-export interface TraceQuestions {
-  search(search: TraceSearch): Promise<TraceRow[]>
-  /** Spans of a trace, each once, by start; at most `limit`. `aroundMs` makes it faster when the time is known. */
-  spans(tenant: string, traceId: string, limit: number, aroundMs?: number): Promise<{ spans: SpanRow[]; truncated: boolean }>
-  /** Fingerprint (16 hex digits) → OTLP bytes of the Resource message. */
-  resources(tenant: string, fingerprints: readonly string[]): Promise<Map<string, Uint8Array>>
-}
-
 /** A trace as a dot: when it started, how long it took, whether it failed. */
 export interface TracePoint {
   traceId: string
@@ -206,10 +204,12 @@ export interface LinkingSpan {
   links: Uint8Array
 }
 
-export interface IntakeQuestions {
-  /** Acknowledged records by minute of reception, from `ranges`. */
+export interface TraceQuestions {
+  search(search: TraceSearch): Promise<TraceRow[]>
   /** At most `limit` traces that a search without order finds, in no order; when there are more, an even sample of them. `total` is about how many there are. */
   points(search: Omit<TraceSearch, 'sort' | 'limit' | 'after'>, limit: number): Promise<{ points: TracePoint[]; total: number }>
+  /** Spans in a window, of other traces, with a link to a trace, earliest first. */
+  linking(window: TenantWindow, traceId: string, limit: number): Promise<LinkingSpan[]>
   /** Spans of a trace, each once, by start; at most `limit`. `aroundMs` makes it faster when the time is known. */
   spans(tenant: string, traceId: string, limit: number, aroundMs?: number): Promise<{ spans: SpanRow[]; truncated: boolean }>
   /** Fingerprint (16 hex digits) → OTLP bytes of the Resource message. */
@@ -322,8 +322,6 @@ export interface ScenarioQuestions {
 
 export interface IntakeQuestions {
   /** Acknowledged records by minute of reception, from `ranges`. */
-  /** Spans in a window, of other traces, with a link to a trace, earliest first. */
-  linking(window: TenantWindow, traceId: string, limit: number): Promise<LinkingSpan[]>
   accepted(window: TenantWindow): Promise<{ minuteMs: number; records: number; visible: number; repeats: number; dead: number; bytes: number }[]>
   outcomes(window: TenantWindow): Promise<
     {

@@ -6,6 +6,8 @@ import type { TableName } from './tables.ts'
  * Errors are those of contract.ts.
  */
 export interface Engine {
+  /** No other process inserts. */
+  readonly exclusive: boolean
   /** Rows of a question, inside the limits of the reader it ran on. */
   ask<Row>(query: CompiledQuery<Row>): Promise<Row[]>
   /** The same answer as bytes in Native format, for what is too much to be made into objects. */

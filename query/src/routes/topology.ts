@@ -1,13 +1,15 @@
-import { topologyAnswer, topologyParameters, type TopologyAnswer } from '@skein/schemas/api/topology'
+import { topologyAnswer, topologyParameters } from '@skein/schemas/api/topology'
 import type { Store, TenantWindow } from '@skein/store/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App, RouteDeps } from '../app-types.ts'
+import { encodingOf, MIN_COMPRESSED_BYTES } from '../compression.ts'
 import { assembleTopology, type TopologyRows } from '../topology/assemble.ts'
-import { createKeptAnswers } from '../topology/kept-answers.ts'
+import { createKeptAnswers, type KeptAnswer } from '../topology/kept-answers.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 
 const DEFAULT_DEPTH = 1
-/** JSON of answers kept for maps that are open, in characters. */
-const KEPT_CHARS = 32 * 1024 * 1024
+/** Bodies of answers kept for maps that are open. */
+const KEPT_BYTES = 32 * 1024 * 1024
 
 export function topologyRoute(app: App, deps: RouteDeps): void {
   const schema = {
@@ -17,16 +19,23 @@ export function topologyRoute(app: App, deps: RouteDeps): void {
     querystring: topologyParameters.strict(),
     response: { 200: topologyAnswer },
   }
-  const kept = createKeptAnswers(KEPT_CHARS)
-  app.get('/api/topology', { schema }, async (request, reply): Promise<TopologyAnswer> => {
+  const kept = createKeptAnswers(KEPT_BYTES)
+  app.get('/api/topology', { schema }, async (request, reply) => {
     const window = parseWindow(request.query, deps.clock())
     const { tenant, rows } = await deps.ask(request, async (asker) => ({ tenant: asker, rows: await readTopology(deps.store, { tenant: asker, ...window }) }))
     const view = { ...request.query, depth: request.query.depth ?? DEFAULT_DEPTH, limits: deps.config.limits.topology }
     const key = JSON.stringify([tenant, window, view])
-    const { answer, json } = kept.answerOf(key, rows, () => ({ window: windowAnswerOf(window), ...assembleTopology(rows, view) }))
-    reply.serializer(() => json)
-    return answer
+    const answer = kept.answerOf(key, rows, () => ({ window: windowAnswerOf(window), ...assembleTopology(rows, view) }))
+    return sendKept(request, reply, answer)
   })
+}
+
+async function sendKept(request: FastifyRequest, reply: FastifyReply, answer: KeptAnswer): Promise<FastifyReply> {
+  const encoding = answer.json.length < MIN_COMPRESSED_BYTES ? null : encodingOf(request.headers['accept-encoding'])
+  void reply.type('application/json; charset=utf-8').header('vary', 'accept-encoding')
+  if (encoding === null) return reply.send(answer.json)
+  const body = await answer.compressed(encoding)
+  return reply.header('content-encoding', encoding).send(body)
 }
 
 async function readTopology(store: Store, window: TenantWindow): Promise<TopologyRows> {

@@ -1,10 +1,11 @@
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
+import { compress, type Encoding } from '../compression.ts'
 import type { TopologyRows } from './assemble.ts'
 
-/** An answer of the map and its JSON. */
+/** The JSON of an answer of the map, and the same compressed, once for all who ask. */
 export interface KeptAnswer {
-  answer: TopologyAnswer
-  json: string
+  readonly json: Buffer
+  compressed(encoding: Encoding): Promise<Buffer>
 }
 
 export interface KeptAnswers {
@@ -15,40 +16,65 @@ export interface KeptAnswers {
 interface Entry extends KeptAnswer {
   rows: TopologyRows
   notes: string
+  bytes: number
 }
 
 /**
  * Every open map asks every few seconds, mostly for what has not changed: the store then hands out the same rows again, by identity, and
- * joining and writing them once is enough. Holds at most `maxChars` of JSON, the longest unused goes first.
+ * joining, writing and compressing them once is enough. Holds at most `maxBytes` of bodies, the longest unused goes first.
  */
-export function createKeptAnswers(maxChars: number): KeptAnswers {
+export function createKeptAnswers(maxBytes: number): KeptAnswers {
   const entries = new Map<string, Entry>()
-  let chars = 0
+  let held = 0
 
   function forget(key: string): void {
-    chars -= entries.get(key)?.json.length ?? 0
+    held -= entries.get(key)?.bytes ?? 0
     entries.delete(key)
+  }
+
+  function hold(key: string, entry: Entry): void {
+    forget(key)
+    entries.set(key, entry)
+    held += entry.bytes
+    for (const oldest of entries.keys()) {
+      if (held <= maxBytes) break
+      forget(oldest)
+    }
+  }
+
+  function entryOf(key: string, basis: Pick<Entry, 'rows' | 'notes'>, answer: TopologyAnswer): Entry {
+    const json = Buffer.from(JSON.stringify(answer))
+    const bodies = new Map<Encoding, Promise<Buffer>>()
+    const grow = async (body: Promise<Buffer>): Promise<void> => {
+      const { length } = await body
+      entry.bytes += length
+      if (entries.get(key) === entry) held += length
+    }
+    const entry: Entry = {
+      ...basis,
+      json,
+      bytes: json.length,
+      compressed(encoding) {
+        const known = bodies.get(encoding)
+        if (known !== undefined) return known
+        const body = compress(json, encoding)
+        bodies.set(encoding, body)
+        void grow(body).catch(() => bodies.delete(encoding))
+        return body
+      },
+    }
+    return entry
   }
 
   return {
     answerOf(key, rows, make) {
       const notes = JSON.stringify(rows.notes)
       const known = entries.get(key)
-      forget(key)
-      const entry = known !== undefined && known.notes === notes && sameRows(known.rows, rows) ? known : entryOf(rows, notes, make())
-      entries.set(key, entry)
-      chars += entry.json.length
-      for (const oldest of entries.keys()) {
-        if (chars <= maxChars) break
-        forget(oldest)
-      }
+      const entry = known !== undefined && known.notes === notes && sameRows(known.rows, rows) ? known : entryOf(key, { rows, notes }, make())
+      hold(key, entry)
       return entry
     },
   }
-}
-
-function entryOf(rows: TopologyRows, notes: string, answer: TopologyAnswer): Entry {
-  return { rows, notes, answer, json: JSON.stringify(answer) }
 }
 
 function sameRows(a: TopologyRows, b: TopologyRows): boolean {

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createByteLru } from './byte-lru.ts'
+import { createChanges, UNKNOWN_CHANGES } from './changes.ts'
+import { addKept, type KeptSum } from './kept-sum.ts'
 import { segmentsOf } from './segments.ts'
 import { type CachedQuestion, createWindowCache } from './window-cache.ts'
 
@@ -15,6 +17,7 @@ function sumsOf(rows: readonly Row[]) {
   const loads: number[] = []
   const question: CachedQuestion<number[], number[]> = {
     name: 'values',
+    table: 'red',
     rowsALoad: 3,
     async marks({ tenant, startMs, endMs }) {
       const inside = rows.filter((row) => row.tenant === tenant && row.minute * 60_000 >= startMs && row.minute * 60_000 < endMs)
@@ -43,12 +46,13 @@ const step = fc.oneof(fc.record({ tenant, minute, value: fc.integer() }), fc.rec
 
 test('every answer has the rows of its tenant and window and no others, whatever came between and however little is kept', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.constantFrom(0, 1500, 1e9), async (steps, maxBytes) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.constantFrom(0, 1500, 1e9), fc.boolean(), async (steps, maxBytes, alone) => {
       const rows: Row[] = []
-      const cache = createWindowCache(createByteLru(maxBytes))
+      const changes = alone ? createChanges() : UNKNOWN_CHANGES
+      const cache = createWindowCache(createByteLru(maxBytes), changes)
       for (const each of steps) {
         if ('value' in each) {
-          rows.push(each)
+          await changes.during('red', async () => void rows.push(each))
           continue
         }
         const window = { tenant: each.tenant, startMs: each.from * 60_000, endMs: each.to * 60_000 }
@@ -63,7 +67,7 @@ test('what is known is not read again, equal questions share one reading, and wh
   const rows = Array.from({ length: 10 }, (_, at) => ({ tenant: 'a', minute: at, value: at }))
   const { question, loads } = sumsOf(rows)
   let asked = 0
-  const cache = createWindowCache(createByteLru(1e6))
+  const cache = createWindowCache(createByteLru(1e6), UNKNOWN_CHANGES)
   const window = { tenant: 'a', startMs: 0, endMs: 600_000 }
   const counting = { ...question, marks: (of: typeof window) => (asked++, question.marks(of)) }
   const first = cache.ask(counting, window)
@@ -82,9 +86,62 @@ test('what is known is not read again, equal questions share one reading, and wh
   expect(loads).toEqual([1, 1, 3, 2, 1])
 })
 
+test('the table is not asked again until something is inserted, and is while that is running or if it failed', async () => {
+  const { question } = sumsOf([{ tenant: 'a', minute: 1, value: 5 }])
+  const changes = createChanges()
+  const cache = createWindowCache(createByteLru(1e6), changes)
+  const window = { tenant: 'a', startMs: 0, endMs: 300_000 }
+  let asked = 0
+  const counting = { ...question, marks: (of: typeof window) => (asked++, question.marks(of)) }
+  const whole = { name: 'whole', table: 'red' as const, ask: async () => ++asked, answerBytes: () => 8 }
+  const ask = async (): Promise<number> => {
+    const before = asked
+    await cache.ask(counting, window)
+    await cache.whole(whole, window)
+    return asked - before
+  }
+  expect([await ask(), await ask()]).toEqual([2, 0])
+  const { promise, reject } = Promise.withResolvers<void>()
+  const running = changes.during('red', () => promise)
+  expect([await ask(), await ask()]).toEqual([2, 2])
+  reject(new Error('away'))
+  await expect(running).rejects.toThrow('away')
+  expect([await ask(), await ask()]).toEqual([2, 0])
+  await changes.during('edges', async () => undefined)
+  expect(await ask()).toBe(0)
+})
+
+test('a sum that is kept over what stays the same is the sum of all parts, and adds only what changed', () => {
+  let added = 0
+  const add = (parts: readonly number[]): number => ((added += parts.length), parts.reduce((sum, part) => sum + part, 0))
+  const next = (parts: readonly number[], before: KeptSum<number> | undefined) =>
+    addKept(
+      add,
+      parts.map((part, at) => ({ from: at, signature: String(part), part })),
+      before,
+    )
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 8 })), (askings) => {
+      let kept: KeptSum<number> | undefined
+      for (const parts of askings) {
+        const answer = next(parts, kept)
+        expect(answer.total).toBe(parts.reduce((sum, part) => sum + part, 0))
+        kept = answer.kept
+      }
+    }),
+  )
+  let kept: KeptSum<number> | undefined
+  const costs = [1, 2, 3, 4].map((newest) => {
+    added = 0
+    kept = next([7, 7, 7, 7, 7, newest], kept).kept
+    return added
+  })
+  expect(costs).toEqual([6, 7, 2, 2])
+})
+
 test('a reading that fails fails its question, and the next one reads again', async () => {
   const { question } = sumsOf([{ tenant: 'a', minute: 1, value: 5 }])
-  const cache = createWindowCache(createByteLru(1e6))
+  const cache = createWindowCache(createByteLru(1e6), UNKNOWN_CHANGES)
   const window = { tenant: 'a', startMs: 0, endMs: 300_000 }
   await expect(cache.ask({ ...question, load: async () => Promise.reject(new Error('away')) }, window)).rejects.toThrow('away')
   expect(await cache.ask(question, window)).toEqual([5])

@@ -1,5 +1,8 @@
 import type { TenantWindow } from '../contract.ts'
+import type { TableName } from '../tables.ts'
 import type { ByteLru } from './byte-lru.ts'
+import type { Changes } from './changes.ts'
+import { addKept, type KeptSum, type SignedPart } from './kept-sum.ts'
 import { childrenOf, isReadWhole, type Segment, segmentsOf, wholeMinutes } from './segments.ts'
 
 /** Says what the rows of a minute are: it changes with every new row, and with nothing else. */
@@ -12,6 +15,8 @@ export interface MinuteMark {
 /** A question whose answer over a window is put together from parts of it. Parts and answers are shared, so nobody changes them. */
 export interface CachedQuestion<Part, Answer> {
   readonly name: string
+  /** Whose rows it is about. */
+  readonly table: TableName
   /** Most rows to read at once; a segment is never cut for it. */
   readonly rowsALoad: number
   marks(window: TenantWindow): Promise<readonly MinuteMark[]>
@@ -25,6 +30,15 @@ export interface CachedQuestion<Part, Answer> {
 
 export interface WindowCache {
   ask<Part, Answer>(question: CachedQuestion<Part, Answer>, window: TenantWindow): Promise<Answer>
+  /** A question that cannot be put together from parts: asked again after each insert into its table. */
+  whole<Answer>(question: WholeQuestion<Answer>, window: TenantWindow): Promise<Answer>
+}
+
+export interface WholeQuestion<Answer> {
+  readonly name: string
+  readonly table: TableName
+  ask(window: TenantWindow): Promise<Answer>
+  answerBytes(answer: Answer): number
 }
 
 interface Kept {
@@ -32,24 +46,39 @@ interface Kept {
   readonly value: unknown
 }
 
+interface KeptAnswer extends Kept {
+  /** Of the table, before its marks were asked. */
+  readonly version: number | undefined
+}
+
 /**
- * Answers questions about windows from segments read before. Each question asks the marks of its minutes first, and what was read
- * under other marks is read again: an answer has every row that was visible when it was asked for.
+ * Answers questions about windows from segments read before. Nothing was inserted since: the same answer again. Else each question asks
+ * the marks of its minutes first, and what was read under other marks is read again: an answer has every row that was visible when it
+ * was asked for. What retention takes away may be shown until the next insert.
  */
-export function createWindowCache(lru: ByteLru): WindowCache {
+export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
   const pending = new Map<string, Promise<unknown>>()
   const starting = new Map<string, Promise<unknown>>()
   const answer = async <Part, Answer>(question: CachedQuestion<Part, Answer>, window: TenantWindow): Promise<Answer> => {
     const range = wholeMinutes(window)
-    const signatures = createSignatures(await question.marks(window))
+    const version = changes.version(question.table)
     const key = keyOf(`${question.name} answer`, window.tenant, range)
+    const known = lru.get(key) as KeptAnswer | undefined
+    if (known !== undefined && version !== undefined && known.version === version) return known.value as Answer
+    const signatures = createSignatures(await question.marks(window))
     const signature = signatures.of(range)
-    const known = lru.get(key) as Kept | undefined
-    if (known?.signature === signature) return known.value as Answer
+    const keep = (value: Answer): Answer => {
+      lru.put(key, { version, signature, value } satisfies KeptAnswer, question.answerBytes(value) + signature.length)
+      return value
+    }
+    if (known?.signature === signature) return keep(known.value as Answer)
     const parts = await partsOf({ question, tenant: window.tenant, signatures, lru, pending }, segmentsOf(range))
-    const fresh = await question.answer(window, parts.length === 0 ? undefined : question.add(parts))
-    lru.put(key, { signature, value: fresh } satisfies Kept, question.answerBytes(fresh) + signature.length)
-    return fresh
+    return keep(await question.answer(window, parts.length === 0 ? undefined : sum(question, keyOf(`${question.name} sum`, window.tenant, range), parts)))
+  }
+  const sum = <Part>(question: CachedQuestion<Part, unknown>, key: string, parts: readonly SignedPart<Part>[]): Part => {
+    const { total, kept } = addKept(question.add, parts, lru.get(key) as KeptSum<Part> | undefined)
+    lru.put(key, kept, (kept.sum === undefined ? 0 : question.partBytes(kept.sum)) + 100 * kept.signatures.size)
+    return total
   }
   return {
     ask<Part, Answer>(question: CachedQuestion<Part, Answer>, window: TenantWindow): Promise<Answer> {
@@ -61,6 +90,15 @@ export function createWindowCache(lru: ByteLru): WindowCache {
       starting.set(key, asked)
       queueMicrotask(() => starting.delete(key))
       return asked
+    },
+    async whole<Answer>(question: WholeQuestion<Answer>, window: TenantWindow): Promise<Answer> {
+      const version = changes.version(question.table)
+      const key = keyOf(`${question.name} answer`, window.tenant, wholeMinutes(window))
+      const known = lru.get(key) as KeptAnswer | undefined
+      if (known !== undefined && version !== undefined && known.version === version) return known.value as Answer
+      const value = await question.ask(window)
+      if (version !== undefined) lru.put(key, { version, signature: '', value } satisfies KeptAnswer, question.answerBytes(value))
+      return value
     },
   }
 }
@@ -102,9 +140,12 @@ interface Wanted<Part> {
   reject: (error: unknown) => void
 }
 
-async function partsOf<Part>(reading: Reading<Part>, segments: readonly Segment[]): Promise<Part[]> {
+async function partsOf<Part>(reading: Reading<Part>, segments: readonly Segment[]): Promise<SignedPart<Part>[]> {
   const wanted: Wanted<Part>[] = []
-  const parts = segments.flatMap((segment) => take(reading, segment, wanted))
+  const parts = segments.flatMap((segment) => {
+    const signature = reading.signatures.of(segment)
+    return take(reading, segment, wanted).map(async (part) => ({ from: segment.from, signature, part: await part }))
+  })
   void loadAll(reading, wanted)
   return Promise.all(parts)
 }

@@ -48,6 +48,7 @@ export async function openChdbEngine(options: ChdbOptions): Promise<Engine> {
     const writers = await Promise.all(Array.from({ length: options.writers }, () => open(writerSetup(options.memoryBytes))))
     const asker = createAsker({ readers: createPool(readers, options.limits.queued), control: createPool([control], Infinity), limits: options.limits })
     return {
+      exclusive: true,
       ...asker,
       insert: createInserter(createPool(writers, Infinity), inserts),
       close: async () => {

@@ -31,6 +31,7 @@ export function packedSums<Answer>(
 ): CachedQuestion<Sums, Answer> {
   return {
     name: packed.table,
+    table: packed.table,
     rowsALoad: ROWS_A_LOAD,
     marks: (window) => engine.ask(marksQuery(window, packed.table)),
     async load(tenant, segments) {

@@ -32,7 +32,7 @@ export const PACKED_SERVICES: PackedTable = {
 
 const ROW_BYTES = 500
 
-type ServiceNumbers = ServiceKey & RedRow
+export type ServiceNumbers = ServiceKey & RedRow
 
 export function servicesQuestion(engine: Engine, lru: ByteLru): CachedQuestion<Sums, readonly ServiceNumbers[]> {
   const names = createNames(lru, 'services', (window, ids) => engine.ask(serviceNamesQuery(window, ids)))
@@ -76,6 +76,7 @@ export interface KnownInstances {
 export function instancesQuestion(engine: Engine): CachedQuestion<readonly ServiceInstances[], KnownInstances> {
   return {
     name: 'instances',
+    table: 'instances',
     rowsALoad: 0,
     marks: (window) => engine.ask(marksQuery(window, 'instances')),
     load: (tenant, segments) =>

@@ -7,16 +7,26 @@ import { type Fragment, sql, text, uint32 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
 import { RED_COLUMNS, redRow } from './red.ts'
-import { BY_SERVICE, instancesQuestion, keyText, SERVICE_COLUMNS, serviceKey, servicesQuestion } from './service-sums.ts'
+import {
+  BY_SERVICE,
+  instancesQuestion,
+  type KnownInstances,
+  keyText,
+  SERVICE_COLUMNS,
+  serviceKey,
+  type ServiceNumbers,
+  servicesQuestion,
+} from './service-sums.ts'
 
 export function createServiceQuestions(engine: Engine, cache: WindowCache, lru: ByteLru): ServiceQuestions {
   const services = servicesQuestion(engine, lru)
   const instances = instancesQuestion(engine)
+  const counted = createCounted()
   return {
     async services(window, name) {
       if (name !== undefined) return namedServices(engine, window, name)
-      const [numbers, { counts }] = await Promise.all([cache.ask(services, window), cache.ask(instances, window)])
-      return numbers.map((row) => ({ ...row, instances: counts.get(keyText(row)) ?? 0 }))
+      const [numbers, known] = await Promise.all([cache.ask(services, window), cache.ask(instances, window)])
+      return counted(numbers, known)
     },
     async operations(window, service) {
       const rows = await engine.ask(operationsQuery(window, service))
@@ -31,6 +41,18 @@ export function createServiceQuestions(engine: Engine, cache: WindowCache, lru: 
       return rows.map((row) => ({ timeMs: row.timeMs, ...redRow(row) }))
     },
     addresses: async (window) => (await cache.ask(instances, window)).addresses,
+  }
+}
+
+/** Services with how many instances they have: the same rows of the same rows, so that who joins them further can tell that nothing changed. */
+function createCounted() {
+  const made = new WeakMap<readonly ServiceNumbers[], { known: KnownInstances; rows: readonly (ServiceNumbers & { instances: number })[] }>()
+  return (numbers: readonly ServiceNumbers[], known: KnownInstances) => {
+    const before = made.get(numbers)
+    if (before?.known === known) return before.rows
+    const rows = numbers.map((row) => ({ ...row, instances: known.counts.get(keyText(row)) ?? 0 }))
+    made.set(numbers, { known, rows })
+    return rows
   }
 }
 

@@ -1,7 +1,7 @@
 import type { NoteCode } from '@skein/schemas/topology'
 import type { ByteLru } from '../cache/byte-lru.ts'
-import type { CachedQuestion, WindowCache } from '../cache/window-cache.ts'
-import type { ExemplarRow, TenantWindow, TopologyQuestions } from '../contract.ts'
+import type { CachedQuestion, WholeQuestion, WindowCache } from '../cache/window-cache.ts'
+import type { ExemplarRow, NoteRow, TenantWindow, TopologyQuestions } from '../contract.ts'
 import type { Engine } from '../engine.ts'
 import { asFlag, asHistogram, asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, uint64Ids } from '../sql/fragment.ts'
@@ -13,15 +13,17 @@ import { quantilesOf, redRow, summedHistogram } from './red.ts'
 
 const SOME_CALLS = sql`sum(calls) > 0`
 const EXEMPLAR_BYTES = 400
+const NOTE_BYTES = 200
 
 export function createTopologyQuestions(engine: Engine, cache: WindowCache, lru: ByteLru): TopologyQuestions {
   const edges = edgesQuestion(engine, lru)
   const exemplars = exemplarsQuestion(engine)
+  const notes = notesQuestion(engine)
   return {
     edges: (window) => cache.ask(edges, window),
     exemplars: (window, perEdge, edgeIds) =>
       perEdge === 1 && edgeIds === undefined ? cache.ask(exemplars, window) : readExemplars(engine, window, { perEdge, edgeIds }),
-    notes: async (window) => (await engine.ask(notesQuery(window))).map(({ code, subject, count }) => ({ code: code as NoteCode, subject, count })),
+    notes: (window) => cache.whole(notes, window),
     async edgeSeries(window, edgeIds) {
       const rows = await engine.ask(edgeSeriesQuery(window, edgeIds))
       return rows.map(({ client, server, network, queueWait, ...row }) => ({
@@ -36,11 +38,21 @@ export function createTopologyQuestions(engine: Engine, cache: WindowCache, lru:
   }
 }
 
+function notesQuestion(engine: Engine): WholeQuestion<readonly NoteRow[]> {
+  return {
+    name: 'notes',
+    table: 'notes',
+    ask: async (window) => (await engine.ask(notesQuery(window))).map(({ code, subject, count }) => ({ code: code as NoteCode, subject, count })),
+    answerBytes: (rows) => rows.length * NOTE_BYTES,
+  }
+}
+
 /** The slowest and the newest failed call of every edge: those of a window are among those of its parts. */
 function exemplarsQuestion(engine: Engine): CachedQuestion<readonly StoredExemplar[], readonly ExemplarRow[]> {
   const bytes = (rows: readonly unknown[]): number => rows.length * EXEMPLAR_BYTES
   return {
     name: 'exemplars',
+    table: 'exemplars',
     // One segment a reading: its rows are limited by the edge.
     rowsALoad: 0,
     marks: (window) => engine.ask(countMarksQuery(window, 'exemplars')),

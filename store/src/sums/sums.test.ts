@@ -1,4 +1,4 @@
-import { histogramOf } from '@skein/schemas/histogram'
+import { histogramOf, plainHistogram } from '@skein/schemas/histogram'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addSums, type DeltaColumns, histogramAt, sumDeltas, type SumShape, type Sums } from './sums.ts'
@@ -38,7 +38,7 @@ function columnsOf(rows: readonly Row[]): DeltaColumns {
 /** By id, as objects. */
 function shown(sums: Sums) {
   const ids = new BigUint64Array(sums.ids.slice().buffer)
-  return new Map([...ids].map((id, at) => [id, [...sums.counters.map((counter) => counter[at]), histogramAt(sums.histograms[0]!, at)]]))
+  return new Map([...ids].map((id, at) => [id, [...sums.counters.map((counter) => counter[at]), plainHistogram(histogramAt(sums.histograms[0]!, at))]]))
 }
 
 function expected(rows: readonly Row[]) {
@@ -47,7 +47,7 @@ function expected(rows: readonly Row[]) {
       const own = rows.filter((each) => each.id === id)
       const counters = own.map(({ counter }) => Number(counter))
       const entries = own.flatMap((each) => each.entries.map(([bucket, value]) => [bucket, Number(value)] as const))
-      return [id, [counters.reduce((sum, value) => sum + value, 0), Math.min(...counters), Math.max(...counters), histogramOf(entries)]]
+      return [id, [counters.reduce((sum, value) => sum + value, 0), Math.min(...counters), Math.max(...counters), plainHistogram(histogramOf(entries))]]
     }),
   )
 }

@@ -36,9 +36,11 @@ const INT32 = 2 ** 31
 export function sumDeltas(shape: SumShape, parts: readonly DeltaColumns[]): Sums {
   const index = createIdIndex(1024)
   const numbers = parts.map(({ ids }) => numbersOf(index, ids))
-  const counters = shape.counters.map((how, counter) =>
-    put(how, index.size, (add) => parts.forEach((part, at) => addWide(numbers[at]!, part.counters[counter]!, add))),
-  )
+  const counters = shape.counters.map((how, counter) => {
+    const column = new Float64Array(index.size).fill(NEUTRAL[how])
+    for (const [at, part] of parts.entries()) put(how, column, numbers[at]!, wideNumbers(part.counters[counter]!))
+    return column
+  })
   const histograms = Array.from({ length: shape.histograms }, (_, which) =>
     sparseHistograms(
       index.size,
@@ -54,9 +56,11 @@ export function addSums(shape: SumShape, parts: readonly Sums[]): Sums {
   if (only !== undefined && parts.length === 1) return only
   const index = createIdIndex(parts.reduce((most, { ids }) => Math.max(most, ids.length), 0))
   const numbers = parts.map(({ ids }) => numbersOf(index, ids))
-  const counters = shape.counters.map((how, counter) =>
-    put(how, index.size, (add) => parts.forEach((part, at) => part.counters[counter]!.forEach((value, i) => add(numbers[at]![i]!, value)))),
-  )
+  const counters = shape.counters.map((how, counter) => {
+    const column = new Float64Array(index.size).fill(NEUTRAL[how])
+    for (const [at, part] of parts.entries()) put(how, column, numbers[at]!, part.counters[counter]!)
+    return column
+  })
   const histograms = Array.from({ length: shape.histograms }, (_, which) =>
     denseHistograms(
       index.size,
@@ -67,12 +71,12 @@ export function addSums(shape: SumShape, parts: readonly Sums[]): Sums {
   return { ids: index.ids.slice(0, index.size * 2), counters, histograms }
 }
 
-/** A view where it can be one. */
+/** A view, so that it holds on to what it is a part of. */
 export function histogramAt({ froms, ends, counts }: DenseHistograms, at: number): Histogram {
   const start = at === 0 ? 0 : ends[at - 1]!
   const end = ends[at]!
   if (start === end) return NO_HISTOGRAM
-  return { from: froms[at]!, counts: counts instanceof Float64Array ? counts.subarray(start, end) : Float64Array.from(counts.subarray(start, end)) }
+  return { from: froms[at]!, counts: counts.subarray(start, end) }
 }
 
 export function sumsBytes(sums: Sums): number {
@@ -86,20 +90,17 @@ function numbersOf(index: IdIndex, ids: Int32Array): Int32Array {
   return numbers
 }
 
-function put(how: keyof typeof NEUTRAL, size: number, fill: (add: (number: number, value: number) => void) => void): Float64Array {
-  const column = new Float64Array(size).fill(NEUTRAL[how])
-  if (how === 'sum') fill((number, value) => (column[number]! += value))
-  else if (how === 'min') fill((number, value) => (column[number] = Math.min(column[number]!, value)))
-  else fill((number, value) => (column[number] = Math.max(column[number]!, value)))
-  return column
+/** Puts each value to that of its number. */
+function put(how: keyof typeof NEUTRAL, column: Float64Array, numbers: Int32Array, values: Float64Array): void {
+  if (how === 'sum') for (let i = 0; i < values.length; i++) column[numbers[i]!]! += values[i]!
+  else if (how === 'min') for (let i = 0; i < values.length; i++) column[numbers[i]!] = Math.min(column[numbers[i]!]!, values[i]!)
+  else for (let i = 0; i < values.length; i++) column[numbers[i]!] = Math.max(column[numbers[i]!]!, values[i]!)
 }
 
-function addWide(numbers: Int32Array, values: Int32Array, add: (number: number, value: number) => void): void {
-  for (let i = 0; i < numbers.length; i++) add(numbers[i]!, wide(values, i))
-}
-
-function wide(halves: Int32Array, at: number): number {
-  return halves[at * 2 + 1]! * HIGH + (halves[at * 2]! >>> 0)
+function wideNumbers(halves: Int32Array): Float64Array {
+  const values = new Float64Array(halves.length / 2)
+  for (let i = 0; i < values.length; i++) values[i] = halves[i * 2 + 1]! * HIGH + (halves[i * 2]! >>> 0)
+  return values
 }
 
 /** Room for the histograms of so many ids: lowest and highest bucket of each. */
@@ -190,5 +191,5 @@ function addDense(counts: Float64Array, zeros: Int32Array, part: DenseHistograms
 /** Half the bytes for what is kept, as long as every count fits. */
 function narrowed(counts: Float64Array): Int32Array | Float64Array {
   for (let i = 0; i < counts.length; i++) if (counts[i]! >= INT32 || counts[i]! < -INT32) return counts
-  return Int32Array.from(counts)
+  return new Int32Array(counts)
 }
