@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock } from './conformance-rows.ts'
-import type { Store, TraceSearch } from './contract.ts'
+import type { ScenarioQuestion, Store, TraceSearch } from './contract.ts'
 import { QueryLimitError } from './errors.ts'
 import { INSERT_ORDER, TABLES } from './tables.ts'
 
@@ -96,6 +96,16 @@ interface Probe {
 function questions(store: Store, { tenant, text, id }: Probe): [string, () => Promise<{ length: number }>][] {
   const window = { tenant, startMs: NOW_MS, endMs: NOW_MS + 60_000 }
   const key = { environment: text, cluster: text, namespace: text, service: text }
+  const match = { kind: 'span' as const, service: text, where: 'svc:svc' }
+  const scenario: ScenarioQuestion = {
+    ...window,
+    steps: [{ match, optional: false, slowNs: null }],
+    success: 0,
+    keys: [text],
+    withinMs: 60_000,
+    from: 'spans',
+    nowMs: NOW_MS,
+  }
   const search: TraceSearch = { ...window, attributes: [], sort: 'newest', limit: 10 }
   return [
     ['edges', () => store.topology.edges(window)],
@@ -120,6 +130,9 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['posted', () => store.events.posted(window, 10)],
     ['versions', () => store.events.versions(window)],
     ['instanceStarts', () => store.events.instanceStarts(window, [text])],
+    ['funnel', async () => (await store.scenarios.funnel(scenario, 60)).points],
+    ['runs', () => store.scenarios.runs(scenario, { limit: 10 })],
+    ['entries', () => store.scenarios.entries(window, 10)],
     ['accepted', () => store.intake.accepted(window)],
     ['outcomes', () => store.intake.outcomes(window)],
     ['newest', async () => ((await store.intake.newest(tenant)) === null ? [] : [1])],
@@ -145,13 +158,15 @@ async function plantRows(suite: Suite): Promise<string> {
     resources: { day: NOW_MS - (NOW_MS % 86_400_000), fp: 0xaan, attributes: 'svc' },
     traces: { bucket: NOW_MS, trace_id: TRACE, start_ns, end_ns: start_ns, spans: 1, has_root: 1, root_operation: 'svc' },
     trace_services: { bucket: NOW_MS, trace_id: TRACE, service: 'svc' },
-    spans: { bucket: NOW_MS, ts: start_ns, trace_id: TRACE, span_id: '01', service: 'svc', name: 'svc', items: ['svc=svc'] },
+    spans: { bucket: NOW_MS, ts: start_ns, trace_id: TRACE, span_id: '01', kind: 2, service: 'svc', name: 'svc', items: ['svc=svc', 'session.id=svc'] },
+    scenario_steps: { bucket: NOW_MS, ts: start_ns, scenario: 'svc', version: 1, key: 'svc', key_hash: 1 },
     outcomes: { minute: NOW_MS, signal: 'traces', key_id: 'svc', kind: 'refused', reason: 'bad_id', requests: 1 },
+    events: { time: NOW_MS, id: 'svc', kind: 'deploy', service: 'svc', attributes: '{}' },
     ranges: { received: NOW_MS, range: 'svc', topic: 'svc', records: 1 },
   }
   const range = `${suite.fresh('topic')}:0:0-9`
   for (const table of INSERT_ORDER) await suite.store().ingest.insert(range, handBlock(table, [{ tenant, ...rows[table] }]), false)
-  return tenant
   const before = { ...rows.instances, minute: NOW_MS - 60_000, instance: 'before', version: 'before' }
   await suite.store().ingest.insert(`${range},before`, handBlock('instances', [{ tenant, ...before }]), false)
+  return tenant
 }

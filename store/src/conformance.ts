@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { eventLaws } from './conformance-events.ts'
 import { insertLaws } from './conformance-insert.ts'
 import { questionLaws } from './conformance-questions.ts'
+import { scenarioLaws } from './conformance-scenarios.ts'
 import { traceLaws } from './conformance-traces.ts'
 import { windowLaws } from './conformance-windows.ts'
 import { wallLaws } from './conformance-walls.ts'
@@ -55,6 +56,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     }
     questionLaws(suite)
     traceLaws(suite)
+    scenarioLaws(suite)
     eventLaws(suite)
     windowLaws(suite)
     wallLaws(suite)

@@ -277,14 +277,18 @@ export interface ScenarioQuestion extends TenantWindow {
   key?: string
 }
 
-export interface FunnelRow {
-  /** Start of the point. */
-  timeMs: number
-  starts: number
-  /** Runs of keys with more matches than are looked at. */
-  cutRuns: number
+/** Counts of the keys looked at: one in `oneIn`. */
+export interface ScenarioFunnel {
+  oneIn: number
+  /** One key has so many matches that not all were looked at. */
+  cut: boolean
+  /** Records that match, of all keys, and those without a key. */
+  matches: number
+  withoutKey: number
   outcomes: Record<RunOutcome, number>
   steps: { reached: number; due: number; dropped: number; errors: number; slow: number; took: Histogram }[]
+  /** By start, only those with runs. */
+  points: { timeMs: number; starts: number; successes: number; reached: number[] }[]
 }
 
 /** A match that made or missed a step. */
@@ -303,19 +307,16 @@ export interface RunRow {
   endNs: string
   outcome: RunOutcome
   steps: { reached: RunStep | null; erred: RunStep | null }[]
+  /** Its position, for the page after. */
+  after: string
 }
 
 /** Runs are formed when asked, so late, repeated and reordered records change nothing but what they should. */
 export interface ScenarioQuestions {
-  /** How many records match, how many of them have no key, and one key in how many to look at so that an answer stays small. */
-  matches(question: ScenarioQuestion): Promise<{ matches: number; withoutKey: number; oneIn: number }>
-  /** Counts by start, multiplied by `oneIn`; histograms are of what was looked at. */
-  funnel(question: ScenarioQuestion, oneIn: number, stepSeconds: number): Promise<FunnelRow[]>
-  /** Newest start first. */
-  runs(
-    question: ScenarioQuestion,
-    page: { limit: number; oneIn: number; outcomes?: readonly RunOutcome[]; after?: { startNs: string; key: string }; atNs?: string },
-  ): Promise<RunRow[]>
+  /** Points of `stepSeconds` from the start of the window on. */
+  funnel(question: ScenarioQuestion, stepSeconds: number): Promise<ScenarioFunnel>
+  /** Newest start first; of a sample when there are very many. */
+  runs(question: ScenarioQuestion, page: { limit: number; outcomes?: readonly RunOutcome[]; after?: string }): Promise<RunRow[]>
   /** What sessions did, in order: sequences of entries, the most frequent first. */
   entries(window: TenantWindow, sessions: number): Promise<{ sessions: number; entries: { service: string; operation: string }[] }[]>
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ScenarioQuestion } from '../contract.ts'
 import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
 import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'
 import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
@@ -11,6 +12,8 @@ import { edgeOperationsQuery, edgeSeriesQuery, exemplarsQuery, notesQuery } from
 import { candidatesOf } from '../questions/trace-search.ts'
 import { tracesQuery } from '../questions/trace-fold.ts'
 import { linkingQuery } from '../questions/trace-links.ts'
+import { entriesQuery } from '../questions/scenario-entries.ts'
+import { countsQuery, matchesOfKeysQuery, packedMatchesQuery } from '../questions/scenario-matches.ts'
 import { partsQuery, pointsQuery } from '../questions/trace-points.ts'
 import { bucketsAround, spansQuery } from '../questions/trace-spans.ts'
 import { resourcesQuery } from '../questions/traces.ts'
@@ -40,6 +43,20 @@ const search = {
   after: `1767303500000000000-${id}${id}`,
 }
 const lookUp = { tenant: 'acme', traceId: id + id, limit: 100, aroundMs: undefined }
+
+const scenario: ScenarioQuestion = {
+  ...window,
+  steps: [
+    { match: { kind: 'span', service: 'tv', operation: 'login' }, optional: false, slowNs: null },
+    { match: { kind: 'span', service: 'tv', where: 'code >= 500 or not route:/epg' }, optional: true, slowNs: 1e9 },
+    { match: { kind: 'device', event: 'startup' }, optional: false, slowNs: null },
+  ],
+  success: 2,
+  keys: ['user.id', 'enduser.id'],
+  withinMs: 60_000,
+  from: 'spans',
+  nowMs: window.endMs,
+}
 
 const QUERIES: Record<string, CompiledQuery> = {
   edges: packedQuery('acme', PACKED_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
@@ -80,6 +97,10 @@ const QUERIES: Record<string, CompiledQuery> = {
   resources: resourcesQuery('acme', [id]),
   points: pointsQuery({ search: { ...window, minDurationNs: 5, attributes: [] }, range, candidates: undefined, oneIn: 3, limit: 100 }),
   parts: partsQuery({ ...window, attributes: [] }, range),
+  scenarioCounts: countsQuery(scenario),
+  scenarioMatches: packedMatchesQuery({ ...scenario, from: { scenario: 'sc', version: 2 } }, { oneIn: 4, limit: 10 }),
+  scenarioRunKeys: matchesOfKeysQuery({ ...scenario, key: 'k' }, [id]),
+  sessionEntries: entriesQuery(window, 100),
   linking: linkingQuery({ window, traceId: id + id, limit: 100 }),
 }
 

@@ -1,0 +1,20 @@
+import { encodeAttribute, ESCAPE, NUMBER_MARK, BOOLEAN_MARK, STRING_MARK } from '../attribute-text.ts'
+import { type Fragment, sql, text, texts } from '../sql/fragment.ts'
+
+/** The pair of a span attribute as stored, '' when the span has none; arrays, objects and empty values count as none. */
+function pairOf(key: string): Fragment {
+  const name = encodeAttribute(key, '').slice(0, -STRING_MARK.length)
+  const starts = [STRING_MARK, NUMBER_MARK, BOOLEAN_MARK].map((mark) => name + mark)
+  return sql`arrayFirst(x -> arrayExists(p -> startsWith(x, p), ${texts(starts)}), arrayConcat(items, splitByChar('\\x1e', rest)))`
+}
+
+/** An attribute's value as text, the way JavaScript's `String` writes it; '' when it is missing. */
+export function attributeText(key: string): Fragment {
+  const bytes = new TextEncoder().encode(encodeAttribute(key, '')).length
+  const value = sql`substring(${pairOf(key)}, ${{ type: 'UInt32', value: bytes + 1 }})`
+  return sql`replaceAll(replaceAll(${value}, ${text(`${ESCAPE}1`)}, '\\x1e'), ${text(`${ESCAPE}0`)}, ${text(ESCAPE)})`
+}
+
+export function hasAttribute(key: string): Fragment {
+  return sql`${pairOf(key)} != ''`
+}

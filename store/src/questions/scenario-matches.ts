@@ -1,0 +1,181 @@
+import { readFilter } from '@skein/schemas/filter'
+import type { StepMatch } from '@skein/schemas/scenario'
+import type { ScenarioQuestion } from '../contract.ts'
+import { asNumber, asText, type Column } from '../sql/column.ts'
+import { every, type Fragment, int64, list, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
+import { type CompiledQuery, compile, type Select } from '../sql/select.ts'
+import { attributeText } from './attribute-lookup.ts'
+import { spanFilter } from './span-filter.ts'
+
+/** A bucket is of spans that start in its five minutes. */
+const BUCKET_SECONDS = 300
+
+const column = (expression: Fragment): Column<string> => asText(expression)
+const ref = (name: string): Fragment => ({ strings: [name], parts: [] })
+const AT_NS = sql`toUnixTimestamp64Nano(ts)`
+const NO_KEY = sql`key_hash = 0`
+/** Matches read of the keys of one page of runs. */
+const MOST_OF_A_PAGE = 100_000
+
+/** Times of a question's matches count from here, so that they are exact as numbers. */
+export function originNs(question: ScenarioQuestion): bigint {
+  return BigInt(Math.max(0, question.startMs - question.withinMs)) * 1_000_000n
+}
+
+export function countsQuery(question: ScenarioQuestion) {
+  return compile({
+    scope: question,
+    from: matchesOf(question, ['key_hash']),
+    columns: { matches: asNumber(sql`countIf(NOT (${NO_KEY}))`), withoutKey: asNumber(sql`countIf(${NO_KEY})`) },
+  })
+}
+
+/** Columns hash (UInt64), ns after the origin (Float64), step × 2 + error (UInt8), duration (Float64), packed by day. */
+export function packedMatchesQuery(question: ScenarioQuestion, { oneIn, limit }: { oneIn: number; limit: number }): CompiledQuery {
+  const matches = matchesOf(question, ['day', 'key_hash', 'at_ns', 'step', 'erred', 'took'])
+  const sampled: Select = {
+    scope: question,
+    from: matches,
+    columns: same(Object.keys(matches.columns)),
+    // keys lie in the order of their hash, so one in n of them is one in n of the rows read
+    where: [sql`NOT (${NO_KEY})`, ...(oneIn > 1 ? [sql`key_hash <= ${uint64((0xffff_ffff_ffff_ffffn / BigInt(oneIn)).toString())}`] : [])],
+    limit,
+  }
+  const packed = (value: Fragment): Column<string> => column(sql`groupArray(materialize(${value}))`)
+  return compile({
+    scope: question,
+    from: sampled,
+    columns: {
+      day: column(sql`day`),
+      keys: packed(sql`key_hash`),
+      at: packed(sinceOrigin(question)),
+      code: packed(sql`toUInt8(step * 2 + erred)`),
+      took: packed(sql`toFloat64(took)`),
+    },
+    groupBy: sql`day`,
+  })
+}
+
+export interface FoundMatch {
+  hash: string
+  key: string
+  at: number
+  code: number
+  took: number
+  traceId: string
+  spanId: string
+}
+
+export function matchesOfKeysQuery(question: ScenarioQuestion, hashes: readonly string[]): CompiledQuery<FoundMatch> {
+  const matches = matchesOf(question, ['key_hash', 'run_key', 'at_ns', 'step', 'erred', 'took', 'trace_id', 'span_id'])
+  return compile({
+    scope: question,
+    from: matches,
+    columns: {
+      hash: asText(sql`leftPad(lower(hex(key_hash)), 16, '0')`),
+      key: asText(sql`run_key`),
+      at: asNumber(sinceOrigin(question)),
+      code: asNumber(sql`step * 2 + erred`),
+      took: asNumber(sql`took`),
+      traceId: asText(sql`lower(hex(trace_id))`),
+      spanId: asText(sql`lower(hex(span_id))`),
+    },
+    where: [sql`key_hash IN (${uint64Ids(hashes)})`],
+    limit: MOST_OF_A_PAGE,
+  })
+}
+
+function sinceOrigin(question: ScenarioQuestion): Fragment {
+  return sql`toFloat64(at_ns - ${int64(Number(originNs(question) / 1_000_000n))} * 1000000)`
+}
+
+function same(names: readonly string[]): Select['columns'] {
+  return Object.fromEntries(names.map((name) => [name, column(ref(name))]))
+}
+
+/** One row for each record and step that can belong to runs of the window: from one run's length before it (repeats of a start) to one after. */
+function matchesOf(question: ScenarioQuestion, names: readonly MatchColumn[]): Select {
+  const select = question.from === 'spans' ? spanMatches(question) : storedMatches(question, question.from)
+  return { ...select, columns: Object.fromEntries(names.map((name) => [name, column(select.columns[name])])) }
+}
+
+type MatchColumn = 'day' | 'key_hash' | 'run_key' | 'at_ns' | 'step' | 'erred' | 'took' | 'trace_id' | 'span_id'
+type Source = Omit<Select, 'columns'> & { columns: Record<MatchColumn, Fragment> }
+
+const DAY = sql`toUInt32(intDiv(toUnixTimestamp(bucket), 86400))`
+
+function spanMatches(question: ScenarioQuestion): Source {
+  const none = uint32(question.steps.length)
+  const conditions = question.steps.map(({ match }) => stepCondition(match))
+  const numbered = conditions.map((condition, at) => sql`if(${condition}, ${uint32(at)}, ${none})`)
+  const key = keyOf(question.keys)
+  return {
+    scope: question,
+    from: 'spans',
+    columns: {
+      day: DAY,
+      key_hash: sql`if(${key} = '', 0, cityHash64(${key}))`,
+      run_key: key,
+      at_ns: AT_NS,
+      step: sql`arrayJoin(arrayFilter(s -> s < ${none}, [${list(numbered)}]))`,
+      erred: sql`status = 2`,
+      took: sql`duration`,
+      trace_id: sql`trace_id`,
+      span_id: sql`span_id`,
+    },
+    where: [...timesOf(question), some(conditions), ...(question.key === undefined ? [] : [sql`${key} = ${text(question.key)}`])],
+  }
+}
+
+function storedMatches(question: ScenarioQuestion, { scenario, version }: { scenario: string; version: number }): Source {
+  return {
+    scope: question,
+    from: 'scenario_steps',
+    columns: {
+      day: DAY,
+      key_hash: sql`key_hash`,
+      run_key: sql`key`,
+      at_ns: AT_NS,
+      step: sql`step`,
+      erred: sql`error`,
+      took: sql`duration`,
+      trace_id: sql`trace_id`,
+      span_id: sql`span_id`,
+    },
+    where: [
+      sql`scenario = ${text(scenario)}`,
+      sql`version = ${uint32(version)}`,
+      ...timesOf(question),
+      ...(question.key === undefined ? [] : [sql`key = ${text(question.key)}`]),
+    ],
+  }
+}
+
+/** The first attribute there is; the trace id when there are no names. */
+function keyOf(names: readonly string[] | null): Fragment {
+  if (names === null) return sql`lower(hex(trace_id))`
+  const [first = sql`''`, ...others] = names.map(attributeText)
+  return others.reduce((before, next) => sql`if(${before} != '', ${before}, ${next})`, first)
+}
+
+/** Device records are not stored as spans, so a step of theirs matches none. */
+function stepCondition({ kind, service, operation, where }: StepMatch): Fragment {
+  if (kind === 'device') return sql`0`
+  const filter = where === undefined ? null : readFilter(where)
+  return every([
+    ...(service === undefined ? [] : [sql`service = ${text(service)}`]),
+    ...(operation === undefined ? [] : [sql`name = ${text(operation)}`]),
+    ...(filter?.ok === true ? [spanFilter(filter.filter)] : []),
+  ])
+}
+
+function timesOf(question: ScenarioQuestion): Fragment[] {
+  const fromMs = Math.max(0, question.startMs - question.withinMs)
+  const toMs = question.endMs + question.withinMs
+  return [
+    sql`bucket >= toDateTime(${uint32(Math.max(0, Math.floor(fromMs / 1000) - BUCKET_SECONDS))})`,
+    sql`bucket < toDateTime(${uint32(Math.ceil(toMs / 1000))})`,
+    sql`${AT_NS} >= ${int64(fromMs)} * 1000000`,
+    sql`${AT_NS} < ${int64(toMs)} * 1000000`,
+  ]
+}

@@ -1,0 +1,63 @@
+import { RUN_OUTCOMES, type RunOutcome } from '@skein/schemas/api/scenarios'
+import { HISTOGRAM_MAX_BUCKET, histogramBucket, histogramOf } from '@skein/schemas/histogram'
+import type { ScenarioFunnel } from '../contract.ts'
+import { formRuns, type Run, type RunRules } from './form-runs.ts'
+import type { MatchColumns } from './match-columns.ts'
+
+interface StepCounts {
+  reached: number
+  due: number
+  dropped: number
+  errors: number
+  slow: number
+  took: Uint32Array
+}
+
+/** Points by their place: how many `stepNs` after the first start. */
+export interface FunnelSums extends Pick<ScenarioFunnel, 'outcomes' | 'steps'> {
+  points: ({ place: number } & Omit<ScenarioFunnel['points'][number], 'timeMs'>)[]
+}
+
+/** Counts of all runs and by `stepNs` of start. */
+export function sumFunnel(matches: MatchColumns, rules: RunRules, stepNs: number): FunnelSums {
+  const outcomes = RUN_OUTCOMES.map(() => 0)
+  const steps = rules.steps.map((): StepCounts => ({ reached: 0, due: 0, dropped: 0, errors: 0, slow: 0, took: new Uint32Array(HISTOGRAM_MAX_BUCKET + 2) }))
+  const points = new Map<number, { starts: number; successes: number; reached: number[] }>()
+  const open = RUN_OUTCOMES.indexOf('open')
+  formRuns(matches, rules, (run) => {
+    outcomes[run.outcome]!++
+    const place = Math.floor((run.start - rules.from) / stepNs)
+    const point = points.get(place) ?? { starts: 0, successes: 0, reached: rules.steps.map(() => 0) }
+    points.set(place, point)
+    point.starts++
+    if (run.hit[rules.success]! >= 0) point.successes++
+    steps.forEach((step, at) => {
+      if (run.hit[at]! >= 0) point.reached[at]!++
+      countStep(matches, run, { step, at, open: run.outcome === open })
+    })
+  })
+  return {
+    outcomes: Object.fromEntries(RUN_OUTCOMES.map((outcome, at) => [outcome, outcomes[at]])) as Record<RunOutcome, number>,
+    steps: steps.map(({ took, ...counts }) => ({ ...counts, took: histogramFrom(took) })),
+    points: [...points].sort(([a], [b]) => a - b).map(([place, point]) => ({ place, ...point })),
+  }
+}
+
+function countStep(matches: MatchColumns, run: Run, { step, at, open }: { step: StepCounts; at: number; open: boolean }): void {
+  const hit = run.hit[at]!
+  step.due += run.due[at]!
+  step.slow += run.slow[at]!
+  if (run.miss[at]! >= 0) step.errors++
+  if (hit >= 0) {
+    step.reached++
+    step.took[histogramBucket(matches.took[hit]!) + 1]!++
+  } else if (run.due[at] === 1 && !open) step.dropped++
+}
+
+function histogramFrom(took: Uint32Array) {
+  const entries: [number, number][] = []
+  took.forEach((count, at) => {
+    if (count > 0) entries.push([at - 1, count])
+  })
+  return histogramOf(entries)
+}

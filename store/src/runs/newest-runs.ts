@@ -1,0 +1,41 @@
+import { formRuns, type RunRules } from './form-runs.ts'
+import type { MatchColumns } from './match-columns.ts'
+
+/** Names a run: where it starts and the hash of its key (16 hex digits). */
+export interface RunName {
+  start: number
+  hash: string
+}
+
+export interface RunChoice {
+  limit: number
+  /** Indexes into `RUN_OUTCOMES`. */
+  outcomes: ReadonlySet<number>
+  after?: RunName
+}
+
+/** The newest runs after a position, newest first; keeps no more than a few pages of them at a time. */
+export function newestRuns(matches: MatchColumns, rules: RunRules, { limit, outcomes, after }: RunChoice): RunName[] {
+  let found: RunName[] = []
+  const trim = (): void => {
+    found = found.sort(newestFirst).slice(0, limit)
+  }
+  formRuns(matches, rules, (run) => {
+    if (!outcomes.has(run.outcome)) return
+    if (after !== undefined && run.start > after.start) return
+    const name = { start: run.start, hash: hashOf(matches, run.first) }
+    if (after !== undefined && newestFirst(name, after) <= 0) return
+    found.push(name)
+    if (found.length >= limit * 4 + 1000) trim()
+  })
+  trim()
+  return found
+}
+
+function newestFirst(a: RunName, b: RunName): number {
+  return b.start - a.start || (a.hash < b.hash ? 1 : a.hash > b.hash ? -1 : 0)
+}
+
+export function hashOf({ keys }: MatchColumns, match: number): string {
+  return [keys[match * 2 + 1]!, keys[match * 2]!].map((half) => half.toString(16).padStart(8, '0')).join('')
+}
