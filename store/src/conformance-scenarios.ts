@@ -46,13 +46,15 @@ export function scenarioLaws(suite: Suite): void {
         const question = { ...window, ...asked(tenant), from }
         const runs = await suite.store().scenarios.runs(question, { limit: 10_000 })
         expect(runs.map(shortRun).toSorted()).toEqual(expected.map((run) => run.short).toSorted())
-        const funnel = await suite.store().scenarios.funnel(question, 60)
+        const funnel = await suite.store().scenarios.funnel(question, { stepSeconds: 60, sample: 2 })
         expect(funnel.outcomes).toEqual(Object.fromEntries(RUN_OUTCOMES.map((outcome) => [outcome, expected.filter((run) => run.outcome === outcome).length])))
         const counted = (pick: (run: ReferenceRun) => boolean[]) => STEPS.map((_, at) => expected.filter((run) => pick(run)[at]).length)
         expect(funnel.steps.map(({ reached }) => reached)).toEqual(counted((run) => run.reached))
         expect(funnel.steps.map(({ errors }) => errors)).toEqual(counted((run) => run.erred))
         expect(funnel.steps.map(({ dropped }) => dropped)).toEqual(counted((run) => run.dropped))
         expect(funnel.steps[3]?.slow).toBe(expected.filter((run) => run.slow).length)
+        for (const run of funnel.sample) expect(runs).toContainEqual(run)
+        for (const outcome of RUN_OUTCOMES) expect(funnel.sample.filter((run) => run.outcome === outcome).length).toBe(Math.min(2, funnel.outcomes[outcome]))
         expect(funnel.points.reduce((sum, point) => sum + point.starts, 0)).toBe(expected.length)
       }
     }
@@ -73,7 +75,7 @@ export function scenarioLaws(suite: Suite): void {
       outcome: 'failed',
       steps: [{ reached: null, erred: { traceId: traceId(3), durationNs: 5 } }, { reached: null, erred: null }, {}, {}],
     })
-    expect(await suite.store().scenarios.funnel(question, 60)).toMatchObject({ matches: 30, withoutKey: 0, oneIn: 1, cut: false })
+    expect(await suite.store().scenarios.funnel(question, { stepSeconds: 60, sample: 2 })).toMatchObject({ matches: 30, withoutKey: 0, oneIn: 1, cut: false })
     expect(await suite.store().scenarios.runs({ ...question, from: { scenario: 'sc', version: 1 } }, { limit: 5 })).toEqual([])
   })
 
@@ -138,7 +140,7 @@ export function scenarioLaws(suite: Suite): void {
     const tenant = suite.fresh('tenant')
     await insert(suite, 'spans', tenant, [{ ...spanOf({ key: 'x', atMs: NOON_MS, step: 0, erred: false, took: 1, id: 1 }), items: [] }])
     const question = { ...asked(tenant), startMs: NOON_MS, endMs: NOON_MS + 60_000, nowMs: NOON_MS, from: 'spans' as const }
-    expect(await suite.store().scenarios.funnel(question, 60)).toMatchObject({ matches: 0, withoutKey: 1, points: [] })
+    expect(await suite.store().scenarios.funnel(question, { stepSeconds: 60, sample: 2 })).toMatchObject({ matches: 0, withoutKey: 1, points: [] })
   })
 
   test('entries of sessions come in order, without repeats, the most frequent sequence first', async () => {

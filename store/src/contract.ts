@@ -289,6 +289,7 @@ export interface ScenarioFunnel {
   steps: { reached: number; due: number; dropped: number; errors: number; slow: number; took: Histogram }[]
   /** By start, only those with runs. */
   points: { timeMs: number; starts: number; successes: number; reached: number[] }[]
+  sample: RunRow[]
 }
 
 /** A match that made or missed a step. */
@@ -313,10 +314,12 @@ export interface RunRow {
 
 /** Runs are formed when asked, so late, repeated and reordered records change nothing but what they should. */
 export interface ScenarioQuestions {
-  /** Points of `stepSeconds` from the start of the window on. */
-  funnel(question: ScenarioQuestion, stepSeconds: number): Promise<ScenarioFunnel>
+  /** Points of `stepSeconds` from the start of the window on; and the newest `sample` runs of each outcome. */
+  funnel(question: ScenarioQuestion, options: { stepSeconds: number; sample: number }): Promise<ScenarioFunnel>
   /** Newest start first; of a sample when there are very many. */
   runs(question: ScenarioQuestion, page: { limit: number; outcomes?: readonly RunOutcome[]; after?: string }): Promise<RunRow[]>
+  /** Spans of traces of a window, each trace's once and by start; with `spanIds` only those. At most `limit` in all. */
+  spans(window: TenantWindow, wanted: { traceIds: readonly string[]; spanIds?: readonly string[]; limit: number }): Promise<Map<string, SpanRow[]>>
   /** What sessions did, in order: sequences of entries, the most frequent first. */
   entries(window: TenantWindow, sessions: number): Promise<{ sessions: number; entries: { service: string; operation: string }[] }[]>
 }

@@ -7,6 +7,7 @@ import { sumFunnel } from '../runs/funnel-sums.ts'
 import type { MatchColumns } from '../runs/match-columns.ts'
 import { hashOf, newestRuns, type RunName } from '../runs/newest-runs.ts'
 import { entriesQuery } from './scenario-entries.ts'
+import { spansOfTraces } from './scenario-spans.ts'
 import { countsQuery, type FoundMatch, matchesOfKeysQuery, originNs, packedMatchesQuery } from './scenario-matches.ts'
 
 /** Matches that an answer is made of; of more, one key in n is looked at. */
@@ -16,15 +17,18 @@ const MOST_MATCHES = 2 * EXACT_MATCHES
 
 export function createScenarioQuestions(engine: Engine): ScenarioQuestions {
   return {
-    async funnel(question, stepSeconds) {
+    async funnel(question, { stepSeconds, sample }) {
       const { matches, oneIn, counts } = await loadMatches(engine, question)
-      const { outcomes, steps, points } = sumFunnel(matches, rulesOf(question), stepSeconds * 1e9)
+      const rules = rulesOf(question)
+      const { outcomes, steps, points } = sumFunnel(matches, rules, stepSeconds * 1e9)
+      const names = sample === 0 ? [] : RUN_OUTCOMES.flatMap((_, at) => newestRuns(matches, rules, { limit: sample, outcomes: new Set([at]) }))
       return {
         ...counts,
         oneIn,
         cut: matches.length >= MOST_MATCHES,
         outcomes,
         steps,
+        sample: await namedRuns(engine, question, names),
         points: points.map(({ place, ...point }) => ({ timeMs: question.startMs + place * stepSeconds * 1000, ...point })),
       }
     },
@@ -35,6 +39,7 @@ export function createScenarioQuestions(engine: Engine): ScenarioQuestions {
       const names = newestRuns(matches, rulesOf(question), { limit: page.limit, outcomes, ...after })
       return namedRuns(engine, question, names)
     },
+    spans: (window, wanted) => spansOfTraces(engine, window, wanted),
     async entries(window, sessions) {
       const rows = await engine.ask(entriesQuery(window, sessions))
       return rows.map(({ entries, sessions: count }) => ({ sessions: count, entries: entries.map(splitEntry) }))

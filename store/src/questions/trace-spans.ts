@@ -18,7 +18,7 @@ const BUCKET_SECONDS = 300
 /** Buckets before and after the one of `aroundMs` that are looked into first. */
 const AROUND_BUCKETS = 2
 
-const SPAN_COLUMNS = {
+export const SPAN_COLUMNS = {
   spanId: asText(sql`lower(hex(span_id))`),
   parentLow: asText(sql`lower(hex(reinterpretAsFixedString(parent_lo)))`),
   parentHigh: asText(sql`lower(hex(reinterpretAsFixedString(parent_hi)))`),
@@ -85,9 +85,13 @@ function staysInside(rows: readonly Found[], aroundMs: number): boolean {
 }
 
 function answer(rows: readonly Found[], limit: number): Answer {
-  const kept = rows.slice(0, limit)
-  const parents = resolveParents(kept)
-  return { spans: kept.map((row, at) => spanRow(row, parents[at] ?? '')), truncated: rows.length > limit }
+  return { spans: spanRows(rows.slice(0, limit)), truncated: rows.length > limit }
+}
+
+/** The spans of one trace. */
+export function spanRows(rows: readonly Found[]): SpanRow[] {
+  const parents = resolveParents(rows)
+  return rows.map((row, at) => spanRow(row, parents[at] ?? ''))
 }
 
 function spanRow(row: Found, parentSpanId: string): SpanRow {

@@ -14,6 +14,7 @@ import { tracesQuery } from '../questions/trace-fold.ts'
 import { linkingQuery } from '../questions/trace-links.ts'
 import { entriesQuery } from '../questions/scenario-entries.ts'
 import { countsQuery, matchesOfKeysQuery, packedMatchesQuery } from '../questions/scenario-matches.ts'
+import { spansOfTracesQuery } from '../questions/scenario-spans.ts'
 import { partsQuery, pointsQuery } from '../questions/trace-points.ts'
 import { bucketsAround, spansQuery } from '../questions/trace-spans.ts'
 import { resourcesQuery } from '../questions/traces.ts'
@@ -100,6 +101,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   scenarioCounts: countsQuery(scenario),
   scenarioMatches: packedMatchesQuery({ ...scenario, from: { scenario: 'sc', version: 2 } }, { oneIn: 4, limit: 10 }),
   scenarioRunKeys: matchesOfKeysQuery({ ...scenario, key: 'k' }, [id]),
+  spansOfTraces: spansOfTracesQuery(window, { traceIds: [id + id], spanIds: [id], limit: 100 }),
   sessionEntries: entriesQuery(window, 100),
   linking: linkingQuery({ window, traceId: id + id, limit: 100 }),
 }
