@@ -24,6 +24,7 @@ import { serviceSeriesRoute } from './routes/service-series.ts'
 import { serviceRoute } from './routes/service.ts'
 import { servicesRoute } from './routes/services.ts'
 import { statusRoute } from './routes/status.ts'
+import { topologyDiffRoute } from './routes/topology-diff.ts'
 import { topologyEdgeRoute } from './routes/topology-edge.ts'
 import { topologyRoute } from './routes/topology.ts'
 import { traceLinksRoute } from './routes/trace-links.ts'
@@ -41,6 +42,7 @@ const LIVE_ROUTES: readonly Route[] = [
   statusRoute,
   topologyRoute,
   topologyEdgeRoute,
+  topologyDiffRoute,
   servicesRoute,
   serviceRoute,
   serviceOperationsRoute,

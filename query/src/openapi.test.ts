@@ -42,6 +42,7 @@ describe('the OpenAPI document', () => {
       '/api/services/{name}/series',
       '/api/status',
       '/api/topology',
+      '/api/topology/diff',
       '/api/topology/edges/{id}',
       '/api/traces',
       '/api/traces/{traceId}',

@@ -29,13 +29,17 @@ function readTime(text: string, nowMs: number): number | null {
   return RFC_3339.test(text) ? Date.parse(text.toUpperCase().replace(' ', 'T')) : null
 }
 
-/** Start floored and end ceiled to the minute; the last hour when nothing is given. */
-export function parseWindow(parameters: { start?: string | undefined; end?: string | undefined }, nowMs: number): Window {
-  const endMs = parameters.end === undefined ? nowMs : parseTime('end', parameters.end, nowMs)
-  const startMs = parameters.start === undefined ? Math.max(0, endMs - DEFAULT_MS) : parseTime('start', parameters.start, nowMs)
+/** Start floored and end ceiled to the minute; the last hour when nothing is given. `names`: what the parameters are called, for errors. */
+export function parseWindow(
+  parameters: { start?: string | undefined; end?: string | undefined },
+  nowMs: number,
+  names: { start: string; end: string } = { start: 'start', end: 'end' },
+): Window {
+  const endMs = parameters.end === undefined ? nowMs : parseTime(names.end, parameters.end, nowMs)
+  const startMs = parameters.start === undefined ? Math.max(0, endMs - DEFAULT_MS) : parseTime(names.start, parameters.start, nowMs)
   if (startMs >= endMs) {
     const end = parameters.end === undefined ? 'now' : 'the end'
-    throw invalidParameter('start', `must be before ${end} (${new Date(endMs).toISOString()})`)
+    throw invalidParameter(names.start, `must be before ${end} (${new Date(endMs).toISOString()})`)
   }
   return { startMs: Math.floor(startMs / MINUTE_MS) * MINUTE_MS, endMs: Math.ceil(endMs / MINUTE_MS) * MINUTE_MS }
 }

@@ -1,0 +1,66 @@
+import { topologyDiffAnswer } from '@skein/schemas/api/topology-diff'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from '../app.ts'
+import { answerOf, problemIn } from '../testing/answers.ts'
+import { storeIn, testDeps } from '../testing/test-app.ts'
+
+const host = { host: 'localhost' }
+
+describe('/api/topology/diff', () => {
+  let app: FastifyInstance
+  const get = (query: string) => app.inject({ url: `/api/topology/diff?${query}`, headers: host })
+  beforeAll(async () => {
+    app = await buildApp(testDeps())
+  })
+  afterAll(() => app.close())
+
+  it('finds the edge that fails and the release that came right before', async () => {
+    const diff = answerOf(
+      topologyDiffAnswer,
+      await get('start=2026-11-22T11:35:00Z&end=2026-11-22T11:55:00Z&baseStart=2026-11-22T11:10:00Z&baseEnd=2026-11-22T11:30:00Z'),
+    )
+    expect(diff.base).toEqual({ start: '2026-11-22T11:10:00.000Z', end: '2026-11-22T11:30:00.000Z', choice: 'asked' })
+    const edge = diff.edges.find(({ target }) => target.name === 'drm-license')
+    expect(edge).toMatchObject({ change: 'changed', effects: [{ measure: 'errorRate', worse: true }] })
+    expect(edge?.causes).toMatchObject([{ kind: 'version', service: 'drm-license', confidence: 'likely', title: 'drm-license 4.12.2 → 4.12.3' }])
+    const events = (await app.inject({ url: '/api/events?start=2026-11-22T11:00:00Z&end=2026-11-22T12:00:00Z', headers: host })).json<{
+      events: { id: string }[]
+    }>()
+    expect(events.events.map(({ id }) => id)).toContain(edge?.causes[0]?.eventId)
+  })
+
+  it('compares with the same minutes last week, and says so', async () => {
+    const diff = answerOf(topologyDiffAnswer, await get('start=now-30m'))
+    expect(diff.base).toEqual({ start: '2026-11-15T11:42:00.000Z', end: '2026-11-15T12:13:00.000Z', choice: 'lastWeek' })
+    expect(diff.compared).toBeGreaterThan(20)
+  })
+
+  it('compares with the window before when there was nothing last week', async () => {
+    const young = storeIn('busy')
+    const weekAgo = Date.UTC(2026, 10, 16)
+    const edges: typeof young.topology.edges = async (window) => (window.endMs < weekAgo ? [] : young.topology.edges(window))
+    const other = await buildApp(testDeps({ store: { ...young, topology: { ...young.topology, edges } } }))
+    const diff = answerOf(topologyDiffAnswer, await other.inject({ url: '/api/topology/diff?start=now-30m', headers: host }))
+    expect(diff.base).toEqual({ start: '2026-11-22T11:11:00.000Z', end: '2026-11-22T11:42:00.000Z', choice: 'before' })
+    await other.close()
+  })
+
+  it('answers an empty store with nothing and why', async () => {
+    const empty = await buildApp(testDeps({ store: storeIn('empty') }))
+    const diff = answerOf(topologyDiffAnswer, await empty.inject({ url: '/api/topology/diff', headers: host }))
+    expect(diff).toMatchObject({ nodes: [], edges: [], compared: 0, base: { choice: 'before' } })
+    expect(diff.notes.map(({ code }) => code)).toEqual(['no_data', 'no_base'])
+    await empty.close()
+  })
+
+  it.each([
+    ['baseStart=now-2h', 'baseEnd'],
+    ['baseEnd=now-2h', 'baseStart'],
+    ['baseStart=now-1h&baseEnd=now-2h', 'baseStart'],
+    ['baseStart=x&baseEnd=now', 'baseStart'],
+    ['end=soon', 'end'],
+  ])('%s is refused, and the parameter is named', async (query, parameter) => {
+    expect(problemIn(await get(query), 400, 'invalid_parameter').errors?.[0]?.parameter).toBe(parameter)
+  })
+})

@@ -1,0 +1,94 @@
+import { type TopologyDiffAnswer, topologyDiffAnswer, topologyDiffParameters, type BaseChoice } from '@skein/schemas/api/topology-diff'
+import type { Store, TenantWindow } from '@skein/store/contract'
+import type { z } from 'zod'
+import type { App, RouteDeps } from '../app-types.ts'
+import { readChanges } from '../changes/change-events.ts'
+import { causesOf, type Happened } from '../compare/causes.ts'
+import { type ChangedEdge, type DiffSide, diffTopology, type GraphDiff } from '../compare/topology-diff.ts'
+import { invalidParameter } from '../problem-error.ts'
+import { parseWindow, type Window, windowAnswerOf } from '../window.ts'
+
+const MINUTE_MS = 60_000
+const WEEK_MS = 7 * 24 * 60 * MINUTE_MS
+/** Changes are looked for this long before the window, if the base is not nearer. */
+const BEFORE_MS = 24 * 60 * MINUTE_MS
+/** Edges whose ends are asked for new instances. */
+const ASKED_EDGES = 50
+
+export function topologyDiffRoute(app: App, deps: RouteDeps): void {
+  const schema = {
+    summary: 'What is different on the map between two windows, and what may have caused it',
+    description:
+      'Without a base: the same minutes last week, else the window right before; `base.choice` says which. Only differences beyond chance are claimed. Causes are candidates.',
+    tags: ['topology'],
+    querystring: topologyDiffParameters.strict(),
+    response: { 200: topologyDiffAnswer },
+  }
+  app.get('/api/topology/diff', { schema }, async (request): Promise<TopologyDiffAnswer> => {
+    const { baseStart, baseEnd, start, end, ...scope } = request.query
+    const window = parseWindow({ start, end }, deps.clock())
+    const asked = askedBase({ baseStart, baseEnd }, deps.clock())
+    return deps.ask(request, async (tenant) => {
+      const [now, base] = await Promise.all([readSide(deps.store, { tenant, ...window }), readBase(deps.store, { tenant, ...window }, asked)])
+      const diff = diffTopology(now, base.side, scope)
+      const happened = await readHappened(deps.store, { tenant, window, base: base.window }, diff)
+      return {
+        window: windowAnswerOf(window),
+        base: { ...windowAnswerOf(base.window), choice: base.choice },
+        nodes: diff.nodes,
+        edges: diff.edges.map((edge) => withCauses(edge, happened.of)),
+        compared: diff.compared,
+        notes: [...diff.notes, ...happened.notes],
+      }
+    })
+  })
+}
+
+function askedBase({ baseStart, baseEnd }: Pick<z.infer<typeof topologyDiffParameters>, 'baseStart' | 'baseEnd'>, nowMs: number): Window | null {
+  if (baseStart === undefined && baseEnd === undefined) return null
+  if (baseStart === undefined) throw invalidParameter('baseStart', 'must be given with baseEnd')
+  if (baseEnd === undefined) throw invalidParameter('baseEnd', 'must be given with baseStart')
+  return parseWindow({ start: baseStart, end: baseEnd }, nowMs, { start: 'baseStart', end: 'baseEnd' })
+}
+
+async function readSide(store: Store, window: TenantWindow): Promise<DiffSide> {
+  const [edges, services, addresses] = await Promise.all([store.topology.edges(window), store.services.services(window), store.services.addresses(window)])
+  return { edges, services, addresses, minutes: (window.endMs - window.startMs) / MINUTE_MS }
+}
+
+interface Base {
+  window: Window
+  choice: BaseChoice
+  side: DiffSide
+}
+
+async function readBase(store: Store, now: TenantWindow, asked: Window | null): Promise<Base> {
+  const read = async (choice: BaseChoice, window: Window): Promise<Base> => ({ window, choice, side: await readSide(store, { tenant: now.tenant, ...window }) })
+  if (asked !== null) return read('asked', asked)
+  const lastWeek = await read('lastWeek', moved(now, WEEK_MS))
+  return lastWeek.side.edges.length > 0 ? lastWeek : read('before', moved(now, now.endMs - now.startMs))
+}
+
+function moved({ startMs, endMs }: Window, byMs: number): Window {
+  return { startMs: Math.max(0, startMs - byMs), endMs: Math.max(0, endMs - byMs) }
+}
+
+/** Changes between the base and the end of the window, a day before the window at most. */
+async function readHappened(
+  store: Store,
+  { tenant, window, base }: { tenant: string; window: Window; base: Window },
+  diff: GraphDiff,
+): Promise<{ of: Happened; notes: TopologyDiffAnswer['notes'] }> {
+  const around = { tenant, startMs: Math.max(0, window.startMs - BEFORE_MS, Math.min(base.startMs, window.startMs)), endMs: window.endMs }
+  const services = diff.edges.slice(0, ASKED_EDGES).flatMap(({ source, target }) => [source, target].filter(({ kind }) => kind === 'service'))
+  const names = [...new Set(services.map(({ name }) => name))]
+  if (diff.edges.length === 0) return { of: { events: [], instances: [], nextTo: diff.nextTo, startMs: window.startMs }, notes: [] }
+  const [changes, instances] = await Promise.all([readChanges(store, around, {}), store.events.instanceStarts({ tenant, ...window }, names)])
+  return { of: { events: changes.events, instances, nextTo: diff.nextTo, startMs: window.startMs }, notes: changes.notes }
+}
+
+/** When an edge began or ended is known when that was inside the window. */
+function withCauses({ onsetMs, ...edge }: ChangedEdge, happened: Happened): TopologyDiffAnswer['edges'][number] {
+  const inside = onsetMs !== null && onsetMs > happened.startMs + MINUTE_MS
+  return { ...edge, causes: causesOf({ ...edge, onsetMs: inside ? onsetMs : null }, happened) }
+}
