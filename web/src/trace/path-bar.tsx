@@ -1,11 +1,12 @@
 'use client'
 import { useTranslations } from 'next-intl'
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef } from 'react'
 import { useFormat } from '../format/use-format.ts'
-import { Button } from '../ui/button.tsx'
+import { READABLE } from './readable.ts'
 import { nsText } from './span-duration.ts'
 import type { TraceModel } from './trace-model.ts'
 import { blocksOf, mostOfPath, nameOf } from './trace-path.ts'
+import { useWidth } from './use-width.ts'
 
 /** A block wider than this says how long it is, a wide one also what it is. */
 const LABEL_PX = 60
@@ -15,22 +16,16 @@ const LEAST_PX = 2
 /** Gaps are drawn while a block takes this much on average. */
 const GAPS_PX = 8
 
-/** Black or white, whichever reads better on `--block`: their contrasts meet at a luminance of 0.179, where both are 4.6. */
-const READABLE = 'color(from var(--block) xyz-d65 clamp(0, (0.179 - y) * 1e4, 0.9505) clamp(0, (0.179 - y) * 1e4, 1) clamp(0, (0.179 - y) * 1e4, 1.089))'
-
 export interface PathBarProps {
   model: TraceModel
   /** Key of the row under the pointer, '' for none. */
   lit: string
-  /** Only rows on the path are shown. */
-  only: boolean
   onLight: (key: string) => void
   onSelect: (key: string) => void
-  onOnly: (only: boolean) => void
 }
 
 /** The critical path from left to right. The tree says the same of every row; `c` goes along it without a pointer. */
-export function PathBar({ model, lit, only, onLight, onSelect, onOnly }: PathBarProps) {
+export function PathBar({ model, lit, onLight, onSelect }: PathBarProps) {
   const t = useTranslations('trace')
   const format = useFormat()
   const bar = useRef<HTMLDivElement>(null)
@@ -45,10 +40,6 @@ export function PathBar({ model, lit, only, onLight, onSelect, onOnly }: PathBar
           {t('criticalPath')} {nsText(path.durationNs, format)}
         </h2>
         <PathSummary model={model} />
-        <span className="flex-1" />
-        <Button small aria-pressed={only} onClick={() => onOnly(!only)}>
-          {t('pathOnly')}
-        </Button>
       </div>
       <div
         ref={bar}
@@ -130,16 +121,4 @@ function PathSummary({ model }: { model: TraceModel }) {
       {t('pathMost', { ...most, time: nsText(most.ownNs, format), share: format.text(format.share(most.ownNs / path.durationNs, 1)) })}
     </p>
   )
-}
-
-function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [widthPx, setWidthPx] = useState(0)
-  useEffect(() => {
-    const { current } = element
-    if (current === null) return undefined
-    const observer = new ResizeObserver(() => setWidthPx(current.clientWidth))
-    observer.observe(current)
-    return () => observer.disconnect()
-  }, [element])
-  return widthPx
 }

@@ -9,9 +9,9 @@ const SHOWN = 12
 
 export interface ServiceBarProps {
   model: TraceModel
-  /** The service now sought. */
+  /** What is now sought. */
   active: string
-  onFind: (service: string) => void
+  onFind: (query: string) => void
 }
 
 /** Where the time of the trace went, by service: a bar of their self times, and the same as names that can be pressed. */
@@ -36,9 +36,9 @@ export function ServiceBar({ model, active, onFind }: ServiceBarProps) {
           <li key={service}>
             <button
               type="button"
-              aria-pressed={active === service}
+              aria-pressed={active === serviceQuery(service)}
               title={t('spansOf', { service })}
-              onClick={() => onFind(service)}
+              onClick={() => onFind(serviceQuery(service))}
               className="inline-flex h-[22px] items-center gap-[5px] rounded-1 px-1.5 text-11 whitespace-nowrap text-t2 hover:bg-hover aria-pressed:bg-accent-bg"
             >
               <i className="h-2 w-2 rounded-[2px]" style={{ background: color }} />
@@ -52,4 +52,9 @@ export function ServiceBar({ model, active, onFind }: ServiceBarProps) {
       </ul>
     </div>
   )
+}
+
+/** The search that finds the spans of one service. */
+export function serviceQuery(service: string): string {
+  return /[\s"]/.test(service) ? `service="${service.replaceAll('"', '')}"` : `service=${service}`
 }

@@ -1,5 +1,5 @@
 'use client'
-import type { TraceSpan } from '@skein/schemas/api/traces'
+import type { TraceLinksAnswer, TraceSpan } from '@skein/schemas/api/traces'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useFormat } from '../format/use-format.ts'
@@ -8,22 +8,32 @@ import { Tag } from '../ui/chip.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
+import { useHref } from '../url/view-state.ts'
 import { Attributes } from './attributes.tsx'
-import { selfTimes } from './self-time.ts'
+import { earlyNs } from './doubts.ts'
+import type { TraceReaderClient, TraceReading } from './reader-client.ts'
 import { nsText } from './span-duration.ts'
-import type { SpanRow } from './span-tree.ts'
+import { SpanLinks } from './span-links.tsx'
+import type { SpanHead, SpanRow } from './span-tree.ts'
 import type { TraceModel } from './trace-model.ts'
+import { useDetail } from './use-detail.ts'
+import { WhereItWent } from './where-it-went.tsx'
 
 export interface SpanPanelProps {
-  model: TraceModel
+  reading: TraceReading
+  reader: TraceReaderClient
   row: SpanRow
   index: number
+  linking: TraceLinksAnswer['links']
+  onSelect: (key: string) => void
   onClose: () => void
 }
 
 /** Everything one span says of itself. */
-export function SpanPanel({ model, row, index, onClose }: SpanPanelProps) {
+export function SpanPanel(props: SpanPanelProps) {
+  const { reading, row, index, onClose } = props
   const t = useTranslations('trace.panel')
   const { span } = row
   if (span === null) {
@@ -35,28 +45,47 @@ export function SpanPanel({ model, row, index, onClose }: SpanPanelProps) {
     )
   }
   return (
-    <SidePanel label={t('label')} title={<Title span={span} />} onClose={onClose}>
-      <Facts model={model} row={row} index={index} span={span} />
-      <PanelSection title={t('attributes')} end={Object.keys(span.attributes).length}>
-        <Attributes values={span.attributes} searchable />
-      </PanelSection>
-      {span.events.length > 0 && <Events model={model} span={span} />}
-      {span.links.length > 0 && <Links span={span} />}
-      <PanelSection title={t('resource')} end={Object.keys(model.resources[span.resource] ?? {}).length}>
-        <Attributes values={model.resources[span.resource] ?? {}} />
-      </PanelSection>
-      <Ids
-        ids={[
-          { label: t('spanId'), value: span.spanId },
-          { label: t('parentId'), value: span.parentSpanId },
-          { label: t('scope'), value: span.scope },
-        ]}
-      />
+    <SidePanel label={t('label')} title={<Title span={span} />} end={<CopyLink traceId={reading.traceId} span={row.key} />} onClose={onClose}>
+      <Facts model={reading.model} row={row} span={span} />
+      <WhereItWent model={reading.model} row={row} index={index} />
+      <Details {...props} span={span} />
     </SidePanel>
   )
 }
 
-function Title({ span }: { span: TraceSpan }) {
+function Details({ reading, reader, row, linking, onSelect }: SpanPanelProps & { span: SpanHead }) {
+  const t = useTranslations('trace.panel')
+  const { model } = reading
+  const detail = useDetail(reader, row.key)
+  const incoming = useMemo(() => linking.filter(({ to }) => to.includes(row.key)), [linking, row.key])
+  if (detail === null) return <Skeleton rows={8} />
+  const resource = model.resources[detail.resource] ?? {}
+  return (
+    <>
+      {detail.status.message !== '' && (
+        <p className="mx-3 mb-2 rounded-2 bg-bad-bg px-2.5 py-[7px] break-words whitespace-pre-wrap text-t2">{detail.status.message.slice(0, 2000)}</p>
+      )}
+      <PanelSection title={t('attributes')} end={Object.keys(detail.attributes).length}>
+        <Attributes values={detail.attributes} searchable />
+      </PanelSection>
+      {detail.events.length > 0 && <Events model={model} span={detail} />}
+      <SpanLinks traceId={reading.traceId} detail={detail} incoming={incoming} onSelect={onSelect} />
+      <PanelSection title={t('resource')} end={Object.keys(resource).length}>
+        <Attributes values={resource} />
+      </PanelSection>
+      <Ids
+        ids={[
+          { label: t('traceId'), value: reading.traceId },
+          { label: t('spanId'), value: detail.spanId },
+          { label: t('parentId'), value: detail.parentSpanId },
+          { label: t('scope'), value: detail.scope },
+        ]}
+      />
+    </>
+  )
+}
+
+function Title({ span }: { span: SpanHead }) {
   return (
     <>
       {span.status.code === 'error' && <HealthMark health="bad" size={14} />}
@@ -67,35 +96,43 @@ function Title({ span }: { span: TraceSpan }) {
   )
 }
 
-function Facts({ model, row, index, span }: Omit<SpanPanelProps, 'onClose'> & { span: TraceSpan }) {
+/** The address of this span alone, whatever else the page shows. */
+function CopyLink({ traceId, span }: { traceId: string; span: string }) {
+  const t = useTranslations('trace.panel')
+  const href = useHref()
+  const address = `${globalThis.location.origin}${href('/trace', { id: traceId, span })}`
+  return <CopyButton text={address} label={t('copyLink')} />
+}
+
+function Facts({ model, row, span }: { model: TraceModel; row: SpanRow; span: SpanHead }) {
   const t = useTranslations('trace.panel')
   const format = useFormat()
-  const self = useMemo(() => selfTimes(model.rows)[index] ?? 0, [model.rows, index])
-  const parent = model.rows[row.parent]
-  const early = parent?.span === null || parent === undefined ? 0 : parent.startNs - row.startNs
+  const early = earlyNs(row, model.rows[row.parent])
   return (
     <>
       <Tags model={model} row={row} span={span} />
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-[3px] px-3 py-2.5">
         <dt className="text-t3">{t('duration')}</dt>
         <dd className="font-semibold">{nsText(row.durationNs, format)}</dd>
-        <dt className="text-t3">{t('self')}</dt>
-        <dd>{nsText(self, format)}</dd>
         <dt className="text-t3">{t('start')}</dt>
         <dd>
           +{nsText(row.startNs, format)}{' '}
           <span className="text-t3">· {format.dateTime(Number((model.originUnixNano + BigInt(Math.round(row.startNs))) / 1_000_000n))}</span>
         </dd>
       </dl>
-      {span.status.message !== '' && (
-        <p className="mx-3 mb-2 rounded-2 bg-bad-bg px-2.5 py-[7px] break-words whitespace-pre-wrap text-t2">{span.status.message.slice(0, 2000)}</p>
-      )}
-      {early > 1000 && <p className="mx-3 mb-2 rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">{t('skew', { early: nsText(early, format) })}</p>}
+      {early > 0 && <Doubt text={t('skew', { early: nsText(early, format) })} />}
+      {early === 0 && row.wait?.skewed === true && <Doubt text={t('skewedWait')} />}
+      {row.cut && <Doubt text={t('cycle')} />}
+      {row.late && <p className="mx-3 mb-2 text-11 text-t2">{t('late')}</p>}
     </>
   )
 }
 
-function Tags({ model, row, span }: Omit<SpanPanelProps, 'onClose' | 'index'> & { span: TraceSpan }) {
+function Doubt({ text }: { text: string }) {
+  return <p className="mx-3 mb-2 rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">{text}</p>
+}
+
+function Tags({ model, row, span }: { model: TraceModel; row: SpanRow; span: SpanHead }) {
   const t = useTranslations('trace.panel')
   const format = useFormat()
   const onPathNs = model.path.rows.get(row.key)?.ownNs ?? 0
@@ -121,7 +158,7 @@ function Events({ model, span }: { model: TraceModel; span: TraceSpan }) {
           <li key={`${event.timeUnixNano} ${index}`}>
             <p className="flex items-baseline gap-2">
               <span className="mono text-t3">{offsetText(event.timeUnixNano, model, (ns) => nsText(ns, format))}</span>
-              <b className="font-semibold break-words">{event.name}</b>
+              <b className="min-w-0 font-semibold break-words">{event.name}</b>
             </p>
             <Attributes values={event.attributes} />
           </li>
@@ -136,24 +173,6 @@ function offsetText(timeUnixNano: string, model: TraceModel, text: (ns: number) 
   if (!/^[1-9]\d{0,19}$/.test(timeUnixNano)) return '–'
   const offset = Number(BigInt(timeUnixNano) - model.originUnixNano)
   return offset < 0 ? `−${text(-offset)}` : `+${text(offset)}`
-}
-
-function Links({ span }: { span: TraceSpan }) {
-  const t = useTranslations('trace.panel')
-  return (
-    <PanelSection title={t('links')} end={span.links.length}>
-      <ul className="grid gap-1.5">
-        {span.links.map((link, index) => (
-          <li key={`${link.traceId} ${link.spanId} ${index}`} className="min-w-0">
-            <ViewLink path="/trace" parameters={{ id: link.traceId, span: link.spanId }} className="mono break-all">
-              {link.traceId} / {link.spanId}
-            </ViewLink>
-            <Attributes values={link.attributes} />
-          </li>
-        ))}
-      </ul>
-    </PanelSection>
-  )
 }
 
 function Ids({ ids }: { ids: readonly { label: string; value: string }[] }) {

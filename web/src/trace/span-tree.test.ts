@@ -1,7 +1,6 @@
 import type { TraceSpan } from '@skein/schemas/api/traces'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findSpans } from './find-spans.ts'
 import { selfTimes } from './self-time.ts'
 import { serviceTimes } from './service-times.ts'
 import { buildSpanTree, type SpanTree } from './span-tree.ts'
@@ -167,15 +166,5 @@ describe('folding and moving', () => {
   it('unfolds what hides a row that was searched for', () => {
     expect(reveal(rows, new Set(['a', 'b']), 2)).toEqual(new Set())
     expect(reveal(rows, new Set(['d']), 2)).toEqual(new Set(['d']))
-  })
-})
-
-describe('finding spans', () => {
-  const { rows } = buildSpanTree([span({ id: 'a', for: 20 }), span({ id: 'b', parent: 'a', service: 'drm', error: true })])
-  it('wants every word, in names, attributes or status', () => {
-    expect(findSpans(rows, 'DRM error')).toEqual([1])
-    expect(findSpans(rows, 'http.route=/a')).toEqual([0])
-    expect(findSpans(rows, 'drm nothing')).toEqual([])
-    expect(findSpans(rows, '  ')).toEqual([])
   })
 })

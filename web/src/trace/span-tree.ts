@@ -1,12 +1,16 @@
 import type { TraceSpan } from '@skein/schemas/api/traces'
 import { type SpanTimes, timesOf } from './span-times.ts'
+import { placeWaits, type RowWait } from './waits.ts'
+
+/** What of a span is drawn. A whole `TraceSpan` is one too; long traces keep the rest where they were read. */
+export type SpanHead = Pick<TraceSpan, 'spanId' | 'name' | 'kind' | 'service'> & { status: Pick<TraceSpan['status'], 'code'> }
 
 /** One line of the waterfall, in depth-first order. Times are ns after the start of the trace. */
 export interface SpanRow {
   /** Unique in the tree; survives a reload of the same trace. */
   key: string
   /** Null where spans name a parent that was never received. */
-  span: TraceSpan | null
+  span: SpanHead | null
   /** Id of that parent. */
   missingId: string
   depth: number
@@ -18,6 +22,10 @@ export interface SpanRow {
   durationNs: number
   /** True where a span is its own ancestor; the tree is cut there. */
   cut: boolean
+  /** Time of the row, or before it, in which nothing of it ran; null when none is known. */
+  wait: RowWait | null
+  /** Began when its parent had ended: nobody waited for it. */
+  late: boolean
 }
 
 export interface SpanTree {
@@ -56,6 +64,7 @@ export function buildSpanTree(spans: readonly TraceSpan[]): SpanTree {
   for (const entry of entries) entry.children.sort(byStart)
   roots.sort(byStart)
   const rows = flatten(entries, roots, byStart)
+  placeWaits(rows)
   const durationNs = rows.reduce((longest, row) => Math.max(longest, row.startNs + row.durationNs), 0)
   return { rows, originUnixNano, durationNs, duplicates: spans.length - unique.length }
 }
@@ -141,7 +150,7 @@ function descend({ entries, rows, placed, root, cut }: Descent): void {
     placed[next.entry] = 1
     const row = rows.length
     const { key, span, missingId, times } = entry
-    rows.push({ key, span, missingId, depth: next.depth, parent: next.parent, end: row + 1, ...times, cut: cut && row === first })
+    rows.push({ key, span, missingId, depth: next.depth, parent: next.parent, end: row + 1, ...times, cut: cut && row === first, wait: null, late: false })
     for (let i = entry.children.length - 1; i >= 0; i--) {
       const child = entry.children[i]
       if (child !== undefined) stack.push({ entry: child, parent: row, depth: next.depth + 1 })

@@ -1,30 +1,30 @@
 'use client'
 import { useTranslations } from 'next-intl'
-import { useDeferredValue, useMemo } from 'react'
+import { useMemo } from 'react'
+import { Button } from '../ui/button.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
-import { findSpans } from './find-spans.ts'
 import type { SpanRow } from './span-tree.ts'
 
 export interface TraceFindProps {
   rows: readonly SpanRow[]
+  /** Keys of what is sought, null when nothing is. */
+  found: ReadonlySet<string> | null
   text: string
   selected: string
+  /** Only what is sought is shown. */
+  only: boolean
   onText: (text: string) => void
+  onOnly: (only: boolean) => void
   onFound: (key: string) => void
 }
 
-/** Finds spans by any of their words; Enter goes to the next, Shift+Enter to the one before. */
-export function TraceFind({ rows, text, selected, onText, onFound }: TraceFindProps) {
+/** Finds spans by their words or fields; Enter goes to the next, Shift+Enter to the one before. */
+export function TraceFind({ rows, found, text, selected, only, onText, onOnly, onFound }: TraceFindProps) {
   const t = useTranslations('trace')
-  const sought = useDeferredValue(text)
-  const found = useMemo(() => findSpans(rows, sought), [rows, sought])
-  const at = found.findIndex((index) => rows[index]?.key === selected)
+  const keys = useMemo(() => (found === null ? [] : rows.filter((row) => found.has(row.key)).map((row) => row.key)), [rows, found])
+  const at = keys.indexOf(selected)
   const go = (step: number) => {
-    // Enter may come before the deferred search has caught up with what was typed
-    const all = sought === text ? found : findSpans(rows, text)
-    const from = all.findIndex((index) => rows[index]?.key === selected)
-    const next = from < 0 ? all[0] : all[(from + step + all.length) % all.length]
-    const key = next === undefined ? undefined : rows[next]?.key
+    const key = at < 0 ? keys[0] : keys[(at + step + keys.length) % keys.length]
     if (key !== undefined) onFound(key)
   }
   return (
@@ -36,12 +36,17 @@ export function TraceFind({ rows, text, selected, onText, onFound }: TraceFindPr
         event.preventDefault()
       }}
     >
-      {text !== '' && (
-        <span role="status" className="whitespace-nowrap text-t3">
-          {at < 0 ? t('found', { count: found.length }) : t('foundAt', { at: at + 1, count: found.length })}
-        </span>
+      {text.trim() !== '' && (
+        <>
+          <span role="status" className="whitespace-nowrap text-t3">
+            {at < 0 ? t('found', { count: keys.length }) : t('foundAt', { at: at + 1, count: keys.length })}
+          </span>
+          <Button small aria-pressed={only} onClick={() => onOnly(!only)}>
+            {t('onlyMatches')}
+          </Button>
+        </>
       )}
-      <SearchBox label={t('find')} value={text} onChange={onText} className="w-52" />
+      <SearchBox label={t('find')} value={text} onChange={onText} className="w-56" />
     </div>
   )
 }

@@ -1,5 +1,7 @@
 import type { TraceAnswer } from '@skein/schemas/api/traces'
 import { type ServiceTime, serviceTimes } from './service-times.ts'
+import { type Doubt, doubtsOf } from './doubts.ts'
+import { entryOf } from './entry.ts'
 import { buildTracePath, type TracePath } from './trace-path.ts'
 import { buildSpanTree, type SpanRow, type SpanTree } from './span-tree.ts'
 
@@ -13,6 +15,7 @@ export interface TraceModel extends SpanTree {
   entry: SpanRow | null
   resources: TraceAnswer['resources']
   path: TracePath
+  doubts: readonly Doubt[]
 }
 
 export function buildTraceModel({ spans, resources, criticalPath }: Pick<TraceAnswer, 'spans' | 'resources' | 'criticalPath'>): TraceModel {
@@ -24,8 +27,9 @@ export function buildTraceModel({ spans, resources, criticalPath }: Pick<TraceAn
     colors: new Map(services.map(({ service, color }) => [service, color])),
     spanCount: tree.rows.filter((row) => row.span !== null).length,
     errors: services.reduce((sum, service) => sum + service.errors, 0),
-    entry: tree.rows.find((row) => row.span !== null && row.depth === 0) ?? tree.rows.find((row) => row.span !== null) ?? null,
+    entry: entryOf(tree.rows),
     resources,
     path: buildTracePath(tree.rows, tree.originUnixNano, criticalPath),
+    doubts: doubtsOf(tree.rows),
   }
 }

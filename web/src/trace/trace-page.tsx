@@ -1,22 +1,22 @@
 'use client'
-import { type TraceAnswer, traceAnswer } from '@skein/schemas/api/traces'
+import { type TraceLinksAnswer, traceLinksAnswer } from '@skein/schemas/api/traces'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
 import { useAnswer } from '../api/use-answer.ts'
-import { useFormat } from '../format/use-format.ts'
 import { Page } from '../frame/page.tsx'
-import { NoteChips } from '../map/note-chips.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
-import type { SpanRow } from './span-tree.ts'
-import { TraceFacts } from './trace-facts.tsx'
-import { TraceFind } from './trace-find.tsx'
-import { buildTraceModel, type TraceModel } from './trace-model.ts'
-import { type TraceState, TraceView } from './trace-view.tsx'
+import { keptRows } from './kept-rows.ts'
+import type { TraceReaderClient, TraceReading } from './reader-client.ts'
+import { Doubts } from './trace-doubts.tsx'
+import { TraceBar } from './trace-bar.tsx'
 import { pathOnly } from './trace-path.ts'
-import { traceIdOf, traceParsers } from './url.ts'
+import { TraceView } from './trace-view.tsx'
+import { traceIdOf, traceParsers, type TraceState } from './url.ts'
+import { type Found, useFound } from './use-found.ts'
+import { useTrace } from './use-trace.ts'
 
 export function TracePage() {
   const t = useTranslations('trace')
@@ -40,60 +40,66 @@ interface TraceByIdProps {
 
 function TraceById({ id, around, state, setState }: TraceByIdProps) {
   const nav = useTranslations('nav')
-  const answer = useAnswer(`/api/traces/${id}`, traceAnswer, { query: { around }, intervalMs: null })
-  // while this trace is on its way, the one before must not stand under its name
-  const data = answer.data?.traceId === id ? answer.data : undefined
-  const model = useMemo(() => (data === undefined ? null : buildTraceModel(data)), [data])
-  const rows = useMemo(() => (model === null ? [] : state.critical ? pathOnly(model.rows, model.path) : model.rows), [model, state.critical])
+  const { answer, reader } = useTrace(id, around)
+  if (answer.data !== undefined) return <WholeTrace reading={answer.data} reader={reader} state={state} setState={setState} />
   return (
     <Page
-      title={model?.entry?.span?.name ?? nav('trace')}
+      title={nav('trace')}
       parent={{ label: nav('traces'), path: '/traces' }}
       after={<TraceId id={id} />}
       canvas
-      {...(answer.isError
-        ? {}
-        : {
-            bar:
-              model === null || data === undefined ? (
-                <Skeleton height={22} className="w-full !p-0" />
-              ) : (
-                <TraceBar model={model} rows={rows} notes={data.notes} state={state} setState={setState} />
-              ),
-          })}
+      {...(answer.isError ? {} : { bar: <Skeleton height={22} className="w-full !p-0" /> })}
     >
-      {model === null || data === undefined ? (
-        <div className="flex-1">
-          <AnswerGate answer={{ ...answer, data: undefined } as typeof answer} skeleton={<Skeleton rows={14} height={18} />}>
-            {() => null}
-          </AnswerGate>
-        </div>
-      ) : (
-        <div className="flex min-w-0 flex-1 flex-col">
-          <Doubts answer={data} duplicates={model.duplicates} />
-          <TraceView model={model} rows={rows} state={state} setState={setState} />
-        </div>
-      )}
+      <div className="flex-1">
+        <AnswerGate answer={answer} skeleton={<Skeleton rows={14} height={18} />}>
+          {() => null}
+        </AnswerGate>
+      </div>
     </Page>
   )
 }
 
-interface TraceBarProps extends Pick<TraceByIdProps, 'state' | 'setState'> {
-  model: TraceModel
-  rows: readonly SpanRow[]
-  notes: TraceAnswer['notes']
+interface WholeTraceProps extends Pick<TraceByIdProps, 'state' | 'setState'> {
+  reading: TraceReading
+  reader: TraceReaderClient
 }
 
-function TraceBar({ model, rows, notes, state, setState }: TraceBarProps) {
+function WholeTrace({ reading, reader, state, setState }: WholeTraceProps) {
+  const nav = useTranslations('nav')
+  const { model } = reading
+  const found = useFound(reader, model, state.q)
+  const rows = useShownRows(reading, found, state)
+  const linking = useLinking(reading)
   return (
-    <>
-      <TraceFacts model={model} />
-      <NoteChips notes={notes} />
-      <span className="flex-1" />
-      <TraceFind rows={rows} text={state.q} selected={state.span} onText={(q) => setState({ q })} onFound={(span) => setState({ span })} />
-    </>
+    <Page
+      title={model.entry?.span?.name ?? nav('trace')}
+      parent={{ label: nav('traces'), path: '/traces' }}
+      after={<TraceId id={reading.traceId} />}
+      canvas
+      bar={<TraceBar reading={reading} reader={reader} rows={rows} found={found} linking={linking} state={state} setState={setState} />}
+    >
+      <div className="flex min-w-0 flex-1 flex-col">
+        <Doubts reading={reading} onSelect={(span) => setState({ span })} />
+        <TraceView reading={reading} reader={reader} rows={rows} found={found} linking={linking} state={state} setState={setState} />
+      </div>
+    </Page>
   )
 }
+
+/** Rows of the model that the address asks for: all, those of the critical path, those sought. */
+function useShownRows({ model }: TraceReading, found: Found, { critical, matches }: TraceState) {
+  const ofPath = useMemo(() => (critical ? pathOnly(model.rows, model.path) : model.rows), [model, critical])
+  return useMemo(() => (matches && found !== null ? keptRows(ofPath, (row) => found.has(row.key)) : ofPath), [ofPath, matches, found])
+}
+
+/** Spans of other traces that link here; asked once, since who links comes later than what it links to. */
+function useLinking({ traceId, model }: TraceReading): TraceLinksAnswer['links'] {
+  const around = String(model.originUnixNano / 1_000_000n)
+  const answer = useAnswer(`/api/traces/${traceId}/links`, traceLinksAnswer, { query: { around }, intervalMs: null, enabled: model.originUnixNano > 0n })
+  return answer.data?.links ?? NO_LINKS
+}
+
+const NO_LINKS: TraceLinksAnswer['links'] = []
 
 function TraceId({ id }: { id: string }) {
   const t = useTranslations('trace')
@@ -102,17 +108,5 @@ function TraceId({ id }: { id: string }) {
       <span className="mono truncate text-t3">{id}</span>
       <CopyButton text={id} label={t('copyId')} />
     </>
-  )
-}
-
-/** What of the trace is not on screen, or came twice. */
-function Doubts({ answer, duplicates }: { answer: TraceAnswer; duplicates: number }) {
-  const t = useTranslations('trace')
-  const format = useFormat()
-  if (!answer.truncated && duplicates === 0) return null
-  return (
-    <p role="status" className="flex-none border-b border-line bg-degraded-bg px-3 py-1.5 text-t2">
-      {answer.truncated && t('truncated', { count: format.integer(answer.spans.length) })} {duplicates > 0 && t('duplicates', { count: duplicates })}
-    </p>
   )
 }

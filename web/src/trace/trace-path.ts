@@ -1,4 +1,5 @@
 import type { TraceAnswer } from '@skein/schemas/api/traces'
+import { keptRows } from './kept-rows.ts'
 import type { SpanRow } from './span-tree.ts'
 
 /** A stretch of the critical path. Times are ns after the start of the trace. */
@@ -28,14 +29,20 @@ export interface TracePath {
 }
 
 export function buildTracePath(rows: readonly SpanRow[], originUnixNano: bigint, answer: TraceAnswer['criticalPath']): TracePath {
-  const indexOf = new Map(rows.map((row, index) => [row.key, index]))
+  const keys = new Set(rows.map((row) => row.key))
   const sections = answer
-    .filter(({ spanId }) => indexOf.has(spanId))
+    .filter(({ spanId }) => keys.has(spanId))
     .map(({ spanId, startUnixNano, endUnixNano }) => ({
       key: spanId,
       startNs: Number(BigInt(startUnixNano) - originUnixNano),
       endNs: Number(BigInt(endUnixNano) - originUnixNano),
     }))
+  return buildPath(rows, sections)
+}
+
+/** The path of sections whose keys are all among the rows. */
+export function buildPath(rows: readonly SpanRow[], sections: readonly PathSection[]): TracePath {
+  const indexOf = new Map(rows.map((row, index) => [row.key, index]))
   const onPath = new Map<string, { ownNs: number; sections: PathSection[] }>()
   const byService = new Map<string, number>()
   let durationNs = 0
@@ -75,14 +82,12 @@ function enter(rows: readonly SpanRow[], onPath: Map<string, { ownNs: number; se
 
 /** The rows on the path as a tree of their own; all rows when there is no path. */
 export function pathOnly(rows: readonly SpanRow[], path: TracePath): readonly SpanRow[] {
-  if (path.rows.size === 0) return rows
-  const place = new Int32Array(rows.length + 1)
-  rows.forEach((row, index) => {
-    place[index + 1] = (place[index] ?? 0) + (path.rows.has(row.key) ? 1 : 0)
-  })
-  return rows
-    .filter((row) => path.rows.has(row.key))
-    .map((row) => ({ ...row, parent: row.parent < 0 ? -1 : (place[row.parent] ?? -1), end: place[row.end] ?? 0 }))
+  return path.rows.size === 0 ? rows : keptRows(rows, (row) => path.rows.has(row.key))
+}
+
+/** Keys of the rows off the path whose parents are on it: folded, only the path stands open. */
+export function offPath(rows: readonly SpanRow[], path: TracePath): Set<string> {
+  return new Set(rows.filter((row, index) => row.end > index + 1 && !path.rows.has(row.key)).map((row) => row.key))
 }
 
 /** Index of the next row on the path after (1) or before (−1) a row, around the ends; −1 when none is on it. A row of −1 stands before the first. */

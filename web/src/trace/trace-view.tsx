@@ -1,99 +1,64 @@
 'use client'
+import type { TraceLinksAnswer } from '@skein/schemas/api/traces'
 import { useTranslations } from 'next-intl'
-import { useCallback, useDeferredValue, useMemo, useState } from 'react'
-import { Minimap } from './minimap.tsx'
-import { PathBar } from './path-bar.tsx'
-import { ServiceBar } from './service-bar.tsx'
+import { useMemo } from 'react'
+import { FlameView } from './flame-view.tsx'
+import type { TraceReaderClient, TraceReading } from './reader-client.ts'
+import { ServiceTimeline } from './service-timeline.tsx'
 import { SpanPanel } from './span-panel.tsx'
-import { TimeRuler } from './time-ruler.tsx'
-import { formatZoom, parseZoom, windowOf } from './time-scale.ts'
-import { findSpans } from './find-spans.ts'
+import { SpanTable } from './span-table.tsx'
 import type { SpanRow } from './span-tree.ts'
-import type { TraceModel } from './trace-model.ts'
-import { nextOnPath } from './trace-path.ts'
-import { usePathKeys } from './use-path-keys.ts'
-import { foldable, type Position, reveal } from './visible-rows.ts'
-import { Waterfall } from './waterfall.tsx'
-
-export interface TraceState {
-  span: string
-  q: string
-  zoom: string
-  critical: boolean
-}
+import type { TraceState } from './url.ts'
+import { WaterfallView } from './waterfall-view.tsx'
 
 export interface TraceViewProps {
-  model: TraceModel
-  /** Those of the model that are to be shown. */
+  reading: TraceReading
+  reader: TraceReaderClient
+  /** Rows of the model to show. */
   rows: readonly SpanRow[]
+  /** Keys of what is sought, null when nothing is. */
+  found: ReadonlySet<string> | null
+  /** Spans of other traces that link here. */
+  linking: TraceLinksAnswer['links']
   state: TraceState
   setState: (state: Partial<TraceState>) => void
 }
 
-/** Traces longer than this open with only their upper levels unfolded. */
-const OPEN_WHOLE = 20_000
-
-/** The waterfall with everything that steers it. */
-export function TraceView({ model, rows, state, setState }: TraceViewProps) {
-  const { durationNs, path } = model
-  const [folded, setFolded] = useState<ReadonlySet<string>>(() => (model.rows.length > OPEN_WHOLE ? foldable(model.rows, 3) : new Set()))
-  const [lit, setLit] = useState('')
-  const selected = useMemo(() => rows.findIndex((row) => row.key === state.span), [rows, state.span])
-  const collapsed = useMemo(() => (selected < 0 ? folded : reveal(rows, folded, selected)), [rows, folded, selected])
-  const window = useMemo(() => windowOf(parseZoom(state.zoom), durationNs), [state.zoom, durationNs])
-  const sought = useDeferredValue(state.q)
-  const found = useMemo(() => (sought.trim() === '' ? null : new Set(findSpans(rows, sought))), [rows, sought])
-
-  const move = useCallback(
-    ({ row, collapsed: next }: Position) => {
-      setFolded(next)
-      const key = rows[row]?.key
-      if (key !== undefined) setState({ span: key })
-    },
-    [rows, setState],
-  )
-  const zoom = (from: number, to: number) => setState({ zoom: parseZoom(formatZoom(from, to)) === null ? '' : formatZoom(from, to) })
-  usePathKeys((step) => {
-    const key = rows[nextOnPath(rows, path, selected, step)]?.key
-    if (key !== undefined) setState({ span: key })
-  })
+/** One of the views of a trace, and the details of one span beside it. */
+export function TraceView(props: TraceViewProps) {
+  const { reading, reader, linking, state, setState } = props
+  const { model } = reading
   // details stay open when their row is not shown
   const detailed = useMemo(() => model.rows.findIndex((each) => each.key === state.span), [model.rows, state.span])
   const row = model.rows[detailed]
   return (
     <div className="relative flex min-h-0 flex-1">
-      <section className="flex min-w-0 flex-1 flex-col bg-surface [--name-w:160px] phone:[--name-w:220px] wide:[--name-w:340px]">
-        <PathBar
-          model={model}
-          lit={lit}
-          only={state.critical}
-          onLight={setLit}
-          onSelect={(span) => setState({ span })}
-          onOnly={(critical) => setState({ critical })}
-        />
-        <ServiceBar model={model} onFind={(service) => setState({ q: state.q === service ? '' : service })} active={state.q} />
-        <Minimap model={model} window={window} onZoom={zoom} />
-        <TimeRuler window={window} zoomed={state.zoom !== ''} onReset={() => setState({ zoom: '' })} />
-        <Waterfall model={model} rows={rows} lit={lit} onLight={setLit} window={window} collapsed={collapsed} selected={selected} found={found} onMove={move} />
-        <Foot />
+      <section className="flex min-w-0 flex-1 flex-col bg-surface [--indent:6px] [--name-w:180px] phone:[--name-w:270px] wide:[--indent:15px] wide:[--name-w:340px]">
+        <Shown {...props} />
       </section>
-      {row !== undefined && <SpanPanel key={row.key} model={model} row={row} index={detailed} onClose={() => setState({ span: '' })} />}
+      {row !== undefined && (
+        <SpanPanel
+          key={row.key}
+          reading={reading}
+          reader={reader}
+          row={row}
+          index={detailed}
+          linking={linking}
+          onSelect={(span) => setState({ span })}
+          onClose={() => setState({ span: '' })}
+        />
+      )}
     </div>
   )
 }
 
-function Foot() {
+function Shown({ reading, rows, found, state, setState }: TraceViewProps) {
   const t = useTranslations('trace')
-  return (
-    <div className="flex flex-none flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-3 py-[7px] text-11 text-t2">
-      <span>{t('selfTime')}</span>
-      <span className="inline-flex items-center gap-1.5">
-        <i className="h-0.5 w-4 bg-t1" /> {t('criticalPath')}
-      </span>
-      <span className="ml-auto hidden items-center gap-1 text-t3 wide:flex">
-        <kbd>↑</kbd> <kbd>↓</kbd> {t('keySpan')} <kbd className="ml-2">←</kbd> <kbd>→</kbd> {t('keyFold')} <kbd className="ml-2">c</kbd> {t('keyPath')}{' '}
-        <kbd className="ml-2">/</kbd> {t('keyFind')}
-      </span>
-    </div>
-  )
+  const { model } = reading
+  const select = (span: string) => setState({ span })
+  if (rows.length === 0) return <p className="p-4 text-t2">{t('noMatch')}</p>
+  if (state.view === 'flame') return <FlameView model={model} rows={rows} found={found} onSelect={select} />
+  if (state.view === 'services') return <ServiceTimeline model={model} rows={rows} state={state} setState={setState} />
+  if (state.view === 'table') return <SpanTable reading={reading} rows={rows} found={found} selected={state.span} onSelect={select} />
+  return <WaterfallView model={model} rows={rows} found={found} state={state} setState={setState} />
 }

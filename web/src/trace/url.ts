@@ -1,13 +1,34 @@
-import { parseAsBoolean, parseAsString } from 'nuqs'
+import { parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs'
 
-/** What the trace page keeps in the address: the trace, the span whose details are open, the text sought, the window of time on screen, whether only the critical path is shown. */
+export const TRACE_VIEWS = ['waterfall', 'flame', 'services', 'table'] as const
+export type TraceViewName = (typeof TRACE_VIEWS)[number]
+
+/** What the trace page keeps in the address. */
 export const traceParsers = {
   id: parseAsString.withDefault(''),
-  span: parseAsString.withDefault(''),
-  q: parseAsString.withDefault(''),
-  zoom: parseAsString.withDefault(''),
-  critical: parseAsBoolean.withDefault(false),
+  /** A time near the trace: it is found faster. */
   around: parseAsString.withDefault(''),
+  view: parseAsStringLiteral(TRACE_VIEWS).withDefault('waterfall'),
+  /** The span whose details are open. */
+  span: parseAsString.withDefault(''),
+  /** The text sought. */
+  q: parseAsString.withDefault(''),
+  /** Only what is sought is shown. */
+  matches: parseAsBoolean.withDefault(false),
+  /** Only the critical path is shown. */
+  critical: parseAsBoolean.withDefault(false),
+  /** The window of time on screen, two shares of the trace. */
+  zoom: parseAsString.withDefault(''),
+}
+
+/** The part of the address that steers the views of a trace. */
+export interface TraceState {
+  view: TraceViewName
+  span: string
+  q: string
+  matches: boolean
+  critical: boolean
+  zoom: string
 }
 
 /** The trace id in a pasted text: 32 hex digits, perhaps with dashes, spaces or as the second part of a traceparent. Null when there is none. */

@@ -3,15 +3,14 @@ import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { partStyle } from './bar-look.ts'
+import { partsOf } from './bar-parts.ts'
+import { MAX_INDENT } from './row-size.ts'
+import { barLabel } from './row-text.ts'
 import { nsText } from './span-duration.ts'
 import type { SpanRow } from './span-tree.ts'
-import { marksOf, type RowPath } from './trace-path.ts'
 import { barOf, labelSide, type TimeWindow } from './time-scale.ts'
-
-export const ROW_PX = 26
-const INDENT_PX = 15
-/** Deeper rows stay at this indent and say their depth. */
-const MAX_INDENT = 11
+import { marksOf, type RowPath } from './trace-path.ts'
 
 export const rowId = (index: number): string => `span-row-${index}`
 
@@ -62,7 +61,7 @@ function NameCell({ row, index, color, path, foldable, folded, faded, onToggle }
   return (
     <div role="gridcell" className={`flex h-full w-[var(--name-w)] flex-none items-center border-r border-line pr-1.5 pl-1.5 ${faded ? '**:!text-t3' : ''}`}>
       {Array.from({ length: indent }, (_, level) => (
-        <span key={level} className="h-full flex-none border-l border-line" style={{ width: INDENT_PX }} />
+        <span key={level} className="h-full w-[var(--indent)] flex-none border-l border-line" />
       ))}
       {row.depth > MAX_INDENT && <span className="mr-1 text-10 text-t3">{row.depth}</span>}
       {foldable ? (
@@ -112,7 +111,7 @@ function SpanName({ row, path, color, hidden }: Pick<WaterfallRowProps, 'row' | 
         {hidden > 0 && <span className="text-t3"> +{hidden}</span>}
       </span>
       {path !== null && <span className="sr-only">{path.ownNs > 0 ? t('onPath', { time: nsText(path.ownNs, format) }) : t('throughPath')}</span>}
-      {!quiet && <span className="ml-1.5 flex-none text-10 text-t3">{span.kind}</span>}
+      {!quiet && <span className="ml-1.5 hidden flex-none text-10 text-t3 wide:inline">{span.kind}</span>}
       {row.cut && <span className="ml-1.5 flex-none text-10 text-degraded-text">{t('cycle')}</span>}
       {span.status.code === 'error' && (
         <span className="ml-auto flex-none pl-2">
@@ -124,34 +123,39 @@ function SpanName({ row, path, color, hidden }: Pick<WaterfallRowProps, 'row' | 
 }
 
 function BarCell({ row, color, window, path, faded }: WaterfallRowProps) {
+  const t = useTranslations('trace')
   const format = useFormat()
+  const label = barLabel(row, t, format)
+  const parts = partsOf(row, window)
   const bar = barOf(row.startNs, row.durationNs, window)
-  if (bar === null) return <div role="gridcell" aria-label={nsText(row.durationNs, format)} className="ml-3 min-w-0 flex-1" />
-  const side = labelSide(bar)
-  const label = nsText(row.durationNs, format)
-  const left = `${bar.left * 100}%`
-  const right = `${(1 - bar.left - bar.width) * 100}%`
-  const place = {
-    inside: { left, marginLeft: 6 },
-    right: { left: `${(bar.left + bar.width) * 100}%`, paddingLeft: 6 },
-    left: { right: `${(1 - bar.left) * 100}%`, paddingRight: 6 },
-  }[side]
-  const missing = row.span === null
+  if (bar === null && parts.length === 0) return <div role="gridcell" aria-label={label} className="ml-3 min-w-0 flex-1" />
+  const side = bar === null ? null : labelSide(bar)
   return (
     <div role="gridcell" className="relative ml-3 h-full min-w-0 flex-1">
-      <span
-        className={`absolute top-[7px] h-3 min-w-[2px] rounded-[2px] ${missing ? 'border border-dashed border-ctl' : ''}`}
-        style={{ left, right, background: missing ? 'transparent' : color, opacity: faded ? 0.35 : 1 }}
-      />
-      <span
-        className={`absolute top-[7px] text-10 leading-[12px] whitespace-nowrap ${side === 'inside' ? 'rounded-[2px] bg-surface px-1 font-semibold text-t1' : 'text-t2'}`}
-        style={place}
-      >
-        {label}
-      </span>
+      {parts.map(({ look, left, width }, at) => (
+        <span
+          key={`${look} ${at}`}
+          className="absolute top-[7px] h-3 min-w-[2px] rounded-[2px]"
+          style={{ left: `${left * 100}%`, width: `${width * 100}%`, ...partStyle(look, color), opacity: faded ? 0.35 : 1 }}
+        />
+      ))}
+      {bar !== null && side !== null && (
+        <span
+          className={`absolute top-[7px] text-10 leading-[12px] whitespace-nowrap ${side === 'inside' ? `rounded-[2px] px-1 font-semibold text-t1 bg-surface` : 'text-t2'}`}
+          style={labelPlace(bar, side)}
+        >
+          {label}
+        </span>
+      )}
       {path !== null && <PathMarks path={path} window={window} />}
     </div>
   )
+}
+
+function labelPlace({ left, width }: { left: number; width: number }, side: 'inside' | 'right' | 'left') {
+  if (side === 'inside') return { left: `${left * 100}%`, marginLeft: 6 }
+  if (side === 'right') return { left: `${(left + width) * 100}%`, paddingLeft: 6 }
+  return { right: `${(1 - left) * 100}%`, paddingRight: 6 }
 }
 
 /** Marks nearer together than this share of the width are one. */

@@ -1,0 +1,102 @@
+'use client'
+import type { TraceLinksAnswer } from '@skein/schemas/api/traces'
+import { useTranslations } from 'next-intl'
+import { NoteChips } from '../map/note-chips.tsx'
+import { Button } from '../ui/button.tsx'
+import { Tag } from '../ui/chip.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { ViewLink } from '../ui/view-link.tsx'
+import type { TraceReaderClient, TraceReading } from './reader-client.ts'
+import { saveJson } from './save-json.ts'
+import type { SpanRow } from './span-tree.ts'
+import { TraceFacts } from './trace-facts.tsx'
+import { TraceFind } from './trace-find.tsx'
+import { TRACE_VIEWS, type TraceState } from './url.ts'
+
+export interface TraceBarProps {
+  reading: TraceReading
+  reader: TraceReaderClient
+  rows: readonly SpanRow[]
+  found: ReadonlySet<string> | null
+  linking: TraceLinksAnswer['links']
+  state: TraceState
+  setState: (state: Partial<TraceState>) => void
+}
+
+/** The views, what narrows them, and what the trace is. */
+export function TraceBar({ reading, reader, rows, found, linking, state, setState }: TraceBarProps) {
+  const t = useTranslations('trace')
+  const { model } = reading
+  return (
+    <>
+      <Segmented
+        label={t('view')}
+        value={state.view}
+        onChange={(view) => setState({ view })}
+        options={TRACE_VIEWS.map((view) => ({ value: view, label: t(`views.${view}`) }))}
+      />
+      {model.path.rows.size > 0 && (
+        <Button aria-pressed={state.critical} onClick={() => setState({ critical: !state.critical })}>
+          {t('pathOnly')}
+        </Button>
+      )}
+      <TraceFacts model={model} />
+      <LinkedFrom linking={linking} onSelect={(span) => setState({ span })} />
+      <Sessions sessions={reading.sessions} />
+      <NoteChips notes={reading.notes} />
+      <span className="flex-1" />
+      <ViewLink path="/compare" parameters={{ a: reading.traceId }} className="inline-flex h-7 items-center whitespace-nowrap">
+        {t('compare')}
+      </ViewLink>
+      <Button
+        square
+        aria-label={t('download')}
+        title={t('download')}
+        onClick={() => void reader.otlp().then((text) => saveJson(`trace-${reading.traceId}.json`, text))}
+      >
+        <Icon name="download" size={14} />
+      </Button>
+      <TraceFind
+        rows={rows}
+        found={found}
+        text={state.q}
+        selected={state.span}
+        only={state.matches}
+        onText={(q) => setState({ q })}
+        onOnly={(matches) => setState({ matches })}
+        onFound={(span) => setState({ span })}
+      />
+    </>
+  )
+}
+
+/** Opens the first span that others link to. */
+function LinkedFrom({ linking, onSelect }: { linking: TraceLinksAnswer['links']; onSelect: (key: string) => void }) {
+  const t = useTranslations('trace')
+  const target = linking[0]?.to[0]
+  if (target === undefined) return null
+  return (
+    <button type="button" title={t('linkedFromHint')} onClick={() => onSelect(target)}>
+      <Tag tone="accent">
+        <Icon name="link" size={11} />
+        {t('linkedFrom', { count: linking.length })}
+      </Tag>
+    </button>
+  )
+}
+
+/** The sessions the trace belongs to, most often one. */
+function Sessions({ sessions }: { sessions: readonly string[] }) {
+  const t = useTranslations('trace')
+  const [session] = sessions
+  if (session === undefined) return null
+  return (
+    <ViewLink path="/traces" parameters={{ attr: `session.id=${session}` }} title={t('sessionHint')} className="inline-flex max-w-48 items-center">
+      <Tag>
+        {t('session')} <span className="mono truncate">{session}</span>
+        {sessions.length > 1 && ` +${sessions.length - 1}`}
+      </Tag>
+    </ViewLink>
+  )
+}
