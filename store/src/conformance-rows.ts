@@ -70,6 +70,11 @@ const WRITERS: Readonly<Record<string, Write>> = {
       name,
       Uint32Array.from(values, (value) => Number(value ?? 0) / 1000),
     ),
+  Int16: (block, name, values) =>
+    block.fixed(
+      name,
+      Int16Array.from(values, (value) => Number(value ?? 0)),
+    ),
   UInt8: (block, name, values) =>
     block.fixed(
       name,

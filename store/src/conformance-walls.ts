@@ -1,8 +1,10 @@
+import { PathRow } from '@skein/schemas/path'
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock } from './conformance-rows.ts'
 import type { ScenarioQuestion, Store, TraceSearch } from './contract.ts'
 import { QueryLimitError } from './errors.ts'
+import { contributorText, entryText, type PathContributor, type PathEntry } from './path-text.ts'
 import { INSERT_ORDER, TABLES } from './tables.ts'
 
 const NOW_MS = Date.UTC(2026, 0, 2, 20)
@@ -87,6 +89,18 @@ export function wallLaws(suite: Suite): void {
   })
 }
 
+const OWN_TIME: PathContributor = {
+  part: 'service',
+  node: { kind: 'service', environment: 'svc', cluster: '', namespace: '', name: 'svc' },
+  version: 'svc',
+  operation: 'svc',
+  edge: null,
+}
+
+function entryOf(text: string): PathEntry {
+  return { environment: text, cluster: text, namespace: text, service: text, operation: text }
+}
+
 interface Probe {
   tenant: string
   text: string
@@ -135,6 +149,8 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['spansOfTraces', async () => [...(await store.scenarios.spans(window, { traceIds: [id === EDGE ? TRACE : id], limit: 10 }))]],
     ['entries', () => store.scenarios.entries(window, 10)],
     ['accepted', () => store.intake.accepted(window)],
+    ['pathItems', () => store.paths.items(window, entryOf(text))],
+    ['partDurations', () => store.paths.partDurations(window, entryOf(text), { fromBand: 0, toBand: 9 })],
     ['outcomes', () => store.intake.outcomes(window)],
     ['newest', async () => ((await store.intake.newest(tenant)) === null ? [] : [1])],
   ]
@@ -162,6 +178,15 @@ async function plantRows(suite: Suite): Promise<string> {
     spans: { bucket: NOW_MS, ts: start_ns, trace_id: TRACE, span_id: '01', kind: 2, service: 'svc', name: 'svc', items: ['svc=svc', 'session.id=svc'] },
     scenario_steps: { bucket: NOW_MS, ts: start_ns, scenario: 'svc', version: 1, key: 'svc', key_hash: 1 },
     outcomes: { minute: NOW_MS, signal: 'traces', key_id: 'svc', kind: 'refused', reason: 'bad_id', requests: 1 },
+    path_time: {
+      minute: NOW_MS,
+      what: PathRow.part,
+      entry: entryText(entryOf('svc')),
+      band: 3,
+      item: contributorText(OWN_TIME),
+      traces: 1,
+      duration: [[1, 1]],
+    },
     events: { time: NOW_MS, id: 'svc', kind: 'deploy', service: 'svc', attributes: '{}' },
     ranges: { received: NOW_MS, range: 'svc', topic: 'svc', records: 1 },
   }

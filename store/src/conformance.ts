@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { eventLaws } from './conformance-events.ts'
 import { insertLaws } from './conformance-insert.ts'
 import { questionLaws } from './conformance-questions.ts'
+import { pathLaws } from './conformance-paths.ts'
 import { scenarioLaws } from './conformance-scenarios.ts'
 import { traceLaws } from './conformance-traces.ts'
 import { windowLaws } from './conformance-windows.ts'
@@ -58,6 +59,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     traceLaws(suite)
     scenarioLaws(suite)
     eventLaws(suite)
+    pathLaws(suite)
     windowLaws(suite)
     wallLaws(suite)
     insertLaws(suite)

@@ -4,6 +4,7 @@ import type { EventKind } from '@skein/schemas/api/events'
 import type { Histogram } from '@skein/schemas/histogram'
 import type { EdgeKind, Evidence, NodeKey, NoteCode } from '@skein/schemas/topology'
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
+import type { PathContributor, PathEntry, PathExemplar, PathSight, PathStep } from './path-text.ts'
 import type { TableName } from './tables.ts'
 
 /**
@@ -20,6 +21,7 @@ export interface Store {
   readonly traces: TraceQuestions
   readonly events: EventStore
   readonly scenarios: ScenarioQuestions
+  readonly paths: PathQuestions
   readonly intake: IntakeQuestions
   /** Resolves when the store answers now; rejects with why not. */
   probe(): Promise<void>
@@ -335,6 +337,48 @@ export interface IntakeQuestions {
       kind: OutcomeKind
       reason: OutcomeReason
       requests: number
+/** Numbers of one thing on the path in one latency band (`pathBandEndNs`), over all its traces. */
+interface PathNumbers {
+  band: number
+  traces: number
+  count: number
+  timeNs: number
+  errors: number
+  retries: number
+  savingNs: number
+  exemplar: PathExemplar | null
+}
+
+export type PathItemRow =
+  | (PathNumbers & { what: 'part'; of: PathContributor })
+  | (PathNumbers & { what: 'finding'; of: PathSight })
+  | (PathNumbers & { what: 'shape'; of: PathStep[] })
+
+/** Whole traces: how many, their time together, and how long each took. */
+export interface PathTraces {
+  traces: number
+  timeNs: number
+  duration: Histogram
+}
+
+/** Where the time of whole traces goes. A `release` is the `service.version` of the service where they start. */
+export interface PathQuestions {
+  /** Operations where traces start, those whose traces took most first. */
+  entries(window: TenantWindow): Promise<readonly ({ entry: PathEntry; errors: number } & PathTraces)[]>
+  releases(window: TenantWindow, entry: PathEntry): Promise<readonly { version: string; traces: number }[]>
+  duration(window: TenantWindow, entry: PathEntry, release?: string): Promise<PathTraces>
+  /** Own time, findings and shapes by latency band. */
+  items(window: TenantWindow, entry: PathEntry, release?: string): Promise<readonly PathItemRow[]>
+  /** Own time of each contributor by trace, in latency bands from one to another. */
+  partDurations(
+    window: TenantWindow,
+    entry: PathEntry,
+    of: { fromBand: number; toBand: number; release?: string | undefined },
+  ): Promise<readonly { contributor: PathContributor; duration: Histogram }[]>
+  /** `no_root`, `late_corrections`, `limit`: how often. */
+  notes(window: TenantWindow): Promise<readonly { code: string; count: number }[]>
+}
+
       records: number
       bytes: number
     }[]

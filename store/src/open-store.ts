@@ -9,6 +9,7 @@ import { runMigrations } from './migrations/run.ts'
 import { createEventStore } from './questions/events.ts'
 import { createIngestStore } from './questions/ingest.ts'
 import { createIntakeQuestions } from './questions/intake.ts'
+import { createPathQuestions } from './questions/paths.ts'
 import { createScenarioQuestions } from './questions/scenarios.ts'
 import { createServiceQuestions } from './questions/services.ts'
 import { createTopologyQuestions } from './questions/topology.ts'
@@ -38,6 +39,7 @@ export async function openStore(bare: Engine, options: Pick<StoreOptions, 'migra
     traces: createTraceQuestions(engine),
     events: createEventStore(engine, ingest, cache),
     scenarios: createScenarioQuestions(engine),
+    paths: createPathQuestions(engine),
     intake: createIntakeQuestions(engine),
     probe: async () => void (await engine.inspect('SELECT count() FROM ranges WHERE 0')),
     close: () => engine.close(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PATH_FINDINGS, PATH_PARTS } from '../path.ts'
 import { EDGE_KINDS, NODE_KINDS } from '../topology.ts'
 import { exemplar } from './topology.ts'
 import { note, scopeParameters, timeParameter, windowAnswer } from './window.ts'
@@ -10,13 +11,6 @@ export type LatencyBand = (typeof LATENCY_BANDS)[number]
 /** What a band is compared with: the fastest half of the same window, the same band of another window, or of another release. */
 export const BASELINES = ['fast', 'window', 'release'] as const
 export type BaselineKind = (typeof BASELINES)[number]
-
-/** Where time on the critical path goes: a service's own work, the network of a call, a queue, or a call whose other side reports nothing. */
-export const PATH_PARTS = ['service', 'network', 'queueWait', 'clientWait'] as const
-export type PathPart = (typeof PATH_PARTS)[number]
-
-export const PATH_FINDINGS = ['n_plus_one', 'sequential_calls', 'retries', 'errors_on_path', 'fan_out', 'time_before_first_call'] as const
-export type PathFindingKind = (typeof PATH_FINDINGS)[number]
 
 export const bottlenecksParameters = scopeParameters.extend({
   service: z.string().optional().meta({ description: 'Service of the entry, the operation where traces start' }),

@@ -17,6 +17,7 @@ const KEPT_AS_LONG_AS: Readonly<Record<TableName, keyof Retention>> = {
   edge_viewers: 'rollupDays',
   edge_viewers_hour: 'rollupDays',
   notes: 'rollupDays',
+  path_time: 'rollupDays',
   outcomes: 'rollupDays',
   events: 'rollupDays',
   ranges: 'rollupDays',

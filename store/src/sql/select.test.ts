@@ -4,6 +4,7 @@ import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
 import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'
 import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
 import { eventQuery, postedQuery } from '../questions/events.ts'
+import { partDurationsQuery, pathDurationQuery, pathEntriesQuery, pathItemsQuery, pathNotesQuery, pathReleasesQuery } from '../questions/paths.ts'
 import { firstMinutesQuery } from '../questions/instance-starts.ts'
 import { sharesQuery, stretchesQuery } from '../questions/version-starts.ts'
 import { acceptedQuery, newestQuery, outcomesQuery } from '../questions/intake.ts'
@@ -46,6 +47,8 @@ const search = {
 const lookUp = { tenant: 'acme', traceId: id + id, limit: 100, aroundMs: undefined }
 
 const scenario: ScenarioQuestion = {
+const pathEntry = { environment: 'e', cluster: 'c', namespace: 'n', service: 'tv', operation: 'GET /' }
+
   ...window,
   steps: [
     { match: { kind: 'span', service: 'tv', operation: 'login' }, optional: false, slowNs: null },
@@ -105,6 +108,12 @@ const QUERIES: Record<string, CompiledQuery> = {
   sessionEntries: entriesQuery(window, 100),
   linking: linkingQuery({ window, traceId: id + id, limit: 100 }),
 }
+  pathEntries: pathEntriesQuery(window),
+  pathReleases: pathReleasesQuery(window, pathEntry),
+  pathDuration: pathDurationQuery(window, pathEntry, '1.2'),
+  pathItems: pathItemsQuery(window, pathEntry, undefined),
+  partDurations: partDurationsQuery(window, pathEntry, { fromBand: 90, toBand: 140 }),
+  pathNotes: pathNotesQuery(window),
 
 for (const [name, query] of Object.entries(QUERIES)) {
   test(`the SQL of ${name} is the golden one`, async () => {

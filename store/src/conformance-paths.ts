@@ -1,0 +1,110 @@
+import { PathRow } from '@skein/schemas/path'
+import { expect, test } from 'vitest'
+import { type HandRow, handBlock } from './conformance-rows.ts'
+import type { Suite } from './conformance-suite.ts'
+import { contributorText, entryText, type PathContributor, type PathEntry, sightText, stepsText, writeExemplar } from './path-text.ts'
+
+const NOW_MS = Date.UTC(2026, 0, 2, 20)
+const PLAY: PathEntry = { environment: 'prod', cluster: 'bj-1', namespace: '', service: 'gateway', operation: 'POST /play' }
+const LIST: PathEntry = { ...PLAY, operation: 'GET /list' }
+const GATEWAY = { kind: 'service', environment: 'prod', cluster: 'bj-1', namespace: '', name: 'gateway' } as const
+const NETWORK: PathContributor = {
+  part: 'network',
+  node: GATEWAY,
+  version: '1',
+  operation: 'POST',
+  edge: { kind: 'http', other: { ...GATEWAY, name: 'drm "x"' }, inwards: false },
+}
+const OWN: PathContributor = { part: 'service', node: GATEWAY, version: '1', operation: 'POST /play', edge: null }
+
+/** Where the time of whole traces goes. */
+export function pathLaws(suite: Suite): void {
+  const window = (tenant: string, minutes = 60) => ({ tenant, startMs: NOW_MS, endMs: NOW_MS + minutes * 60_000 })
+  const add = (rows: readonly HandRow[]) => suite.store().ingest.insert(`${suite.fresh('topic')}:0:0-1`, handBlock('path_time', rows), false)
+  const wholeTraces = (tenant: string, entry: PathEntry, more: HandRow): HandRow => ({
+    tenant,
+    minute: NOW_MS,
+    what: PathRow.entry,
+    entry: entryText(entry),
+    band: -1,
+    ...more,
+  })
+  const part = (tenant: string, of: PathContributor, more: HandRow): HandRow => ({
+    tenant,
+    minute: NOW_MS,
+    what: PathRow.part,
+    entry: entryText(PLAY),
+    item: contributorText(of),
+    ...more,
+  })
+
+  test('entries come with what their traces took together, the most first; what was taken back is gone', async () => {
+    const tenant = suite.fresh('tenant')
+    await add([
+      wholeTraces(tenant, LIST, { traces: 2, time: 10, duration: [[3, 2]] }),
+      wholeTraces(tenant, PLAY, { traces: 3, time: 90, errors: 1, release: '1', duration: [[5, 3]] }),
+      wholeTraces(tenant, { ...PLAY, service: 'gone' }, { traces: 1, time: 5 }),
+    ])
+    await add([
+      wholeTraces(tenant, PLAY, { traces: -1, time: -30, release: '1', duration: [[5, -1]] }),
+      wholeTraces(tenant, { ...PLAY, service: 'gone' }, { traces: -1, time: -5 }),
+    ])
+    const entries = await suite.store().paths.entries(window(tenant))
+    expect(entries.map(({ entry, traces, timeNs, errors, duration }) => [entry.operation, traces, timeNs, errors, duration.counts[0]])).toEqual([
+      ['POST /play', 2, 60, 1, 2],
+      ['GET /list', 2, 10, 0, 2],
+    ])
+    expect(await suite.store().paths.entries({ ...window(tenant), startMs: NOW_MS + 60_000 })).toEqual([])
+  })
+
+  test('own time, findings and shapes are told by latency band, with their slowest trace', async () => {
+    const tenant = suite.fresh('tenant')
+    const exemplar = (selfNs: number, id: number): string => {
+      const bytes = Buffer.alloc(41)
+      writeExemplar(bytes, 0, { selfNs, traceNs: selfNs * 2, words: Int32Array.of(id, 0, 0, 0, id, 0, 1), first: 0 })
+      return bytes.toString('latin1')
+    }
+    const finding = sightText({ kind: 'n_plus_one', node: GATEWAY, version: '1', operation: 'SELECT', target: null })
+    const shape = stepsText([{ node: GATEWAY, operation: 'POST /play' }])
+    await add([
+      part(tenant, NETWORK, { band: 10, traces: 2, time: 40, count: 3, slowest: exemplar(30, 1) }),
+      part(tenant, NETWORK, { band: 10, minute: NOW_MS + 60_000, traces: 1, time: 60, retries: 1, slowest: exemplar(60, 2) }),
+      part(tenant, OWN, { band: 12, traces: 1, time: 5 }),
+      { tenant, minute: NOW_MS, what: PathRow.finding, entry: entryText(PLAY), item: finding, band: 10, traces: 1, count: 7, time: 70, saving: 60 },
+      { tenant, minute: NOW_MS, what: PathRow.shape, entry: entryText(PLAY), item: shape, band: 10, traces: 3, time: 300 },
+    ])
+    const items = await suite.store().paths.items(window(tenant), PLAY)
+    expect(items.map(({ what, band, traces, timeNs, of }) => ({ what, band, traces, timeNs, of }))).toEqual([
+      { what: 'part', band: 10, traces: 3, timeNs: 100, of: NETWORK },
+      { what: 'part', band: 12, traces: 1, timeNs: 5, of: OWN },
+      { what: 'finding', band: 10, traces: 1, timeNs: 70, of: { kind: 'n_plus_one', node: GATEWAY, version: '1', operation: 'SELECT', target: null } },
+      { what: 'shape', band: 10, traces: 3, timeNs: 300, of: [{ node: GATEWAY, operation: 'POST /play' }] },
+    ])
+    expect(items[0]?.exemplar).toMatchObject({ selfNs: 60, traceNs: 120, traceId: '02'.padEnd(32, '0'), spanId: '02'.padEnd(16, '0'), error: true })
+    expect(items[1]?.exemplar).toBeNull()
+    expect(await suite.store().paths.items(window(tenant), LIST)).toEqual([])
+  })
+
+  test('a release is one of the entry, and own time by trace is that of the bands asked for', async () => {
+    const tenant = suite.fresh('tenant')
+    await add([
+      wholeTraces(tenant, PLAY, { traces: 5, time: 50, release: '1', duration: [[5, 5]] }),
+      wholeTraces(tenant, PLAY, { traces: 2, time: 40, release: '2', duration: [[9, 2]] }),
+      part(tenant, NETWORK, { band: 10, release: '1', traces: 5, time: 25, duration: [[4, 5]] }),
+      part(tenant, NETWORK, { band: 12, release: '2', traces: 2, time: 30, duration: [[8, 2]] }),
+      { tenant, minute: NOW_MS, what: PathRow.note, item: 'no_root', traces: 4 },
+    ])
+    const { paths } = suite.store()
+    expect(await paths.releases(window(tenant), PLAY)).toEqual([
+      { version: '1', traces: 5 },
+      { version: '2', traces: 2 },
+    ])
+    expect(await paths.duration(window(tenant), PLAY, '2')).toMatchObject({ traces: 2, timeNs: 40, duration: { from: 9 } })
+    expect((await paths.duration(window(tenant), PLAY)).traces).toBe(7)
+    expect((await paths.duration(window(tenant), LIST)).traces).toBe(0)
+    expect((await paths.items(window(tenant), PLAY, '1')).map(({ timeNs }) => timeNs)).toEqual([25])
+    const slow = await paths.partDurations(window(tenant), PLAY, { fromBand: 11, toBand: 40 })
+    expect(slow).toEqual([{ contributor: NETWORK, duration: { from: 8, counts: Float64Array.of(2) } }])
+    expect(await paths.notes(window(tenant))).toEqual([{ code: 'no_root', count: 4 }])
+  })
+}

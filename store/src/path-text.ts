@@ -1,0 +1,130 @@
+import type { PathFindingKind, PathPart } from '@skein/schemas/path'
+import type { EdgeKind, NodeKey, NodeKind } from '@skein/schemas/topology'
+
+/**
+ * What a row of `path_time` is about, as one text: a dictionary code a row instead of up to fifteen columns, most of them empty for most
+ * kinds of row. Written and read here alone; the same thing is always the same text.
+ */
+
+/** An operation where traces start. Releases stand in a column of their own. */
+export interface PathEntry {
+  environment: string
+  cluster: string
+  namespace: string
+  service: string
+  operation: string
+}
+
+/** Own time of one kind at one place of the path. */
+export interface PathContributor {
+  part: PathPart
+  node: NodeKey
+  version: string
+  operation: string
+  edge: PathEdge | null
+}
+
+export interface PathEdge {
+  kind: EdgeKind
+  /** The other end, and whether the edge leads from it to the node. */
+  other: NodeKey
+  inwards: boolean
+}
+
+export interface PathSight {
+  kind: PathFindingKind
+  node: NodeKey
+  version: string
+  operation: string
+  target: NodeKey | null
+}
+
+export interface PathStep {
+  node: NodeKey
+  operation: string
+}
+
+export function entryText({ environment, cluster, namespace, service, operation }: PathEntry): string {
+  return JSON.stringify([environment, cluster, namespace, service, operation])
+}
+
+export function readEntry(text: string): PathEntry {
+  const [environment = '', cluster = '', namespace = '', service = '', operation = ''] = JSON.parse(text) as string[]
+  return { environment, cluster, namespace, service, operation }
+}
+
+export function contributorText({ part, node, version, operation, edge }: PathContributor): string {
+  const own = [part, version, operation, ...partsOf(node)]
+  return JSON.stringify(edge === null ? own : [...own, edge.kind, edge.inwards ? 'in' : 'out', ...partsOf(edge.other)])
+}
+
+export function readContributor(text: string): PathContributor {
+  const [part = '', version = '', operation = '', ...rest] = JSON.parse(text) as string[]
+  const [kind, way] = rest.slice(NODE_PARTS)
+  const edge = kind === undefined ? null : { kind: kind as EdgeKind, inwards: way === 'in', other: nodeOf(rest.slice(NODE_PARTS + 2)) }
+  return { part: part as PathPart, version, operation, node: nodeOf(rest), edge }
+}
+
+export function sightText({ kind, node, version, operation, target }: PathSight): string {
+  return JSON.stringify([kind, version, operation, ...partsOf(node), ...(target === null ? [] : partsOf(target))])
+}
+
+export function readSight(text: string): PathSight {
+  const [kind = '', version = '', operation = '', ...rest] = JSON.parse(text) as string[]
+  const target = rest.length > NODE_PARTS ? nodeOf(rest.slice(NODE_PARTS)) : null
+  return { kind: kind as PathFindingKind, version, operation, node: nodeOf(rest), target }
+}
+
+export function stepsText(steps: readonly PathStep[]): string {
+  return JSON.stringify(steps.map(({ node, operation }) => [operation, ...partsOf(node)]))
+}
+
+export function readSteps(text: string): PathStep[] {
+  return (JSON.parse(text) as string[][]).map(([operation = '', ...node]) => ({ operation, node: nodeOf(node) }))
+}
+
+const NODE_PARTS = 5
+
+function partsOf({ kind, environment, cluster, namespace, name }: NodeKey): string[] {
+  return [kind, environment, cluster, namespace, name]
+}
+
+function nodeOf([kind = '', environment = '', cluster = '', namespace = '', name = '']: readonly string[]): NodeKey {
+  return { kind: kind as NodeKind, environment, cluster, namespace, name }
+}
+
+const EXEMPLAR_BYTES = 41
+
+/** What of a row is the best to look at. Texts of two exemplars compare as their own times do, so the greatest is the slowest. */
+export interface PathExemplar {
+  /** What the row measures in this trace, and the duration of the whole trace, in ns. */
+  selfNs: number
+  traceNs: number
+  /** 32 and 16 hex digits. */
+  traceId: string
+  spanId: string
+  error: boolean
+}
+
+/** Numbers in the order of their size as bytes, then the ids: 41 bytes. `words` are the little-endian words of both ids and whether it failed. */
+export function writeExemplar(bytes: Buffer, at: number, exemplar: { selfNs: number; traceNs: number; words: Int32Array; first: number }): number {
+  const { words, first } = exemplar
+  bytes.writeBigUInt64BE(BigInt(Math.max(0, Math.round(exemplar.selfNs))), at)
+  bytes.writeBigUInt64BE(BigInt(Math.max(0, Math.round(exemplar.traceNs))), at + 8)
+  for (let word = 0; word < 6; word++) bytes.writeInt32LE(words[first + word]!, at + 16 + word * 4)
+  bytes[at + 40] = words[first + 6]!
+  return at + EXEMPLAR_BYTES
+}
+
+/** Null for no exemplar. */
+export function readExemplar(bytes: Uint8Array): PathExemplar | null {
+  if (bytes.length !== EXEMPLAR_BYTES) return null
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return {
+    selfNs: Number(buffer.readBigUInt64BE(0)),
+    traceNs: Number(buffer.readBigUInt64BE(8)),
+    traceId: buffer.toString('hex', 16, 32),
+    spanId: buffer.toString('hex', 32, 40),
+    error: buffer[40] === 1,
+  }
+}

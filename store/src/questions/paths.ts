@@ -1,0 +1,151 @@
+import { PathRow } from '@skein/schemas/path'
+import type { PathItemRow, PathQuestions, TenantWindow } from '../contract.ts'
+import type { Engine } from '../engine.ts'
+import { entryText, readContributor, readEntry, readExemplar, readSight, readSteps, type PathEntry } from '../path-text.ts'
+import { asBytes, asHistogram, asNumber, asText } from '../sql/column.ts'
+import { type Fragment, int64, sql, text, uint32 } from '../sql/fragment.ts'
+import { compile, type RowOf } from '../sql/select.ts'
+import { minutesOf } from '../sql/window.ts'
+import { summedHistogram } from './red.ts'
+
+export function createPathQuestions(engine: Engine): PathQuestions {
+  return {
+    async entries(window) {
+      const rows = await engine.ask(pathEntriesQuery(window))
+      return rows.map(({ entry, ...row }) => ({ ...row, entry: readEntry(entry) }))
+    },
+    async releases(window, entry) {
+      return engine.ask(pathReleasesQuery(window, entry))
+    },
+    async duration(window, entry, release) {
+      const [row] = await engine.ask(pathDurationQuery(window, entry, release))
+      return row ?? { traces: 0, timeNs: 0, duration: { from: 0, counts: new Float64Array(0) } }
+    },
+    async items(window, entry, release) {
+      return (await engine.ask(pathItemsQuery(window, entry, release))).map(itemRow)
+    },
+    async partDurations(window, entry, of) {
+      const rows = await engine.ask(partDurationsQuery(window, entry, of))
+      return rows.map(({ item, duration }) => ({ contributor: readContributor(item), duration }))
+    },
+    notes: (window) => engine.ask(pathNotesQuery(window)),
+  }
+}
+
+const SOME_TRACES = sql`sum(traces) > 0`
+
+/** Whole traces, and what time they took together. */
+const TRACE_COLUMNS = {
+  traces: asNumber(sql`sum(traces)`),
+  timeNs: asNumber(sql`sum(time)`),
+  duration: asHistogram(summedHistogram(sql`duration`)),
+} as const
+
+export function pathEntriesQuery(window: TenantWindow) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: { entry: asText(sql`entry`), errors: asNumber(sql`sum(errors)`), ...TRACE_COLUMNS },
+    where: [rowsOf(PathRow.entry), minutesOf(window)],
+    groupBy: sql`entry`,
+    having: [SOME_TRACES],
+    orderBy: sql`sum(time) DESC, entry`,
+  })
+}
+
+export function pathReleasesQuery(window: TenantWindow, entry: PathEntry) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: { version: asText(sql`release`), traces: asNumber(sql`sum(traces)`) },
+    where: [rowsOf(PathRow.entry), isEntry(entry), minutesOf(window)],
+    groupBy: sql`release`,
+    having: [SOME_TRACES],
+    orderBy: sql`sum(traces) DESC, release`,
+  })
+}
+
+export function pathDurationQuery(window: TenantWindow, entry: PathEntry, release: string | undefined) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: TRACE_COLUMNS,
+    where: [rowsOf(PathRow.entry), isEntry(entry), minutesOf(window), ...ofRelease(release)],
+  })
+}
+
+const ITEM_COLUMNS = {
+  what: asNumber(sql`what`),
+  band: asNumber(sql`band`),
+  item: asText(sql`item`),
+  traces: asNumber(sql`sum(traces)`),
+  count: asNumber(sql`sum(count)`),
+  timeNs: asNumber(sql`sum(time)`),
+  errors: asNumber(sql`sum(errors)`),
+  retries: asNumber(sql`sum(retries)`),
+  savingNs: asNumber(sql`sum(saving)`),
+  slowest: asBytes(sql`base64Encode(max(slowest))`),
+} as const
+
+/** Own time, findings and shapes of an entry by latency band: one reading. */
+export function pathItemsQuery(window: TenantWindow, entry: PathEntry, release: string | undefined) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: ITEM_COLUMNS,
+    where: [sql`what >= ${uint32(PathRow.part)}`, sql`what <= ${uint32(PathRow.shape)}`, isEntry(entry), minutesOf(window), ...ofRelease(release)],
+    groupBy: sql`what, band, item`,
+    having: [SOME_TRACES],
+    orderBy: sql`what, band, item`,
+  })
+}
+
+export function partDurationsQuery(window: TenantWindow, entry: PathEntry, of: { fromBand: number; toBand: number; release?: string | undefined }) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: { item: asText(sql`item`), duration: asHistogram(summedHistogram(sql`duration`)) },
+    where: [
+      rowsOf(PathRow.part),
+      isEntry(entry),
+      sql`band >= ${int64(of.fromBand)}`,
+      sql`band <= ${int64(of.toBand)}`,
+      minutesOf(window),
+      ...ofRelease(of.release),
+    ],
+    groupBy: sql`item`,
+    having: [SOME_TRACES],
+    orderBy: sql`item`,
+  })
+}
+
+export function pathNotesQuery(window: TenantWindow) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: { code: asText(sql`item`), count: asNumber(sql`sum(traces)`) },
+    where: [rowsOf(PathRow.note), minutesOf(window)],
+    groupBy: sql`item`,
+    having: [SOME_TRACES],
+    orderBy: sql`item`,
+  })
+}
+
+function rowsOf(what: number): Fragment {
+  return sql`what = ${uint32(what)}`
+}
+
+function isEntry(entry: PathEntry): Fragment {
+  return sql`entry = ${text(entryText(entry))}`
+}
+
+function ofRelease(release: string | undefined): Fragment[] {
+  return release === undefined ? [] : [sql`release = ${text(release)}`]
+}
+
+function itemRow({ what, item, slowest, ...row }: RowOf<typeof ITEM_COLUMNS>): PathItemRow {
+  const numbers = { ...row, exemplar: readExemplar(slowest) }
+  if (what === PathRow.part) return { what: 'part', ...numbers, of: readContributor(item) }
+  if (what === PathRow.finding) return { what: 'finding', ...numbers, of: readSight(item) }
+  return { what: 'shape', ...numbers, of: readSteps(item) }
+}

@@ -1,0 +1,15 @@
+SELECT
+  entry AS `entry`,
+  sum(errors) AS `errors`,
+  sum(traces) AS `traces`,
+  sum(time) AS `timeNs`,
+  (mapKeys(sumMap(duration)), mapValues(sumMap(duration))) AS `duration`
+FROM `path_time`
+WHERE (tenant = {p0:String}) AND (what = {p1:UInt32}) AND ((minute >= toDateTime({p2:UInt32})) AND (minute < toDateTime({p3:UInt32})))
+GROUP BY entry
+HAVING (sum(traces) > 0)
+ORDER BY sum(time) DESC, entry
+-- p0 String "acme"
+-- p1 UInt32 1
+-- p2 UInt32 1767300000
+-- p3 UInt32 1767303600
