@@ -9,6 +9,7 @@ import type { Failpoint } from './pipeline/delivery.ts'
 import { createLane, type Lane } from './pipeline/lane.ts'
 import { createOutcomeProcessor } from './pipeline/outcome-processor.ts'
 import type { WorkerSettings } from './pipeline/range-processor.ts'
+import { PATH_MEMORY_MS } from './paths/paths.ts'
 import { createLocalWorkers, createThreadWorkers, type RangeWorkers } from './pipeline/range-workers.ts'
 
 export interface IngestOptions {
@@ -104,6 +105,7 @@ function workerSettings(config: Config): WorkerSettings {
       internedBytes: INTERNED_BYTES,
     },
     topology: { pairWindowMs: config.ingest.pairWindowMs, maxSpansPerPartition: config.ingest.pairSpans },
+    paths: { maxSpansPerPartition: config.ingest.pairSpans },
   }
 }
 
@@ -164,7 +166,7 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
   const lane = createLane({
     topic,
     limits: config.ingest,
-    memoryMs: config.ingest.pairWindowMs * MEMORY_WINDOWS,
+    memoryMs: Math.max(config.ingest.pairWindowMs * MEMORY_WINDOWS, PATH_MEMORY_MS),
     workers,
     store: store.ingest,
     subscription: running.subscription.promise,

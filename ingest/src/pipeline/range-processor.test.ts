@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { Content, encodeEnvelope, type EnvelopeHeader, Signal, Source } from '@skein/schemas/envelope'
 import { describe, expect, test } from 'vitest'
 import { DECODER_OPTIONS, encodeRequest, type OracleSpan, RECEIVED_AT_MS } from '../decode/oracle-for-tests.ts'
+import { createPaths } from '../paths/paths.ts'
 import { createTopology } from '../topology/topology.ts'
 import { createJob, type JobRecord, type RangeProcessor, type RangeResult } from './range-job.ts'
 import { createRangeProcessor } from './range-processor.ts'
@@ -10,10 +11,11 @@ import { createLocalWorkers, createThreadWorkers } from './range-workers.ts'
 const SETTINGS = {
   processor: { limits: DECODER_OPTIONS.limits, batchIdBytes: 1 << 20, internedBytes: 1 << 20 },
   topology: { pairWindowMs: 300_000, maxSpansPerPartition: 10_000 },
+  paths: { maxSpansPerPartition: 10_000 },
 }
 
 function processor(): RangeProcessor {
-  return createRangeProcessor({ ...SETTINGS.processor, topology: createTopology(SETTINGS.topology) })
+  return createRangeProcessor({ ...SETTINGS.processor, topology: createTopology(SETTINGS.topology), paths: createPaths(SETTINGS.paths) })
 }
 
 function request(seed: number, spans = 1): Uint8Array {
@@ -113,7 +115,7 @@ describe('records of a range', () => {
 
   test('a heartbeat alone lets spans go that waited longer than the window', () => {
     const topology = createTopology(SETTINGS.topology)
-    const one = createRangeProcessor({ ...SETTINGS.processor, topology })
+    const one = createRangeProcessor({ ...SETTINGS.processor, topology, paths: createPaths(SETTINGS.paths) })
     process(one, [record(1)])
     expect(topology.heldSpans()).toBe(1)
     const late = RECEIVED_AT_MS + SETTINGS.topology.pairWindowMs + 1

@@ -9,7 +9,7 @@ import { BATCH_ID_BYTES, type BatchIds, createBatchIds } from './batch-ids.ts'
 import { NO_TENANT } from './damaged.ts'
 import type { RangeJob, RangeProcessor, RangeResult } from './range-job.ts'
 import { createShareCounter, type ShareCounter } from './share-counter.ts'
-import type { TopologyStep } from './topology-step.ts'
+import type { PathStep, TopologyStep } from './topology-step.ts'
 
 /** A batch sent again within this much log time counts once. */
 export const REPEAT_WINDOW_MS = 3_600_000
@@ -21,12 +21,14 @@ export interface RangeProcessorOptions {
   /** For interned names, scopes and resources, each. */
   internedBytes: number
   topology: TopologyStep
+  paths: PathStep
 }
 
 /** What a worker thread is started with: all of it can be sent to one. */
 export interface WorkerSettings {
-  processor: Omit<RangeProcessorOptions, 'topology'>
+  processor: Omit<RangeProcessorOptions, 'topology' | 'paths'>
   topology: { pairWindowMs: number; maxSpansPerPartition: number }
+  paths: { maxSpansPerPartition: number }
 }
 
 interface PartitionState {
@@ -66,6 +68,7 @@ export function createRangeProcessor(options: RangeProcessorOptions): RangeProce
     forget(topic, partition) {
       state.partitions.delete(`${topic}:${partition}`)
       options.topology.forget(topic, partition)
+      options.paths.forget(topic, partition)
     },
   }
 }
@@ -88,13 +91,15 @@ function processJob(state: State, job: RangeJob): RangeResult {
     const input = accepted[index]
     if (input !== undefined) counter.dropped(input.envelope, 'dead', { reason: 'dead_letter', requests: 1, records: input.records, bytes: input.bytes })
   }
-  const repeat = state.options.topology.add(batch, { emit: job.emit })
+  const { topology, paths } = state.options
+  const repeat = topology.add(batch, { emit: job.emit })
+  paths.add(batch, repeat, { emit: job.emit })
   const logTimes = [...new Set(job.partitions)].map((partition) => ({ partition, logTimeMs: partitionState(state, job.topic, partition).logTimeMs }))
   const forgottenIds = [...state.partitions.values()].reduce((sum, { ids }) => sum + ids.forgotten, 0)
   if (!job.emit) return { blocks: [], shares: [], drops: [], repeats, logTimes, forgottenIds }
   countRows(batch, repeat, counter)
-  const blocks = [...state.rows.build(batch, repeat), ...state.options.topology.take().blocks]
-  return { blocks, shares: counter.shares(), drops: counter.drops(), repeats, logTimes, forgottenIds }
+  const blocks = [...state.rows.build(batch, repeat), ...topology.take().blocks, ...paths.take().blocks]
+  return { blocks, shares: counter.shares(), drops: counter.drops(), repeats, dead, logTimes, forgottenIds }
 }
 
 /** Spans that repeat one before cannot be told here: they become rows, and readers fold rows of one span id. */

@@ -9,3 +9,11 @@ export interface TopologyStep {
   take(): { blocks: BuiltBlock[] }
   forget(topic: string, partition: number): void
 }
+
+/** What it needs of the critical paths; `../paths/paths.ts` implements it. */
+export interface PathStep {
+  /** Takes all rows of a batch in order, but those that repeat one before. */
+  add(batch: DecodedBatch, repeat: Uint8Array, options: { emit: boolean }): void
+  take(): { blocks: BuiltBlock[] }
+  forget(topic: string, partition: number): void
+}

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { createPaths } from '../paths/paths.ts'
 import { createTopology } from '../topology/topology.ts'
 import { createRangeProcessor, type WorkerSettings } from './range-processor.ts'
 import type { RangeProcessor } from './range-job.ts'
@@ -7,7 +8,7 @@ import { perform, transferable, type WorkerCall, type WorkerReply, type WorkerRe
 if (parentPort !== null) serve(parentPort, workerData as WorkerSettings)
 
 function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): void {
-  const processor = createRangeProcessor({ ...settings.processor, topology: createTopology(settings.topology) })
+  const processor = createRangeProcessor({ ...settings.processor, topology: createTopology(settings.topology), paths: createPaths(settings.paths) })
   port.on('message', (request: WorkerRequest) => {
     if (!('job' in request)) {
       perform(processor, request)

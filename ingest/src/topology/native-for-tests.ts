@@ -1,4 +1,4 @@
-/** Reads a Native block back (UInt64 as 16 hex digits), for the column types of rollup tables: the other half of the writer, written on its own. */
+/** Reads a Native block back (UInt64 as 16 hex digits, String as hex), for the column types of rollup tables: the other half of the writer, written on its own. */
 export function readNative(bytes: Uint8Array): Record<string, unknown[]> {
   const input = createInput(bytes)
   const [columns, rows] = [input.varint(), input.varint()]
@@ -49,6 +49,10 @@ function readColumn(input: Input, type: string, rows: number): unknown[] {
   switch (type) {
     case 'UInt8':
       return times(rows, () => input.uint(1))
+    case 'Int16':
+      return times(rows, () => (input.uint(2) << 16) >> 16)
+    case 'String':
+      return times(rows, () => input.hex(input.varint()))
     case 'DateTime':
       return times(rows, () => input.uint(4))
     case 'UInt64':

@@ -129,11 +129,23 @@ function writeSpan(writer: Writer, span: TestSpan) {
 }
 
 function encodeValue(value: string | number | boolean): { field: number; bytes: Uint8Array } {
+    startNs: writer.put(startBytes(span.startMs ?? START_MS)),
   if (typeof value === 'string') return { field: 1, bytes: Buffer.from(value) }
   if (typeof value === 'boolean') return { field: 2, bytes: Uint8Array.of(value ? 1 : 0) }
   const bytes: number[] = []
   for (let rest = value; bytes.length === 0 || rest > 0; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | (rest >= 128 ? 128 : 0))
   return { field: 3, bytes: Uint8Array.from(bytes) }
+/** Unix ns as on the wire, to the µs. */
+function startBytes(startMs: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(Math.max(0, Math.round(finiteOr0(startMs) * 1000))) * 1000n)
+  return bytes
+}
+
+function finiteOr0(value: number): number {
+  return Number.isFinite(value) ? value : 0
+}
+
 }
 
 function assemble(parts: { rows: Row[]; envelopes: BatchEnvelope[]; resources: BatchResource[]; bytes: Buffer }): SpanBatch {
@@ -149,7 +161,11 @@ function assemble(parts: { rows: Row[]; envelopes: BatchEnvelope[]; resources: B
     ...{ nameStart: ints((row) => row.name[0]), nameEnd: ints((row) => row.name[1]) },
     ...{ traceStateStart: absent, traceStateEnd: absent, messageStart: absent, messageEnd: absent },
     ...{ kind: Uint8Array.from(rows, (row) => row.kind), status: Uint8Array.from(rows, (row) => row.status) },
-    ...{ startNsOffset: absent, startUs: Float64Array.from(rows, (row) => row.startUs), durationNs: Float64Array.from(rows, (row) => row.durationNs) },
+    ...{
+      startNsOffset: ints((row) => row.startNs),
+      startUs: Float64Array.from(rows, (row) => row.startUs),
+      durationNs: Float64Array.from(rows, (row) => row.durationNs),
+    },
     ...{ attributeFrom: attributes.from, attributeTo: attributes.to, slots: slotsOf(rows, attributes.from) },
     attributes: Int32Array.from(rows.flatMap((row) => row.attributes.flatMap((attribute) => attribute.tuple))),
     ...{ eventFrom: new Int32Array(rows.length), eventTo: new Int32Array(rows.length), events: new Int32Array() },

@@ -1,0 +1,77 @@
+import { type Accumulator, accumulatorBytes, addCount, addDuration, cellOf, clearAccumulator, createAccumulator } from '../topology/accumulator.ts'
+import { createTupleIndex, tupleBytes, tupleId, type TupleIndex, clearTuples } from '../topology/tuple-index.ts'
+
+/** Signed sums since they were last taken, by what, entry, release, latency band, item and minute, each with the slowest that was seen. */
+export interface PathRollup {
+  /** (entry place, item, band and what). */
+  keys: TupleIndex
+  cells: Accumulator
+  /** Cell → own time of the exemplar (−1 = none), duration of its trace, then four words of the trace id, two of the span id, error. */
+  slowestNs: Float64Array
+  traceNs: Float64Array
+  words: Int32Array
+}
+
+/** Counters of a cell. */
+export const PathCounter = { traces: 0, count: 1, timeNs: 2, errors: 3, retries: 4, savingNs: 5 } as const
+const COUNTERS = 6
+export const EXEMPLAR_WORDS = 7
+
+export function createPathRollup(): PathRollup {
+  return {
+    ...{ keys: createTupleIndex(), cells: createAccumulator(COUNTERS, 1) },
+    ...{ slowestNs: new Float64Array(64), traceNs: new Float64Array(64), words: new Int32Array(64 * EXEMPLAR_WORDS) },
+  }
+}
+
+/** Bands are at least −1: room below for it, and `what` in the lowest bits. */
+export function packBand(band: number, what: number): number {
+  return ((band + 1) << 3) | what
+}
+
+export function bandOf(packed: number): number {
+  return (packed >> 3) - 1
+}
+
+export function whatOf(packed: number): number {
+  return packed & 7
+}
+
+export function pathCell(rollup: PathRollup, key: { entry: number; item: number; packed: number }, minute: number): number {
+  const { cells } = rollup
+  const before = cells.cells.size
+  const cell = cellOf(cells, tupleId(rollup.keys, key.entry, key.item, key.packed), minute)
+  if (cell < before) return cell
+  if (cell >= rollup.slowestNs.length) grow(rollup)
+  rollup.slowestNs[cell] = -1
+  return cell
+}
+
+export function addPath(rollup: PathRollup, cell: number, counter: number, amount: number): void {
+  addCount(rollup.cells, cell, counter, amount)
+}
+
+export function measurePath(rollup: PathRollup, cell: number, bucket: number, sign: number): void {
+  addDuration(rollup.cells, cell, bucket, sign)
+}
+
+export function clearPathRollup(rollup: PathRollup): void {
+  clearTuples(rollup.keys)
+  clearAccumulator(rollup.cells)
+  if (rollup.slowestNs.length > 1 << 14) Object.assign(rollup, createPathRollup())
+}
+
+export function pathRollupBytes(rollup: PathRollup): number {
+  return tupleBytes(rollup.keys) + accumulatorBytes(rollup.cells) + rollup.slowestNs.byteLength * 2 + rollup.words.byteLength
+}
+
+function grow(rollup: PathRollup): void {
+  const cells = rollup.slowestNs.length * 2
+  const slowestNs = new Float64Array(cells)
+  slowestNs.set(rollup.slowestNs)
+  const traceNs = new Float64Array(cells)
+  traceNs.set(rollup.traceNs)
+  const words = new Int32Array(cells * EXEMPLAR_WORDS)
+  words.set(rollup.words)
+  Object.assign(rollup, { slowestNs, traceNs, words })
+}

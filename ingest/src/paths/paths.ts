@@ -1,0 +1,332 @@
+import type { BatchEnvelope, SpanBatch } from '../decode/span-batch.ts'
+import type { BuiltBlock } from '../rows/row-builder.ts'
+import { instanceIndex, tenantId } from '../topology/catalogue.ts'
+import { readFacts, type SpanFacts } from '../topology/span-facts.ts'
+import { readSpanKey, wordAt } from '../topology/span-key.ts'
+import {
+  type Arena,
+  appendSpan,
+  appendTrace,
+  arenaBytes,
+  createArena,
+  findTrace,
+  IDLE,
+  isTrace,
+  loseTrace,
+  NONE,
+  queueTrace,
+  type TraceKey,
+  WHEEL_SECONDS,
+} from './arena.ts'
+import { type Counting, countPathNote, countTrace, PathNoteId } from './count-trace.ts'
+import { encodePaths, type PathDeltas } from './encode-paths.ts'
+import { createPathNames, pathNamesBytes, placeId } from './path-names.ts'
+import { clearPathRollup, createPathRollup, pathRollupBytes } from './path-rollup.ts'
+import { createPathWork, type PathWork } from './path-work.ts'
+import { MAX_TRACE_SPANS, NO_PARENT } from './trace-columns.ts'
+
+/**
+ * Where the time of whole traces goes (topology.md §3), added up by minute while they stream.
+ *
+ * A trace is closed when no span of it came for five seconds of log time, at the latest a minute after its first; what it adds is a pure
+ * function of the spans it then has. A span that comes later opens it again: when it is closed the next time, what it added before, worked
+ * out anew from the spans it had then, is taken back. A trace lives for one to three minutes of log time from its first span, to the end
+ * of a two-minute stretch that all lives share, so that one that gets spans for ever begins anew at times that do not depend on when
+ * reading began: after `PATH_MEMORY_MS` of the log what is held is what it would be had all of it been read.
+ */
+export interface Paths {
+  /** Takes all rows of a batch, in order; rows whose `repeat` is 1 and marked copies are none of its business. With `emit` false only memory is made. */
+  add(batch: SpanBatch, repeat: Uint8Array, options: { emit: boolean }): void
+  /** What was added and taken back since the last call, as Native blocks. */
+  take(): { blocks: BuiltBlock[] }
+  forget(topic: string, partition: number): void
+  heldBytes(): number
+}
+
+export interface PathsOptions {
+  /** Spans held per partition and stretch; more are not looked at, and counted. */
+  maxSpansPerPartition: number
+}
+
+const QUIET_MS = 5000
+const LONGEST_MS = 60_000
+/** A trace is over when nothing came for so long; later spans are another one. */
+const OVER_MS = 60_000
+const LIFE_MS = 60_000
+const STRETCH_MS = 2 * LIFE_MS
+/** How much of the log has to be read again before memory is what it was. */
+export const PATH_MEMORY_MS = 3 * STRETCH_MS
+const MAX_NAME_BYTES = 64 * 1024 * 1024
+const HIGH_NS = 0x1_0000_0000
+
+interface PartitionPaths {
+  logTimeMs: number
+  /** By the end of their lives; two at most. */
+  arenas: Arena[]
+  /** Where the last span went: those of a trace often come together. */
+  lastArena: Arena | undefined
+  lastTrace: number
+}
+
+interface State {
+  options: PathsOptions
+  emitting: boolean
+  partitions: Map<string, PartitionPaths>
+  /** End of lives → names and sums of the traces that end then. */
+  stretches: Map<number, PathDeltas>
+  work: PathWork
+  facts: SpanFacts
+  key: TraceKey
+}
+
+export function createPaths(options: PathsOptions): Paths {
+  const state: State = {
+    ...{ options, emitting: true, partitions: new Map(), stretches: new Map(), work: createPathWork() },
+    ...{ facts: { flags: 0, peer: -1, operation: 0 }, key: { tenant: 0, trace0: 0, trace1: 0, trace2: 0, trace3: 0, id0: 0, id1: 0 } },
+  }
+  return {
+    add(batch, repeat, { emit }) {
+      state.emitting = emit
+      addBatch(state, batch, repeat)
+    },
+    take() {
+      const blocks = encodePaths([...state.stretches.values()])
+      for (const { rollup } of state.stretches.values()) clearPathRollup(rollup)
+      dropStretches(state)
+      return { blocks }
+    },
+    forget(topic, partition) {
+      state.partitions.delete(partitionName(topic, partition))
+    },
+    heldBytes: () =>
+      [...state.stretches.values()].reduce((sum, { names, rollup }) => sum + pathNamesBytes(names) + pathRollupBytes(rollup), 0) +
+      [...state.partitions.values()].reduce((sum, { arenas }) => sum + arenas.reduce((bytes, arena) => bytes + arenaBytes(arena), 0), 0),
+  }
+}
+
+/** When the lives of traces that begin now end: at the end of the first whole stretch that leaves each at least a life. */
+function endOfLife(nowMs: number): number {
+  return Math.ceil((nowMs + LIFE_MS) / STRETCH_MS) * STRETCH_MS
+}
+
+function addBatch(state: State, batch: SpanBatch, repeat: Uint8Array): void {
+  const instances = createInstances(batch)
+  let row = 0
+  for (const [envelope, from] of batch.envelopes.entries()) {
+    const partition = partitionOf(state, from)
+    passTime(state, partition, from.logTimeMs)
+    for (; row < batch.length && batch.envelope[row] === envelope; row++) {
+      if (repeat[row] !== 1 && !from.linkedCopy) addSpan(state, partition, { batch, row, instances, tenant: from.tenant })
+    }
+  }
+}
+
+interface RowPlace {
+  batch: SpanBatch
+  row: number
+  instances: Instances
+  tenant: string
+}
+
+function addSpan(state: State, partition: PartitionPaths, place: RowPlace): void {
+  const { key } = state
+  const { batch, row } = place
+  readSpanKey(key, batch, row)
+  const arena = liveArena(state, partition, place.tenant)
+  const trace = partition.lastTrace
+  const stretch = state.stretches.get(arena.endMs)!
+  const nameBytes = batch.nameEnd[row]! - batch.nameStart[row]!
+  if (arena.count[trace]! >= MAX_TRACE_SPANS || arena.spans >= state.options.maxSpansPerPartition || arena.nameBytes + nameBytes > MAX_NAME_BYTES) {
+    refuse(state, stretch, place)
+    return
+  }
+  arena.nameBytes += nameBytes
+  fillSpan(state, { arena, span: appendSpan(arena, trace), stretch }, place)
+  arena.lastMs[trace] = partition.logTimeMs
+  if (arena.nextDue[trace] === IDLE) queueTrace(arena, trace, dueSecond(arena, trace))
+}
+
+/** A span beyond what is held: its trace stays as it is, and the span is counted. */
+function refuse(state: State, stretch: PathDeltas, place: RowPlace): void {
+  if (!state.emitting) return
+  const { names, rollup } = stretch
+  const { batch, row } = place
+  const tenant = tenantId(names.catalogue, place.tenant)
+  const entry = placeId(names, instanceOf(place, stretch, tenant), names.noText)
+  countPathNote({ rollup }, { entry, note: PathNoteId.limit, minute: Math.max(0, Math.floor(batch.startUs[row]! / 60e6)), sign: 1 })
+}
+
+/** The arena in which the trace of `state.key` lives, made when it begins; the trace is then `lastTrace`. */
+function liveArena(state: State, partition: PartitionPaths, tenant: string): Arena {
+  const { key } = state
+  const { lastArena } = partition
+  if (lastArena !== undefined) {
+    key.tenant = tenantId(state.stretches.get(lastArena.endMs)!.names.catalogue, tenant)
+    if (isTrace(lastArena, partition.lastTrace, key) && !isOver(partition, lastArena, partition.lastTrace)) return lastArena
+  }
+  for (const arena of partition.arenas) {
+    key.tenant = tenantId(state.stretches.get(arena.endMs)!.names.catalogue, tenant)
+    const trace = findTrace(arena, key)
+    if (trace === NONE) continue
+    if (!isOver(partition, arena, trace)) return remember(partition, arena, trace)
+    loseTrace(arena, trace)
+  }
+  const arena = newestArena(state, partition)
+  key.tenant = tenantId(state.stretches.get(arena.endMs)!.names.catalogue, tenant)
+  return remember(partition, arena, appendTrace(arena, key, partition.logTimeMs))
+}
+
+function isOver(partition: PartitionPaths, arena: Arena, trace: number): boolean {
+  return partition.logTimeMs - arena.lastMs[trace]! >= OVER_MS
+}
+
+function remember(partition: PartitionPaths, arena: Arena, trace: number): Arena {
+  partition.lastArena = arena
+  partition.lastTrace = trace
+  return arena
+}
+
+function newestArena(state: State, partition: PartitionPaths): Arena {
+  const endMs = endOfLife(partition.logTimeMs)
+  const newest = partition.arenas.at(-1)
+  if (newest?.endMs === endMs) return newest
+  if (!state.stretches.has(endMs)) state.stretches.set(endMs, { names: createPathNames(), rollup: createPathRollup() })
+  const arena = createArena(endMs, Math.floor(partition.logTimeMs / 1000))
+  partition.arenas.push(arena)
+  return arena
+}
+
+function fillSpan(state: State, place: { arena: Arena; span: number; stretch: PathDeltas }, from: RowPlace): void {
+  const { arena, span, stretch } = place
+  const { batch, row } = from
+  const { catalogue } = stretch.names
+  const { facts, key } = state
+  const instance = instanceOf(from, stretch, key.tenant)
+  readFacts(facts, batch, row, { catalogue, scope: catalogue.nodeScope[catalogue.instanceService[instance]!]! })
+  arena.id0[span] = key.id0
+  arena.id1[span] = key.id1
+  const parentAt = batch.parentId[row]!
+  arena.parent0[span] = parentAt < 0 ? 0 : wordAt(batch.bytes, parentAt)
+  arena.parent1[span] = parentAt < 0 ? 0 : wordAt(batch.bytes, parentAt + 4)
+  arena.flags[span] = facts.flags | (parentAt < 0 ? NO_PARENT : 0)
+  arena.instance[span] = instance
+  arena.operation[span] = facts.operation
+  arena.peer[span] = facts.peer
+  arena.startNs[span] = startOf(arena, batch, row)
+  arena.durationNs[span] = Math.max(0, finite(batch.durationNs[row]!))
+}
+
+/** Exact: both halves of the 64-bit start are taken apart from those of the first span. */
+function startOf(arena: Arena, batch: SpanBatch, row: number): number {
+  const at = batch.startNsOffset[row]!
+  const high = at < 0 ? 0 : wordAt(batch.bytes, at + 4) >>> 0
+  const low = at < 0 ? 0 : wordAt(batch.bytes, at) >>> 0
+  if (arena.originHigh < 0) arena.originHigh = high
+  return (high - arena.originHigh) * HIGH_NS + low
+}
+
+/** Log time of a partition passes: traces that are quiet are closed, and lives that are over end. */
+function passTime(state: State, partition: PartitionPaths, logTimeMs: number): void {
+  if (logTimeMs <= partition.logTimeMs) return
+  partition.logTimeMs = logTimeMs
+  const nowSecond = Math.floor(logTimeMs / 1000)
+  for (const arena of partition.arenas) {
+    const over = arena.endMs <= logTimeMs
+    if (nowSecond > arena.second || over) closeDue(state, arena, over ? arena.endMs / 1000 : nowSecond)
+  }
+  if (partition.arenas[0] === undefined || partition.arenas[0].endMs > logTimeMs) return
+  partition.arenas = partition.arenas.filter(({ endMs }) => endMs > logTimeMs)
+  partition.lastArena = undefined
+}
+
+function closeDue(state: State, arena: Arena, nowSecond: number): void {
+  const first = Math.max(arena.second + 1, nowSecond - WHEEL_SECONDS + 1)
+  arena.second = nowSecond
+  for (let second = first; second <= nowSecond; second++) {
+    const place = second & (WHEEL_SECONDS - 1)
+    let trace = arena.wheel[place]!
+    arena.wheel[place] = NONE
+    while (trace !== NONE) {
+      const next = arena.nextDue[trace]!
+      const due = dueSecond(arena, trace)
+      if (due > nowSecond) queueTrace(arena, trace, due)
+      else closeTrace(state, arena, trace)
+      trace = next
+    }
+  }
+}
+
+/** The second in which a trace is closed unless another span comes; the first time it does not wait for ever. */
+function dueSecond(arena: Arena, trace: number): number {
+  const quietMs = arena.lastMs[trace]! + QUIET_MS
+  const dueMs = arena.closedHead[trace] === NONE ? Math.min(quietMs, arena.firstMs[trace]! + LONGEST_MS) : quietMs
+  return Math.ceil(Math.min(dueMs, arena.endMs) / 1000)
+}
+
+function closeTrace(state: State, arena: Arena, trace: number): void {
+  arena.nextDue[trace] = IDLE
+  const head = arena.head[trace]!
+  const closed = arena.closedHead[trace]!
+  if (head === closed) return
+  arena.closedHead[trace] = head
+  if (!state.emitting) return
+  const { names, rollup } = state.stretches.get(arena.endMs)!
+  const counting: Counting = { work: state.work, names, rollup, arena }
+  const count = arena.count[trace]!
+  if (closed !== NONE) countTrace(counting, trace, { head: closed, count }, -1)
+  countTrace(counting, trace, { head, count }, 1)
+  if (closed !== NONE) noteReopened(counting, head)
+}
+
+function noteReopened(counting: Counting, span: number): void {
+  const { arena, names } = counting
+  const minute = Math.max(0, Math.floor((arena.originHigh * HIGH_NS + arena.startNs[span]!) / 60e9))
+  countPathNote(counting, { entry: placeId(names, arena.instance[span]!, names.noText), note: PathNoteId.reopened, minute, sign: 1 })
+}
+
+/** Names go with the last partition that has traces of theirs. */
+function dropStretches(state: State): void {
+  const live = new Set([...state.partitions.values()].flatMap(({ arenas }) => arenas.map(({ endMs }) => endMs)))
+  for (const endMs of state.stretches.keys()) if (!live.has(endMs)) state.stretches.delete(endMs)
+}
+
+function partitionName(topic: string, partition: number): string {
+  return `${partition} ${topic}`
+}
+
+function partitionOf(state: State, envelope: BatchEnvelope): PartitionPaths {
+  const name = partitionName(envelope.topic, envelope.partition)
+  const known = state.partitions.get(name)
+  if (known !== undefined) return known
+  const made: PartitionPaths = { logTimeMs: 0, arenas: [], lastArena: undefined, lastTrace: NONE }
+  state.partitions.set(name, made)
+  return made
+}
+
+/** Resource of a batch and stretch → instance of the tenant, so that it is looked up once. */
+interface Instances {
+  stretch: PathDeltas | undefined
+  tenants: Int32Array
+  instances: Int32Array
+}
+
+function createInstances(batch: SpanBatch): Instances {
+  return { stretch: undefined, tenants: new Int32Array(batch.resources.length).fill(-1), instances: new Int32Array(batch.resources.length) }
+}
+
+function instanceOf({ batch, row, instances }: RowPlace, stretch: PathDeltas, tenant: number): number {
+  if (instances.stretch !== stretch) {
+    instances.stretch = stretch
+    instances.tenants.fill(-1)
+  }
+  const resource = batch.resource[row]!
+  if (instances.tenants[resource] !== tenant) {
+    instances.tenants[resource] = tenant
+    instances.instances[resource] = instanceIndex(stretch.names.catalogue, tenant, batch.resources[resource]!)
+  }
+  return instances.instances[resource]!
+}
+
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0
+}
