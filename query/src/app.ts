@@ -26,6 +26,7 @@ import { servicesRoute } from './routes/services.ts'
 import { statusRoute } from './routes/status.ts'
 import { topologyDiffRoute } from './routes/topology-diff.ts'
 import { topologyEdgeRoute } from './routes/topology-edge.ts'
+import { topologyFramesRoute } from './routes/topology-frames.ts'
 import { topologyRoute } from './routes/topology.ts'
 import { traceLinksRoute } from './routes/trace-links.ts'
 import { tracePointsRoute } from './routes/trace-points.ts'
@@ -43,6 +44,7 @@ const LIVE_ROUTES: readonly Route[] = [
   topologyRoute,
   topologyEdgeRoute,
   topologyDiffRoute,
+  topologyFramesRoute,
   servicesRoute,
   serviceRoute,
   serviceOperationsRoute,

@@ -44,6 +44,7 @@ describe('the OpenAPI document', () => {
       '/api/topology',
       '/api/topology/diff',
       '/api/topology/edges/{id}',
+      '/api/topology/frames',
       '/api/traces',
       '/api/traces/{traceId}',
     ])

@@ -127,6 +127,7 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['allExemplars', () => store.topology.exemplars(window, 2)],
     ['notes', () => store.topology.notes(window)],
     ['edgeSeries', () => store.topology.edgeSeries(window, [id])],
+    ['edgeFrames', async () => (await store.topology.edgeFrames(window, 60, [[EDGE]])).slice()],
     ['edgeOperations', () => store.topology.edgeOperations(window, [id])],
     ['services', () => store.services.services(window)],
     ['servicesByName', () => store.services.services(window, text)],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { eventLaws } from './conformance-events.ts'
+import { frameLaws } from './conformance-frames.ts'
 import { insertLaws } from './conformance-insert.ts'
 import { questionLaws } from './conformance-questions.ts'
 import { pathLaws } from './conformance-paths.ts'
@@ -59,6 +60,8 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     traceLaws(suite)
     scenarioLaws(suite)
     eventLaws(suite)
+    eventLaws(suite)
+    frameLaws(suite)
     pathLaws(suite)
     windowLaws(suite)
     wallLaws(suite)

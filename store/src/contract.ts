@@ -110,6 +110,15 @@ export interface EdgeMinute {
   queueWait: Quantiles | null
 }
 
+/** A step of a window; a value a group, in the order of the groups. */
+export interface EdgeFrame {
+  timeMs: number
+  calls: Float64Array
+  errors: Float64Array
+  /** Of the callers when they measured, else of the callees; NaN when nobody did. */
+  p95Ns: Float64Array
+}
+
 export interface NoteRow {
   code: NoteCode
   subject: string
@@ -123,6 +132,8 @@ export interface TopologyQuestions {
   exemplars(window: TenantWindow, perEdge: number, edgeIds?: readonly string[]): Promise<readonly ExemplarRow[]>
   notes(window: TenantWindow): Promise<readonly NoteRow[]>
   edgeSeries(window: TenantWindow, edgeIds: readonly string[]): Promise<EdgeMinute[]>
+  /** Steps that have calls of any of the groups (ids that are one edge, each in one group), whole ones also at the ends of the window, in order. The arrays may be shared. */
+  edgeFrames(window: TenantWindow, stepSeconds: number, groups: readonly (readonly string[])[]): Promise<readonly EdgeFrame[]>
   edgeOperations(window: TenantWindow, edgeIds: readonly string[]): Promise<({ operation: string } & RedRow)[]>
 }
 

@@ -62,13 +62,13 @@ describe('the difference of two maps', () => {
   })
 
   it.each([
-    ['p95', { p50Ms: 40 }, { p50Ms: 20 }, true, 2],
-    ['p95', { p50Ms: 20 }, { p50Ms: 60 }, false, 1 / 3],
-    ['errorRate', { errors: 150 }, { errors: 15 }, true, 0.045],
-    ['errorRate', { errors: 0 }, { errors: 60 }, false, -0.02],
-    ['network', { networkMs: 9 }, { networkMs: 3 }, true, 3],
-    ['queueWait', { queueMs: 900 }, { queueMs: 90 }, true, 10],
-  ])('sees %s go from %j to %j', (measure, now, base, ...[worse, change]) => {
+    ['p95', { p50Ms: 40 }, { p50Ms: 20 }, { worse: true, change: 2 }],
+    ['p95', { p50Ms: 20 }, { p50Ms: 60 }, { worse: false, change: 1 / 3 }],
+    ['errorRate', { errors: 150 }, { errors: 15 }, { worse: true, change: 0.045 }],
+    ['errorRate', { errors: 0 }, { errors: 60 }, { worse: false, change: -0.02 }],
+    ['network', { networkMs: 9 }, { networkMs: 3 }, { worse: true, change: 3 }],
+    ['queueWait', { queueMs: 900 }, { queueMs: 90 }, { worse: true, change: 10 }],
+  ])('sees %s go from %j to %j', (measure, now, base, { worse, change }) => {
     const [edge] = diffTopology(side([calls(gateway, epg, 3000, now)]), side([calls(gateway, epg, 3000, base)]), {}).edges
     expect(edge?.change).toBe('changed')
     expect(edge?.effects).toMatchObject([{ measure, worse }])

@@ -1,10 +1,9 @@
 import { topologyAnswer, topologyParameters } from '@skein/schemas/api/topology'
 import type { Store, TenantWindow } from '@skein/store/contract'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App, RouteDeps } from '../app-types.ts'
-import { encodingOf, MIN_COMPRESSED_BYTES } from '../compression.ts'
 import { assembleTopology, type TopologyRows } from '../topology/assemble.ts'
-import { createKeptAnswers, type KeptAnswer } from '../topology/kept-answers.ts'
+import { createKeptAnswers, sameTopologyRows } from '../topology/kept-answers.ts'
+import { sendKept } from '../topology/send-kept.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 
 const DEFAULT_DEPTH = 1
@@ -19,7 +18,7 @@ export function topologyRoute(app: App, deps: RouteDeps): void {
     querystring: topologyParameters.strict(),
     response: { 200: topologyAnswer },
   }
-  const kept = createKeptAnswers(KEPT_BYTES)
+  const kept = createKeptAnswers(KEPT_BYTES, sameTopologyRows)
   app.get('/api/topology', { schema }, async (request, reply) => {
     const window = parseWindow(request.query, deps.clock())
     const { tenant, rows } = await deps.ask(request, async (asker) => ({ tenant: asker, rows: await readTopology(deps.store, { tenant: asker, ...window }) }))
@@ -28,14 +27,6 @@ export function topologyRoute(app: App, deps: RouteDeps): void {
     const answer = kept.answerOf(key, rows, () => ({ window: windowAnswerOf(window), ...assembleTopology(rows, view) }))
     return sendKept(request, reply, answer)
   })
-}
-
-async function sendKept(request: FastifyRequest, reply: FastifyReply, answer: KeptAnswer): Promise<FastifyReply> {
-  const encoding = answer.json.length < MIN_COMPRESSED_BYTES ? null : encodingOf(request.headers['accept-encoding'])
-  void reply.type('application/json; charset=utf-8').header('vary', 'accept-encoding')
-  if (encoding === null) return reply.send(answer.json)
-  const body = await answer.compressed(encoding)
-  return reply.header('content-encoding', encoding).send(body)
 }
 
 async function readTopology(store: Store, window: TenantWindow): Promise<TopologyRows> {

@@ -4,6 +4,7 @@ import { edgeMinutes, edgeRowOf, minutesOf, quantilesOf } from './fake-numbers.t
 import { fakeEvents } from './fake-events.ts'
 import { fakeServices, splitByOperation } from './fake-services.ts'
 import { createFakeTraces } from './fake-trace-questions.ts'
+import { fakeFrames } from './fake-frames.ts'
 import { fakeExemplars } from './fake-exemplars.ts'
 import { primeTime, seeded } from './seeded.ts'
 import { EDGES, SERVICES, type FakeEdge } from './tv-operator.ts'
@@ -32,7 +33,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
 function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'intake'> {
   const none = async () => []
   return {
-    topology: { edges: none, exemplars: none, notes: none, edgeSeries: none, edgeOperations: none },
+    topology: { edges: none, exemplars: none, notes: none, edgeSeries: none, edgeFrames: none, edgeOperations: none },
     services: { services: none, operations: none, instances: none, series: none, addresses: none },
     traces: {
       search: none,
@@ -48,7 +49,7 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'eve
 
 function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'intake' | 'probe'> {
   return {
-    topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeOperations: away },
+    topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
     traces: { search: away, points: away, linking: away, spans: away, resources: away },
     events: { post: away, posted: away, versions: away, instanceStarts: away },
@@ -81,6 +82,7 @@ function fakeTopology(clock: () => number): TopologyQuestions {
           return { minuteMs, calls, errors, client: client ?? null, server: server ?? null, network: network ?? null, queueWait: queueWait ?? null }
         }),
       ),
+    edgeFrames: async (window, stepSeconds, groups) => fakeFrames({ window, stepSeconds, groups, nowMs: clock() }),
     edgeOperations: async (window, edgeIds) =>
       chosen(edgeIds).flatMap((edge) => {
         const row = rowOf(edge, window)

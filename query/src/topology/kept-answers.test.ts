@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TopologyRows } from './assemble.ts'
-import { createKeptAnswers } from './kept-answers.ts'
+import { createKeptAnswers, sameTopologyRows } from './kept-answers.ts'
 
 const rows = (): TopologyRows => ({ edges: [], services: [], addresses: [], exemplars: [], notes: [] })
 const WINDOW = { start: '2026-11-22T19:10:00.000Z', end: '2026-11-22T20:10:00.000Z' }
@@ -15,7 +15,7 @@ function counting() {
 
 describe('kept answers of the map', () => {
   it('are given again only for the same key and the very same rows', () => {
-    const answers = createKeptAnswers(10_000)
+    const answers = createKeptAnswers(10_000, sameTopologyRows)
     const { make, made } = counting()
     const first = rows()
     expect(answers.answerOf('a', first, make).json.toString()).toContain('made 1')
@@ -26,7 +26,7 @@ describe('kept answers of the map', () => {
   })
 
   it('are made anew when a note changed', () => {
-    const answers = createKeptAnswers(10_000)
+    const answers = createKeptAnswers(10_000, sameTopologyRows)
     const { make, made } = counting()
     const first = rows()
     answers.answerOf('a', first, make)
@@ -36,8 +36,8 @@ describe('kept answers of the map', () => {
 
   it('hold no more than they may, and the longest unused goes first', () => {
     const { make, made } = counting()
-    const size = createKeptAnswers(10_000).answerOf('a', rows(), make).json.length
-    const answers = createKeptAnswers(size * 2)
+    const size = createKeptAnswers(10_000, sameTopologyRows).answerOf('a', rows(), make).json.length
+    const answers = createKeptAnswers(size * 2, sameTopologyRows)
     const [a, b, c] = [rows(), rows(), rows()]
     answers.answerOf('a', a, make)
     answers.answerOf('b', b, make)
@@ -51,7 +51,7 @@ describe('kept answers of the map', () => {
   })
 
   it('may be larger than all that may be held', () => {
-    const answers = createKeptAnswers(1)
+    const answers = createKeptAnswers(1, sameTopologyRows)
     const { make } = counting()
     expect(answers.answerOf('a', rows(), make).json.length).toBeGreaterThan(1)
   })

@@ -1,21 +1,19 @@
-import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { compress, type Encoding } from '../compression.ts'
 import type { TopologyRows } from './assemble.ts'
 
-/** The JSON of an answer of the map, and the same compressed, once for all who ask. */
+/** The JSON of an answer, and the same compressed, once for all who ask. */
 export interface KeptAnswer {
   readonly json: Buffer
   compressed(encoding: Encoding): Promise<Buffer>
 }
 
-export interface KeptAnswers {
-  /** The answer made before for this key from these very rows, else a new one. */
-  answerOf(key: string, rows: TopologyRows, make: () => TopologyAnswer): KeptAnswer
+export interface KeptAnswers<Rows> {
+  /** The answer made before for this key from the same rows, else a new one. */
+  answerOf(key: string, rows: Rows, make: () => object): KeptAnswer
 }
 
-interface Entry extends KeptAnswer {
-  rows: TopologyRows
-  notes: string
+interface Entry<Rows> extends KeptAnswer {
+  rows: Rows
   bytes: number
 }
 
@@ -23,8 +21,8 @@ interface Entry extends KeptAnswer {
  * Every open map asks every few seconds, mostly for what has not changed: the store then hands out the same rows again, by identity, and
  * joining, writing and compressing them once is enough. Holds at most `maxBytes` of bodies, the longest unused goes first.
  */
-export function createKeptAnswers(maxBytes: number): KeptAnswers {
-  const entries = new Map<string, Entry>()
+export function createKeptAnswers<Rows>(maxBytes: number, isSame: (a: Rows, b: Rows) => boolean): KeptAnswers<Rows> {
+  const entries = new Map<string, Entry<Rows>>()
   let held = 0
 
   function forget(key: string): void {
@@ -32,7 +30,7 @@ export function createKeptAnswers(maxBytes: number): KeptAnswers {
     entries.delete(key)
   }
 
-  function hold(key: string, entry: Entry): void {
+  function hold(key: string, entry: Entry<Rows>): void {
     forget(key)
     entries.set(key, entry)
     held += entry.bytes
@@ -42,7 +40,7 @@ export function createKeptAnswers(maxBytes: number): KeptAnswers {
     }
   }
 
-  function entryOf(key: string, basis: Pick<Entry, 'rows' | 'notes'>, answer: TopologyAnswer): Entry {
+  function entryOf(key: string, rows: Rows, answer: object): Entry<Rows> {
     const json = Buffer.from(JSON.stringify(answer))
     const bodies = new Map<Encoding, Promise<Buffer>>()
     const grow = async (body: Promise<Buffer>): Promise<void> => {
@@ -50,8 +48,8 @@ export function createKeptAnswers(maxBytes: number): KeptAnswers {
       entry.bytes += length
       if (entries.get(key) === entry) held += length
     }
-    const entry: Entry = {
-      ...basis,
+    const entry: Entry<Rows> = {
+      rows,
       json,
       bytes: json.length,
       compressed(encoding) {
@@ -68,15 +66,21 @@ export function createKeptAnswers(maxBytes: number): KeptAnswers {
 
   return {
     answerOf(key, rows, make) {
-      const notes = JSON.stringify(rows.notes)
       const known = entries.get(key)
-      const entry = known !== undefined && known.notes === notes && sameRows(known.rows, rows) ? known : entryOf(key, { rows, notes }, make())
+      const entry = known !== undefined && isSame(known.rows, rows) ? known : entryOf(key, rows, make())
       hold(key, entry)
       return entry
     },
   }
 }
 
-function sameRows(a: TopologyRows, b: TopologyRows): boolean {
-  return a.edges === b.edges && a.services === b.services && a.addresses === b.addresses && a.exemplars === b.exemplars
+/** The very same rows; notes are few and may be made anew. */
+export function sameTopologyRows(a: TopologyRows, b: TopologyRows): boolean {
+  return (
+    a.edges === b.edges &&
+    a.services === b.services &&
+    a.addresses === b.addresses &&
+    a.exemplars === b.exemplars &&
+    (a.notes === b.notes || JSON.stringify(a.notes) === JSON.stringify(b.notes))
+  )
 }

@@ -22,7 +22,7 @@ export interface PackedTable {
 }
 
 /** Rows of one reading: what they take in the engine and here stays below some 100 MB. */
-const ROWS_A_LOAD = 60_000
+export const ROWS_A_LOAD = 60_000
 
 export function packedSums<Answer>(
   engine: Engine,
@@ -34,20 +34,27 @@ export function packedSums<Answer>(
     table: packed.table,
     rowsALoad: ROWS_A_LOAD,
     marks: (window) => engine.ask(marksQuery(window, packed.table)),
-    async load(tenant, segments) {
-      const rows = readPacked(await engine.askNative(packedQuery(tenant, packed, segments)), widthsOf(packed))
-      return segments.map(({ from, to }) => {
-        const inside = rows.filter(({ seconds }) => seconds >= from && seconds < to)
-        return sumDeltas(
-          packed.shape,
-          inside.map(({ columns }) => deltaColumns(packed, columns)),
-        )
-      })
-    },
+    load: (tenant, segments) => readSums(engine, packed, { tenant, segments, wanted: segments }),
     add: (parts) => addSums(packed.shape, parts),
     partBytes: sumsBytes,
     ...rest,
   }
+}
+
+/** The sums of each wanted stretch of minutes; `segments` are what is read, and hold them all. */
+export async function readSums(
+  engine: Engine,
+  packed: PackedTable,
+  { tenant, segments, wanted }: { tenant: string; segments: readonly Segment[]; wanted: readonly Segment[] },
+): Promise<Sums[]> {
+  const rows = readPacked(await engine.askNative(packedQuery(tenant, packed, segments)), widthsOf(packed))
+  return wanted.map(({ from, to }) => {
+    const inside = rows.filter(({ seconds }) => seconds >= from && seconds < to)
+    return sumDeltas(
+      packed.shape,
+      inside.map(({ columns }) => deltaColumns(packed, columns)),
+    )
+  })
 }
 
 /** What tells a minute's rows from those of before: the sum of their marks. */

@@ -7,6 +7,7 @@ import { asFlag, asHistogram, asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, uint64Ids } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
+import { edgeFrames } from './edge-frames.ts'
 import { EDGE_ID, edgesQuestion } from './edges.ts'
 import { countMarksQuery } from './packed-sums.ts'
 import { quantilesOf, redRow, summedHistogram } from './red.ts'
@@ -31,6 +32,7 @@ export function createTopologyQuestions(engine: Engine, cache: WindowCache, lru:
         ...{ client: quantilesOf(client), server: quantilesOf(server), network: quantilesOf(network), queueWait: quantilesOf(queueWait) },
       }))
     },
+    edgeFrames: (window, stepSeconds, groups) => edgeFrames({ engine, cache, edges: (of) => cache.ask(edges, of) }, window, stepSeconds, groups),
     async edgeOperations(window, edgeIds) {
       const rows = await engine.ask(edgeOperationsQuery(window, edgeIds))
       return rows.map(({ operation, client, server, ...row }) => ({ operation, ...redRow({ ...row, histogram: client.counts.length > 0 ? client : server }) }))

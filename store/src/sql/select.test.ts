@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ScenarioQuestion } from '../contract.ts'
+import { FRAME_EDGES } from '../questions/edge-frames.ts'
 import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
 import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'
 import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
@@ -64,6 +65,7 @@ const pathEntry = { environment: 'e', cluster: 'c', namespace: 'n', service: 'tv
 
 const QUERIES: Record<string, CompiledQuery> = {
   edges: packedQuery('acme', PACKED_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
+  edgeFrames: packedQuery('acme', FRAME_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
   edgeNames: edgeNamesQuery(window, [id]),
   marks: marksQuery(window, 'edges'),
   exemplarMarks: countMarksQuery(window, 'exemplars'),
