@@ -1,4 +1,5 @@
 import type { PartitionLag } from '@skein/eventlog/contract'
+import type { Scenarios } from '@skein/metadata/scenarios'
 import type { Config } from '@skein/schemas/config'
 import type { Store } from '@skein/store/contract'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
@@ -9,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 export interface QueryDeps {
   config: Config
   store: Store
+  scenarios: Scenarios
   /** How far ingest is behind the log, per partition. Rejects when the log cannot be asked. */
   lag: () => Promise<PartitionLag[]>
   /** Rejects with why not, when a role of this process other than the store cannot do its work. */

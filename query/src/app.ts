@@ -18,6 +18,9 @@ import { intakeRoute } from './routes/intake.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probes.ts'
+import { replayRoute } from './routes/replay.ts'
+import { scenarioFunnelRoute } from './routes/scenario-funnel.ts'
+import { scenariosRoute } from './routes/scenarios.ts'
 import { serviceInstancesRoute } from './routes/service-instances.ts'
 import { serviceOperationsRoute } from './routes/service-operations.ts'
 import { serviceSeriesRoute } from './routes/service-series.ts'
@@ -55,6 +58,9 @@ const LIVE_ROUTES: readonly Route[] = [
   traceLinksRoute,
   intakeRoute,
   eventsRoute,
+  scenariosRoute,
+  scenarioFunnelRoute,
+  replayRoute,
 ]
 
 /** Answers that stay the same for long: browsers keep them and ask whether they still hold. */

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { createCollector } from '@skein/collector/collector'
 import type { EventLog } from '@skein/eventlog/contract'
 import { createIngest } from '@skein/ingest/ingest'
+import type { MetadataStore } from '@skein/metadata/contract'
+import { createScenarios } from '@skein/metadata/scenarios'
 import { createQuery } from '@skein/query/query'
 import type { Config } from '@skein/schemas/config'
 import { INGEST_GROUP, Topic } from '@skein/schemas/topics'
@@ -51,11 +53,12 @@ async function collectorRole(config: Config, logger: Logger): Promise<Role> {
 }
 
 async function engineRole(config: Config, logger: Logger): Promise<Role> {
+  const { metadata } = openKeys(config)
   const log = await openLog(config, 'reader', logger)
   const store = await openStore(config, true)
   const ingest = createIngest({ config, log, store, clock, logger })
   await ingest.start()
-  const query = buildQuery(config, { log, store, logger, metrics: [() => ingest.metrics()] })
+  const query = buildQuery(config, { log, store, metadata, logger, metrics: [() => ingest.metrics()] })
   const { port } = await query.start()
   return {
     ready: { http: port },
@@ -65,6 +68,7 @@ async function engineRole(config: Config, logger: Logger): Promise<Role> {
       await ingest.stop(deadlineMs / 2)
       await store.close()
       await log.close(deadlineMs / 4)
+      await metadata.close()
     },
   }
 }
@@ -95,8 +99,9 @@ async function ingestRole(config: Config, logger: Logger): Promise<Role> {
 async function queryRole(config: Config, logger: Logger): Promise<Role> {
   needsServer(config)
   const log = config.kafka.brokers.length > 0 ? await openLog(config, 'reader', logger) : null
+  const { metadata } = openKeys(config)
   const store = await openStore(config, false)
-  const query = buildQuery(config, { log, store, logger, metrics: [] })
+  const query = buildQuery(config, { log, store, metadata, logger, metrics: [] })
   const { port } = await query.start()
   return {
     ready: { http: port },
@@ -105,6 +110,7 @@ async function queryRole(config: Config, logger: Logger): Promise<Role> {
       await query.stop(deadlineMs / 2)
       await store.close()
       await log?.close(deadlineMs / 2)
+      await metadata.close()
     },
   }
 }
@@ -112,15 +118,17 @@ async function queryRole(config: Config, logger: Logger): Promise<Role> {
 interface QueryParts {
   log: EventLog | null
   store: Store
+  metadata: MetadataStore
   logger: Logger
   metrics: readonly (() => string)[]
 }
 
-function buildQuery(config: Config, { log, store, logger, metrics }: QueryParts) {
+function buildQuery(config: Config, { log, store, metadata, logger, metrics }: QueryParts) {
   const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
   return createQuery({
     config,
     store,
+    scenarios: createScenarios({ metadata, clock, randomBytes }),
     logger,
     clock,
     metrics,

@@ -2,6 +2,7 @@ import { StoreUnavailableError } from '@skein/store/errors'
 import type { IntakeQuestions, Store, TopologyQuestions } from '@skein/store/contract'
 import { edgeMinutes, edgeRowOf, minutesOf, quantilesOf } from './fake-numbers.ts'
 import { fakeEvents } from './fake-events.ts'
+import { NO_SCENARIO_ROWS, scenarioRowsAway } from './fake-scenarios.ts'
 import { fakeServices, splitByOperation } from './fake-services.ts'
 import { createFakeTraces } from './fake-trace-questions.ts'
 import { fakeFrames } from './fake-frames.ts'
@@ -22,6 +23,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
     services: fakeServices(clock),
     traces: createFakeTraces(clock),
     events: fakeEvents(clock),
+    scenarios: NO_SCENARIO_ROWS,
     intake: fakeIntake(clock),
     probe: async () => undefined,
     close: async () => undefined,
@@ -47,11 +49,12 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'eve
   }
 }
 
-function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'intake' | 'probe'> {
+function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'intake' | 'probe'> {
   return {
     topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
     traces: { search: away, points: away, linking: away, spans: away, resources: away },
+    scenarios: scenarioRowsAway(away),
     events: { post: away, posted: away, versions: away, instanceStarts: away },
     intake: { accepted: away, outcomes: away, newest: away },
     probe: away,

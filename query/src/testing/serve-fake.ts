@@ -2,6 +2,7 @@ import { configSchema } from '@skein/schemas/config'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { createQuery } from '../query.ts'
+import { fakeScenarios } from './fake-scenarios.ts'
 import { createFakeStore, type FakeMode } from './fake-store.ts'
 
 /**
@@ -13,6 +14,7 @@ const clock = () => Date.now()
 const query = createQuery({
   config: configSchema.parse({ ports: { http: process.env['SKEIN_HTTP_PORT'] ?? 8080 } }),
   store: createFakeStore({ clock, mode }),
+  scenarios: fakeScenarios(clock),
   lag: async () =>
     Array.from({ length: 16 }, (_, partition) => ({ topic: 'skein.traces', partition, committed: 81_200 + partition, end: 81_212 + partition, lag: 12 })),
   probe: async () => undefined,

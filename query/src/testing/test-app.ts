@@ -2,6 +2,7 @@ import { configSchema } from '@skein/schemas/config'
 import type { Store } from '@skein/store/contract'
 import { pino } from 'pino'
 import type { QueryDeps } from '../app-types.ts'
+import { fakeScenarios } from './fake-scenarios.ts'
 import { createFakeStore, type FakeMode } from './fake-store.ts'
 
 /** Prime time at the operator of the fake store. */
@@ -13,6 +14,7 @@ export function testDeps(overrides: Partial<QueryDeps> = {}): QueryDeps {
   return {
     config: configSchema.parse({ ports: { http: 0 } }),
     store: createFakeStore({ clock }),
+    scenarios: fakeScenarios(clock),
     lag: async () => [{ topic: 'skein.traces', partition: 0, committed: 90, end: 100, lag: 10 }],
     probe: async () => undefined,
     webDirectory: '/nowhere/out',

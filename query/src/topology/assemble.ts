@@ -130,7 +130,7 @@ function nodeOf(node: NodeKey, numbers: NodeNumbers): TopologyNode {
 }
 
 /** The caller of an entry is known by that entry and shown as what it is. */
-function shownName(node: NodeKey): string {
+export function shownName(node: NodeKey): string {
   return node.kind === 'client' && node.name.startsWith('user/') ? 'user' : node.name
 }
 

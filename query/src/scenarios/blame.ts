@@ -1,0 +1,92 @@
+import type { BlamedNode, RunOutcome, ScenarioNote } from '@skein/schemas/api/scenarios'
+import type { RunRow, SpanRow, Store } from '@skein/store/contract'
+import { toMs } from '../milliseconds.ts'
+import { criticalPathOf } from '../otlp/critical-path.ts'
+import { peerOf } from '../replay/peer.ts'
+import type { Asked } from './question.ts'
+
+/** Runs of each bad outcome whose traces are read. */
+const RUNS = 12
+const MAX_SPANS = 20_000
+const MAX_BLAMED = 12
+const EXEMPLARS = 3
+const CLIENT = 3
+const SERVER = 2
+const CONSUMER = 5
+const ERROR = 2
+
+interface BadRun {
+  run: RunRow
+  traceId: string
+}
+
+/** Who is to blame for failed and slow runs: where the error came from, or where the slow step's trace spent most of its time. */
+export async function blamedOf(store: Store, asked: Asked, sample: readonly RunRow[]): Promise<{ blamed: BlamedNode[]; notes: ScenarioNote[] }> {
+  const runs = (['failed', 'slow'] as const).flatMap((outcome) => sample.filter((run) => run.outcome === outcome).slice(0, RUNS))
+  const bad = runs.flatMap((run): BadRun[] => {
+    const traceId = badTraceOf(run)
+    return traceId === null ? [] : [{ run, traceId }]
+  })
+  if (bad.length === 0) return { blamed: [], notes: [] }
+  const traces = await store.scenarios.spans(asked, { traceIds: [...new Set(bad.map(({ traceId }) => traceId))], limit: MAX_SPANS })
+  const blamed = new Map<string, BlamedNode>()
+  let looked = 0
+  for (const { run, traceId } of bad) {
+    const culprit = culpritOf(traces.get(traceId) ?? [], run.outcome)
+    if (culprit === null) continue
+    looked++
+    blame(blamed, culprit, { run, traceId })
+  }
+  const note: ScenarioNote = { code: 'sampled_runs', message: `Blamed nodes are of the newest ${looked} failed and slow runs`, count: looked }
+  const ranked = [...blamed.values()].sort((a, b) => b.failedRuns + b.slowRuns - a.failedRuns - a.slowRuns || b.selfMs - a.selfMs)
+  return { blamed: ranked.slice(0, MAX_BLAMED), notes: [note] }
+}
+
+/** The trace of the step that failed last, or of the longest step. */
+function badTraceOf(run: RunRow): string | null {
+  if (run.outcome === 'failed') return run.steps.findLast(({ reached, erred }) => reached === null && erred !== null)?.erred?.traceId ?? null
+  const reached = run.steps.flatMap((step) => (step.reached === null ? [] : [step.reached]))
+  return reached.reduce((longest, step) => (step.durationNs > longest.durationNs ? step : longest), reached[0] ?? { durationNs: 0, traceId: null }).traceId
+}
+
+type Culprit = Pick<BlamedNode, 'node' | 'operation' | 'part' | 'selfMs'>
+
+function culpritOf(spans: readonly SpanRow[], outcome: RunOutcome): Culprit | null {
+  const selfNs = new Map<string, number>()
+  for (const { spanId, startUnixNano, endUnixNano } of criticalPathOf(spans))
+    selfNs.set(spanId, (selfNs.get(spanId) ?? 0) + Number(BigInt(endUnixNano) - BigInt(startUnixNano)))
+  const span = outcome === 'failed' ? errorOrigin(spans) : spans.reduce<SpanRow | null>((most, each) => (longer(selfNs, each, most) ? each : most), null)
+  if (span === null) return null
+  return { ...placeOf(spans, span), operation: span.name, selfMs: toMs(selfNs.get(span.spanId) ?? 0) }
+}
+
+function longer(selfNs: ReadonlyMap<string, number>, span: SpanRow, than: SpanRow | null): boolean {
+  return (selfNs.get(span.spanId) ?? 0) > (than === null ? 0 : (selfNs.get(than.spanId) ?? 0))
+}
+
+/** The deepest error: a span that erred with no child that did, the last of them. */
+function errorOrigin(spans: readonly SpanRow[]): SpanRow | null {
+  const erred = spans.filter((span) => span.status === ERROR)
+  const parents = new Set(erred.map((span) => span.parentSpanId))
+  return erred.findLast((span) => !parents.has(span.spanId)) ?? erred.at(-1) ?? null
+}
+
+/** A call that nobody answered for is time of its peer; one that was is time between both. */
+function placeOf(spans: readonly SpanRow[], span: SpanRow): Pick<Culprit, 'node' | 'part'> {
+  const own = { node: { kind: 'service' as const, name: span.service } }
+  if (span.kind !== CLIENT) return { ...own, part: 'service' }
+  const answers = spans.find((each) => each.parentSpanId === span.spanId && (each.kind === SERVER || each.kind === CONSUMER))
+  if (answers !== undefined) return { node: { kind: 'service', name: answers.service }, part: 'network' }
+  const peer = peerOf(span, '')
+  return { node: peer === null ? own.node : { kind: peer.kind, name: peer.name }, part: 'clientWait' }
+}
+
+function blame(blamed: Map<string, BlamedNode>, culprit: Culprit, { run, traceId }: BadRun): void {
+  const key = JSON.stringify([culprit.node, culprit.operation, culprit.part])
+  const entry = blamed.get(key) ?? { ...culprit, selfMs: 0, failedRuns: 0, slowRuns: 0, exemplars: [] }
+  blamed.set(key, entry)
+  entry.selfMs = toMs((entry.selfMs + culprit.selfMs) * 1e6)
+  if (run.outcome === 'failed') entry.failedRuns++
+  else entry.slowRuns++
+  if (entry.exemplars.length < EXEMPLARS) entry.exemplars.push({ run: `${run.startNs}-${run.key}`, traceId, outcome: run.outcome })
+}
