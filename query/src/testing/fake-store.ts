@@ -3,6 +3,7 @@ import type { IntakeQuestions, Store, TopologyQuestions } from '@skein/store/con
 import { edgeMinutes, edgeRowOf, minutesOf, quantilesOf } from './fake-numbers.ts'
 import { fakeEvents } from './fake-events.ts'
 import { NO_SCENARIO_ROWS, scenarioRowsAway } from './fake-scenarios.ts'
+import { fakePaths, NO_PATHS, pathsAway } from './fake-paths.ts'
 import { fakeServices, splitByOperation } from './fake-services.ts'
 import { createFakeTraces } from './fake-trace-questions.ts'
 import { fakeFrames } from './fake-frames.ts'
@@ -24,6 +25,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
     traces: createFakeTraces(clock),
     events: fakeEvents(clock),
     scenarios: NO_SCENARIO_ROWS,
+    paths: fakePaths(),
     intake: fakeIntake(clock),
     probe: async () => undefined,
     close: async () => undefined,
@@ -32,7 +34,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
   return { ...busy, ...(mode === 'empty' ? emptyQuestions() : awayQuestions(unavailable)) }
 }
 
-function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'intake'> {
+function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'paths' | 'intake'> {
   const none = async () => []
   return {
     topology: { edges: none, exemplars: none, notes: none, edgeSeries: none, edgeFrames: none, edgeOperations: none },
@@ -45,17 +47,19 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'eve
       resources: async () => new Map(),
     },
     events: { post: async (_, event) => event, posted: none, versions: none, instanceStarts: none },
+    paths: NO_PATHS,
     intake: { accepted: none, outcomes: none, newest: async () => null },
   }
 }
 
-function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'intake' | 'probe'> {
+function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'paths' | 'intake' | 'probe'> {
   return {
     topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
     traces: { search: away, points: away, linking: away, spans: away, resources: away },
     scenarios: scenarioRowsAway(away),
     events: { post: away, posted: away, versions: away, instanceStarts: away },
+    paths: pathsAway(away),
     intake: { accepted: away, outcomes: away, newest: away },
     probe: away,
   }
