@@ -58,8 +58,8 @@ test('a change is a version after the last, which a reader of an older one does 
 
 test('what was removed is gone, once', async () => {
   await scenarios.create('acme', definition)
-  expect(await scenarios.remove('acme', '000000000000')).toBe(true)
-  expect(await scenarios.remove('acme', '000000000000')).toBe(false)
+  expect(await scenarios.remove('acme', '000000000000')).toMatchObject({ id: '000000000000' })
+  expect(await scenarios.remove('acme', '000000000000')).toBeNull()
   expect(await scenarios.list()).toEqual([])
 })
 

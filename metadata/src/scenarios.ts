@@ -24,8 +24,8 @@ export interface Scenarios {
   create(tenant: string, definition: ScenarioDefinition): Promise<ScenarioChange>
   /** The same definition again changes nothing. */
   change(tenant: string, id: string, change: { definition: ScenarioDefinition; version?: number }): Promise<ScenarioChange>
-  /** False when there is no such scenario. */
-  remove(tenant: string, id: string): Promise<boolean>
+  /** What it was; null when there is no such scenario. */
+  remove(tenant: string, id: string): Promise<ScenarioRecord | null>
 }
 
 const PREFIX = 'scenario/'
@@ -78,8 +78,8 @@ export function createScenarios({ metadata, clock, randomBytes }: ScenariosOptio
     async remove(tenant, id) {
       for (let attempt = 0; attempt < TRIES; attempt++) {
         const found = await find(tenant, id)
-        if (found === null) return false
-        if ((await metadata.transact([{ key: keyOf(tenant, id), expect: found.revision, value: null }])).ok) return true
+        if (found === null) return null
+        if ((await metadata.transact([{ key: keyOf(tenant, id), expect: found.revision, value: null }])).ok) return found.record
       }
       throw new Error(`scenario ${id} was changed by others ${TRIES} times in a row`)
     },

@@ -49,11 +49,12 @@ export function scenariosRoute(app: App, deps: RouteDeps): void {
       pathOf(request.params).id,
     )
   })
-  const remove = { summary: 'Remove a scenario', tags, params: scenarioPath, response: { 204: z.null() } }
-  app.delete('/api/scenarios/:id', { schema: remove, onRequest: refuseCrossSite }, async (request, reply) => {
-    const removed = await deps.ask(request, (tenant) => written(deps.scenarios.remove(tenant, request.params.id)))
-    if (!removed) throw scenarioNotFound(request.params.id)
-    return reply.code(204).send(null)
+  const remove = { summary: 'Remove a scenario', description: 'Answers what it was.', tags, params: scenarioPath, response: { 200: scenarioView } }
+  app.delete('/api/scenarios/:id', { schema: remove, onRequest: refuseCrossSite }, async (request): Promise<ScenarioView> => {
+    const { id } = request.params
+    const removed = await deps.ask(request, (tenant) => written(deps.scenarios.remove(tenant, id)))
+    if (removed === null) throw scenarioNotFound(id)
+    return scenarioViewOf(removed)
   })
 }
 
