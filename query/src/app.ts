@@ -12,6 +12,7 @@ import { createQueryMetrics } from './metrics.ts'
 import { installNotFound } from './not-found.ts'
 import { installOpenapi } from './openapi.ts'
 import { ProblemError } from './problem-error.ts'
+import { bottlenecksRoute } from './routes/bottlenecks.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
 import { intakeRoute } from './routes/intake.ts'
@@ -48,6 +49,7 @@ const LIVE_ROUTES: readonly Route[] = [
   topologyEdgeRoute,
   topologyDiffRoute,
   topologyFramesRoute,
+  bottlenecksRoute,
   servicesRoute,
   serviceRoute,
   serviceOperationsRoute,

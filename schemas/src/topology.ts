@@ -9,6 +9,7 @@ export type Evidence = (typeof EVIDENCE)[number]
 export const NOTE_CODES = [
   'no_spans',
   'no_parents',
+  'no_root',
   'one_service',
   'unnamed_peers',
   'half_edges',

@@ -1,0 +1,48 @@
+import { histogramBucket, histogramOf } from '@skein/schemas/histogram'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ALL_BANDS, bandCounts, bandsAround, fastestHalf, matrixBands, rangeMs, slowestBands, tracesIn } from './bands.ts'
+
+const histogram = fc
+  .array(fc.record({ ms: fc.double({ min: 0.001, max: 60_000, noNaN: true }), count: fc.integer({ min: 1, max: 500 }) }), { minLength: 1, maxLength: 40 })
+  .map((rows) => histogramOf(rows.map(({ ms, count }) => [histogramBucket(ms * 1e6), count])))
+
+describe('latency bands', () => {
+  test('the columns of the matrix and the two halves hold each trace once', () => {
+    fc.assert(
+      fc.property(histogram, (duration) => {
+        const counts = bandCounts(duration)
+        const all = tracesIn(counts, ALL_BANDS)
+        expect(matrixBands(counts).reduce((sum, band) => sum + tracesIn(counts, band), 0)).toBe(all)
+        expect(tracesIn(counts, fastestHalf(counts)) + tracesIn(counts, slowestBands(counts, 'p50'))).toBe(all)
+      }),
+    )
+  })
+
+  test('the slowest hundredth is the nearest that whole bands allow, and never nobody', () => {
+    fc.assert(
+      fc.property(histogram, (duration) => {
+        const counts = bandCounts(duration)
+        const all = tracesIn(counts, ALL_BANDS)
+        const share = (from: number): number => Math.abs(Math.log(tracesIn(counts, { from, to: ALL_BANDS.to }) / all / 0.01))
+        const { from } = slowestBands(counts, 'p99')
+        expect(tracesIn(counts, { from, to: ALL_BANDS.to })).toBeGreaterThan(0)
+        for (const [band] of counts) expect(share(from)).toBeLessThanOrEqual(share(band))
+      }),
+    )
+  })
+
+  test('a band of a thousand fast traces and ten slow ones is the ten', () => {
+    const duration = histogramOf([
+      [histogramBucket(10e6), 990],
+      [histogramBucket(900e6), 10],
+    ])
+    const range = slowestBands(bandCounts(duration), 'p99')
+    expect(tracesIn(bandCounts(duration), range)).toBe(10)
+    const { fromMs, toMs } = rangeMs(range)
+    expect(fromMs).toBeGreaterThan(700)
+    expect(fromMs).toBeLessThan(900)
+    expect(toMs).toBeNull()
+    expect(tracesIn(bandCounts(duration), bandsAround(duration, bandCounts(duration), 0.5))).toBe(990)
+  })
+})

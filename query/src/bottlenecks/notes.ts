@@ -1,0 +1,27 @@
+import type { Note } from '@skein/schemas/api/window'
+
+const MESSAGES: Record<string, { code: Note['code']; message: string }> = {
+  no_root: {
+    code: 'no_root',
+    message: 'Traces left out, as their first span is neither a root nor serves anybody (is the start of the trace sent elsewhere, or sampled away?)',
+  },
+  late_corrections: { code: 'late_corrections', message: 'Traces worked out anew after late spans' },
+  limit: { code: 'limit', message: 'Spans of traces too large, or too many at once, that are not in these numbers' },
+}
+
+/** What explains emptiness and doubt. */
+export function pathNotes(noted: readonly { code: string; count: number }[], seen: { entries: number; inView: number; services: number }): Note[] {
+  const known = noted.flatMap(({ code, count }) => {
+    const text = MESSAGES[code]
+    return text === undefined ? [] : [{ code: text.code, message: `${text.message}: ${count}`, count }]
+  })
+  return [...emptyNote(seen), ...known]
+}
+
+function emptyNote({ entries, inView, services }: { entries: number; inView: number; services: number }): Note[] {
+  if (inView > 0) return []
+  if (entries > 0) return [{ code: 'no_spans', message: `No trace that starts in this window matches the filter; entries outside it: ${entries}`, count: 0 }]
+  const message =
+    services === 0 ? 'No spans in this window' : 'No trace that starts in this window is complete yet: one is counted five seconds after its last span'
+  return [{ code: 'no_spans', message, count: 0 }]
+}

@@ -1,0 +1,138 @@
+import { type BottlenecksAnswer, bottlenecksAnswer, bottlenecksParameters } from '@skein/schemas/api/bottlenecks'
+import type { Store, TenantWindow } from '@skein/store/contract'
+import type { PathEntry } from '@skein/store/path-text'
+import type { z } from 'zod'
+import type { App, RouteDeps } from '../app-types.ts'
+import { assembleEntry, type EntryRows, entryOf, type EntrySums, entrySums } from '../bottlenecks/assemble.ts'
+import { ALL_BANDS, type BandRange, slowestBands } from '../bottlenecks/bands.ts'
+import { againstEntryRelease, againstFastHalf, againstServiceRelease, againstWindow, type Compared, versionsOf } from '../bottlenecks/baseline.ts'
+import { pathNotes } from '../bottlenecks/notes.ts'
+import { invalidParameter } from '../problem-error.ts'
+import { createPeerNames } from '../topology/resolve.ts'
+import { inScope } from '../topology/scope.ts'
+import { parseWindow, type Window, windowAnswerOf } from '../window.ts'
+
+type Parameters = z.infer<typeof bottlenecksParameters>
+const DEFAULT_LIMIT = 50
+
+export function bottlenecksRoute(app: App, deps: RouteDeps): void {
+  const schema = {
+    summary: 'Where the time of whole traces goes',
+    description:
+      'Own time on the critical path by who spent it, for the traces of one entry in a latency band, beside a baseline. Without `operation` the entry whose traces took most is answered for.',
+    tags: ['bottlenecks'],
+    querystring: bottlenecksParameters.strict(),
+    response: { 200: bottlenecksAnswer },
+  }
+  app.get('/api/bottlenecks', { schema }, async (request): Promise<BottlenecksAnswer> => {
+    const { query } = request
+    const window = parseWindow(query, deps.clock())
+    const base = baseWindowOf(query, deps.clock())
+    return deps.ask(request, (tenant) => answer(deps.store, { tenant, window, base, query }))
+  })
+}
+
+interface Asked {
+  tenant: string
+  window: Window
+  base: Window | null
+  query: Parameters
+}
+
+/** The window of a baseline, null for another kind of baseline. */
+function baseWindowOf(query: Parameters, nowMs: number): Window | null {
+  if (query.baseline === 'release' && query.baseVersion === undefined) throw invalidParameter('baseVersion', 'must name the release to compare with')
+  if (query.baseline !== 'window') return null
+  if (query.baseStart === undefined || query.baseEnd === undefined) throw invalidParameter('baseStart', 'and baseEnd must say which window to compare with')
+  return parseWindow({ start: query.baseStart, end: query.baseEnd }, nowMs, { start: 'baseStart', end: 'baseEnd' })
+}
+
+async function answer(store: Store, asked: Asked): Promise<BottlenecksAnswer> {
+  const { tenant, window, query } = asked
+  const tenantWindow = { tenant, ...window }
+  const [all, noted, services, addresses] = await Promise.all([
+    store.paths.entries(tenantWindow),
+    store.paths.notes(tenantWindow),
+    store.services.services(tenantWindow),
+    store.services.addresses(tenantWindow),
+  ])
+  const inView = all.filter(({ entry }) => inScope(entry, query))
+  const chosen = inView.find(({ entry }) => (query.service ?? entry.service) === entry.service && (query.operation ?? entry.operation) === entry.operation)
+  const limit = query.limit ?? DEFAULT_LIMIT
+  const notes = pathNotes(noted, { entries: all.length, inView: inView.length, services: services.length })
+  const head = { window: windowAnswerOf(window), entries: inView.slice(0, limit).map(entryOf), notes }
+  if (chosen === undefined) return { ...head, ...nothing(query) }
+  const resolve = createPeerNames(services, addresses)
+  return { ...head, entry: entryOf(chosen), ...(await answerEntry(store, asked, { entry: chosen.entry, resolve, limit })) }
+}
+
+function nothing(query: Parameters): Omit<BottlenecksAnswer, 'window' | 'entries' | 'notes'> {
+  const band = { name: query.band ?? 'p99', fromMs: 0, toMs: null, traces: 0 } as const
+  return { entry: null, band, baseline: null, contributors: [], bands: [], latency: [], shapes: [], findings: [], versions: [] }
+}
+
+interface Chosen {
+  entry: PathEntry
+  resolve: ReturnType<typeof createPeerNames>
+  limit: number
+}
+
+async function answerEntry(
+  store: Store,
+  asked: Asked,
+  { entry, resolve, limit }: Chosen,
+): Promise<Omit<BottlenecksAnswer, 'window' | 'entries' | 'notes' | 'entry'>> {
+  const { query } = asked
+  const window = { tenant: asked.tenant, ...asked.window }
+  const release = isOfEntry(query, entry) ? query.version : undefined
+  const [rows, releases] = await Promise.all([readEntry(store, window, { entry, release }), store.paths.releases(window, entry)])
+  const sums = entrySums(rows)
+  const band = query.band ?? 'p99'
+  const range = slowestBands(sums.counts, band)
+  const [compared, durations] = await Promise.all([
+    compare(store, asked, { entry, sums, rows, range }),
+    store.paths.partDurations(window, entry, { fromBand: range.from, toBand: ALL_BANDS.to, release }),
+  ])
+  return {
+    ...assembleEntry(sums, { band, range, limit, resolve, durations, comparison: compared }),
+    versions: versionsOf(rows.items, { service: entry.service, releases }),
+  }
+}
+
+/** A release is one of the entry's own service unless another is named. */
+function isOfEntry(query: Parameters, entry: PathEntry): boolean {
+  return query.release === undefined || query.release === entry.service
+}
+
+async function readEntry(store: Store, window: TenantWindow, of: { entry: PathEntry; release: string | undefined }): Promise<EntryRows> {
+  const [traces, items] = await Promise.all([store.paths.duration(window, of.entry, of.release), store.paths.items(window, of.entry, of.release)])
+  return { traces, items }
+}
+
+interface Looked {
+  entry: PathEntry
+  sums: EntrySums
+  rows: EntryRows
+  range: BandRange
+}
+
+async function compare(store: Store, { tenant, window, base, query }: Asked, looked: Looked): Promise<Compared> {
+  const { entry, sums, rows, range } = looked
+  const band = query.band ?? 'p99'
+  if (base !== null) return againstWindow(entrySums(await readEntry(store, { tenant, ...base }, { entry, release: undefined })), base, band)
+  const baseVersion = query.baseVersion
+  if (query.baseline !== 'release' || baseVersion === undefined) return againstFastHalf(sums)
+  if (isOfEntry(query, entry)) {
+    const others = await readEntry(store, { tenant, ...window }, { entry, release: baseVersion })
+    return againstEntryRelease(entrySums(others), baseVersion, band)
+  }
+  const service = query.release ?? entry.service
+  const current = query.version ?? newestOther(rows, service, baseVersion)
+  return againstServiceRelease(rows.items, { current: { service, version: current }, base: { service, version: baseVersion } }, range)
+}
+
+/** The release of a service that most traces met, beside the one compared with. */
+function newestOther(rows: EntryRows, service: string, baseVersion: string): string {
+  const seen = versionsOf(rows.items, { service: '', releases: [] })
+  return seen.find((each) => each.service === service && each.version !== baseVersion)?.version ?? ''
+}
