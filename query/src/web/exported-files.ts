@@ -30,8 +30,8 @@ export async function readExport(directory: string): Promise<Map<string, Exporte
   return exported
 }
 
-/** A worker of ours loads the rest of its own code and nothing else. */
-const SCRIPT_POLICY = "default-src 'none'; script-src 'self'"
+/** A worker of ours loads the rest of its own code, asks our API, and nothing else. */
+const SCRIPT_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
 async function policyOf(directory: string, file: string): Promise<string | null> {
   if (file.endsWith('.js')) return SCRIPT_POLICY

@@ -64,6 +64,11 @@ describe('the exported web interface', () => {
     expect((await get('/_next/static/chunks/a1.js')).headers['cache-control']).toBe('public, max-age=31536000, immutable')
   })
 
+  it('lets a worker load its code and ask the API, and nothing else', async () => {
+    const policy = "default-src 'none'; script-src 'self'; connect-src 'self'"
+    expect((await get('/_next/static/chunks/a1.js')).headers['content-security-policy']).toBe(policy)
+  })
+
   it('answers 304 to who has it already', async () => {
     const etag = String((await get('/services')).headers.etag)
     const again = await get('/services', { 'if-none-match': etag })
