@@ -3,7 +3,7 @@ import { buffersOf } from './packed-model.ts'
 import { createTraceReader, type TraceAsks, type TraceRequest } from './trace-reader.ts'
 
 /** Runs in a Web Worker: 30 MB of trace are fetched, checked, put in order and searched without holding up a frame. */
-const read = createTraceReader(createApiClient({ fetch: (...request) => self.fetch(...request) }))
+const read = createTraceReader(createApiClient({ fetch: (path, init) => self.fetch(new URL(String(path), self.location.origin), init) }))
 
 self.onmessage = async ({ data }: MessageEvent<TraceRequest>) => {
   const response = await read(data)
