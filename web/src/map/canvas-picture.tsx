@@ -105,7 +105,8 @@ function usePalette(element: RefObject<HTMLElement | null>): Palette | null {
       if (element.current === null) return
       const style = getComputedStyle(element.current)
       const { color } = style
-      setPalette({ ...readPalette((name) => style.getPropertyValue(name)), edge: color })
+      // a mixed colour is computed where it is used, not where it is declared
+      setPalette(readPalette((name) => (name === '--edge' ? color : style.getPropertyValue(name))))
     }
     read()
     const observer = new MutationObserver(read)

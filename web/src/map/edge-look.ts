@@ -3,9 +3,41 @@ import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 /** How an edge is drawn: what it says is in topology.md's words, so that the legend and the picture cannot differ. */
 export interface EdgeLook {
   widthPx: number
-  stroke: 'plain' | 'degraded' | 'bad'
-  /** Known from the caller alone, or silent for five minutes; silence wins. */
-  dash: 'none' | 'callerOnly' | 'silent'
+  stroke: EdgeStroke
+  /** Known from the caller alone, or silent for five minutes; silence wins. Vanished is said of a difference alone. */
+  dash: 'none' | 'callerOnly' | 'silent' | 'vanished'
+}
+
+/** What the colour of an edge says: its health, a difference, or a step of the ramp of an overlay. */
+export type EdgeStroke = 'plain' | 'degraded' | 'bad' | 'worse' | 'better' | 'changed' | 'new' | 'vanished' | `heat${1 | 2 | 3 | 4}` | `seq${1 | 2 | 3 | 4}`
+
+/** The token each colour is; `plain` is mixed from the text colour by the stage. */
+export const STROKE_TOKENS: Readonly<Record<EdgeStroke, `--${string}`>> = {
+  plain: '--edge',
+  degraded: '--degraded',
+  bad: '--bad',
+  worse: '--bad',
+  better: '--div-1',
+  changed: '--marker',
+  new: '--marker',
+  vanished: '--text-3',
+  heat1: '--heat-3',
+  heat2: '--heat-4',
+  heat3: '--heat-5',
+  heat4: '--heat-6',
+  seq1: '--seq-3',
+  seq2: '--seq-4',
+  seq3: '--seq-5',
+  seq4: '--seq-6',
+}
+
+/** Another way to draw the edges than by health: an overlay, a difference. */
+export interface EdgePicture {
+  look: (edge: TopologyEdge, byHealth: EdgeLook) => EdgeLook
+  /** A few letters beside the edge's middle. */
+  tag: (edge: TopologyEdge) => string | null
+  /** Drawn at 30 %. */
+  faded: (edge: TopologyEdge) => boolean
 }
 
 const SILENT_MS = 5 * 60_000
@@ -19,10 +51,10 @@ export function edgeWidth(calls: number, windowSeconds: number): number {
   return MIN_PX + ((MAX_PX - MIN_PX) * Math.min(6, Math.max(0, decades))) / 6
 }
 
-export function edgeLook(edge: TopologyEdge, window: { startMs: number; endMs: number }): EdgeLook {
+export function edgeLook(edge: TopologyEdge, window: { startMs: number; endMs: number }, seconds = (window.endMs - window.startMs) / 1000): EdgeLook {
   const silent = window.endMs - Date.parse(edge.lastSeen) > SILENT_MS
   return {
-    widthPx: edgeWidth(edge.calls, (window.endMs - window.startMs) / 1000),
+    widthPx: edgeWidth(edge.calls, seconds),
     stroke: edge.health === 'bad' || edge.health === 'degraded' ? edge.health : 'plain',
     dash: silent ? 'silent' : isCallerOnly(edge) ? 'callerOnly' : 'none',
   }

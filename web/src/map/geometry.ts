@@ -134,3 +134,10 @@ function bezier(from: Point, [a, b, to]: readonly [Point, Point, Point], t: numb
   const mix = (p: number, q: number, r: number, s: number): number => u * u * u * p + 3 * u * u * t * q + 3 * u * t * t * r + t * t * t * s
   return { x: mix(from.x, a.x, b.x, to.x), y: mix(from.y, a.y, b.y, to.y) }
 }
+
+/** The middle of a curve and the direction it has there (radians). */
+export function middleOf(curve: Curve): { at: Point; angle: number } {
+  const before = pointAt(curve, 0.48)
+  const after = pointAt(curve, 0.52)
+  return { at: pointAt(curve, 0.5), angle: Math.atan2(after.y - before.y, after.x - before.x) }
+}

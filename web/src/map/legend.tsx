@@ -1,28 +1,87 @@
 'use client'
+import type { TopologyEdge } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { useFormat } from '../format/use-format.ts'
+import { STROKE_TOKENS } from './edge-look.ts'
+import { type Overlay, overlayScale, overlayText, overlayValue, type RampStep, rampStroke } from './overlay.ts'
+
+export interface LegendProps {
+  edges: readonly TopologyEdge[]
+  /** What the colours say; null for the difference of two windows. */
+  overlay: Overlay | null
+  seconds: number
+}
 
 /** What width, colour and dashes of an edge mean. */
-export function Legend() {
+export function Legend({ edges, overlay, seconds }: LegendProps) {
   const t = useTranslations('map.legend')
+  const crosses = edges.some((edge) => edge.crossCluster)
   return (
     <div className="pointer-events-none absolute bottom-3 left-3 hidden gap-1 rounded-2 border border-line bg-surface px-2.5 py-2 text-11 text-t2 phone:grid">
       <Line label={t('rate')}>
         <path d="M0 3h30" stroke="var(--text-3)" strokeWidth={1} />
         <path d="M0 7.5h30" stroke="var(--text-3)" strokeWidth={4} />
       </Line>
-      <Line label={t('bad')}>
-        <path d="M0 5h30" stroke="var(--bad)" strokeWidth={3} />
-      </Line>
-      <Line label={t('degraded')}>
-        <path d="M0 5h30" stroke="var(--degraded)" strokeWidth={3} />
-      </Line>
+      {overlay === 'rate' && <HealthLines />}
+      {overlay === null && <DiffLines />}
+      {overlay !== null && overlay !== 'rate' && <Ramp edges={edges} overlay={overlay} seconds={seconds} />}
       <Line label={t('callerOnly')}>
         <path d="M0 5h30" stroke="var(--text-3)" strokeWidth={2} strokeDasharray="9 3" />
       </Line>
-      <Line label={t('silent')}>
-        <path d="M0 5h30" stroke="var(--text-3)" strokeWidth={2} strokeDasharray="2 5" />
-      </Line>
+      {overlay !== null && (
+        <Line label={t('silent')}>
+          <path d="M0 5h30" stroke="var(--text-3)" strokeWidth={2} strokeDasharray="2 5" />
+        </Line>
+      )}
+      {crosses && (
+        <Line label={t('crossCluster')}>
+          <path d="M0 5h12M18 5h12" stroke="var(--text-3)" strokeWidth={2} />
+          <path d="M13.5 1v8M16.5 1v8" stroke="var(--text-3)" strokeWidth={1.4} />
+        </Line>
+      )}
+    </div>
+  )
+}
+
+function HealthLines() {
+  const t = useTranslations('map.legend')
+  return (['bad', 'degraded'] as const).map((health) => (
+    <Line key={health} label={t(health)}>
+      <path d="M0 5h30" stroke={`var(${STROKE_TOKENS[health]})`} strokeWidth={3} />
+    </Line>
+  ))
+}
+
+function DiffLines() {
+  const t = useTranslations('map.diff')
+  return (['worse', 'better', 'changed', 'vanished'] as const).map((tone) => (
+    <Line key={tone} label={tone === 'changed' ? `${t('changed')}, ${t('new')}` : t(tone)}>
+      <path d="M0 5h30" stroke={`var(${STROKE_TOKENS[tone]})`} strokeWidth={3} strokeDasharray={tone === 'vanished' ? '3 4' : undefined} />
+    </Line>
+  ))
+}
+
+const STEPS: readonly RampStep[] = [0, 1, 2, 3, 4]
+
+function Ramp({ edges, overlay, seconds }: Omit<LegendProps, 'overlay'> & { overlay: Overlay }) {
+  const t = useTranslations('map')
+  const format = useFormat()
+  const scale = overlayScale(edges.map((edge) => overlayValue(edge, overlay, seconds)))
+  if (scale === null) return <div className="text-t3">{t('overlay.none', { name: t(`overlay.${overlay}`) })}</div>
+  return (
+    <div className="grid gap-0.5">
+      <span>{t(`overlay.${overlay}`)}</span>
+      <span className="flex gap-px">
+        {STEPS.map((step) => {
+          const stroke = rampStroke(step, overlay)
+          return <i key={step} className="h-1.5 w-6" style={{ background: `var(${stroke === 'plain' ? '--text-3' : STROKE_TOKENS[stroke]})` }} />
+        })}
+      </span>
+      <span className="flex justify-between text-10 text-t3">
+        <span>{overlayText(scale.least, overlay, format)}</span>
+        <span>{overlayText(scale.most, overlay, format)}</span>
+      </span>
     </div>
   )
 }

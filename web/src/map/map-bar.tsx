@@ -2,28 +2,56 @@
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { RatesSince } from '../services/rates-since.tsx'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { CsvButton } from '../ui/data-table.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { useView } from '../url/view-state.ts'
+import { useDiffColumns } from './diff-table.tsx'
+import { ExportMenu } from './export-menu.tsx'
+import { GroupMenu } from './group-menu.tsx'
 import { useEdgeColumns, useNodeColumns } from './map-table.tsx'
 import { MapSearch } from './map-search.tsx'
-import type { Topology } from './neighbourhood.ts'
 import { NoteChips } from './note-chips.tsx'
-import { type MapState, MAX_HOPS, selectNode, type SetMapState } from './url.ts'
+import { OVERLAYS } from './overlay.ts'
+import type { Scene } from './scene.ts'
+import { type MapState, MAX_HOPS, selectNode, selectNothing, type SetMapState } from './url.ts'
+import type { MapAnswers, MapView } from './use-map-view.ts'
 
 export interface MapBarProps {
-  answer: TopologyAnswer | undefined
-  shown: Topology | undefined
+  answers: MapAnswers
+  scene: Scene | null
   state: MapState
   set: SetMapState
   stale: ReactNode
 }
 
-/** Picture or table, filters, focus, search; at the right what is counted and what is doubtful. */
-export function MapBar({ answer, shown, state, set, stale }: MapBarProps) {
+/** Picture or table, difference, groups, overlay, search, focus; at the right what is counted and what is doubtful. */
+export function MapBar({ answers: { topology, view }, scene, state, set, stale }: MapBarProps) {
+  const answer = topology.data
+  return (
+    <>
+      <ViewSwitch state={state} set={set} />
+      <DiffButton state={state} set={set} />
+      {view !== null && <GroupMenu groups={view.groups} state={state} set={set} />}
+      {!state.diff && <OverlayPicker state={state} set={set} />}
+      {answer !== undefined && <MapSearch nodes={answer.nodes} onFound={(id) => set(selectNode(id))} />}
+      <ScopeChips />
+      {state.node !== '' && answer !== undefined && <Focus answer={answer} state={state} set={set} />}
+      <span className="flex-1" />
+      {stale}
+      {view !== null && <Counts view={view} />}
+      {answer !== undefined && <NoteChips notes={answer.notes} />}
+      {view !== null && (state.view === 'table' ? <TableCsv view={view} list={state.list} /> : <ExportMenu view={view} scene={scene} />)}
+    </>
+  )
+}
+
+type BarPart = Pick<MapBarProps, 'state' | 'set'>
+
+function ViewSwitch({ state, set }: BarPart) {
   const t = useTranslations('map')
   return (
     <>
@@ -36,7 +64,7 @@ export function MapBar({ answer, shown, state, set, stale }: MapBarProps) {
           { value: 'table', label: t('viewTable') },
         ]}
       />
-      {state.view === 'table' && (
+      {state.view === 'table' && !state.diff && (
         <Segmented
           label={t('list')}
           value={state.list}
@@ -47,17 +75,49 @@ export function MapBar({ answer, shown, state, set, stale }: MapBarProps) {
           ]}
         />
       )}
-      {answer !== undefined && <MapSearch nodes={answer.nodes} onFound={(id) => set(selectNode(id))} />}
-      <ScopeChips />
-      {state.node !== '' && answer !== undefined && <Focus answer={answer} state={state} set={set} />}
-      {state.view === 'table' && answer !== undefined && shown !== undefined && <TableCsv answer={answer} shown={shown} list={state.list} />}
-      <span className="flex-1" />
-      {stale}
-      {shown !== undefined && (
-        <span className="hidden whitespace-nowrap text-t2 wide:inline">{t('counts', { nodes: shown.nodes.length, edges: shown.edges.length })}</span>
-      )}
-      {answer !== undefined && <NoteChips notes={answer.notes} />}
     </>
+  )
+}
+
+/** Shows what changed since the window compared with; without one the server chooses. */
+function DiffButton({ state, set }: BarPart) {
+  const t = useTranslations('map.diff')
+  return (
+    <Button aria-pressed={state.diff} onClick={() => set({ diff: !state.diff, at: '', ...(state.diff ? {} : selectNothing) })}>
+      {t('button')}
+    </Button>
+  )
+}
+
+function OverlayPicker({ state, set }: BarPart) {
+  const t = useTranslations('map')
+  return (
+    <label className="flex h-7 flex-none cursor-pointer items-center gap-1.5 rounded-2 border border-line-strong bg-surface px-2 hover:bg-hover">
+      <span className="text-t2">{t('overlay.label')}</span>
+      <select
+        value={state.overlay}
+        onChange={(event) => set({ overlay: OVERLAYS.find((one) => one === event.target.value) ?? 'rate' })}
+        className="cursor-pointer bg-surface font-medium"
+      >
+        {OVERLAYS.map((one) => (
+          <option key={one} value={one}>
+            {t(`overlay.${one}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function Counts({ view: { shown, rated } }: { view: MapView }) {
+  const t = useTranslations('map')
+  return (
+    <span className="hidden gap-2 whitespace-nowrap text-t2 wide:flex">
+      {t('counts', { nodes: shown.nodes.length, edges: shown.edges.length })}
+      <span className="text-t3">
+        <RatesSince rated={rated} />
+      </span>
+    </span>
   )
 }
 
@@ -96,10 +156,11 @@ function Focus({ answer, state, set }: { answer: TopologyAnswer; state: MapState
   )
 }
 
-function TableCsv({ answer, shown, list }: { answer: TopologyAnswer; shown: Topology; list: 'edges' | 'nodes' }) {
-  const seconds = (Date.parse(answer.window.end) - Date.parse(answer.window.start)) / 1000
-  const edges = useEdgeColumns(answer.nodes, seconds)
-  const nodes = useNodeColumns(seconds)
+function TableCsv({ view: { shown, rated, diff }, list }: { view: MapView; list: 'edges' | 'nodes' }) {
+  const edges = useEdgeColumns(shown.nodes, rated.seconds)
+  const nodes = useNodeColumns(rated.seconds)
+  const differences = useDiffColumns()
+  if (diff !== null) return <CsvButton name="skein-differences" rows={diff.edges} columns={differences} />
   return list === 'edges' ? (
     <CsvButton name="skein-edges" rows={shown.edges} columns={edges} />
   ) : (

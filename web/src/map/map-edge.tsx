@@ -1,8 +1,8 @@
 'use client'
 import { memo } from 'react'
 import { dashOf } from './edge-dash.ts'
-import type { EdgeLook } from './edge-look.ts'
-import { headOf, pathOf } from './geometry.ts'
+import { STROKE_TOKENS } from './edge-look.ts'
+import { headOf, middleOf, pathOf } from './geometry.ts'
 import type { SceneEdge } from './scene.ts'
 
 export interface MapEdgeProps {
@@ -13,13 +13,11 @@ export interface MapEdgeProps {
   onSelect: (id: string) => void
 }
 
-const EDGE_STROKES: Readonly<Record<EdgeLook['stroke'], string>> = { plain: 'var(--edge)', degraded: 'var(--degraded)', bad: 'var(--bad)' }
-
 export const MapEdge = memo(function MapEdge({ item, selected, faded, onHover, onSelect }: MapEdgeProps) {
   const { look, curve } = item
   const path = pathOf(curve)
   const { tip, angle } = headOf(curve)
-  const stroke = EDGE_STROKES[look.stroke]
+  const stroke = `var(${STROKE_TOKENS[look.stroke]})`
   const abnormal = look.stroke !== 'plain'
   const reach = 4 + look.widthPx * 0.7
   return (
@@ -29,7 +27,7 @@ export const MapEdge = memo(function MapEdge({ item, selected, faded, onHover, o
       tabIndex={abnormal || selected ? 0 : -1}
       aria-label={item.label}
       aria-pressed={selected}
-      opacity={faded ? 0.15 : 1}
+      opacity={opacityOf(item, faded)}
       className="group cursor-pointer outline-none"
       onPointerEnter={() => onHover(item.id)}
       onPointerLeave={() => onHover(null)}
@@ -58,6 +56,21 @@ export const MapEdge = memo(function MapEdge({ item, selected, faded, onHover, o
         stroke={abnormal ? stroke : selected ? 'var(--accent)' : 'var(--text-3)'}
         strokeWidth={1.4}
       />
+      {item.edge.crossCluster && <CrossMark item={item} stroke={stroke} />}
     </g>
   )
 })
+
+const opacityOf = (item: SceneEdge, faded: boolean): number => (faded ? 0.15 : item.faded === true ? 0.3 : 1)
+
+/** Two strokes across an edge that leaves its cluster. */
+function CrossMark({ item, stroke }: { item: SceneEdge; stroke: string }) {
+  const { at, angle } = middleOf(item.curve)
+  const half = 4 + item.look.widthPx / 2
+  return (
+    <g transform={`translate(${at.x.toFixed(1)} ${at.y.toFixed(1)}) rotate(${((angle * 180) / Math.PI).toFixed(1)})`} pointerEvents="none">
+      <path d={`M-2 ${-half}V${half}M2 ${-half}V${half}`} stroke="var(--canvas)" strokeWidth={4.5} />
+      <path d={`M-2 ${-half}V${half}M2 ${-half}V${half}`} stroke={stroke} strokeWidth={1.4} />
+    </g>
+  )
+}

@@ -1,10 +1,10 @@
 'use client'
 import type { Health } from '@skein/schemas/api/window'
-import { memo, type RefObject, useEffect, useRef } from 'react'
+import { memo, type RefObject, useEffect, useMemo, useRef } from 'react'
 import { HealthShape } from '../ui/health-mark.tsx'
 import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
-import { NODE_GLYPHS } from './node-glyphs.ts'
-import { type SceneNode, shorten, twoLines } from './scene.ts'
+import { GROUP_GLYPH, NODE_GLYPHS } from './node-glyphs.ts'
+import { fitName, type MeasureText, type SceneNode, twoLines } from './scene.ts'
 import type { Detail } from './use-viewport.ts'
 
 export interface MapNodeProps {
@@ -18,6 +18,8 @@ export interface MapNodeProps {
   reachable: boolean
   /** Came while the map was on screen. */
   entering: boolean
+  /** Of names; guessed without one. */
+  measure?: MeasureText | undefined
   onHover: (id: string | null) => void
   onSelect: (id: string) => void
 }
@@ -29,31 +31,32 @@ const STROKES: Readonly<Record<Health, string>> = {
   bad: 'var(--bad)',
 }
 /** Px at the picture's own scale; below full detail names grow, and take both lines, so that they stay readable on screen. */
-const NAME_PX = { full: 12, name: 16 } as const
+const NAME_PX = { name: 16 } as const
 
-export const MapNode = memo(function MapNode({ item, about, detail, selected, faded, reachable, entering, onHover, onSelect }: MapNodeProps) {
+export const MapNode = memo(function MapNode({ item, about, detail, selected, faded, reachable, entering, measure, onHover, onSelect }: MapNodeProps) {
   const card = useRef<SVGGElement>(null)
   useEntrance(card, entering)
   const { node } = item
   const marked = selected || node.health === 'bad' || node.health === 'degraded'
   const full = detail === 'full'
-  const lines = linesOf(node.name, detail)
+  const name = useMemo(() => nameOf(node.name, detail, measure), [node.name, detail, measure])
   return (
     <g
       ref={card}
       id={`node-${node.id}`}
       role="button"
       tabIndex={reachable ? 0 : -1}
-      aria-label={labelOf({ item, about, lines, full })}
+      aria-label={labelOf({ item, about, lines: name.lines, full })}
       aria-pressed={selected}
       transform={`translate(${item.x} ${item.y})`}
-      opacity={faded ? 0.3 : 1}
+      opacity={faded || item.faded === true ? 0.3 : 1}
       className="group cursor-pointer outline-none"
       onPointerEnter={() => onHover(node.id)}
       onPointerLeave={() => onHover(null)}
       onClick={() => onSelect(node.id)}
     >
       <title>{node.name}</title>
+      <Stack item={item} />
       <rect
         width={NODE_WIDTH}
         height={NODE_HEIGHT}
@@ -63,25 +66,13 @@ export const MapNode = memo(function MapNode({ item, about, detail, selected, fa
         strokeWidth={marked ? 1.5 : 1}
         className="group-hover:fill-hover group-focus-visible:stroke-focus group-focus-visible:stroke-[3px]"
       />
-      {full && <path transform="translate(9 7)" d={NODE_GLYPHS[node.kind]} fill="none" stroke="var(--text-2)" strokeWidth={1.1} />}
-      {lines.map((line, index) => (
-        <text
-          key={line}
-          x={full ? 26 : 8}
-          y={full ? 17 : lines.length === 1 ? 27 : 18 + index * 17}
-          fontSize={full ? NAME_PX.full : NAME_PX.name}
-          fontWeight={600}
-          fill="var(--text-1)"
-        >
+      {full && <Glyph item={item} />}
+      {name.lines.map((line, index) => (
+        <text key={line} x={full ? 26 : 8} y={lineY(index, name.lines.length, full)} fontSize={name.px} fontWeight={600} fill="var(--text-1)">
           {line}
         </text>
       ))}
-      {full && ' '}
-      {full && (
-        <text x={9} y={33.5} fontSize={10.5} fill="var(--text-2)">
-          {item.detail}
-        </text>
-      )}
+      {full && <SecondLine item={item} y={name.lines.length === 1 ? 33.5 : 36.5} />}
       <g transform={`translate(${NODE_WIDTH - 18} ${full ? 6 : 15})`}>
         <HealthShape health={node.health} />
       </g>
@@ -89,9 +80,43 @@ export const MapNode = memo(function MapNode({ item, about, detail, selected, fa
   )
 })
 
-function linesOf(name: string, detail: Detail): string[] {
-  if (detail === 'shape') return []
-  return detail === 'full' ? [shorten(name, NODE_WIDTH - 50, NAME_PX.full)] : twoLines(name, NODE_WIDTH - 32, NAME_PX.name)
+function SecondLine({ item, y }: { item: SceneNode; y: number }) {
+  return (
+    <>
+      {' '}
+      <text x={9} y={y} fontSize={10.5} fill="var(--text-2)">
+        {item.detail}
+      </text>
+    </>
+  )
+}
+
+/** A second card behind one that stands for a group. */
+function Stack({ item }: { item: SceneNode }) {
+  if (item.group !== true) return null
+  return <rect x={4} y={4} width={NODE_WIDTH} height={NODE_HEIGHT} rx={5} fill="var(--sunken)" stroke="var(--border-strong)" />
+}
+
+function Glyph({ item }: { item: SceneNode }) {
+  const d = item.group === true ? GROUP_GLYPH : NODE_GLYPHS[item.node.kind]
+  return <path transform="translate(9 7)" d={d} fill="none" stroke="var(--text-2)" strokeWidth={1.1} />
+}
+
+/** Baselines of one or two lines, beside the glyph or alone in the card. */
+function lineY(index: number, lines: number, full: boolean): number {
+  if (lines === 1) return full ? 17 : 27
+  return full ? 13 + index * 11 : 18 + index * 17
+}
+
+interface DrawnName {
+  px: number
+  lines: string[]
+}
+
+function nameOf(name: string, detail: Detail, measure: MeasureText | undefined): DrawnName {
+  if (detail === 'shape') return { px: NAME_PX.name, lines: [] }
+  if (detail === 'name') return { px: NAME_PX.name, lines: twoLines(name, NODE_WIDTH - 32, NAME_PX.name, measure) }
+  return fitName(name, NODE_WIDTH - 48, measure)
 }
 
 /** Begins with what is seen, so that who sees and who hears call a card the same; then the whole name where it was cut. */

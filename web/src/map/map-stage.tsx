@@ -7,7 +7,7 @@ import { CanvasPicture } from './canvas-picture.tsx'
 import { EdgeCallout } from './edge-callout.tsx'
 import type { HitTarget } from './hit.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
-import { Legend } from './legend.tsx'
+import { Legend, type LegendProps } from './legend.tsx'
 import { touching } from './neighbourhood.ts'
 import { MAX_SVG_NODES } from './picture.ts'
 import type { Scene } from './scene.ts'
@@ -22,12 +22,16 @@ export interface MapStageProps {
   onSelect: (target: HitTarget | null) => void
   /** Draws the picture anew, without regard to what is on screen. */
   onRedraw: () => void
+  /** Closes a group. */
+  onGroup?: ((name: string) => void) | undefined
+  /** What the legend explains; health by the rate unless told. */
+  legend?: Pick<LegendProps, 'overlay' | 'seconds'>
 }
 
 const EDGE_COLOR = { '--edge': 'color-mix(in srgb, var(--text-3) 62%, var(--canvas))' } as CSSProperties
 
 /** The picture with its controls. Arrows walk along edges, Enter selects what has the focus, Esc lets go (the panel hears it). */
-export function MapStage({ scene, selected, onSelect, onRedraw }: MapStageProps) {
+export function MapStage({ scene, selected, onSelect, onRedraw, onGroup, legend = { overlay: 'rate', seconds: 0 } }: MapStageProps) {
   const t = useTranslations('map')
   const large = scene.nodes.length > MAX_SVG_NODES
   const viewport = useViewport(scene, large ? MIN_SCALE : READABLE_SCALE)
@@ -62,10 +66,10 @@ export function MapStage({ scene, selected, onSelect, onRedraw }: MapStageProps)
           if (event.target instanceof SVGSVGElement) onSelect(null)
         }}
       >
-        <Picture scene={scene} viewport={viewport} selected={selected} lit={lit} onHover={setHovered} onSelect={onSelect} />
+        <Picture scene={scene} viewport={viewport} selected={selected} lit={lit} onHover={setHovered} onSelect={onSelect} onGroup={onGroup} />
       </div>
       <Controls viewport={viewport} onRedraw={onRedraw} />
-      <Legend />
+      <Legend edges={edges} {...legend} />
       {hovered?.kind === 'edge' && hovered.id !== selected && <EdgeCallout scene={scene} id={hovered.id} viewport={viewport} />}
     </div>
   )

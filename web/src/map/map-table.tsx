@@ -3,6 +3,7 @@ import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useFormat } from '../format/use-format.ts'
+import { durationText } from '../services/red-columns.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
 import { evidenceShares } from '../ui/evidence-chip.tsx'
@@ -60,7 +61,13 @@ export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number):
   return useMemo(() => {
     const names = new Map(nodes.map((node) => [node.id, node.name]))
     const name = (id: string): string => names.get(id) ?? id
-    const ms = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : format.text(format.duration(value)))
+    const duration = (id: string, header: string, value: (edge: TopologyEdge) => number | null): TableColumn<TopologyEdge> => ({
+      id,
+      header,
+      value,
+      cell: (edge) => durationText(format, value(edge)),
+      numeric: true,
+    })
     const evidence = (edge: TopologyEdge): string =>
       evidenceShares(edge.evidence)
         .slice(0, 2)
@@ -86,13 +93,15 @@ export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number):
         value: (edge) => (edge.calls > 0 ? edge.errors / edge.calls : null),
         numeric: true,
       },
-      { id: 'client', header: t('clientP95'), cell: (edge) => ms(edge.client?.p95Ms), value: (edge) => edge.client?.p95Ms ?? null, numeric: true },
-      { id: 'server', header: t('serverP95'), cell: (edge) => ms(edge.server?.p95Ms), value: (edge) => edge.server?.p95Ms ?? null, numeric: true },
+      duration('client', t('clientP95'), (edge) => edge.client?.p95Ms ?? null),
+      duration('server', t('serverP95'), (edge) => edge.server?.p95Ms ?? null),
+      { ...duration('network', t('networkP95'), (edge) => edge.network?.p95Ms ?? null), secondary: true },
+      { ...duration('queueWait', t('queueWaitP95'), (edge) => edge.queueWait?.p95Ms ?? null), secondary: true },
       {
-        id: 'network',
-        header: t('networkP95'),
-        cell: (edge) => ms(edge.network?.p95Ms),
-        value: (edge) => edge.network?.p95Ms ?? null,
+        id: 'sessions',
+        header: t('sessions'),
+        cell: (edge) => (edge.sessions === null ? '–' : format.text(format.count(edge.sessions))),
+        value: (edge) => edge.sessions,
         numeric: true,
         secondary: true,
       },

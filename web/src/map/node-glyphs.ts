@@ -9,3 +9,6 @@ export const NODE_GLYPHS: Readonly<Record<NodeKind, string>> = {
   external: 'M4 .5H.5v10h10V7M6.5.5h4v4M10.5.5 5.5 5.5',
   client: 'M5.5.7a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4M.8 10.5c.4-2.8 2.6-3.7 4.7-3.7s4.3.9 4.7 3.7',
 }
+
+/** A closed group: press to open. */
+export const GROUP_GLYPH = 'M3.5.5l5 5-5 5'

@@ -1,7 +1,7 @@
 import type { Health } from '@skein/schemas/api/window'
 import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
-import { NODE_GLYPHS } from './node-glyphs.ts'
-import { paintEdges } from './paint-edges.ts'
+import { GROUP_GLYPH, NODE_GLYPHS } from './node-glyphs.ts'
+import { paintEdges, paintTags } from './paint-edges.ts'
 import type { Palette } from './palette.ts'
 import { type Scene, type SceneNode, shorten, twoLines } from './scene.ts'
 import { DETAIL_SCALE, NAME_SCALE, seenPart, type Size, type Viewport } from './viewport.ts'
@@ -27,9 +27,10 @@ export function paint(painting: Painting): void {
   context.setTransform(ratio * view.k, 0, 0, ratio * view.k, ratio * view.x, ratio * view.y)
   paintGroups(painting)
   paintEdges(painting, seen)
+  if (view.k >= NAME_SCALE) paintTags(painting)
   for (const node of scene.nodes) {
     if (node.x > seen.right || node.x + NODE_WIDTH < seen.left || node.y > seen.bottom || node.y + NODE_HEIGHT < seen.top) continue
-    context.globalAlpha = lit === null || lit.has(node.id) ? 1 : 0.25
+    context.globalAlpha = (lit === null || lit.has(node.id)) && node.faded !== true ? 1 : 0.25
     paintNode(painting, node)
   }
   context.globalAlpha = 1
@@ -45,18 +46,12 @@ function paintGroups({ context, scene, palette }: Painting): void {
   }
 }
 
-function paintNode(painting: Painting, { x, y, node, detail, id }: SceneNode): void {
-  const { context, palette, view, selected } = painting
-  const abnormal = node.health === 'bad' || node.health === 'degraded'
-  context.beginPath()
-  context.roundRect(x, y, NODE_WIDTH, NODE_HEIGHT, 5)
-  context.fillStyle = palette.surface
-  context.fill()
-  context.strokeStyle = id === selected ? palette.accent : abnormal ? palette[node.health] : palette.border
-  context.lineWidth = (id === selected || abnormal ? 1.5 : 1) / Math.min(1, Math.max(view.k * 1.6, 0.2))
-  context.stroke()
+function paintNode(painting: Painting, item: SceneNode): void {
+  const { context, palette, view } = painting
+  const { x, y, node } = item
+  paintCard(painting, item)
   if (view.k < NAME_SCALE) {
-    if (abnormal) paintHealth({ context, palette, health: node.health, x: x + NODE_WIDTH / 2, y: y + NODE_HEIGHT / 2, r: 14 })
+    if (isAbnormal(node.health)) paintHealth({ context, palette, health: node.health, x: x + NODE_WIDTH / 2, y: y + NODE_HEIGHT / 2, r: 14 })
     return
   }
   const full = view.k >= DETAIL_SCALE
@@ -69,8 +64,21 @@ function paintNode(painting: Painting, { x, y, node, detail, id }: SceneNode): v
   if (!full) return
   context.font = `10.5px ${palette.font}`
   context.fillStyle = palette.text2
-  context.fillText(detail, x + 9, y + 33.5)
-  paintGlyph(painting, NODE_GLYPHS[node.kind], x + 9, y + 7)
+  context.fillText(item.detail, x + 9, y + 33.5)
+  paintGlyph(painting, item.group === true ? GROUP_GLYPH : NODE_GLYPHS[node.kind], x + 9, y + 7)
+}
+
+const isAbnormal = (health: Health): health is 'bad' | 'degraded' => health === 'bad' || health === 'degraded'
+
+function paintCard({ context, palette, view, selected }: Painting, { x, y, node, id }: SceneNode): void {
+  const marked = id === selected || isAbnormal(node.health)
+  context.beginPath()
+  context.roundRect(x, y, NODE_WIDTH, NODE_HEIGHT, 5)
+  context.fillStyle = palette.surface
+  context.fill()
+  context.strokeStyle = id === selected ? palette.accent : isAbnormal(node.health) ? palette[node.health] : palette.border
+  context.lineWidth = (marked ? 1.5 : 1) / Math.min(1, Math.max(view.k * 1.6, 0.2))
+  context.stroke()
 }
 
 function paintGlyph({ context, palette }: Painting, glyph: string, x: number, y: number): void {

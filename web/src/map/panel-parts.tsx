@@ -24,6 +24,8 @@ export interface PanelFigure {
   label: string
   figure: Figure | null
   tone?: 'bad' | 'degraded' | 'plain'
+  /** What it was. */
+  was?: string
 }
 
 const TONES = { bad: 'text-bad-text', degraded: 'text-degraded-text', plain: '' } as const
@@ -32,13 +34,14 @@ const TONES = { bad: 'text-bad-text', degraded: 'text-degraded-text', plain: '' 
 export function PanelFigures({ figures }: { figures: readonly PanelFigure[] }) {
   return (
     <dl className="flex justify-between gap-3 px-3 pt-2 pb-2.5">
-      {figures.map(({ label, figure, tone = 'plain' }) => (
+      {figures.map(({ label, figure, tone = 'plain', was }) => (
         <div key={label} className="min-w-0">
           <dt className="truncate text-11 text-t2">{label}</dt>
           <dd className={`text-16 leading-tight font-semibold whitespace-nowrap ${TONES[tone]}`}>
             {figure?.value ?? '–'}
             <small className="ml-0.5 text-12 font-medium text-t2">{figure?.unit ?? ''}</small>
           </dd>
+          {was !== undefined && <dd className="truncate text-11 text-t3">{was}</dd>}
         </div>
       ))}
     </dl>

@@ -11,6 +11,8 @@ export interface PictureProps {
   lit: ReadonlySet<string> | null
   onHover: (target: HitTarget | null) => void
   onSelect: (target: HitTarget | null) => void
+  /** Closes the group of a box; absent where groups cannot be closed. */
+  onGroup?: ((name: string) => void) | undefined
 }
 
 /** Above this many nodes the map is drawn on a canvas. */

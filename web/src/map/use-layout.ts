@@ -1,28 +1,30 @@
 'use client'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { groupsOf } from './groups.ts'
+import { type Grouping, groupsOf } from './groups.ts'
 import { createLayoutClient, createLocalPort, type LayoutClient, type LayoutPort } from './layout-client.ts'
 import type { LayoutInput } from './layout/graph.ts'
 import type { LayoutResult } from './layout/layout.ts'
 import type { Topology } from './neighbourhood.ts'
 
 /** What decides the layout: who is there and who calls whom. Rates count by decade only, so that a busier minute moves nothing. */
-export function layoutInput({ nodes, edges }: Topology): LayoutInput {
-  const groups = groupsOf({ nodes, edges })
+export function layoutInput({ nodes, edges }: Topology, by: Grouping = 'cluster'): LayoutInput {
+  // layers are columns already: a box around each would say it twice
+  const groups = groupsOf({ nodes, edges }, by === 'layer' ? 'none' : by)
   return {
     nodes: nodes.map((node) => ({ id: node.id, name: node.name, kind: node.kind, group: groups.get(node.id) ?? '' })),
     edges: edges.map(({ id, source, target, calls }) => ({ id, source, target, weight: 10 ** Math.round(Math.log10(1 + calls)) })),
   }
 }
 
-const structureOf = ({ nodes, edges }: LayoutInput): string => [...nodes.map((node) => node.id), ...edges.map((edge) => edge.id)].sort().join(' ')
+const structureOf = ({ nodes, edges }: LayoutInput): string =>
+  [...nodes.map((node) => `${node.id} ${node.group}`), ...edges.map((edge) => edge.id)].sort().join(' ')
 
 /** The layout of a topology, made off the main thread; null until the first is there. It is asked again only when nodes or edges come or go. */
-export function useLayout(topology: Topology | undefined): { layout: LayoutResult | null; redraw: () => void } {
+export function useLayout(topology: Topology | undefined, by: Grouping = 'cluster'): { layout: LayoutResult | null; redraw: () => void } {
   const [layout, setLayout] = useState<LayoutResult | null>(null)
   const client = useRef<LayoutClient | null>(null)
   const previous = useRef<LayoutResult | null>(null)
-  const input = useMemo(() => (topology === undefined ? null : layoutInput(topology)), [topology])
+  const input = useMemo(() => (topology === undefined ? null : layoutInput(topology, by)), [topology, by])
   const structure = input === null ? '' : structureOf(input)
 
   const latest = useRef(input)

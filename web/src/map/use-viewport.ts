@@ -18,6 +18,9 @@ export interface ViewportControl {
   show: (point: { x: number; y: number }) => void
 }
 
+/** What the buttons at the right leave of the screen. */
+const clear = ({ width, height }: Size): Size => ({ width: Math.max(0, width - 36), height })
+
 const detailAt = (k: number): Detail => (k >= DETAIL_SCALE ? 'full' : k >= NAME_SCALE ? 'name' : 'shape')
 
 /** The pan and zoom of a picture: it fits itself, no smaller than `least`, until a hand moves it. */
@@ -43,10 +46,10 @@ export function useViewport(picture: Size, least: number): ViewportControl {
   const { width, height } = picture
   const fitWhole = useCallback(() => {
     moved.current = true
-    zoom.current?.set(fit({ width, height }, size))
+    zoom.current?.set(fit({ width, height }, clear(size)))
   }, [width, height, size])
   useEffect(() => {
-    if (!moved.current) zoom.current?.set(fit({ width, height }, size, least))
+    if (!moved.current) zoom.current?.set(fit({ width, height }, clear(size), least))
   }, [width, height, size, least])
 
   const view = useCallback((): Viewport => zoom.current?.view() ?? { k: 1, x: 0, y: 0 }, [])

@@ -3,6 +3,8 @@ const PATHS = {
   map: 'M6 9a2 2 0 1 1-4 0a2 2 0 0 1 4 0M16 4.5a2 2 0 1 1-4 0a2 2 0 0 1 4 0M16 13.5a2 2 0 1 1-4 0a2 2 0 0 1 4 0M5.8 8.2l6.4-3M5.8 9.8l6.4 3',
   services: 'M3 3.5h12v4H3zM3 10.5h12v4H3zM5.5 5.5h.01M5.5 12.5h.01',
   traces: 'M2.5 4h8M5.5 8h6M8.5 12h6M2.5 15.5h3',
+  bottlenecks: 'M3 4h12l-4.5 5.5V15l-3-1.5V9.5z',
+  scenarios: 'M6 5a2 2 0 1 1-4 0a2 2 0 0 1 4 0M6 5h4.5v8H12M16 13a2 2 0 1 1-4 0a2 2 0 0 1 4 0',
   intake: 'M9 3v8M5.5 7.5 9 11l3.5-3.5M3 12v3h12v-3',
   search: 'M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3M12 12l3.5 3.5',
   clock: 'M9 2.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M9 5.5V9l2.5 1.5',
@@ -24,6 +26,8 @@ const PATHS = {
   fit: 'M3 7V3h4M11 3h4v4M15 11v4h-4M7 15H3v-4',
   play: 'M5.5 3.5v11l9-5.5z',
   pause: 'M6 4v10M12 4v10',
+  next: 'M5 4v10l6-5zM13.5 4v10',
+  previous: 'M13 4v10L7 9zM4.5 4v10',
 } as const
 
 export type IconName = keyof typeof PATHS

@@ -1,0 +1,71 @@
+'use client'
+import type { EdgeDiff, EdgeStats, TopologyDiffAnswer } from '@skein/schemas/api/topology-diff'
+import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
+import { useFormat } from '../format/use-format.ts'
+import { DataTable } from '../ui/data-table.tsx'
+import type { TableColumn } from '../ui/table-column.ts'
+import { ChangeTag, measureText } from './difference.tsx'
+
+export interface DiffTableProps {
+  diff: TopologyDiffAnswer
+  selected: string | null
+  onSelect: (id: string) => void
+}
+
+/** The difference as rows: every changed edge with what it was and what it is. */
+export function DiffTable({ diff, selected, onSelect }: DiffTableProps) {
+  const t = useTranslations('map.diff')
+  const columns = useDiffColumns()
+  return (
+    <DataTable
+      label={t('title')}
+      rows={diff.edges}
+      columns={columns}
+      rowId={(row) => row.id}
+      initialSort={{ id: 'score', desc: true }}
+      selectedId={selected}
+      onOpen={({ id }) => onSelect(id)}
+      className="flex-1 bg-surface"
+    />
+  )
+}
+
+const MEASURES = [
+  ['rate', 'callsPerMinute'],
+  ['errorRate', 'errorRate'],
+  ['p95', 'p95Ms'],
+  ['network', 'networkP95Ms'],
+  ['queueWait', 'queueWaitP95Ms'],
+] as const satisfies readonly (readonly [string, keyof EdgeStats])[]
+
+export function useDiffColumns(): readonly TableColumn<EdgeDiff>[] {
+  const t = useTranslations('map')
+  const format = useFormat()
+  return useMemo(() => {
+    const text = (measure: (typeof MEASURES)[number][0], value: number | null | undefined): string =>
+      value === null || value === undefined ? '–' : measureText(measure, value, format)
+    return [
+      { id: 'source', header: t('table.source'), cell: (edge) => <b className="font-medium">{edge.source.name}</b>, value: (edge) => edge.source.name },
+      { id: 'target', header: t('table.target'), cell: (edge) => <b className="font-medium">{edge.target.name}</b>, value: (edge) => edge.target.name },
+      { id: 'kind', header: t('table.kind'), cell: (edge) => <span className="text-t3">{edge.kind}</span>, value: (edge) => edge.kind, secondary: true },
+      { id: 'change', header: t('diff.change'), cell: (edge) => <ChangeTag edge={edge} />, value: (edge) => edge.change },
+      ...MEASURES.map(
+        ([measure, key]): TableColumn<EdgeDiff> => ({
+          id: measure,
+          header: t(`diff.measure.${measure}`),
+          numeric: true,
+          secondary: measure === 'network' || measure === 'queueWait',
+          value: (edge) => edge.now?.[key] ?? null,
+          cell: (edge) => (
+            <>
+              {text(measure, edge.now?.[key])} <span className="text-t3">{t('diff.was', { value: text(measure, edge.base?.[key]) })}</span>
+            </>
+          ),
+        }),
+      ),
+      { id: 'cause', header: t('diff.causes'), cell: (edge) => edge.causes[0]?.title ?? '–', value: (edge) => edge.causes[0]?.title ?? null, secondary: true },
+      { id: 'score', header: t('diff.score'), numeric: true, cell: (edge) => format.text(format.count(edge.score)), value: (edge) => edge.score },
+    ]
+  }, [t, format])
+}

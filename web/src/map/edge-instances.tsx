@@ -1,0 +1,82 @@
+'use client'
+import type { EdgeAnswer, EdgeInstance } from '@skein/schemas/api/topology'
+import { useTranslations } from 'next-intl'
+import { useFormat } from '../format/use-format.ts'
+import { Meter } from '../ui/meter.tsx'
+import { PanelSection } from './panel-parts.tsx'
+
+const SHOWN = 12
+const SIDES = ['source', 'target'] as const
+
+/** Who calls and who is called, instance by instance, and whether the calls are spread evenly: a balancer that favours one shows here. */
+export function EdgeInstances({ data, seconds }: { data: EdgeAnswer; seconds: number }) {
+  return SIDES.map((side) => {
+    const instances = data.instances.filter((instance) => instance.side === side)
+    return instances.length === 0 ? null : <Side key={side} side={side} instances={instances} balance={data.balance[side]} seconds={seconds} />
+  })
+}
+
+interface SideProps {
+  side: (typeof SIDES)[number]
+  instances: readonly EdgeInstance[]
+  balance: EdgeAnswer['balance']['source']
+  seconds: number
+}
+
+function Side({ side, instances, balance, seconds }: SideProps) {
+  const t = useTranslations('map.panel')
+  const format = useFormat()
+  const label = t(side === 'source' ? 'callingInstances' : 'calledInstances')
+  const largest = instances.reduce((most, { share }) => Math.max(most, share), 0)
+  return (
+    <PanelSection flush title={label} end={format.integer(instances.length)}>
+      {balance !== null && (
+        <p className={`px-3 pb-1.5 ${balance.uneven ? 'text-degraded-text' : 'text-t2'}`}>
+          {balance.uneven
+            ? t('uneven', { instance: balance.busiest, share: format.text(format.share(balance.busiestShare, 1)), ratio: balance.ratio.toFixed(1) })
+            : t('even')}
+        </p>
+      )}
+      <table className="w-full table-fixed border-collapse" aria-label={label}>
+        <thead>
+          <tr className="h-6 text-left text-11 text-t3">
+            <th scope="col" className="pl-3 font-medium">
+              {t('instance')}
+            </th>
+            <th scope="col" className="w-[84px] text-right font-medium">
+              {t('share')}
+            </th>
+            <th scope="col" className="w-[58px] text-right font-medium">
+              {t('rate')}
+            </th>
+            <th scope="col" className="w-[72px] pr-3 text-right font-medium">
+              p95
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {instances.slice(0, SHOWN).map((row) => (
+            <tr key={row.instance} className="h-[25px] border-t border-line hover:bg-hover">
+              <td className="mono truncate pl-3" title={row.instance}>
+                {row.instance}
+              </td>
+              <td className="pl-2">
+                <span className="flex items-center gap-1.5">
+                  <span className="min-w-0 flex-1">
+                    <Meter share={largest > 0 ? row.share / largest : 0} />
+                  </span>
+                  <span className="flex-none text-t2">{format.text(format.share(row.share, 1))}</span>
+                </span>
+              </td>
+              <td className="text-right whitespace-nowrap text-t2">{format.text(format.rate(row.calls, seconds))}</td>
+              <td className={`pr-3 text-right whitespace-nowrap ${row.errors > 0 && row.errors / row.calls >= 0.01 ? 'text-bad-text' : ''}`}>
+                {row.p95Ms === null ? '–' : format.text(format.duration(row.p95Ms))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {instances.length > SHOWN && <p className="px-3 pt-1 text-t3">{t('moreInstances', { count: instances.length - SHOWN })}</p>}
+    </PanelSection>
+  )
+}
