@@ -25,7 +25,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
     pages: [
       { id: 'map', path: '/map', key: 'm', icon: 'map', owns: ['/map'] },
       { id: 'services', path: '/services', key: 's', icon: 'services', owns: ['/services', '/service'] },
-      { id: 'traces', path: '/traces', key: 't', icon: 'traces', owns: ['/traces', '/trace'] },
+      { id: 'traces', path: '/traces', key: 't', icon: 'traces', owns: ['/traces', '/trace', '/compare'] },
     ],
   },
   { id: 'operate', pages: [{ id: 'intake', path: '/intake', key: 'i', icon: 'intake', owns: ['/intake'] }] },

@@ -1,3 +1,4 @@
+import compare from './en/compare.json'
 import frame from './en/frame.json'
 import intake from './en/intake.json'
 import map from './en/map.json'
@@ -7,4 +8,4 @@ import trace from './en/trace.json'
 import traces from './en/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const en = { ...frame, ...intake, ...map, ...overview, ...service, ...trace, ...traces }
+export const en = { ...frame, ...compare, ...intake, ...map, ...overview, ...service, ...trace, ...traces }
