@@ -34,6 +34,7 @@ import { topologyFramesRoute } from './routes/topology-frames.ts'
 import { topologyRoute } from './routes/topology.ts'
 import { traceLinksRoute } from './routes/trace-links.ts'
 import { tracePointsRoute } from './routes/trace-points.ts'
+import { traceComparisonRoute } from './routes/trace-comparison.ts'
 import { traceRoute } from './routes/trace.ts'
 import { tracesRoute } from './routes/traces.ts'
 import { installSecurityHeaders } from './security-headers.ts'
@@ -56,6 +57,7 @@ const LIVE_ROUTES: readonly Route[] = [
   serviceInstancesRoute,
   serviceSeriesRoute,
   tracesRoute,
+  traceComparisonRoute,
   tracePointsRoute,
   traceLinksRoute,
   intakeRoute,

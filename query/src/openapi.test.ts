@@ -55,6 +55,7 @@ describe('the OpenAPI document', () => {
       '/api/topology/frames',
       '/api/traces',
       '/api/traces/{traceId}',
+      '/api/traces/comparison',
     ])
   })
 

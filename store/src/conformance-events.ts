@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock } from './conformance-rows.ts'
-import type { PostedEvent } from './contract.ts'
+import type { PostedEvent } from './contract-events.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = Date.UTC(2026, 0, 2, 20)

@@ -140,6 +140,7 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['searchByOperation', () => store.traces.search({ ...search, operation: text })],
     ['searchByEntry', () => store.traces.search({ ...search, entry: text })],
     ['searchByAttribute', () => store.traces.search({ ...search, attributes: [{ key: text, value: text }] })],
+    ['differences', async () => await bothSides(store, search)],
     ['spans', async () => (await store.traces.spans(tenant, id === EDGE ? TRACE : id, 10)).spans],
     ['resources', async () => [...(await store.traces.resources(tenant, [id]))]],
     ['posted', () => store.events.posted(window, 10)],
@@ -155,6 +156,11 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['outcomes', () => store.intake.outcomes(window)],
     ['newest', async () => ((await store.intake.newest(tenant)) === null ? [] : [1])],
   ]
+}
+
+async function bothSides(store: Store, search: TraceSearch): Promise<{ length: number }> {
+  const { selected, rest } = await store.traces.differences(search, { attributes: [] }, 10)
+  return { length: selected + rest }
 }
 
 async function askEverything(store: Store, probe: Probe): Promise<Record<string, number>> {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { comparisonLaws } from './conformance-comparison.ts'
 import { eventLaws } from './conformance-events.ts'
 import { frameLaws } from './conformance-frames.ts'
 import { insertLaws } from './conformance-insert.ts'
-import { questionLaws } from './conformance-questions.ts'
 import { pathLaws } from './conformance-paths.ts'
+import { questionLaws } from './conformance-questions.ts'
 import { scenarioLaws } from './conformance-scenarios.ts'
 import { traceLaws } from './conformance-traces.ts'
 import { windowLaws } from './conformance-windows.ts'
@@ -59,10 +60,10 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     questionLaws(suite)
     traceLaws(suite)
     scenarioLaws(suite)
-    eventLaws(suite)
+    pathLaws(suite)
+    comparisonLaws(suite)
     eventLaws(suite)
     frameLaws(suite)
-    pathLaws(suite)
     windowLaws(suite)
     wallLaws(suite)
     insertLaws(suite)

@@ -1,11 +1,15 @@
 import type { RunOutcome } from '@skein/schemas/api/scenarios'
 import type { StepMatch } from '@skein/schemas/scenario'
-import type { EventKind } from '@skein/schemas/api/events'
 import type { Histogram } from '@skein/schemas/histogram'
 import type { EdgeKind, Evidence, NodeKey, NoteCode } from '@skein/schemas/topology'
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
+import type { TraceDifferences, TraceSelection } from './contract-comparison.ts'
+import type { EventStore } from './contract-events.ts'
+import type { Quantiles, RedRow, ServiceKey, StoredValue, TenantWindow } from './contract-terms.ts'
 import type { PathContributor, PathEntry, PathExemplar, PathSight, PathStep } from './path-text.ts'
 import type { TableName } from './tables.ts'
+
+export type { Quantiles, RedRow, ServiceKey, StoredValue, TenantWindow } from './contract-terms.ts'
 
 /**
  * The memory. Two drivers (embedded chDB, ClickHouse over HTTP) run one conformance suite.
@@ -45,32 +49,6 @@ export interface TableBlock {
   rows: number
   /** Days (Unix day numbers, UTC) of the partition column in these rows. */
   days: readonly number[]
-}
-
-export interface TenantWindow {
-  tenant: string
-  startMs: number
-  endMs: number
-}
-
-/** Percentiles in ns; null when nothing was measured. */
-export interface Quantiles {
-  p50: number
-  p95: number
-  p99: number
-}
-
-export interface ServiceKey {
-  environment: string
-  cluster: string
-  namespace: string
-  service: string
-}
-
-export interface RedRow {
-  calls: number
-  errors: number
-  duration: Quantiles | null
 }
 
 export interface EdgeRow {
@@ -194,9 +172,6 @@ export interface SpanRow {
   links: Uint8Array
 }
 
-/** A stored attribute value with its type: see `attribute-text.ts`. */
-export type StoredValue = string | number | boolean | null | StoredValue[] | { [key: string]: StoredValue }
-
 /** A trace as a dot: when it started, how long it took, whether it failed. */
 export interface TracePoint {
   traceId: string
@@ -217,56 +192,21 @@ export interface LinkingSpan {
   links: Uint8Array
 }
 
+/** A search without an order. */
+export type PointSearch = Omit<TraceSearch, 'sort' | 'limit' | 'after'>
+
 export interface TraceQuestions {
   search(search: TraceSearch): Promise<TraceRow[]>
   /** At most `limit` traces that a search without order finds, in no order; when there are more, an even sample of them. `total` is about how many there are. */
   points(search: Omit<TraceSearch, 'sort' | 'limit' | 'after'>, limit: number): Promise<{ points: TracePoint[]; total: number }>
+  /** Selected traces of a search against the others: at most `perSide` of each, drawn by lot. */
+  differences(search: PointSearch, selection: TraceSelection, perSide: number): Promise<TraceDifferences>
   /** Spans in a window, of other traces, with a link to a trace, earliest first. */
   linking(window: TenantWindow, traceId: string, limit: number): Promise<LinkingSpan[]>
   /** Spans of a trace, each once, by start; at most `limit`. `aroundMs` makes it faster when the time is known. */
   spans(tenant: string, traceId: string, limit: number, aroundMs?: number): Promise<{ spans: SpanRow[]; truncated: boolean }>
   /** Fingerprint (16 hex digits) → OTLP bytes of the Resource message. */
   resources(tenant: string, fingerprints: readonly string[]): Promise<Map<string, Uint8Array>>
-}
-
-/** A change somebody told of. Texts are empty where it does not say. */
-export interface PostedEvent {
-  id: string
-  timeMs: number
-  kind: EventKind
-  title: string
-  environment: string
-  cluster: string
-  namespace: string
-  service: string
-  fromVersion: string
-  toVersion: string
-  link: string
-  attributes: Record<string, string>
-}
-
-/** A version that a service began to run while another one had run before it. */
-export interface VersionStart extends ServiceKey {
-  /** The minute in which it was first seen. */
-  minuteMs: number
-  /** The one seen last before. */
-  fromVersion: string
-  toVersion: string
-  /** In the minute of the first quarter of an hour in which the new version had its largest share of the service's instances. */
-  instances: number
-  instancesOfAll: number
-}
-
-/** What changed: told by somebody, or seen in the telemetry. */
-export interface EventStore {
-  /** Durable and visible when resolved. Of several with one id the first counts; the answer is the one that does. */
-  post(tenant: string, event: PostedEvent): Promise<PostedEvent>
-  /** Oldest first; of more than `limit` the newest. */
-  posted(window: TenantWindow, limit: number): Promise<PostedEvent[]>
-  /** Oldest first. A version not seen for an hour that comes back starts again. */
-  versions(window: TenantWindow): Promise<VersionStart[]>
-  /** Instances of these services not seen in the hour before the window, while others were. */
-  instanceStarts(window: TenantWindow, services: readonly string[]): Promise<(ServiceKey & { instance: string; minuteMs: number })[]>
 }
 
 export interface ScenarioStepQuestion {
@@ -337,17 +277,6 @@ export interface ScenarioQuestions {
   entries(window: TenantWindow, sessions: number): Promise<{ sessions: number; entries: { service: string; operation: string }[] }[]>
 }
 
-export interface IntakeQuestions {
-  /** Acknowledged records by minute of reception, from `ranges`. */
-  accepted(window: TenantWindow): Promise<{ minuteMs: number; records: number; visible: number; repeats: number; dead: number; bytes: number }[]>
-  outcomes(window: TenantWindow): Promise<
-    {
-      minuteMs: number
-      signal: (typeof SIGNALS)[number]
-      keyId: string
-      kind: OutcomeKind
-      reason: OutcomeReason
-      requests: number
 /** Numbers of one thing on the path in one latency band (`pathBandEndNs`), over all its traces. */
 interface PathNumbers {
   band: number
@@ -390,6 +319,17 @@ export interface PathQuestions {
   notes(window: TenantWindow): Promise<readonly { code: string; count: number }[]>
 }
 
+export interface IntakeQuestions {
+  /** Acknowledged records by minute of reception, from `ranges`. */
+  accepted(window: TenantWindow): Promise<{ minuteMs: number; records: number; visible: number; repeats: number; dead: number; bytes: number }[]>
+  outcomes(window: TenantWindow): Promise<
+    {
+      minuteMs: number
+      signal: (typeof SIGNALS)[number]
+      keyId: string
+      kind: OutcomeKind
+      reason: OutcomeReason
+      requests: number
       records: number
       bytes: number
     }[]

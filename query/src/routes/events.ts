@@ -1,6 +1,6 @@
 import { type ChangeEvent, changeEvent, type EventsAnswer, eventsAnswer, eventsParameters, type NewEvent, newEvent } from '@skein/schemas/api/events'
 import type { Config } from '@skein/schemas/config'
-import type { PostedEvent } from '@skein/store/contract'
+import type { PostedEvent } from '@skein/store/contract-events'
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { App, RouteDeps } from '../app-types.ts'

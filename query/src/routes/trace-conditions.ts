@@ -22,16 +22,16 @@ export function conditionsOf(
     ...(minMs === undefined ? {} : { minDurationNs: Math.round(minMs * 1e6) }),
     ...(maxMs === undefined ? {} : { maxDurationNs: Math.round(maxMs * 1e6) }),
     ...(error === undefined ? {} : { error: error === 'true' }),
-    attributes: attributesOf(parameters.attr),
+    attributes: attributePairs('attr', parameters.attr),
   }
 }
 
-function attributesOf(attr: TracesParameters['attr']): TraceSearch['attributes'] {
-  const pairs = attr === undefined ? [] : [attr].flat()
-  if (pairs.length > MAX_ATTRIBUTES) throw invalidParameter('attr', `may be given ${MAX_ATTRIBUTES} times`)
+export function attributePairs(parameter: string, given: TracesParameters['attr']): TraceSearch['attributes'] {
+  const pairs = given === undefined ? [] : [given].flat()
+  if (pairs.length > MAX_ATTRIBUTES) throw invalidParameter(parameter, `may be given ${MAX_ATTRIBUTES} times`)
   return pairs.map((pair) => {
     const equals = pair.indexOf('=')
-    if (equals < 1) throw invalidParameter('attr', `"${pair}" is not key=value`, 'Example: attr=http.route=/epg; encode = and & inside the value.')
+    if (equals < 1) throw invalidParameter(parameter, `"${pair}" is not key=value`, `Example: ${parameter}=http.route=/epg; encode = and & inside the value.`)
     return { key: pair.slice(0, equals), value: pair.slice(equals + 1) }
   })
 }

@@ -1,4 +1,5 @@
-import type { EventStore, PostedEvent, TenantWindow, VersionStart } from '@skein/store/contract'
+import type { TenantWindow } from '@skein/store/contract'
+import type { EventStore, PostedEvent, VersionStart } from '@skein/store/contract-events'
 import { SERVICES } from './tv-operator.ts'
 
 const MINUTE_MS = 60_000

@@ -42,6 +42,7 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'eve
     traces: {
       search: none,
       points: async () => ({ points: [], total: 0 }),
+      differences: async () => ({ selected: 0, rest: 0, selectedOfAll: 0, restOfAll: 0, pairs: [], keys: [], resources: [] }),
       linking: none,
       spans: async () => ({ spans: [], truncated: false }),
       resources: async () => new Map(),
@@ -56,7 +57,7 @@ function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'se
   return {
     topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
-    traces: { search: away, points: away, linking: away, spans: away, resources: away },
+    traces: { search: away, points: away, differences: away, linking: away, spans: away, resources: away },
     scenarios: scenarioRowsAway(away),
     events: { post: away, posted: away, versions: away, instanceStarts: away },
     paths: pathsAway(away),

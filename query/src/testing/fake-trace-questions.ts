@@ -1,5 +1,6 @@
 import type { TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract'
 import { encodeLink } from './otlp-encode.ts'
+import { fakeDifferences } from './fake-differences.ts'
 import { fakeResources, fakeTrace, placeOfTrace, TRACES_A_MINUTE, type FakeSpan, type FakeTrace } from './fake-traces.ts'
 
 const MINUTE_MS = 60_000
@@ -19,6 +20,10 @@ export function createFakeTraces(clock: () => number): TraceQuestions {
         points: found.slice(0, limit).map(({ traceId, startNs, durationNs, errors }) => ({ traceId, startNs, durationNs, errors })),
         total: found.length,
       }
+    },
+    differences: async (search, selection, perSide) => {
+      const found = [...tracesDown(search, clock())].filter((trace) => matches(trace, { ...search, sort: 'newest', limit: 1 }))
+      return fakeDifferences(found, selection, perSide)
     },
     linking: async (window, traceId, limit) => {
       const consumer = placeOfTrace(traceId) === null ? undefined : newest({ ...window, attributes: [], sort: 'newest', limit: 50 }, clock()).at(-1)

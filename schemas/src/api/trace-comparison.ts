@@ -16,7 +16,7 @@ export const traceComparisonParameters = tracesParameters.omit({ sort: true, lim
   selAttr: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .meta({ description: 'key=value of a span or its resource, repeatable' }),
+    .meta({ description: 'key=value, repeatable; all must hold on one span' }),
 })
 
 export const attributeDifference = z

@@ -1,4 +1,5 @@
-import type { EventStore, TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract.ts'
+import type { EventStore } from '../contract-events.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { sql, texts } from '../sql/fragment.ts'

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts'
 import { asBytes, asText } from '../sql/column.ts'
 import { sql, uint64Ids } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
+import { compareTraces } from './trace-comparison.ts'
 import { linkingSpans } from './trace-links.ts'
 import { tracePoints } from './trace-points.ts'
 import { searchTraces } from './trace-search.ts'
@@ -12,6 +13,7 @@ export function createTraceQuestions(engine: Engine): TraceQuestions {
   return {
     search: (search) => searchTraces(engine, search),
     points: (search, limit) => tracePoints(engine, search, limit),
+    differences: (search, selection, perSide) => compareTraces(engine, search, selection, perSide),
     linking: (window, traceId, limit) => linkingSpans(engine, { window, traceId, limit }),
     spans: (tenant, traceId, limit, aroundMs) => traceSpans(engine, { tenant, traceId, limit, aroundMs }),
     async resources(tenant, fingerprints) {

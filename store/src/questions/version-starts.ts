@@ -1,6 +1,7 @@
 import type { Segment } from '../cache/segments.ts'
 import type { CachedQuestion, WindowCache } from '../cache/window-cache.ts'
-import type { ServiceKey, TenantWindow, VersionStart } from '../contract.ts'
+import type { ServiceKey, TenantWindow } from '../contract.ts'
+import type { VersionStart } from '../contract-events.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { every, sql, some, text, uint32 } from '../sql/fragment.ts'

@@ -11,6 +11,7 @@ import { sharesQuery, stretchesQuery } from '../questions/version-starts.ts'
 import { acceptedQuery, newestQuery, outcomesQuery } from '../questions/intake.ts'
 import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, servicesQuery } from '../questions/services.ts'
 import { edgeOperationsQuery, edgeSeriesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
+import { keysQuery, pairsQuery, resourcesOfQuery, sideQuery } from '../questions/trace-comparison.ts'
 import { candidatesOf } from '../questions/trace-search.ts'
 import { tracesQuery } from '../questions/trace-fold.ts'
 import { linkingQuery } from '../questions/trace-links.ts'
@@ -63,6 +64,20 @@ const pathEntry = { environment: 'e', cluster: 'c', namespace: 'n', service: 'tv
   nowMs: window.endMs,
 }
 
+const selection = {
+  startMs: 1_767_300_001_500,
+  endMs: 1_767_300_002_500,
+  minDurationNs: 5,
+  maxDurationNs: 9,
+  error: true,
+  attributes: [{ key: 'v', value: '2' }],
+}
+const sample = {
+  tenant: 'acme',
+  selected: [{ traceId: id + id, buckets: [1_767_300_000, 1_767_300_300] }],
+  rest: [{ traceId: 'f'.repeat(32), buckets: [1_767_300_000] }],
+}
+
 const QUERIES: Record<string, CompiledQuery> = {
   edges: packedQuery('acme', PACKED_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
   edgeFrames: packedQuery('acme', FRAME_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
@@ -99,6 +114,10 @@ const QUERIES: Record<string, CompiledQuery> = {
     range,
     candidatesOf({ tenant: 'acme', startMs: 0, endMs: 0, service: 'tv', error: true, attributes: [], sort: 'newest', limit: 1 }, range)[0],
   ),
+  comparedSide: sideQuery({ search, selection, range, candidates: candidatesOf(search, range)[0], oneIn: 3, limit: 500 }),
+  comparedPairs: pairsQuery(sample),
+  comparedKeys: keysQuery(sample),
+  comparedResources: resourcesOfQuery(sample),
   spans: spansQuery(lookUp, bucketsAround(1_767_300_000_000)),
   resources: resourcesQuery('acme', [id]),
   points: pointsQuery({ search: { ...window, minDurationNs: 5, attributes: [] }, range, candidates: undefined, oneIn: 3, limit: 100 }),
