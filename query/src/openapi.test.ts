@@ -32,6 +32,7 @@ describe('the OpenAPI document', () => {
   it('is OpenAPI 3.1 and names every route of the API', () => {
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths).toSorted()).toEqual([
+      '/api/bottlenecks',
       '/api/events',
       '/api/intake',
       '/api/openapi.json',

@@ -1,9 +1,9 @@
 import type { IconName } from '../ui/icon.tsx'
 
-export type PageId = 'overview' | 'map' | 'services' | 'traces' | 'intake' | 'service' | 'trace'
+export type PageId = 'overview' | 'map' | 'services' | 'traces' | 'bottlenecks' | 'intake' | 'service' | 'trace' | 'scenarios' | 'scenario' | 'replay'
 
 export interface PageEntry {
-  id: 'overview' | 'map' | 'services' | 'traces' | 'intake'
+  id: 'overview' | 'map' | 'services' | 'traces' | 'bottlenecks' | 'intake' | 'scenarios'
   path: string
   /** Second key after `g`. */
   key: string
@@ -26,6 +26,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
       { id: 'map', path: '/map', key: 'm', icon: 'map', owns: ['/map'] },
       { id: 'services', path: '/services', key: 's', icon: 'services', owns: ['/services', '/service'] },
       { id: 'traces', path: '/traces', key: 't', icon: 'traces', owns: ['/traces', '/trace', '/compare'] },
+      { id: 'bottlenecks', path: '/bottlenecks', key: 'b', icon: 'bottlenecks', owns: ['/bottlenecks'] },
     ],
   },
   { id: 'operate', pages: [{ id: 'intake', path: '/intake', key: 'i', icon: 'intake', owns: ['/intake'] }] },

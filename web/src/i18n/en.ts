@@ -1,3 +1,4 @@
+import bottlenecks from './en/bottlenecks.json'
 import compare from './en/compare.json'
 import frame from './en/frame.json'
 import intake from './en/intake.json'
@@ -8,4 +9,4 @@ import trace from './en/trace.json'
 import traces from './en/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const en = { ...frame, ...compare, ...intake, ...map, ...overview, ...service, ...trace, ...traces }
+export const en = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...service, ...trace, ...traces }

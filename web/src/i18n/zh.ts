@@ -1,3 +1,4 @@
+import bottlenecks from './zh/bottlenecks.json'
 import compare from './zh/compare.json'
 import frame from './zh/frame.json'
 import intake from './zh/intake.json'
@@ -8,4 +9,4 @@ import trace from './zh/trace.json'
 import traces from './zh/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const zh = { ...frame, ...compare, ...intake, ...map, ...overview, ...service, ...trace, ...traces }
+export const zh = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...service, ...trace, ...traces }

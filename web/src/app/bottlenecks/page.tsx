@@ -1,0 +1,5 @@
+import { BottlenecksPage } from '../../bottlenecks/bottlenecks-page.tsx'
+
+export default function Route() {
+  return <BottlenecksPage />
+}
