@@ -23,9 +23,10 @@ export const SemanticSlot = {
   httpMethod: 15,
   peerAddress: 16,
   sessionId: 17,
+  userId: 18,
 } as const
 export type SemanticSlot = (typeof SemanticSlot)[keyof typeof SemanticSlot]
-export const SLOT_COUNT = 18
+export const SLOT_COUNT = 19
 
 /** Newer name first: when a span has both, the newer one is taken. */
 export const ATTRIBUTE_SLOTS: readonly (readonly [attribute: string, slot: SemanticSlot])[] = [
@@ -60,10 +61,29 @@ export const ATTRIBUTE_SLOTS: readonly (readonly [attribute: string, slot: Seman
   ['network.peer.address', SemanticSlot.peerAddress],
   ['net.sock.peer.addr', SemanticSlot.peerAddress],
   ['session.id', SemanticSlot.sessionId],
+  ['user.id', SemanticSlot.userId],
+  ['enduser.id', SemanticSlot.userId],
+  ['enduser.pseudo.id', SemanticSlot.userId],
 ]
 
 /** `db.system` values that are caches rather than databases. */
 export const CACHE_SYSTEMS: ReadonlySet<string> = new Set(['redis', 'valkey', 'keydb', 'dragonfly', 'memcached', 'hazelcast'])
+
+/** Instrumentation scopes of software that passes calls on: the last part of the name as it is sent, lower case → what people call it. */
+export const PROXY_SCOPES: ReadonlyMap<string, string> = new Map([
+  ['nginx', 'nginx'],
+  ['otel-webserver-module', 'nginx'],
+  ['envoy', 'envoy'],
+  ['istio', 'envoy'],
+  ['traefik', 'traefik'],
+  ['haproxy', 'haproxy'],
+  ['kong', 'kong'],
+  ['kong-internal', 'kong'],
+  ['apisix', 'apisix'],
+  ['caddy', 'caddy'],
+  ['lvs', 'lvs'],
+  ['spring-cloud-gateway', 'spring-cloud-gateway'],
+])
 
 export const ResourceAttribute = {
   serviceName: 'service.name',

@@ -50,6 +50,10 @@ const WRITERS: Readonly<Record<string, Write>> = {
     const lists = values.map((value) => (value ?? []) as readonly string[])
     block.fixedArrays(name, ends(lists), Buffer.from(lists.flat().join(''), 'hex'))
   },
+  'Array(UInt64)': (block, name, values) => {
+    const lists = values.map((value) => ((value ?? []) as readonly string[]).map(BigInt))
+    block.fixedArrays(name, ends(lists), BigUint64Array.from(lists.flat()))
+  },
   'Map(Int16, Int64)': (block, name, values) => {
     const maps = values.map((value) => (value ?? []) as readonly (readonly [number, number])[])
     const entries = maps.flat()

@@ -5,6 +5,7 @@ import type { DecodedBatch } from '../decode/batch-arrays.ts'
 import { viewOf } from '../decode/byte-interner.ts'
 import { type AttributePairs, createAttributePairs } from './attribute-pairs.ts'
 import { type ByteOutput, createByteOutput, reserveBytes } from './byte-output.ts'
+import { lateColumn, weightColumn } from './late-columns.ts'
 import { parentIds } from './parent-ids.ts'
 import type { RowOrder } from './row-order.ts'
 import { createTextDictionary, type TextDictionary } from './text-dictionary.ts'
@@ -66,6 +67,8 @@ function writeBlock(batch: DecodedBatch, order: RowOrder, tools: Tools): Uint8Ar
   const { items, rest } = tools.pairs.build(batch, order)
   block.lowCardinalityArrays('items', items.offsets, items.dictionary, items.indexes)
   block.ranges('rest', rest)
+  block.fixed('late', lateColumn(batch, positions))
+  block.fixed('weight', weightColumn(batch, positions))
   return block.finish()
 }
 

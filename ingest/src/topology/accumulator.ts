@@ -1,7 +1,7 @@
 import { addToHistogram, clearHistograms, createHistogramTable, type HistogramTable, histogramTableBytes } from './histogram-table.ts'
 import { clearTuples, createTupleIndex, tupleBytes, tupleId, type TupleIndex } from './tuple-index.ts'
 
-/** Signed counters and histograms of (id, minute) cells since they were last taken. */
+/** Signed counters and histograms of (id, minute, part) cells since they were last taken. */
 export interface Accumulator {
   cells: TupleIndex
   /** `width` counters a cell. */
@@ -16,10 +16,11 @@ export function createAccumulator(width: number, histogramsPerCell: number): Acc
   return { cells: createTupleIndex(), width, counters: new Float64Array(width * 64), histogramsPerCell, histograms: createHistogramTable() }
 }
 
-export function cellOf(accumulator: Accumulator, id: number, minute: number): number {
+/** `part` tells cells of one id and minute apart. */
+export function cellOf(accumulator: Accumulator, id: number, minute: number, part = 0): number {
   const { cells, width } = accumulator
   const before = cells.size
-  const cell = tupleId(cells, id, minute, 0)
+  const cell = tupleId(cells, id, minute, part)
   if (cell < before) return cell
   const end = (cell + 1) * width
   if (end > accumulator.counters.length) {

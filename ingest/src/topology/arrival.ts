@@ -2,12 +2,14 @@ import type { SpanBatch } from '../decode/span-batch.ts'
 import { refreshOut, refreshUp, seeOut } from './calls.ts'
 import { NoteId, serviceNote } from './catalogue.ts'
 import { addLinks, dropLinksOf, moveLinks, resolveLinksTo, takeBackLinks } from './links.ts'
-import { heldParent, isNested, kindOf, Meta, minuteOf, type Pairing, serviceOf } from './pairing.ts'
+import { heldParent, isNested, kindOf, Meta, minuteOf, type Pairing, serviceOf, weightOf } from './pairing.ts'
 import { countNote, countServed } from './rollup.ts'
 import { cellOf } from './accumulator.ts'
 import { Flag, Role, roleOf, SpanKind } from './span-flags.ts'
-import { adopt, dropOldest, leaveFamily, NONE, Parent, takeWaiting, waitForParent } from './span-table.ts'
+import { GONE, NONE, Parent } from './span-columns.ts'
+import { adopt, dropOldest, firstWaiting, leaveFamily, leaveSiblings, takeWaiting, waitForParent } from './span-table.ts'
 import { tupleId } from './tuple-index.ts'
+import { spreadViewer } from './viewers.ts'
 
 /**
  * A span joins those held: it learns its parent and children, they learn of it, and the calls of all that learnt something are
@@ -15,7 +17,7 @@ import { tupleId } from './tuple-index.ts'
  */
 export function joinSpan(pairing: Pairing, span: number, parent: number): void {
   const { spans, key } = pairing
-  takeWaiting(spans, span, key)
+  takeWaiting(spans, span, key, pairing.restoring)
   if (parent >= 0) adopt(spans, parent, span)
   else if (spans.parent[span] !== Parent.root) waitForParent(spans, span)
   noteRoot(pairing, span)
@@ -32,6 +34,30 @@ export function joinSpan(pairing: Pairing, span: number, parent: number): void {
     refreshUp(pairing, child)
     countOwnService(pairing, child)
   }
+  spreadViewer(pairing, span)
+}
+
+/** A span that came back from the store meets those that had waited for it in vain. */
+export function meetWaiting(pairing: Pairing, span: number): void {
+  const { spans, key } = pairing
+  for (let child = firstWaiting(spans, key); child >= 0; ) {
+    const next = spans.nextSibling[child]!
+    if (child !== span && spans.parent[child] === Parent.waiting) meetParent(pairing, span, child)
+    child = next
+  }
+  spreadViewer(pairing, span)
+  resolveLinksTo(pairing, span, key)
+}
+
+function meetParent(pairing: Pairing, parent: number, child: number): void {
+  const { spans } = pairing
+  leaveSiblings(spans, child, Parent.waiting)
+  adopt(spans, parent, child)
+  relate(pairing, parent, child)
+  if ((spans.flags[child]! & Flag.copy) !== 0) return
+  refreshUp(pairing, child)
+  countOwnService(pairing, child)
+  refreshCaller(pairing, parent, child)
 }
 
 /** The links of a span, and those to it. */
@@ -60,7 +86,8 @@ export function dropOldestSpan(pairing: Pairing): void {
   const span = spans.head
   if (spans.outGroup[span]! >= 0 && (spans.outMeta[span]! & (Meta.waits | Meta.call)) === (Meta.waits | Meta.call)) seeOut(pairing, span)
   dropLinksOf(pairing, span)
-  dropOldest(spans)
+  dropOldest(spans, (spans.flags[span]! & Flag.copy) === 0 ? Parent.gone : Parent.waiting)
+  if (pairing.checked > 0) pairing.checked--
 }
 
 /** Parent and child learn of each other. */
@@ -107,6 +134,7 @@ function relateProcess(pairing: Pairing, receive: number, process: number): void
 
 function addPartner(pairing: Pairing, client: number, partner: number): void {
   const { spans } = pairing
+  if (pairing.restoring && (spans.flags[client]! & Flag.restored) === 0) return knowPartner(pairing, client, partner)
   const first = spans.partners[client] === 0
   spans.partners[client] = spans.partners[client]! + 1
   if (kindOf(spans.flags[partner]!) === SpanKind.server) spans.servers[client] = spans.servers[client]! + 1
@@ -117,6 +145,14 @@ function addPartner(pairing: Pairing, client: number, partner: number): void {
   for (let inner = client, outer = heldParent(spans, client); outer >= 0 && isNested(pairing, outer, inner); inner = outer, outer = heldParent(spans, outer)) {
     if (!learn(pairing, outer, Flag.inner)) return
   }
+}
+
+/** A partner that the client span has counted before comes back. */
+function knowPartner(pairing: Pairing, client: number, partner: number): void {
+  const { spans } = pairing
+  const known = spans.firstPartner[client]!
+  const better = known >= 0 && (spans.flags[known]! & Flag.restored) !== 0 && isBefore(pairing, partner, known)
+  if (known === GONE || better) spans.firstPartner[client] = partner
 }
 
 /** Which of two partners stands for the client span: the earlier one. */
@@ -180,10 +216,10 @@ function countOwnService(pairing: Pairing, span: number): void {
   spans.flags[span] = flags | Flag.red
   if (!rollup.emitting) return
   const minute = minuteOf(spans.startUs[span]!)
-  const error = (flags & Flag.error) !== 0
+  const served = { bucket: spans.bucket[span]!, error: (flags & Flag.error) !== 0, weight: weightOf(spans, span) }
   const series = tupleId(catalogue.series, serviceOf(pairing, span), spans.operation[span]!, kind)
-  countServed(rollup.red, cellOf(rollup.red, series, minute), spans.bucket[span]!, error)
-  countServed(rollup.instances, cellOf(rollup.instances, spans.instance[span]!, minute), spans.bucket[span]!, error)
+  countServed(rollup.red, cellOf(rollup.red, series, minute), served)
+  countServed(rollup.instances, cellOf(rollup.instances, spans.instance[span]!, minute), served)
 }
 
 /** A client span that names no parent and that no span names: its service may not pass the trace context on. */

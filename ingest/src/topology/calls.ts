@@ -1,9 +1,23 @@
 import { clientIndex, edgeDetail, edgeIndex, EdgeKindId, instanceNote, NoteId, serviceNote } from './catalogue.ts'
-import { EvidenceId, heldParent, kindOf, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs } from './pairing.ts'
-import { addCount } from './accumulator.ts'
-import { countCall, countNote, edgeCell, EdgeCounter, EdgeHistogram, edgeHistogram, measureEdge, seeCall } from './rollup.ts'
+import { EvidenceId, heldParent, kindOf, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs, weightOf } from './pairing.ts'
+import { addCount, cellOf } from './accumulator.ts'
+import {
+  countCall,
+  countEndCall,
+  countNote,
+  edgeCell,
+  EdgeCounter,
+  EdgeHistogram,
+  edgeHistogram,
+  End,
+  endPart,
+  measureEdge,
+  measureEnd,
+  seeCall,
+} from './rollup.ts'
 import { edgeKindOf, Flag, Role, roleOf, SpanKind } from './span-flags.ts'
-import { GONE, NONE, Parent } from './span-table.ts'
+import { GONE, NONE, Parent } from './span-columns.ts'
+import { addViewer, hasViewer } from './viewers.ts'
 
 /**
  * What a held span has counted: `up`, the call to it (from its parent, a user or a topic), and `out`, the call by it as a client or
@@ -18,7 +32,7 @@ export function refreshUp(pairing: Pairing, span: number): void {
   const { spans, draft } = pairing
   draftUp(pairing, span)
   const group = spans.upGroup[span]!
-  if (group === draft.group && (group === NONE || (spans.upMinute[span] === draft.minute && spans.upMeta[span] === draft.meta))) return
+  if (group === draft.group && (group === NONE || isCounted(pairing, span))) return
   const old = spans.upMeta[span]!
   const moved = group !== draft.group || spans.upMinute[span] !== draft.minute || ((old ^ draft.meta) & Meta.note) !== 0
   if (group !== NONE) {
@@ -28,9 +42,16 @@ export function refreshUp(pairing: Pairing, span: number): void {
   spans.upGroup[span] = draft.group
   spans.upMinute[span] = draft.minute
   spans.upMeta[span] = draft.meta
+  spans.upWeight[span] = draft.weight
+  spans.upSource[span] = draft.source
   if (draft.group === NONE) return
   applyUp(pairing, span, 1)
   if (moved && (draft.meta & Meta.note) === 0) seeUp(pairing, span)
+}
+
+function isCounted({ spans, draft }: Pairing, span: number): boolean {
+  if (spans.upMinute[span] !== draft.minute || spans.upMeta[span] !== draft.meta) return false
+  return spans.upWeight[span] === draft.weight && spans.upSource[span] === draft.source
 }
 
 export function refreshOut(pairing: Pairing, span: number): void {
@@ -53,13 +74,10 @@ export function refreshOut(pairing: Pairing, span: number): void {
 
 /** Writes the first and last seen and exemplar of a call by `span`, which nothing takes back any more. */
 export function seeOut(pairing: Pairing, span: number): void {
-  see(pairing, {
-    edge: pairing.spans.outGroup[span]!,
-    minute: minuteOf(pairing.spans.startUs[span]!),
-    shown: span,
-    source: span,
-    meta: pairing.spans.outMeta[span]!,
-  })
+  const { spans } = pairing
+  const call = { edge: spans.outGroup[span]!, minute: minuteOf(spans.startUs[span]!), shown: span, source: span, meta: spans.outMeta[span]! }
+  see(pairing, call)
+  addViewer(pairing, span, call)
 }
 
 function seeUp(pairing: Pairing, span: number): void {
@@ -68,7 +86,9 @@ function seeUp(pairing: Pairing, span: number): void {
   const parent = heldParent(spans, span)
   const source = parent >= 0 && (meta & Meta.evidenceMask) !== EvidenceId.topic ? parent : -1
   const shown = (meta & Meta.evidenceMask) === EvidenceId.paired ? parent : span
-  see(pairing, { edge: spans.upGroup[span]!, minute: spans.upMinute[span]!, shown, source, meta })
+  const call = { edge: spans.upGroup[span]!, minute: spans.upMinute[span]!, shown, source, meta }
+  see(pairing, call)
+  addViewer(pairing, parent >= 0 && !hasViewer(spans, span) ? parent : span, call)
 }
 
 function see(pairing: Pairing, call: { edge: number; minute: number; shown: number; source: number; meta: number }): void {
@@ -93,6 +113,8 @@ function draftUp(pairing: Pairing, span: number): void {
   const { spans, draft, catalogue } = pairing
   const flags = spans.flags[span]!
   draft.group = NONE
+  draft.source = NONE
+  draft.weight = weightOf(spans, span)
   if (roleOf(flags) === Role.consumer) return draftConsume(pairing, span)
   const parent = heldParent(spans, span)
   if (parent >= 0) return draftCall(pairing, parent, span)
@@ -120,6 +142,8 @@ function draftCall(pairing: Pairing, caller: number, callee: number): void {
   if (!pairs && source === target) return
   draft.group = edgeIndex(catalogue, source, target, edgeDetail(spans.operation[callee]!, callKind(callerFlags, calleeFlags)))
   draft.minute = minuteOf(spans.startUs[caller]!)
+  draft.weight = spans.weight[caller]! || weightOf(spans, callee)
+  draft.source = spans.instance[caller]!
   draft.meta = (pairs ? EvidenceId.paired : EvidenceId.parentChild) | Meta.call | (calleeFlags & Flag.error) | (byClient ? callerFlags & Flag.error : 0)
   if (pairs && spans.servers[caller] === 1) draft.meta |= measureBits(spans.durationNs[caller]! - spans.durationNs[callee]!)
 }
@@ -185,13 +209,20 @@ function applyUp(pairing: Pairing, span: number, sign: number): void {
   const minute = spans.upMinute[span]!
   const meta = spans.upMeta[span]!
   if ((meta & Meta.note) !== 0) return countNote(rollup, group, minute, sign)
+  const weight = spans.upWeight[span]! * sign
   const cell = edgeCell(rollup, group, minute)
-  countCall(rollup, cell, sign, meta & Meta.evidenceMask)
-  if ((meta & Meta.error) !== 0) addCount(rollup.edges, cell, EdgeCounter.errors, sign)
-  measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.server), spans.bucket[span]!, sign)
+  countCall(rollup, cell, weight, meta & Meta.evidenceMask)
+  const error = (meta & Meta.error) !== 0
+  if (error) addCount(rollup.edges, cell, EdgeCounter.errors, weight)
+  measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.server), spans.bucket[span]!, weight)
+  if (spans.upWeight[span]! > 1) countNote(rollup, serviceNote(pairing.catalogue, spans.instance[span]!, NoteId.sampled), minute, sign)
+  const target = cellOf(rollup.ends, group, minute, endPart(spans.instance[span]!, End.target))
+  countEndCall(rollup, target, weight, error)
+  measureEnd(rollup, target, spans.bucket[span]!, weight)
+  if (spans.upSource[span]! >= 0) countEndCall(rollup, cellOf(rollup.ends, group, minute, endPart(spans.upSource[span]!, End.source)), weight, error)
   const measure = meta >> Meta.measureShift
   const byTopic = (meta & Meta.evidenceMask) === EvidenceId.topic
-  if (measure > 0) measureEdge(rollup, edgeHistogram(cell, byTopic ? EdgeHistogram.queueWait : EdgeHistogram.network), measure - 2, sign)
+  if (measure > 0) measureEdge(rollup, edgeHistogram(cell, byTopic ? EdgeHistogram.queueWait : EdgeHistogram.network), measure - 2, weight)
   if ((meta & Meta.skewed) !== 0) countNote(rollup, instanceNote(pairing.catalogue, spans.instance[span]!, NoteId.skewedHosts), minute, sign)
 }
 
@@ -202,14 +233,21 @@ function applyOut(pairing: Pairing, span: number, sign: number): void {
   const minute = minuteOf(spans.startUs[span]!)
   const meta = spans.outMeta[span]!
   if ((meta & Meta.note) !== 0) return countNote(rollup, group, minute, sign)
+  const weight = weightOf(spans, span) * sign
   const cell = edgeCell(rollup, group, minute)
-  if ((meta & Meta.call) !== 0) countCall(rollup, cell, sign, meta & Meta.evidenceMask)
-  if ((meta & Meta.error) !== 0) addCount(rollup.edges, cell, EdgeCounter.errors, sign)
-  measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.client), spans.bucket[span]!, sign)
+  const source = cellOf(rollup.ends, group, minute, endPart(spans.instance[span]!, End.source))
+  measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.client), spans.bucket[span]!, weight)
+  measureEnd(rollup, source, spans.bucket[span]!, weight)
+  if ((meta & Meta.call) === 0) return
+  countCall(rollup, cell, weight, meta & Meta.evidenceMask)
+  const error = (meta & Meta.error) !== 0
+  if (error) addCount(rollup.edges, cell, EdgeCounter.errors, weight)
+  countEndCall(rollup, source, weight, error)
+  if (spans.weight[span]! > 1) countNote(rollup, serviceNote(pairing.catalogue, spans.instance[span]!, NoteId.sampled), minute, sign)
 }
 
 function noteLate(pairing: Pairing, span: number, minute: number): void {
   const { spans, rollup, catalogue } = pairing
-  if (pairing.logTimeMs - spans.arrivedMs[span]! < LATE_MS) return
+  if (pairing.restoring || ((spans.flags[span]! & Flag.restored) === 0 && pairing.logTimeMs - spans.arrivedMs[span]! < LATE_MS)) return
   countNote(rollup, serviceNote(catalogue, spans.instance[span]!, NoteId.lateCorrections), minute, 1)
 }

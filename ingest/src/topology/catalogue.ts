@@ -24,6 +24,8 @@ export interface Catalogue {
   /** Texts by which notes speak of an instance and its service. */
   instanceText: number[]
   instanceServiceText: number[]
+  /** The proxy software that an instance is, '' = none seen. */
+  instanceProxy: string[]
   /** Instances of services without a name of their own. */
   unnamed: boolean[]
   /** (scope and rule, system text, value text) → node, so that a name is made once. */
@@ -47,8 +49,17 @@ export interface Names {
   list: string[]
 }
 
-export const NOTES = ['half_edges', 'late_corrections', 'skewed_hosts', 'unnamed_peers', 'unnamed_service', 'no_parents'] as const satisfies readonly NoteCode[]
-export const NoteId = { halfEdges: 0, lateCorrections: 1, skewedHosts: 2, unnamedPeers: 3, unnamedService: 4, noParents: 5 } as const
+export const NOTES = [
+  'half_edges',
+  'late_corrections',
+  'skewed_hosts',
+  'unnamed_peers',
+  'unnamed_service',
+  'no_parents',
+  'sampled',
+  'limit',
+] as const satisfies readonly NoteCode[]
+export const NoteId = { halfEdges: 0, lateCorrections: 1, skewedHosts: 2, unnamedPeers: 3, unnamedService: 4, noParents: 5, sampled: 6, limit: 7 } as const
 export const EdgeKindId = { http: 0, rpc: 1, db: 2, cache: 3, publish: 4, consume: 5, link: 6, call: 7 } as const satisfies Record<EdgeKind, number>
 
 export function createCatalogue(): Catalogue {
@@ -66,6 +77,7 @@ export function createCatalogue(): Catalogue {
     instanceResource: [],
     instanceText: [],
     instanceServiceText: [],
+    instanceProxy: [],
     unnamed: [],
     peers: createTupleIndex(),
     peerNode: [],
@@ -105,6 +117,7 @@ export function instanceIndex(catalogue: Catalogue, tenant: number, resource: Ba
     const name = resource.service === '' ? 'unknown_service' : resource.service
     catalogue.instanceService.push(nodeIndex(catalogue, scope, { environment, cluster, namespace, kind: 'service', name }))
     catalogue.instanceResource.push(resource)
+    catalogue.instanceProxy.push('')
     catalogue.instanceText.push(internText(catalogue.texts, resource.instance === '' ? name : resource.instance))
     catalogue.unnamed.push(name.startsWith('unknown_service'))
     catalogue.instanceServiceText.push(internText(catalogue.texts, name))

@@ -3,7 +3,7 @@ import { type Catalogue, createCatalogue, edgeDetail, edgeIndex, instanceIndex, 
 import { internText, textOf } from './intern.ts'
 import { LinkState } from './link-table.ts'
 import { Meta, type Pairing } from './pairing.ts'
-import { NONE } from './span-table.ts'
+import { NONE } from './span-columns.ts'
 import { tupleId } from './tuple-index.ts'
 
 /**
@@ -20,6 +20,7 @@ export function compactCatalogue(old: Catalogue, pairings: readonly Pairing[]): 
       spans.instance[span] = ids.instance(spans.instance[span]!)
       spans.operation[span] = ids.text(spans.operation[span]!)
       if (spans.peer[span] !== NONE) spans.peer[span] = ids.node(spans.peer[span]!)
+      if (spans.upGroup[span] !== NONE && spans.upSource[span] !== NONE) spans.upSource[span] = ids.instance(spans.upSource[span]!)
       spans.upGroup[span] = ids.group(spans.upGroup[span]!, spans.upMeta[span]!)
       spans.outGroup[span] = ids.group(spans.outGroup[span]!, spans.outMeta[span]!)
     }

@@ -5,7 +5,7 @@ import { type Catalogue, NOTES } from './catalogue.ts'
 import { EXEMPLAR_WORDS, EXEMPLARS_PER_CELL } from './exemplar-table.ts'
 import { histogramEntries } from './histogram-table.ts'
 import { textOf } from './intern.ts'
-import { CallCounter, EDGE_HISTOGRAMS, EdgeCounter, EdgeHistogram, type Rollup } from './rollup.ts'
+import { CallCounter, EDGE_HISTOGRAMS, EdgeCounter, EdgeHistogram, End, type Rollup } from './rollup.ts'
 
 /** What a rollup holds, as rows of the tables `edges`, `red`, `instances`, `notes` and `exemplars`. Counts are deltas. */
 export interface DeltaRows {
@@ -14,6 +14,8 @@ export interface DeltaRows {
   instances: InstanceDelta[]
   notes: NoteDelta[]
   exemplars: ExemplarDelta[]
+  ends: EndDelta[]
+  viewers: ViewersDelta[]
 }
 
 export type Buckets = [bucket: number, count: number][]
@@ -27,7 +29,9 @@ export interface EdgeDelta {
   source: NodeKey
   target: NodeKey
   operation: string
+  /** Estimated where spans say how they were sampled. */
   calls: number
+  callsSeen: number
   errors: number
   evidence: Record<Evidence, number>
   client: Buckets
@@ -56,6 +60,7 @@ export interface RedDelta extends ServedDelta {
 
 export interface InstanceDelta extends ServedDelta {
   resource: BatchResource
+  proxy: string
 }
 
 export interface NoteDelta {
@@ -79,12 +84,41 @@ export interface ExemplarDelta {
   startMs: number
 }
 
+/** One instance at one side of an edge. */
+export interface EndDelta {
+  tenant: string
+  minute: number
+  edgeId: string
+  side: 'source' | 'target'
+  instance: string
+  calls: number
+  errors: number
+  /** At scale 2. */
+  duration: Buckets
+}
+
+/** Who used an edge: hashes, each once. */
+export interface ViewersDelta {
+  tenant: string
+  minute: number
+  edgeId: string
+  /** 8 bytes each. */
+  viewers: Uint8Array
+}
+
 const MINUTE_MS = 60_000
 
 export function deltaRows(rollup: Rollup, catalogue: Catalogue): DeltaRows {
   const ids = createEdgeIds(catalogue)
-  const rows: DeltaRows = { edges: [], red: redRows(rollup.red, catalogue), instances: instanceRows(rollup.instances, catalogue), notes: [], exemplars: [] }
-  rows.notes = noteRows(rollup.notes, catalogue)
+  const rows: DeltaRows = {
+    edges: [],
+    red: redRows(rollup.red, catalogue),
+    instances: instanceRows(rollup.instances, catalogue),
+    notes: noteRows(rollup.notes, catalogue),
+    exemplars: [],
+    ends: endRows(rollup, catalogue, ids),
+    viewers: viewerRows(rollup, catalogue, ids),
+  }
   const { cells } = rollup.edges
   for (let cell = 0; cell < cells.size; cell++) {
     const edge = edgeRow(rollup, catalogue, cell, ids)
@@ -106,12 +140,13 @@ function edgeRow(rollup: Rollup, catalogue: Catalogue, cell: number, ids: EdgeId
   return {
     tenant: tenantOfNode(catalogue, target),
     minute,
-    edgeId: ids(source, target, kind),
+    edgeId: ids(edge),
     kind,
     source: catalogue.nodeKey[source]!,
     target: catalogue.nodeKey[target]!,
     operation: textOf(catalogue.texts, Math.floor(detail / EDGE_KINDS.length)),
     calls: edges.counters[at + EdgeCounter.calls]!,
+    callsSeen: edges.counters[at + EdgeCounter.callsSeen]!,
     errors: edges.counters[at + EdgeCounter.errors]!,
     evidence,
     client: histogram(EdgeHistogram.client),
@@ -125,7 +160,7 @@ function edgeRow(rollup: Rollup, catalogue: Catalogue, cell: number, ids: EdgeId
 
 /** Counted and taken back since the last time: nothing to say. */
 function isEmpty(edge: EdgeDelta, rollup: Rollup, cell: number): boolean {
-  if (edge.calls !== 0 || edge.errors !== 0 || rollup.exemplars.firstMs[cell]! <= rollup.exemplars.lastMs[cell]!) return false
+  if (edge.calls !== 0 || edge.callsSeen !== 0 || edge.errors !== 0 || rollup.exemplars.firstMs[cell]! <= rollup.exemplars.lastMs[cell]!) return false
   if (Object.values(edge.evidence).some((count) => count !== 0)) return false
   return edge.client.length + edge.server.length + edge.network.length + edge.queueWait.length === 0
 }
@@ -168,7 +203,11 @@ function redRows(red: Accumulator, catalogue: Catalogue): RedDelta[] {
 function instanceRows(instances: Accumulator, catalogue: Catalogue): InstanceDelta[] {
   return Array.from({ length: instances.cells.size }, (_, cell) => {
     const instance = instances.cells.keys[cell * 3]!
-    return { ...served(instances, catalogue, cell, catalogue.instanceService[instance]!), resource: catalogue.instanceResource[instance]! }
+    return {
+      ...served(instances, catalogue, cell, catalogue.instanceService[instance]!),
+      resource: catalogue.instanceResource[instance]!,
+      proxy: catalogue.instanceProxy[instance]!,
+    }
   })
 }
 
@@ -201,15 +240,65 @@ function noteRows(notes: Accumulator, catalogue: Catalogue): NoteDelta[] {
   return rows
 }
 
+/** Operations of an edge are one here. */
+function endRows({ ends }: Rollup, catalogue: Catalogue, ids: EdgeIds): EndDelta[] {
+  const rows = new Map<string, EndDelta>()
+  for (let cell = 0; cell < ends.cells.size; cell++) {
+    const [edge, minute, part] = [ends.cells.keys[cell * 3]!, ends.cells.keys[cell * 3 + 1]!, ends.cells.keys[cell * 3 + 2]!]
+    const instance = catalogue.instanceResource[part >> 1]!.instance
+    const calls = ends.counters[cell * ends.width + CallCounter.calls]!
+    const errors = ends.counters[cell * ends.width + CallCounter.errors]!
+    const duration = histogramEntries(ends.histograms, cell)
+    if (instance === '' || (calls === 0 && errors === 0 && duration.length === 0)) continue
+    const row: EndDelta = { ...edgeOf(catalogue, ids, edge), minute, side: (part & 1) === End.source ? 'source' : 'target', instance, calls, errors, duration }
+    const key = `${row.edgeId} ${minute} ${row.side} ${instance}`
+    const known = rows.get(key)
+    if (known === undefined) rows.set(key, row)
+    else addEnd(known, row)
+  }
+  return [...rows.values()]
+}
+
+function addEnd(to: EndDelta, from: EndDelta): void {
+  to.calls += from.calls
+  to.errors += from.errors
+  const counts = new Map(to.duration)
+  for (const [bucket, count] of from.duration) counts.set(bucket, (counts.get(bucket) ?? 0) + count)
+  to.duration = [...counts].filter(([, count]) => count !== 0)
+}
+
+function viewerRows({ viewers, edges }: Rollup, catalogue: Catalogue, ids: EdgeIds): ViewersDelta[] {
+  const rows = new Map<string, { row: Omit<ViewersDelta, 'viewers'>; words: number[]; seen: Set<string> }>()
+  for (let i = 0; i < viewers.size; i++) {
+    const [cell, low, high] = [viewers.keys[i * 3]!, viewers.keys[i * 3 + 1]!, viewers.keys[i * 3 + 2]!]
+    const minute = edges.cells.keys[cell * 3 + 1]!
+    const edge = edgeOf(catalogue, ids, edges.cells.keys[cell * 3]!)
+    const key = `${edge.edgeId} ${minute}`
+    const known = rows.get(key) ?? { row: { ...edge, minute }, words: [], seen: new Set() }
+    rows.set(key, known)
+    const viewer = `${low} ${high}`
+    if (known.seen.has(viewer)) continue
+    known.seen.add(viewer)
+    known.words.push(low, high)
+  }
+  return [...rows.values()].map(({ row, words }) => ({ ...row, viewers: new Uint8Array(Int32Array.from(words).buffer) }))
+}
+
+function edgeOf(catalogue: Catalogue, ids: EdgeIds, edge: number): { tenant: string; edgeId: string } {
+  return { tenant: tenantOfNode(catalogue, catalogue.edges.keys[edge * 3 + 1]!), edgeId: ids(edge) }
+}
+
 function tenantOfNode(catalogue: Catalogue, node: number): string {
   return catalogue.tenants.list[catalogue.scopeTenant[catalogue.nodeScope[node]!]!]!
 }
 
-type EdgeIds = (source: number, target: number, kind: EdgeKind) => string
+type EdgeIds = (edge: number) => string
 
 /** Edge ids, kept with the catalogue: their hash costs more than a row. */
 function createEdgeIds(catalogue: Catalogue): EdgeIds {
-  return (source, target, kind) => {
+  return (edge) => {
+    const [source, target, detail] = [catalogue.edges.keys[edge * 3]!, catalogue.edges.keys[edge * 3 + 1]!, catalogue.edges.keys[edge * 3 + 2]!]
+    const kind = EDGE_KINDS[detail % EDGE_KINDS.length]!
     const name = `${source} ${target} ${kind}`
     const known = catalogue.edgeIds.get(name)
     if (known !== undefined) return known

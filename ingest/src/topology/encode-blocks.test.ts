@@ -5,7 +5,15 @@ import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.t
 import { createTopology } from './topology.ts'
 
 const spans: TestSpan[] = [
-  { trace: 'ab', id: 'a', kind: 3, durationMs: 20, name: 'GET', attributes: { 'http.request.method': 'GET' }, resource: { service: 'web', cluster: 'eu' } },
+  {
+    trace: 'ab',
+    id: 'a',
+    kind: 3,
+    durationMs: 20,
+    name: 'GET',
+    attributes: { 'http.request.method': 'GET', 'session.id': 's-1' },
+    resource: { service: 'web', cluster: 'eu' },
+  },
   {
     trace: 'ab',
     id: 'b',
@@ -31,7 +39,7 @@ test('deltas are read back from Native blocks as they were counted', () => {
   const node = (name: string, cluster: string) => ({ environment: 'test', cluster, namespace: '', kind: 'service', name }) as const
   const id = edgeId(node('web', 'eu'), node('epg', ''), 'http')
   expect(nodeId(node('web', 'eu'))).toMatch(/^[0-9a-f]{16}$/)
-  expect([...blocks.keys()]).toEqual(['edges', 'red', 'instances', 'notes', 'exemplars'])
+  expect([...blocks.keys()]).toEqual(['edges', 'red', 'instances', 'notes', 'exemplars', 'edge_instances', 'edge_viewers'])
   expect(blocks.get('edges')?.columns).toMatchObject({
     tenant: ['t'],
     minute: [START_MS / 1000],
@@ -72,6 +80,15 @@ test('deltas are read back from Native blocks as they were counted', () => {
     error: [1],
     ts: [START_MS],
   })
+  expect(blocks.get('edge_instances')?.columns).toMatchObject({
+    edge_id: [id],
+    side: ['target'],
+    instance: ['epg-1'],
+    calls: [1],
+    errors: [1],
+    duration: [[[794 >> 3, 1]]],
+  })
+  expect(blocks.get('edge_viewers')?.columns).toMatchObject({ edge_id: [id], marker: [''], viewers: [[expect.stringMatching(/^[0-9a-f]{16}$/)]] })
 })
 
 test('a block names the days of its rows', () => {

@@ -1,7 +1,7 @@
 import { EVIDENCE, type NodeKey } from '@skein/schemas/topology'
 import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
 import { TABLES, type TableName } from '@skein/store/tables'
-import type { Buckets, DeltaRows, EdgeDelta, ExemplarDelta, InstanceDelta, NoteDelta, RedDelta } from './delta-rows.ts'
+import type { Buckets, DeltaRows, EdgeDelta, EndDelta, ExemplarDelta, InstanceDelta, NoteDelta, RedDelta, ViewersDelta } from './delta-rows.ts'
 
 export interface DeltaBlock {
   table: TableName
@@ -21,6 +21,8 @@ export function encodeDeltas(rows: DeltaRows): DeltaBlock[] {
     ...encode('instances', rows.instances, instanceColumns),
     ...encode('notes', rows.notes, noteColumns),
     ...encode('exemplars', rows.exemplars, exemplarColumns),
+    ...encode('edge_instances', rows.ends, endColumns),
+    ...encode('edge_viewers', rows.viewers, viewersColumns),
   ]
 }
 
@@ -41,7 +43,7 @@ function edgeColumns(write: Columns<EdgeDelta>): void {
   nodeColumns(write, 'target', (row) => row.target)
   write.text('operation', (row) => row.operation)
   write.integer('calls', (row) => row.calls)
-  write.integer('calls_seen', (row) => row.calls)
+  write.integer('calls_seen', (row) => row.callsSeen)
   write.integer('errors', (row) => row.errors)
   for (const evidence of EVIDENCE) write.integer(snakeCase(evidence), (row) => row.evidence[evidence])
   write.buckets('client', (row) => row.client)
@@ -64,6 +66,7 @@ function instanceColumns(write: Columns<InstanceDelta>): void {
   write.text('instance', (row) => row.resource.instance)
   write.text('version', (row) => row.resource.version)
   write.textArrays('addresses', (row) => row.resource.addresses)
+  write.text('proxy', (row) => row.proxy)
   servedColumns(write)
 }
 
@@ -85,6 +88,25 @@ function exemplarColumns(write: Columns<ExemplarDelta>): void {
   write.integer('duration', (row) => row.durationNs)
   write.bytes('error', 1, (row) => [row.error ? 1 : 0])
   write.integer('ts', (row) => Math.floor(row.startMs))
+}
+
+function endColumns(write: Columns<EndDelta>): void {
+  write.text('tenant', (row) => row.tenant)
+  write.minute()
+  write.bytes('edge_id', 8, (row) => Buffer.from(row.edgeId, 'hex').reverse())
+  write.text('side', (row) => row.side)
+  write.text('instance', (row) => row.instance)
+  write.integer('calls', (row) => row.calls)
+  write.integer('errors', (row) => row.errors)
+  write.buckets('duration', (row) => row.duration)
+}
+
+function viewersColumns(write: Columns<ViewersDelta>): void {
+  write.text('tenant', (row) => row.tenant)
+  write.minute()
+  write.bytes('edge_id', 8, (row) => Buffer.from(row.edgeId, 'hex').reverse())
+  write.text('marker', () => '')
+  write.wideArrays('viewers', 8, (row) => row.viewers)
 }
 
 function serviceColumns(write: Columns<RedDelta> | Columns<InstanceDelta>): void {
@@ -116,6 +138,8 @@ interface Columns<Row> {
   textArrays(column: string, value: (row: Row) => readonly string[]): void
   integer(column: string, value: (row: Row) => number): void
   bytes(column: string, width: number, value: (row: Row) => ArrayLike<number>): void
+  /** Elements of a fixed width. */
+  wideArrays(column: string, width: number, value: (row: Row) => Uint8Array): void
   buckets(column: string, value: (row: Row) => Buckets): void
   minute(): void
 }
@@ -140,6 +164,15 @@ function createColumns<Row extends { minute: number }>(block: NativeBlock, rows:
         for (let i = 0; i < width; i++) bytes[at++] = given[i]!
       }
       block.fixed(column, bytes)
+    },
+    wideArrays(column, width, value) {
+      const lists = rows.map(value)
+      let end = 0
+      block.fixedArrays(
+        column,
+        Uint32Array.from(lists, (list) => (end += list.length / width)),
+        Buffer.concat(lists),
+      )
     },
     buckets(column, value) {
       const lists = rows.map(value)

@@ -1,4 +1,4 @@
-import { NONE, type SpanKey } from './span-table.ts'
+import { NONE, type SpanKey } from './span-columns.ts'
 
 /**
  * The links of one partition's held spans. Each is in its owner's list; one whose target is not held is also in the list that waits

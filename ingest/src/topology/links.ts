@@ -1,12 +1,14 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
-import { edgeDetail, edgeIndex, EdgeKindId, instanceNote, NoteId } from './catalogue.ts'
+import { edgeDetail, edgeIndex, EdgeKindId, instanceNote, NoteId, serviceNote } from './catalogue.ts'
 import { appendLink, dropLinks, isTarget, LinkState, stopWaiting, waitingLinks } from './link-table.ts'
-import { EvidenceId, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs } from './pairing.ts'
+import { EvidenceId, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs, weightOf } from './pairing.ts'
 import { addCount } from './accumulator.ts'
 import { countCall, countNote, edgeCell, EdgeCounter, EdgeHistogram, edgeHistogram, measureEdge, seeCall } from './rollup.ts'
 import { Flag, Role, roleOf } from './span-flags.ts'
+import { addViewer, hasViewer } from './viewers.ts'
 import { readLinkTarget } from './span-key.ts'
-import { findSpan, NONE, type SpanKey } from './span-table.ts'
+import { NONE, type SpanKey } from './span-columns.ts'
+import { findSpan } from './span-table.ts'
 
 /**
  * Links (topology.md rules 3, 11, 15). A link counts in the partition of its target's trace alone: there the target is no marked
@@ -134,21 +136,24 @@ function applyLink(pairing: Pairing, link: number, sign: number): void {
   const minute = columns.minute[link]!
   const meta = columns.meta[link]!
   const owner = columns.owner[link]!
+  const weight = weightOf(spans, owner) * sign
   const cell = edgeCell(rollup, columns.group[link]!, minute)
   if ((meta & Meta.call) !== 0) {
-    countCall(rollup, cell, sign, EvidenceId.link)
-    if ((meta & Meta.error) !== 0) addCount(rollup.edges, cell, EdgeCounter.errors, sign)
-    measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.server), spans.bucket[owner]!, sign)
+    countCall(rollup, cell, weight, EvidenceId.link)
+    if ((meta & Meta.error) !== 0) addCount(rollup.edges, cell, EdgeCounter.errors, weight)
+    measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.server), spans.bucket[owner]!, weight)
+    if (weightOf(spans, owner) > 1) countNote(rollup, serviceNote(pairing.catalogue, spans.instance[owner]!, NoteId.sampled), minute, sign)
     return
   }
-  addCount(rollup.edges, cell, EdgeCounter.evidence + EvidenceId.link, sign)
+  addCount(rollup.edges, cell, EdgeCounter.evidence + EvidenceId.link, weight)
   const measure = meta >> Meta.measureShift
-  if (measure > 0) measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.queueWait), measure - 2, sign)
+  if (measure > 0) measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.queueWait), measure - 2, weight)
   if ((meta & Meta.skewed) !== 0) countNote(rollup, instanceNote(pairing.catalogue, spans.instance[owner]!, NoteId.skewedHosts), minute, sign)
 }
 
 function seeLink(pairing: Pairing, owner: number, target: number): void {
   const { spans, rollup, draft } = pairing
+  addViewer(pairing, hasViewer(spans, owner) ? owner : target, { edge: draft.group, minute: draft.minute })
   seeCall(rollup, draft.group, draft.minute, {
     startMs: spans.startUs[target]! / 1000,
     durationNs: spans.durationNs[owner]!,

@@ -1,4 +1,4 @@
-import { CACHE_SYSTEMS } from '@skein/schemas/semantic-conventions'
+import { CACHE_SYSTEMS, PROXY_SCOPES } from '@skein/schemas/semantic-conventions'
 import type { NodeKey } from '@skein/schemas/topology'
 
 /**
@@ -12,6 +12,12 @@ export type NameSource = (typeof NameSource)[keyof typeof NameSource]
 
 export function isCacheSystem(system: string): boolean {
   return CACHE_SYSTEMS.has(system.toLowerCase())
+}
+
+/** The proxy software that an instrumentation scope belongs to, '' = none: `nginx`, `io.opentelemetry.nginx`, `github.com/traefik/traefik`. */
+export function proxyOf(scope: string): string {
+  const name = scope.toLowerCase()
+  return PROXY_SCOPES.get(name) ?? PROXY_SCOPES.get(name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1)) ?? ''
 }
 
 /** A database or cache: peer.service, `<system>/<db.namespace>`, address (a bare IP says less than the system), system. */

@@ -57,6 +57,13 @@ function readColumn(input: Input, type: string, rows: number): unknown[] {
       return times(rows, () => input.uint(4))
     case 'UInt64':
       return times(rows, () => Buffer.from(input.hex(8), 'hex').reverse().toString('hex'))
+    case 'String':
+      return times(rows, input.text)
+    case 'Array(UInt64)': {
+      const ends = times(rows, input.int64)
+      const words = times(ends.at(-1) ?? 0, () => Buffer.from(input.hex(8), 'hex').reverse().toString('hex'))
+      return slices(ends, words)
+    }
     case 'Int64':
     case 'DateTime64(3)':
       return times(rows, input.int64)

@@ -3,7 +3,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { LinkTable } from './link-table.ts'
 import type { Rollup } from './rollup.ts'
 import { Flag, SpanKind } from './span-flags.ts'
-import type { SpanKey, SpanTable } from './span-table.ts'
+import type { SpanKey, SpanTable } from './span-columns.ts'
 
 /** The pairing of one partition: its held spans, and what it shares with the others. */
 export interface Pairing {
@@ -17,6 +17,12 @@ export interface Pairing {
   /** Room to read the identity of the span, and of what it links to. */
   key: SpanKey
   target: SpanKey
+  /** Of the held spans, oldest first, how many were looked at for a partner that the store may have. */
+  checked: number
+  /** Traces looked up in this second of log time. */
+  lookUps: { second: number; traces: Set<string> }
+  /** While stored spans come back: what they correct among themselves was corrected before. */
+  restoring: boolean
 }
 
 /** What should be counted for a call; compared with what was counted. */
@@ -25,6 +31,10 @@ export interface Draft {
   group: number
   minute: number
   meta: number
+  /** Calls that it stands for. */
+  weight: number
+  /** Instance that made the call; NONE = not known. */
+  source: number
 }
 
 /** The bits of `upMeta` and `outMeta`: how a call was counted, enough to take it back exactly. */
@@ -55,6 +65,11 @@ export function minuteOf(startUs: number): number {
 
 export function serviceOf(pairing: Pairing, span: number): number {
   return pairing.catalogue.instanceService[pairing.spans.instance[span]!]!
+}
+
+/** Calls that one span stands for. */
+export function weightOf(spans: SpanTable, span: number): number {
+  return spans.weight[span]! || 1
 }
 
 export function kindOf(flags: number): number {

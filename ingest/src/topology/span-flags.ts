@@ -27,6 +27,8 @@ export const Flag = {
   inSend: 1 << 22,
   /** Counted as a call of its service. */
   red: 1 << 23,
+  /** Let go before and brought back from the store. */
+  restored: 1 << 24,
 } as const
 
 export const SpanKind = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const

@@ -1,5 +1,5 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
-import type { SpanKey } from './span-table.ts'
+import type { SpanKey } from './span-columns.ts'
 
 /** Ids as little-endian words of their bytes. */
 export function wordAt(bytes: Uint8Array, at: number): number {

@@ -1,127 +1,6 @@
-import { createSlotHash, firstPlace, growSlotHash, hashIds, nextPlace, placeOfSlot, putSlot, removePlace, type SlotHash } from './slot-hash.ts'
-
-/**
- * The spans of one partition that wait for partners: columns in a ring, oldest at `head`, found by (tenant, trace id, span id)
- * through open addressing. A span whose parent is held is in its parent's list of children; one whose parent is not held is in the
- * list that waits for that (trace id, parent id). Rows that refer to each other do so by slot.
- */
-export interface SpanTable {
-  capacity: number
-  head: number
-  size: number
-  tenant: Int32Array
-  trace0: Int32Array
-  trace1: Int32Array
-  trace2: Int32Array
-  trace3: Int32Array
-  id0: Int32Array
-  id1: Int32Array
-  parentId0: Int32Array
-  parentId1: Int32Array
-  /** Slot, or one of `Parent`. */
-  parent: Int32Array
-  firstChild: Int32Array
-  nextSibling: Int32Array
-  previousSibling: Int32Array
-  flags: Int32Array
-  instance: Int32Array
-  operation: Int32Array
-  /** Node that this span's own call goes to by its attributes; NONE = unnamed. */
-  peer: Int32Array
-  /** Histogram bucket of the duration. */
-  bucket: Int32Array
-  /** Children that are this client span's partner; of them SERVER spans; the first of them (slot, NONE, or GONE). */
-  partners: Int32Array
-  servers: Int32Array
-  firstPartner: Int32Array
-  /** What was counted for the call to this span, and for the call by it: see `calls.ts`. */
-  upGroup: Int32Array
-  upMinute: Int32Array
-  upMeta: Int32Array
-  outGroup: Int32Array
-  outMeta: Int32Array
-  /** First of the span's links in the link table, NONE = none. */
-  links: Int32Array
-  /** Log time of arrival. */
-  arrivedMs: Float64Array
-  startUs: Float64Array
-  durationNs: Float64Array
-  /** Spans by their own id; the first of those that wait by their parent's. */
-  byId: SlotHash
-  byParent: SlotHash
-}
-
-/** A span's identity, read from the batch. */
-export interface SpanKey {
-  tenant: number
-  trace0: number
-  trace1: number
-  trace2: number
-  trace3: number
-  id0: number
-  id1: number
-}
-
-export const NONE = -1
-export const GONE = -2
-/** `root`: it has none. `waiting`: not held, in a waiting list. `gone`: was held and has been let go. */
-export const Parent = { root: -1, gone: -2, waiting: -3 } as const
-
-const INITIAL = 64
-const COLUMNS = (
-  'tenant trace0 trace1 trace2 trace3 id0 id1 parentId0 parentId1 parent firstChild nextSibling previousSibling flags instance operation peer bucket ' +
-  'partners servers firstPartner upGroup upMinute upMeta outGroup outMeta links'
-).split(' ') as readonly IntColumn[]
-const SLOT_COLUMNS: readonly IntColumn[] = ['parent', 'firstChild', 'nextSibling', 'previousSibling', 'firstPartner']
-const FLOAT_COLUMNS = ['arrivedMs', 'startUs', 'durationNs'] as const
-type IntColumn = Exclude<{ [K in keyof SpanTable]: SpanTable[K] extends Int32Array ? K : never }[keyof SpanTable], 'byId' | 'byParent'>
-
-/** One literal, so that the engine gives the object a fixed shape: its properties are read some hundred times a span. */
-export function createSpanTable(): SpanTable {
-  const int = (): Int32Array => new Int32Array(INITIAL)
-  const float = (): Float64Array => new Float64Array(INITIAL)
-  return {
-    capacity: INITIAL,
-    head: 0,
-    size: 0,
-    tenant: int(),
-    trace0: int(),
-    trace1: int(),
-    trace2: int(),
-    trace3: int(),
-    id0: int(),
-    id1: int(),
-    parentId0: int(),
-    parentId1: int(),
-    parent: int(),
-    firstChild: int(),
-    nextSibling: int(),
-    previousSibling: int(),
-    flags: int(),
-    instance: int(),
-    operation: int(),
-    peer: int(),
-    bucket: int(),
-    partners: int(),
-    servers: int(),
-    firstPartner: int(),
-    upGroup: int(),
-    upMinute: int(),
-    upMeta: int(),
-    outGroup: int(),
-    outMeta: int(),
-    links: int(),
-    arrivedMs: float(),
-    startUs: float(),
-    durationNs: float(),
-    byId: createSlotHash(INITIAL * 2),
-    byParent: createSlotHash(INITIAL * 2),
-  }
-}
-
-export function spanTableBytes(table: SpanTable): number {
-  return table.capacity * (COLUMNS.length * 4 + FLOAT_COLUMNS.length * 8 + 32)
-}
+import { firstPlace, growSlotHash, hashIds, nextPlace, placeOfSlot, putSlot, removePlace } from './slot-hash.ts'
+import { Flag } from './span-flags.ts'
+import { COLUMNS, FLOAT_COLUMNS, GONE, NONE, Parent, SLOT_COLUMNS, type SpanKey, type SpanTable } from './span-columns.ts'
 
 /** Slot of a span, NONE when it is not held. */
 export function findSpan(table: SpanTable, key: SpanKey, id0: number, id1: number): number {
@@ -160,6 +39,9 @@ export function appendSpan(table: SpanTable, key: SpanKey): number {
   table.upGroup[slot] = NONE
   table.outGroup[slot] = NONE
   table.links[slot] = NONE
+  table.weight[slot] = 0
+  table.viewer0[slot] = 0
+  table.viewer1[slot] = 0
   putSlot(table.byId, hashIds(key.id0, key.id1, key.trace3), slot)
   return slot
 }
@@ -174,14 +56,14 @@ export function adopt(table: SpanTable, parent: number, child: number): void {
   table.firstChild[parent] = child
 }
 
-/** Puts a span into the list that waits for its parent. */
-export function waitForParent(table: SpanTable, child: number): void {
+/** Puts a span into the list of those whose parent is not held: it waits (`Parent.waiting`) or has met it before (`Parent.gone`). */
+export function waitForParent(table: SpanTable, child: number, state: number = Parent.waiting): void {
   const { byParent } = table
   const hash = parentHash(table, child)
   let place = firstPlace(hash, byParent)
   while (byParent[place] !== 0 && (byParent[place + 1] !== hash || !sameParent(table, byParent[place]! - 1, child))) place = nextPlace(place, byParent)
   const first = byParent[place]! - 1
-  table.parent[child] = Parent.waiting
+  table.parent[child] = state
   table.previousSibling[child] = NONE
   table.nextSibling[child] = first
   if (first >= 0) table.previousSibling[first] = child
@@ -189,17 +71,26 @@ export function waitForParent(table: SpanTable, child: number): void {
   byParent[place + 1] = hash
 }
 
-/** Ends the waiting for a span that has arrived: the list becomes its children. Their `parent` is set. */
-export function takeWaiting(table: SpanTable, parent: number, key: SpanKey): void {
+/** The first span whose parent this is and was not held, NONE when there is none; the others by `nextSibling`. */
+export function firstWaiting(table: SpanTable, key: SpanKey): number {
   const { byParent } = table
   const hash = hashIds(key.id0, key.id1, key.trace3)
   let place = firstPlace(hash, byParent)
   while (byParent[place] !== 0 && (byParent[place + 1] !== hash || !waitsFor(table, byParent[place]! - 1, key))) place = nextPlace(place, byParent)
-  const first = byParent[place]! - 1
-  table.firstChild[parent] = first
-  if (first < 0) return
-  removePlace(byParent, place)
-  for (let child = first; child >= 0; child = table.nextSibling[child]!) table.parent[child] = parent
+  return byParent[place]! - 1
+}
+
+/** Makes those who wait for a span that is held now its children; with `again` those who had met it or came back like it. */
+export function takeWaiting(table: SpanTable, parent: number, key: SpanKey, again: boolean): void {
+  for (let child = firstWaiting(table, key); child >= 0; ) {
+    const next = table.nextSibling[child]!
+    const known = table.parent[child] === Parent.gone || (table.flags[child]! & Flag.restored) !== 0
+    if (again ? known : table.parent[child] === Parent.waiting) {
+      leaveSiblings(table, child, Parent.waiting)
+      adopt(table, parent, child)
+    }
+    child = next
+  }
 }
 
 function hideSpan(table: SpanTable, slot: number): void {
@@ -211,19 +102,19 @@ function hideSpan(table: SpanTable, slot: number): void {
 export function leaveFamily(table: SpanTable, slot: number): void {
   hideSpan(table, slot)
   const parent = table.parent[slot]!
-  if (parent !== Parent.root && parent !== Parent.gone) leaveSiblings(table, slot, parent)
+  if (parent !== Parent.root) leaveSiblings(table, slot, parent)
   table.parent[slot] = Parent.root
 }
 
-/** Lets the oldest span go: out of look-ups and lists; its children's parent is `gone`. */
-export function dropOldest(table: SpanTable): void {
+/** Lets the oldest span go: out of look-ups and lists. `state` is what its children's parent is now. */
+export function dropOldest(table: SpanTable, state: number): void {
   const slot = table.head
   hideSpan(table, slot)
   const parent = table.parent[slot]!
-  if (parent !== Parent.root && parent !== Parent.gone) leaveSiblings(table, slot, parent)
+  if (parent !== Parent.root) leaveSiblings(table, slot, parent)
   for (let child = table.firstChild[slot]!; child >= 0; ) {
     const next = table.nextSibling[child]!
-    table.parent[child] = Parent.gone
+    waitForParent(table, child, state)
     child = next
   }
   if (parent >= 0 && table.firstPartner[parent] === slot) table.firstPartner[parent] = GONE
@@ -231,7 +122,8 @@ export function dropOldest(table: SpanTable): void {
   table.size--
 }
 
-function leaveSiblings(table: SpanTable, slot: number, parent: number): void {
+/** Takes a span out of the list of its parent, or of those that wait for it. */
+export function leaveSiblings(table: SpanTable, slot: number, parent: number): void {
   const previous = table.previousSibling[slot]!
   const next = table.nextSibling[slot]!
   if (next >= 0) table.previousSibling[next] = previous

@@ -9,6 +9,9 @@ export interface TestSpan {
   name?: string
   kind?: number
   status?: number
+  traceState?: string
+  /** Instrumentation scope. */
+  scope?: string
   /** Unix ms. */
   startMs?: number
   durationMs?: number
@@ -76,6 +79,7 @@ function createResources(): { list: BatchResource[]; add(resource: NonNullable<T
 }
 
 const NO_RESOURCE = {}
+const NO_TEXT: [start: number, end: number] = [-1, -1]
 
 interface Writer {
   put(bytes: Uint8Array): number
@@ -121,20 +125,16 @@ function writeSpan(writer: Writer, span: TestSpan) {
     spanId: writer.put(idBytes(span.id, 8)),
     parentId: span.parent === undefined ? -1 : writer.put(idBytes(span.parent, 8)),
     name: writer.text(span.name ?? 'op'),
+    traceState: span.traceState === undefined ? NO_TEXT : writer.text(span.traceState),
+    scope: span.scope ?? '',
     kind: span.kind ?? 1,
     status: span.status ?? 0,
+    startNs: writer.put(startBytes(span.startMs ?? START_MS)),
     startUs: (span.startMs ?? START_MS) * 1000,
     durationNs: (span.durationMs ?? 10) * 1e6,
   }
 }
 
-function encodeValue(value: string | number | boolean): { field: number; bytes: Uint8Array } {
-    startNs: writer.put(startBytes(span.startMs ?? START_MS)),
-  if (typeof value === 'string') return { field: 1, bytes: Buffer.from(value) }
-  if (typeof value === 'boolean') return { field: 2, bytes: Uint8Array.of(value ? 1 : 0) }
-  const bytes: number[] = []
-  for (let rest = value; bytes.length === 0 || rest > 0; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | (rest >= 128 ? 128 : 0))
-  return { field: 3, bytes: Uint8Array.from(bytes) }
 /** Unix ns as on the wire, to the µs. */
 function startBytes(startMs: number): Buffer {
   const bytes = Buffer.alloc(8)
@@ -146,20 +146,27 @@ function finiteOr0(value: number): number {
   return Number.isFinite(value) ? value : 0
 }
 
+function encodeValue(value: string | number | boolean): { field: number; bytes: Uint8Array } {
+  if (typeof value === 'string') return { field: 1, bytes: Buffer.from(value) }
+  if (typeof value === 'boolean') return { field: 2, bytes: Uint8Array.of(value ? 1 : 0) }
+  const bytes: number[] = []
+  for (let rest = value; bytes.length === 0 || rest > 0; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | (rest >= 128 ? 128 : 0))
+  return { field: 3, bytes: Uint8Array.from(bytes) }
 }
 
 function assemble(parts: { rows: Row[]; envelopes: BatchEnvelope[]; resources: BatchResource[]; bytes: Buffer }): SpanBatch {
   const { rows } = parts
   const ints = (of: (row: Row) => number): Int32Array => Int32Array.from(rows, of)
   const absent = new Int32Array(rows.length).fill(-1)
+  const scopes = [...new Set(rows.map(({ scope }) => scope))]
   const attributes = ranges(rows.map((row) => row.attributes.length))
   const links = ranges(rows.map((row) => row.links.length))
   return {
-    ...{ bytes: parts.bytes, length: rows.length, envelopes: parts.envelopes, resources: parts.resources, scopes: [''] },
-    ...{ envelope: ints((row) => row.envelope), resource: ints((row) => row.resource), scope: new Int32Array(rows.length) },
+    ...{ bytes: parts.bytes, length: rows.length, envelopes: parts.envelopes, resources: parts.resources, scopes },
+    ...{ envelope: ints((row) => row.envelope), resource: ints((row) => row.resource), scope: ints((row) => scopes.indexOf(row.scope)) },
     ...{ traceId: ints((row) => row.traceId), spanId: ints((row) => row.spanId), parentId: ints((row) => row.parentId) },
     ...{ nameStart: ints((row) => row.name[0]), nameEnd: ints((row) => row.name[1]) },
-    ...{ traceStateStart: absent, traceStateEnd: absent, messageStart: absent, messageEnd: absent },
+    ...{ traceStateStart: ints((row) => row.traceState[0]), traceStateEnd: ints((row) => row.traceState[1]), messageStart: absent, messageEnd: absent },
     ...{ kind: Uint8Array.from(rows, (row) => row.kind), status: Uint8Array.from(rows, (row) => row.status) },
     ...{
       startNsOffset: ints((row) => row.startNs),

@@ -1,37 +1,13 @@
 import { expect, test } from 'vitest'
 import type { DeltaRows } from './delta-rows.ts'
+import { CLIENT, CONSUMER, edgesOf, INTERNAL, newTopology, notesOf, PRODUCER, rowsOf, SERVER } from './rows-for-tests.ts'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
-import { createTopology, type Topology } from './topology.ts'
 
-const [INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER] = [1, 2, 3, 4, 5]
 const HTTP = { 'http.request.method': 'GET', 'server.address': 'epg' }
 const KAFKA = { 'messaging.system': 'kafka', 'messaging.destination.name': 'plays' }
 
 const web = { resource: { service: 'web' } }
 const epg = { resource: { service: 'epg' } }
-
-function newTopology(options: { maxSpansPerPartition?: number } = {}): Topology {
-  return createTopology({ pairWindowMs: 5 * MINUTE_MS, maxSpansPerPartition: 1000, ...options })
-}
-
-function rowsOf(...spans: TestSpan[]): DeltaRows {
-  const topology = newTopology()
-  topology.add(batchOf(spans), { emit: true })
-  return topology.takeRows()
-}
-
-/** Each edge that has anything to count as `source > target kind`, with what is not 0. */
-function edgesOf(rows: DeltaRows): Record<string, Record<string, number>> {
-  const edges = rows.edges.map(({ source, target, kind, calls, errors, evidence }) => {
-    const counts = Object.entries({ calls, errors, ...evidence }).filter(([, count]) => count !== 0)
-    return [`${source.name} > ${target.name} ${kind}`, counts] as const
-  })
-  return Object.fromEntries(edges.filter(([, counts]) => counts.length > 0).map(([name, counts]) => [name, Object.fromEntries(counts)]))
-}
-
-function notesOf(rows: DeltaRows): Record<string, number> {
-  return Object.fromEntries(rows.notes.map(({ code, subject, count }) => [`${code} ${subject}`, count]))
-}
 
 function at(logTimeMs: number): Pick<TestSpan, 'envelope'> {
   return { envelope: { logTimeMs } }

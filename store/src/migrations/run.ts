@@ -29,7 +29,7 @@ async function appliedMigrations(engine: Engine): Promise<AppliedMigration[]> {
 /** A column list exists once: the tables that the migrations made have exactly the columns of TABLES, in their order, beside those the engine fills. */
 async function checkColumns(engine: Engine): Promise<void> {
   const rows = await engine.inspect(
-    'SELECT table, name, type FROM system.columns WHERE database = currentDatabase() AND empty(default_kind) ORDER BY table, position',
+    "SELECT table, name, type FROM system.columns WHERE database = currentDatabase() AND default_kind IN ('', 'EPHEMERAL') ORDER BY table, position",
   )
   for (const [table, definition] of Object.entries(TABLES)) {
     const found = rows.filter((row) => row[0] === table).map((row) => `${String(row[1])} ${insertedType(String(row[2]))}`)

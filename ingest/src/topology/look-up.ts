@@ -1,0 +1,203 @@
+import type { SpanBatch } from '../decode/span-batch.ts'
+import { LinkState } from './link-table.ts'
+import type { Pairing } from './pairing.ts'
+import { Parent, type SpanKey } from './span-columns.ts'
+import { Flag, SpanKind } from './span-flags.ts'
+
+/**
+ * Partners that are held no more (topology.md rule 16). Before a batch is added, `wants` says which traces its spans, and those held, may
+ * need from the store; whoever asks the store hands the answer to `add`, which takes from it exactly what lies earlier in the log.
+ */
+
+/** A trace whose stored spans are asked for. */
+export interface TraceLookUp {
+  partition: number
+  tenant: string
+  /** 32 hex digits. */
+  traceId: string
+  /** Of the start of its spans, Unix ms. */
+  fromMs: number
+  toMs: number
+  /** Spans that arrived at this log time or later are not asked for. */
+  beforeMs: number
+}
+
+/** The answer: stored spans of the traces asked for, as a batch. */
+export interface StoredSpans {
+  /** Each row in an envelope of its tenant. */
+  batch: SpanBatch
+  /** Row → log time by which it had arrived for certain. */
+  arrivedByMs: ArrayLike<number>
+  /** Row → spans that it stands for, 0 = not said. */
+  weights: ArrayLike<number>
+  /** `lookUpName` of every trace that was asked for, also of those that the store has not. */
+  asked: ReadonlySet<string>
+}
+
+export interface LookUpLimits {
+  /** Traces a partition and second of log time; what is beyond is counted and not looked up. */
+  perSecond: number
+  /** How far before a consumer its producer is looked for. */
+  backMs: number
+}
+
+/** A consumer whose producer has not come by then has it looked up; producers are sent within seconds. */
+export const CHECK_AFTER_MS = 10_000
+/** A partner of a late span starts within this of it. */
+const AROUND_MS = 3_600_000
+/** A producer may have a clock of its own. */
+const AHEAD_MS = 60_000
+/** Of one batch; only a log that is read again in large pieces has so many. */
+const MAX_WANTED = 4096
+
+export function lookUpName(tenant: string, traceId: string): string {
+  return `${tenant} ${traceId}`
+}
+
+/** Clocks differ: a span that starts this much (or a tenth of the window) after the oldest held one arrived is taken for one before it. */
+const SLACK_MS = 30_000
+
+/** Whether a span comes so late that its partner may have been let go. */
+export function isLate(startMs: number, logTimeMs: number, pairWindowMs: number): boolean {
+  return startMs < logTimeMs - pairWindowMs + Math.min(SLACK_MS, pairWindowMs / 10)
+}
+
+/** Takes one of the look-ups of this second of log time; false when there is none left. A trace is looked up once a second at most. */
+export function takeLookUp(pairing: Pick<Pairing, 'lookUps' | 'logTimeMs'>, name: string, limits: LookUpLimits): boolean {
+  const { lookUps } = pairing
+  const second = Math.floor(pairing.logTimeMs / 1000)
+  if (lookUps.second !== second) {
+    lookUps.second = second
+    lookUps.traces.clear()
+  }
+  if (lookUps.traces.has(name)) return true
+  if (lookUps.traces.size >= limits.perSecond) return false
+  lookUps.traces.add(name)
+  return true
+}
+
+export interface Wanting {
+  batch: SpanBatch
+  pairWindowMs: number
+  limits: LookUpLimits
+  /** The pairing of an envelope's partition, when it has one. */
+  pairingOf: (envelope: number) => Pairing | undefined
+}
+
+/** Every trace that adding the batch may look up, and maybe some more. */
+export function wantedTraces(wanting: Wanting): TraceLookUp[] {
+  const wanted = new Map<string, TraceLookUp>()
+  const ends = logTimesOf(wanting.batch)
+  for (const [partition, { logTimeMs, envelope }] of ends) wantOfHeld(wanted, wanting, { partition, logTimeMs, envelope })
+  wantOfBatch(wanted, wanting, ends)
+  return [...wanted.values()]
+}
+
+function want(wanted: Map<string, TraceLookUp>, lookUp: TraceLookUp): void {
+  const name = lookUpName(lookUp.tenant, lookUp.traceId)
+  const known = wanted.get(name)
+  if (known === undefined) {
+    if (wanted.size < MAX_WANTED) wanted.set(name, lookUp)
+    return
+  }
+  known.fromMs = Math.min(known.fromMs, lookUp.fromMs)
+  known.toMs = Math.max(known.toMs, lookUp.toMs)
+  known.beforeMs = Math.max(known.beforeMs, lookUp.beforeMs)
+}
+
+interface End {
+  partition: number
+  logTimeMs: number
+  envelope: number
+}
+
+/** Partition → log time at the end of the batch. */
+function logTimesOf({ envelopes }: SpanBatch): Map<number, Omit<End, 'partition'>> {
+  const ends = new Map<number, Omit<End, 'partition'>>()
+  envelopes.forEach(({ partition, logTimeMs }, envelope) => {
+    if (logTimeMs > (ends.get(partition)?.logTimeMs ?? Number.NEGATIVE_INFINITY)) ends.set(partition, { logTimeMs, envelope })
+  })
+  return ends
+}
+
+function wantOfHeld(wanted: Map<string, TraceLookUp>, wanting: Wanting, end: End): void {
+  const pairing = wanting.pairingOf(end.envelope)
+  if (pairing === undefined) return
+  const { spans } = pairing
+  for (let i = pairing.checked; i < spans.size; i++) {
+    const span = (spans.head + i) & (spans.capacity - 1)
+    if (spans.arrivedMs[span]! > end.logTimeMs - CHECK_AFTER_MS) return
+    for (const key of missingPartners(pairing, span))
+      want(wanted, { ...lookUpOf(pairing, key), ...backOf(spans.startUs[span]! / 1000, wanting.limits), partition: end.partition, beforeMs: end.logTimeMs })
+  }
+}
+
+function backOf(startMs: number, limits: LookUpLimits): { fromMs: number; toMs: number } {
+  return { fromMs: startMs - limits.backMs, toMs: startMs + AHEAD_MS }
+}
+
+export function lookUpOf(pairing: Pairing, key: SpanKey): { tenant: string; traceId: string } {
+  const bytes = Buffer.alloc(16)
+  for (const [i, word] of [key.trace0, key.trace1, key.trace2, key.trace3].entries()) bytes.writeInt32LE(word, i * 4)
+  return { tenant: pairing.catalogue.tenants.list[key.tenant]!, traceId: bytes.toString('hex') }
+}
+
+/** The traces in which a held span's partners should be and are not: of a consumer its own, of links those that they point to. */
+export function missingPartners({ spans, links, restoring }: Pairing, span: number): SpanKey[] {
+  const flags = spans.flags[span]!
+  const missing: SpanKey[] = []
+  if (restoring || (flags & Flag.restored) !== 0) return missing
+  if ((flags & (Flag.kindMask | Flag.copy | Flag.processed)) === SpanKind.consumer && spans.parent[span] === Parent.waiting) missing.push(keyOf(spans, span))
+  for (let link = spans.links[span]!; link >= 0; link = links.columns.nextOfOwner[link]!)
+    if (links.columns.state[link] === LinkState.waiting) missing.push(keyOf(links.columns, link))
+  return missing
+}
+
+type KeyColumns = Record<keyof SpanKey, Int32Array>
+
+function keyOf(columns: KeyColumns, at: number): SpanKey {
+  const { tenant, trace0, trace1, trace2, trace3, id0, id1 } = columns
+  return {
+    tenant: tenant[at]!,
+    trace0: trace0[at]!,
+    trace1: trace1[at]!,
+    trace2: trace2[at]!,
+    trace3: trace3[at]!,
+    id0: id0[at]!,
+    id1: id1[at]!,
+  }
+}
+
+function wantOfBatch(wanted: Map<string, TraceLookUp>, wanting: Wanting, ends: ReadonlyMap<number, Omit<End, 'partition'>>): void {
+  const { batch, limits, pairWindowMs } = wanting
+  const perSecond = new Map<string, { lookUps: Pairing['lookUps']; logTimeMs: number }>()
+  for (let row = 0; row < batch.length; row++) {
+    const { partition, tenant, logTimeMs, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
+    const startMs = batch.startUs[row]! / 1000
+    const late = !linkedCopy && isLate(startMs, logTimeMs, pairWindowMs)
+    const checked = (ends.get(partition)?.logTimeMs ?? 0) - CHECK_AFTER_MS >= logTimeMs
+    if (!late && !checked) continue
+    const traceId = batch.bytes.toString('hex', batch.traceId[row]!, batch.traceId[row]! + 16)
+    const base = { partition, tenant, beforeMs: ends.get(partition)?.logTimeMs ?? logTimeMs }
+    if (late) {
+      const budget = perSecond.get(`${partition}`) ?? { lookUps: { second: 0, traces: new Set() }, logTimeMs }
+      budget.logTimeMs = logTimeMs
+      perSecond.set(`${partition}`, budget)
+      if (takeLookUp(budget, lookUpName(tenant, traceId), limits))
+        want(wanted, { ...base, traceId, fromMs: startMs - AROUND_MS, toMs: startMs + batch.durationNs[row]! / 1e6 + AROUND_MS })
+    }
+    if (!checked) continue
+    if ((batch.kind[row]! & Flag.kindMask) === SpanKind.consumer && batch.parentId[row]! >= 0 && !linkedCopy)
+      want(wanted, { ...base, traceId, ...backOf(startMs, limits) })
+    for (let link = batch.linkFrom[row]!; link < batch.linkTo[row]!; link++) {
+      const target = linkedTrace(batch, link)
+      if (target !== '') want(wanted, { ...base, traceId: target, ...backOf(startMs, limits) })
+    }
+  }
+}
+
+/** Trace id of a link, '' when it has none where every writer puts it. */
+function linkedTrace({ bytes, links }: SpanBatch, link: number): string {
+  const [start, end] = [links[link * 2]!, links[link * 2 + 1]!]
+  return end - start >= 18 && bytes[start] === 0x0a && bytes[start + 1] === 16 ? bytes.toString('hex', start + 2, start + 18) : ''
+}
