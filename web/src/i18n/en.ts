@@ -9,4 +9,4 @@ import trace from './en/trace.json'
 import traces from './en/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const en = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...service, ...trace, ...traces }
+export const en = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...service, ...trace, ...traces }

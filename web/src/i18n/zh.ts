@@ -9,4 +9,4 @@ import trace from './zh/trace.json'
 import traces from './zh/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const zh = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...service, ...trace, ...traces }
+export const zh = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...service, ...trace, ...traces }
