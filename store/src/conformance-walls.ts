@@ -150,9 +150,9 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['runs', () => store.scenarios.runs(scenario, { limit: 10 })],
     ['spansOfTraces', async () => [...(await store.scenarios.spans(window, { traceIds: [id === EDGE ? TRACE : id], limit: 10 }))]],
     ['entries', () => store.scenarios.entries(window, 10)],
-    ['accepted', () => store.intake.accepted(window)],
     ['pathItems', () => store.paths.items(window, entryOf(text))],
     ['partDurations', () => store.paths.partDurations(window, entryOf(text), { fromBand: 0, toBand: 9 })],
+    ['accepted', () => store.intake.accepted(window)],
     ['outcomes', () => store.intake.outcomes(window)],
     ['newest', async () => ((await store.intake.newest(tenant)) === null ? [] : [1])],
   ]
@@ -179,12 +179,13 @@ async function plantRows(suite: Suite): Promise<string> {
     instances: { ...key, minute: NOW_MS, instance: 'svc', version: 'svc', addresses: ['svc'], calls: 1 },
     notes: { minute: NOW_MS, code: 'limit', subject: 'svc', count: 1 },
     exemplars: { minute: NOW_MS, edge_id: 0xaan, trace_id: TRACE, span_id: '01' },
+    edge_instances: { minute: NOW_MS, edge_id: 0xaan, side: 'source', instance: 'svc', calls: 1 },
+    edge_viewers: { minute: NOW_MS, edge_id: 0xaan, viewers: ['1'] },
     resources: { day: NOW_MS - (NOW_MS % 86_400_000), fp: 0xaan, attributes: 'svc' },
     traces: { bucket: NOW_MS, trace_id: TRACE, start_ns, end_ns: start_ns, spans: 1, has_root: 1, root_operation: 'svc' },
     trace_services: { bucket: NOW_MS, trace_id: TRACE, service: 'svc' },
     spans: { bucket: NOW_MS, ts: start_ns, trace_id: TRACE, span_id: '01', kind: 2, service: 'svc', name: 'svc', items: ['svc=svc', 'session.id=svc'] },
     scenario_steps: { bucket: NOW_MS, ts: start_ns, scenario: 'svc', version: 1, key: 'svc', key_hash: 1 },
-    outcomes: { minute: NOW_MS, signal: 'traces', key_id: 'svc', kind: 'refused', reason: 'bad_id', requests: 1 },
     path_time: {
       minute: NOW_MS,
       what: PathRow.part,
@@ -194,6 +195,7 @@ async function plantRows(suite: Suite): Promise<string> {
       traces: 1,
       duration: [[1, 1]],
     },
+    outcomes: { minute: NOW_MS, signal: 'traces', key_id: 'svc', kind: 'refused', reason: 'bad_id', requests: 1 },
     events: { time: NOW_MS, id: 'svc', kind: 'deploy', service: 'svc', attributes: '{}' },
     ranges: { received: NOW_MS, range: 'svc', topic: 'svc', records: 1 },
   }
