@@ -78,6 +78,17 @@ const keys = defineCommand({
   },
 })
 
+const dead = defineCommand({
+  meta: { name: 'dead', description: 'Dead letters: records of which nothing came' },
+  subCommands: {
+    list: defineCommand({
+      meta: { name: 'list', description: 'Show where each lay and why nothing came of it' },
+      args: { ...configArgument, json: { type: 'boolean', description: 'One JSON object a line, with the record as base64', default: false } },
+      run: async ({ args }) => (await import('./commands/dead.ts')).listDead(await configFrom(args), { json: args.json }),
+    }),
+  },
+})
+
 const migrate = defineCommand({
   meta: { name: 'migrate', description: 'Bring the store to this version' },
   args: configArgument,
@@ -113,6 +124,7 @@ const root = defineCommand({
     engine: roleCommand('engine', 'Ingest and query in one process, as skein up starts it', true),
     demo,
     keys,
+    dead,
     migrate,
     doctor,
     settings,

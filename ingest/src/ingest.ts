@@ -111,7 +111,7 @@ function workerSettings(config: Config): WorkerSettings {
 
 async function start(running: Running): Promise<void> {
   const { log } = running.options
-  for (const topic of TOPICS) await log.partitions(topic)
+  for (const topic of [...TOPICS, Topic.dead]) await log.partitions(topic)
   const subscription = await log.consume(TOPICS, INGEST_GROUP, handlerOf(running))
   watch(running, subscription.failed)
   running.subscription.resolve(subscription)
@@ -160,7 +160,7 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
   const key = laneKey(running, topic, partition)
   const known = running.lanes.get(key)
   if (known !== undefined) return known
-  const { config, store, clock, logger, backoff = BACKOFF, failpoint = () => undefined } = running.options
+  const { config, log, store, clock, logger, backoff = BACKOFF, failpoint = () => undefined } = running.options
   const workers = running.workers[topic]
   if (workers === undefined) throw new Error(`no processor for topic ${topic}`)
   const lane = createLane({
@@ -168,6 +168,7 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
     limits: config.ingest,
     memoryMs: Math.max(config.ingest.pairWindowMs * MEMORY_WINDOWS, PATH_MEMORY_MS),
     workers,
+    log,
     store: store.ingest,
     subscription: running.subscription.promise,
     clock,

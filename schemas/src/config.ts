@@ -114,6 +114,12 @@ export const configSchema = z.strictObject({
           traceBytes: bytes(96 * MIB).describe('Spans of one trace are answered until they take this; the answer says so'),
         })
         .prefault({}),
+      ingest: z
+        .strictObject({
+          deadLetterBytes: bytes(1024 * MIB).describe('Dead letters kept; the oldest go first. On Kafka a partition of skein.dead'),
+          deadLetterDays: bytes(7).describe('Log time for which dead letters are kept'),
+        })
+        .prefault({}),
       topology: z
         .strictObject({
           nodes: bytes(20_000).describe('The least busy beyond this fold into "other"'),

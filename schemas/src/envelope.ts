@@ -30,8 +30,8 @@ const VERSION = 1
 
 export const Signal = { traces: 1, logs: 2, metrics: 3, device: 4, outcomes: 5 } as const
 export type Signal = (typeof Signal)[keyof typeof Signal]
-/** `otlp`: an OTLP export request. `linkedCopy`: the same, for pairing only, never a row. `heartbeat`: no payload, log time passes. `json`: JSON text. */
-export const Content = { otlp: 1, linkedCopy: 2, heartbeat: 3, json: 4 } as const
+/** `otlp`: an OTLP export request. `linkedCopy`: the same, for pairing only, never a row. `heartbeat`: no payload, log time passes. `json`: JSON text. `deadLetter`: `dead-letter.ts`. */
+export const Content = { otlp: 1, linkedCopy: 2, heartbeat: 3, json: 4, deadLetter: 5 } as const
 export type Content = (typeof Content)[keyof typeof Content]
 export const Source = { grpc: 1, httpProtobuf: 2, httpJson: 3, internal: 4 } as const
 export type Source = (typeof Source)[keyof typeof Source]

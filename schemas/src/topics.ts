@@ -1,6 +1,8 @@
 export const Topic = {
   traces: 'skein.traces',
   outcomes: 'skein.outcomes',
+  /** Records of which nothing came, with the reason: written by ingest (`dead-letter.ts`). */
+  dead: 'skein.dead',
 } as const
 export type Topic = (typeof Topic)[keyof typeof Topic]
 
@@ -12,3 +14,6 @@ export const DEFAULT_PARTITIONS = 16
 
 /** Largest envelope, so that one Kafka batch with default settings holds it. */
 export const MAX_ENVELOPE_BYTES = 900 * 1024
+
+/** The largest envelope as a dead letter: within what topics of ours take (1 MiB and 64 KiB). */
+export const MAX_DEAD_LETTER_BYTES = MAX_ENVELOPE_BYTES + 64 * 1024

@@ -1,14 +1,20 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '@skein/eventlog/contract'
+import type { EmbeddedLogOptions } from '@skein/eventlog/embedded/settings'
 import type { Config } from '@skein/schemas/config'
-import { Topic } from '@skein/schemas/topics'
+import { MAX_DEAD_LETTER_BYTES, Topic } from '@skein/schemas/topics'
 import type { Store } from '@skein/store/contract'
 import { prepareDataDirectory } from '../data-directory.ts'
 import type { Logger } from '../logger.ts'
 import { STOP_DEADLINE_MS } from '../process-role.ts'
 
 const LOCK_LOOK_MS = 200
+const DAY_MS = 86_400_000
+/** Topics of one partition: little is written to them. */
+const SMALL: ReadonlySet<string> = new Set([Topic.outcomes, Topic.dead])
+/** Topics that the engine writes. */
+const ENGINE_TOPICS = [Topic.dead]
 
 export function modeOf(config: Config): 'embedded' | 'cluster' {
   return config.clickhouse.url === undefined ? 'embedded' : 'cluster'
@@ -16,18 +22,49 @@ export function modeOf(config: Config): 'embedded' | 'cluster' {
 
 /** The bus that the configuration names, for one side of it. Drivers are loaded on use: a collector never loads the embedded engine. */
 export async function openLog(config: Config, role: 'writer' | 'reader', logger: Logger): Promise<EventLog> {
-  const partitions = (topic: string): number => (topic === Topic.outcomes ? 1 : config.log.partitions)
+  const partitions = (topic: string): number => (SMALL.has(topic) ? 1 : config.log.partitions)
+  const { deadLetterBytes, deadLetterDays } = config.limits.ingest
   const clock = (): number => Date.now()
   const report = (level: 'info' | 'warn' | 'error', event: string, facts: Record<string, unknown>): void =>
     logger[level]({ event, ...facts }, event.replaceAll('_', ' '))
   if (config.kafka.brokers.length > 0) {
     const { createKafkaLog } = await import('@skein/eventlog/kafka/log')
-    return createKafkaLog({ ...config.kafka, partitions, clock, report })
+    const retention = (topic: string) => (topic === Topic.dead ? { ms: deadLetterDays * DAY_MS, bytes: deadLetterBytes } : undefined)
+    return createKafkaLog({ ...config.kafka, partitions, clock, report, retention, ...(role === 'reader' ? { maxRecordBytes: MAX_DEAD_LETTER_BYTES } : {}) })
   }
   const { createEmbeddedLog } = await import('@skein/eventlog/embedded/log')
-  const directory = join(await prepareDataDirectory(config), 'log')
+  const dataDirectory = await prepareDataDirectory(config)
   const { quotaBytes, reserveBytes } = config.log
-  return afterPredecessor(() => createEmbeddedLog({ directory, role, partitions, quotaBytes, reserveBytes, clock, report }), clock() + STOP_DEADLINE_MS)
+  const deadlineMs = clock() + STOP_DEADLINE_MS
+  const all = { partitions, reserveBytes, clock, report }
+  const open = (options: Pick<EmbeddedLogOptions, 'directory' | 'role' | 'quotaBytes'> & Partial<EmbeddedLogOptions>): Promise<EventLog> =>
+    afterPredecessor(() => createEmbeddedLog({ ...all, ...options }), deadlineMs)
+  const log = await open({ directory: join(dataDirectory, 'log'), role, quotaBytes })
+  if (role === 'writer') return log
+  const { createEngineLog } = await import('@skein/eventlog/embedded/engine-log')
+  const kept = { keep: 'age', marginMs: deadLetterDays * DAY_MS, quotaBytes: deadLetterBytes, maxRecordBytes: MAX_DEAD_LETTER_BYTES } as const
+  const own = await open({ directory: engineLogDirectory(dataDirectory), role: 'writer', ...kept })
+  return createEngineLog({ read: log, own, topics: ENGINE_TOPICS })
+}
+
+/** The engine's topics, to be read beside a running engine: dead letters. */
+export async function openEngineTopics(config: Config, logger: Logger): Promise<EventLog> {
+  if (config.kafka.brokers.length > 0) return openLog(config, 'reader', logger)
+  const { createEmbeddedLog } = await import('@skein/eventlog/embedded/log')
+  return createEmbeddedLog({
+    directory: engineLogDirectory(await prepareDataDirectory(config)),
+    role: 'reader',
+    partitions: () => 1,
+    quotaBytes: config.limits.ingest.deadLetterBytes,
+    reserveBytes: config.log.reserveBytes,
+    maxRecordBytes: MAX_DEAD_LETTER_BYTES,
+    clock: () => Date.now(),
+    report: () => undefined,
+  })
+}
+
+function engineLogDirectory(dataDirectory: string): string {
+  return join(dataDirectory, 'log-engine')
 }
 
 /** A process whose supervisor was killed holds its lock until it has stopped, which it does within its deadline. */

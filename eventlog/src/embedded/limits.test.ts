@@ -182,6 +182,26 @@ describe('the embedded log within its limits', () => {
     expect(oldestMinute).toBeLessThanOrEqual(16)
   })
 
+  test('what is kept by age goes with its log time, whoever read it, and earlier only for want of room', async () => {
+    const log = await bed.open({ keep: 'age', marginMs: 20 * MINUTE_MS, quotaBytes: 16 * MIB })
+    const start = 1_700_000_000_000
+    const append = (minute: number): Promise<unknown> => log.append(TOPIC, [{ partition: 0, value: envelopeAt(start + minute * MINUTE_MS, 200_000) }])
+    for (let minute = 0; minute < 60; minute++) await append(minute)
+    await log.tidy()
+    const seen = createRecorder()
+    await log.consume([TOPIC], 'anyone', seen.handler)
+    await until(() => seen.offsets(0).at(-1) === 59)
+    // 20 minutes of log time are there, and little more than the volume that holds their begin.
+    expect(seen.offsets(0)[0]).toBeLessThanOrEqual(39)
+    expect(seen.offsets(0)[0]).toBeGreaterThan(30)
+    for (let more = 0; more < 200; more++) {
+      await append(59)
+      if (more % 5 === 0) await log.tidy()
+    }
+    await log.tidy()
+    expect(log.usedBytes()).toBeLessThanOrEqual(0.8 * 16 * MIB)
+  })
+
   test('volumes that were read to their end are let go, and opened again for who reads from the start', async () => {
     const first = await bed.open()
     for (let index = 0; index < 30; index++) await first.append(TOPIC, [{ partition: 0, value: Buffer.alloc(200_000, index) }])

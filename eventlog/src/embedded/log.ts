@@ -97,6 +97,7 @@ function withDefaults(options: EmbeddedLogOptions): Settings {
     groupMs: 5,
     pendingBytes: 64 * MIB,
     maxRecordBytes: MAX_ENVELOPE_BYTES,
+    keep: 'groups' as const,
     marginMs: 15 * 60_000,
     pollMs: 20,
     fetchBytes: 4 * MIB,

@@ -22,7 +22,12 @@ export interface EmbeddedLogOptions {
   /** Bytes of appends that may wait for a commit; more is refused as unavailable. */
   pendingBytes?: number
   maxRecordBytes?: number
-  /** Log time kept behind the slowest group's commit. */
+  /**
+   * What a volume is kept for. `groups` (the default): until every group is past it. `age`: for `marginMs` of log time, whoever read it or not, and
+   * less when there is no room.
+   */
+  keep?: 'groups' | 'age'
+  /** Log time kept behind the slowest group's commit, or behind the end. */
   marginMs?: number
   pollMs?: number
   fetchBytes?: number

@@ -52,6 +52,8 @@ interface State {
   /** Lowest offset per partition that was asked for since the last look. */
   lowest: Map<number, number>
   looks: number
+  /** What the directory looked like when its names were read; empty when they are to be read anyway. */
+  names: string
   /** Sequence numbers that could not be opened. */
   unreadable: Set<number>
   /** Last offset per partition whose page could not be read. */
@@ -72,6 +74,7 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
     volumes: [],
     lowest: new Map(),
     looks: 0,
+    names: '',
     unreadable: new Set(),
     stuck: new Map(),
     counts: { damaged: 0, missing: 0 },
@@ -112,7 +115,11 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
 }
 
 /** Opens new volumes and closes those that were unlinked. */
-function rescan({ options, directory, volumes, unreadable }: State): void {
+function rescan(state: State): void {
+  const { options, directory, volumes, unreadable } = state
+  const names = timeOf(directory)
+  if (names !== '' && names === state.names) return
+  state.names = names
   const present = listVolumes(directory)
   while (volumes[0] !== undefined && !present.includes(volumes[0].sequence)) void volumes.shift()?.close()
   const newest = volumes.at(-1)?.sequence ?? 0
@@ -143,8 +150,14 @@ function letGo(state: State): void {
 /** What the newest file looks like; empty when it is too young to say that nothing will be written under the same time. */
 function lookAt(volume: Volume | undefined): string {
   if (volume === undefined) return ''
-  const { mtimeMs, size } = statSync(volume.path)
-  return Math.abs(new Date().getTime() - mtimeMs) < SETTLED_MS ? '' : `${mtimeMs} ${size} ${volume.sequence}`
+  const time = timeOf(volume.path)
+  return time === '' ? '' : `${time} ${volume.sequence}`
+}
+
+/** Time and size of a file or directory; empty when it is not there, or changed too recently to say that nothing will under the same time. */
+function timeOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found === undefined || Math.abs(new Date().getTime() - found.mtimeMs) < SETTLED_MS ? '' : `${found.mtimeMs} ${found.size}`
 }
 
 function readRun(state: State, { partition, offset }: Place, maxBytes: number): Run {

@@ -6,7 +6,8 @@ import { newestReceivedAtMs, type Volume } from './volume.ts'
 
 export interface TrimOptions {
   topic: string
-  commits: Commits
+  /** Null when progress of groups does not matter. */
+  commits: Commits | null
   marginMs: number
   /** Newest log time of sealed volumes, kept by the caller between rounds: they no longer change. */
   newest: WeakMap<Volume, number>
@@ -14,11 +15,14 @@ export interface TrimOptions {
   enough?: () => boolean
 }
 
-/** Unlinks the volumes that no known group needs. Returns how many. */
+/** Unlinks the volumes that are no longer kept. Returns how many. */
 export async function trim(writer: TopicWriter, { topic, commits, marginMs, newest, enough = () => false }: TrimOptions): Promise<number> {
   if (writer.volumes.length < 2) return 0
   const sealed = writer.volumes.slice(0, -1).map((volume, index) => spanOf(volume, writer.volumes[index + 1] as Volume, newest))
-  const groups = commits.groups(topic).map((group) => progressOf(writer, (partition) => commits.read(group, topic, partition)?.next ?? null))
+  const groups =
+    commits === null
+      ? [progressOf(writer, (partition) => writer.end(partition))]
+      : commits.groups(topic).map((group) => progressOf(writer, (partition) => commits.read(group, topic, partition)?.next ?? null))
   const removable = removableVolumes(sealed, groups, marginMs)
   let count = 0
   for (; count < removable && !enough(); count++) await writer.dropOldest()

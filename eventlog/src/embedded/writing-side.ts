@@ -69,8 +69,9 @@ export async function createWritingSide(settings: Settings, unclean: boolean): P
       commits?.readerCheck()
       for (const [topic, writer] of writers.all()) {
         for (const volume of writer.volumes) volume.readerCheck()
-        if (commits === null) continue
-        const sources = { topic, commits, newest }
+        const byAge = settings.keep === 'age'
+        if (commits === null && !byAge) continue
+        const sources = { topic, commits: byAge ? null : commits, newest }
         let count = await trim(writer, { ...sources, marginMs: settings.marginMs })
         if (writers.isPressed()) count += await trim(writer, { ...sources, marginMs: 0, enough: () => !writers.isPressed() })
         if (count > 0) settings.report('info', 'log_trimmed', { topic, volumes: count })

@@ -7,7 +7,7 @@ import { ACK_MS, APPEND_MS, createClient, errorType, RETRY } from './client.ts'
 import { createLanes, type LaneBatch, type Lanes } from './lanes.ts'
 import { fetchState, lagOf } from './offsets.ts'
 import { createKafkaSubscription } from './subscription.ts'
-import { createTopics, type Topics } from './topics.ts'
+import { createTopics, type TopicRetention, type Topics } from './topics.ts'
 
 const JOIN_MARGIN_MS = 10_000
 const MIB = 1024 * 1024
@@ -23,6 +23,8 @@ export interface KafkaLogOptions {
   /** Partitions of a topic that has to be created. */
   partitions: (topic: string) => number
   replicationFactor: number
+  /** Of topics that are kept otherwise than for three days. */
+  retention?: (topic: string) => TopicRetention | undefined
   /** Take a cluster that could lose what it acknowledged (one broker, few replicas). */
   allowWeak: boolean
   report: Report
@@ -57,7 +59,14 @@ interface Parts {
 
 /** Connects when first used: a log made while Kafka is away refuses with `LogUnavailableError` until it is back. */
 export function createKafkaLog(given: KafkaLogOptions): Promise<KafkaLog> {
-  const options = { maxRecordBytes: MAX_ENVELOPE_BYTES, pendingBytes: 64 * MIB, prefetchBytes: 4 * MIB, sessionMs: 30_000, ...given }
+  const options = {
+    maxRecordBytes: MAX_ENVELOPE_BYTES,
+    pendingBytes: 64 * MIB,
+    prefetchBytes: 4 * MIB,
+    sessionMs: 30_000,
+    retention: () => undefined,
+    ...given,
+  }
   const kafka = createClient(options)
   // A group answers who joins once its dead members' sessions have ended: a member that gave up before would be one more dead one.
   const consumers = createClient({ ...options, requestMs: options.sessionMs + JOIN_MARGIN_MS })

@@ -5,13 +5,22 @@ import { errorType } from './client.ts'
 
 const DAY_MS = 24 * 3_600_000
 const MIB = 1024 * 1024
-const RETENTION_MS = 3 * DAY_MS
+const RETENTION: TopicRetention = { ms: 3 * DAY_MS }
 /** A topic made a moment ago, by us or by another process, is not known to every broker yet. */
 const NOT_KNOWN_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'])
 const KNOWN_TRIES = 50
 const KNOWN_GAP_MS = 100
 
+/** How long a topic that we make keeps its records. */
+export interface TopicRetention {
+  ms: number
+  /** Of a partition; without end by default. */
+  bytes?: number
+}
+
 export interface TopicsOptions {
+  /** Of topics that are kept otherwise than for three days. */
+  retention?: (topic: string) => TopicRetention | undefined
   admin: () => Promise<Admin>
   partitions: (topic: string) => number
   replicationFactor: number
@@ -50,10 +59,12 @@ export function createTopics(options: TopicsOptions): Topics {
 
   async function create(admin: Admin, topic: string): Promise<number[]> {
     const copies = options.replicationFactor
+    const { ms, bytes } = options.retention?.(topic) ?? RETENTION
     const settings = {
       'min.insync.replicas': String(Math.min(2, copies)),
       'unclean.leader.election.enable': 'false',
-      'retention.ms': String(RETENTION_MS),
+      'retention.ms': String(ms),
+      ...(bytes === undefined ? {} : { 'retention.bytes': String(bytes) }),
       'max.message.bytes': String(MIB + 64 * 1024),
     }
     const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))

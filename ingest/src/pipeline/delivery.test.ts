@@ -1,9 +1,13 @@
 import { crc32 } from 'node:zlib'
 import { Content, encodeEnvelope, Signal, Source } from '@skein/schemas/envelope'
+import type { AppendRecord } from '@skein/eventlog/contract'
+import { LogUnavailableError } from '@skein/eventlog/errors'
+import { type DeadLetter, decodeDeadLetter } from '@skein/schemas/dead-letter'
 import type { TableBlock } from '@skein/store/contract'
 import { RejectedBlockError, StoreUnavailableError } from '@skein/store/errors'
 import { describe, expect, test } from 'vitest'
 import type { BuiltBlock } from '../rows/row-builder.ts'
+import { createCemetery } from './dead-letters.ts'
 import { createDelivery, type DeliveryOptions } from './delivery.ts'
 import { createIngestMetrics } from './ingest-metrics.ts'
 import type { QueuedRecord } from './partition.ts'
@@ -30,7 +34,7 @@ function blockOf(table: 'spans' | 'edges', offsets: readonly number[]): BuiltBlo
   return { table, block: Buffer.from(offsets.join()), rows: offsets.length, days: [1] }
 }
 
-function setUp(insert: (range: string, block: TableBlock, redo: boolean) => void) {
+function setUp(insert: (range: string, block: TableBlock, redo: boolean) => void, append: (values: DeadLetter[]) => void = () => undefined) {
   const records = Array.from({ length: 9 }, (_, i) => recordOf(10 + i))
   const cut = { range: { topic: 't', shares: [{ partition: 3, first: 10, last: 18 }] }, records }
   const offsets = records.map(({ offset }) => offset)
@@ -40,12 +44,23 @@ function setUp(insert: (range: string, block: TableBlock, redo: boolean) => void
     shares: [counts],
     drops: [],
     repeats: [{ partition: 3, offset: 10 }],
+    dead: [],
     logTimes: [{ partition: 3, logTimeMs: 60_000 }],
     forgottenIds: 0,
   }
   const metrics = createIngestMetrics()
+  const signal = new AbortController().signal
+  const backoff = { firstMs: 1, lastMs: 2 }
+  const log = {
+    append: (_topic: string, records: readonly AppendRecord[]) =>
+      new Promise<never[]>((resolve) => {
+        append(records.map(({ value }) => decodeDeadLetter(value, crc32)))
+        resolve([])
+      }),
+  }
   const options: DeliveryOptions = {
     topic: 't',
+    cemetery: createCemetery({ log, backoff, logger: SILENT, signal }),
     store: { insert: (range, block, redo) => new Promise((resolve) => resolve(insert(range, block, redo))), batchIdsSince: () => Promise.resolve([]) },
     workers: {
       rebuild: (_topic, part) =>
@@ -56,11 +71,11 @@ function setUp(insert: (range: string, block: TableBlock, redo: boolean) => void
           ),
         ]),
     },
-    backoff: { firstMs: 1, lastMs: 2 },
+    backoff,
     logger: SILENT,
     metrics,
     failpoint: () => undefined,
-    signal: new AbortController().signal,
+    signal,
   }
   return { cut, result, metrics, delivery: createDelivery(options) }
 }
@@ -106,6 +121,29 @@ describe('delivery', () => {
       ['ranges', 1],
     ])
     expect(textOf(closing[0] as TableBlock)).toContain('dead_letter')
+  })
+
+  test('what nothing comes of is kept as it was, with where and why, before the range says that it is done', async () => {
+    const seen: string[] = []
+    let refusals = 2
+    const insert = (_range: string, block: TableBlock): void => {
+      if (block.table === 'spans' && textOf(block).includes('14')) throw new RejectedBlockError('offset 14')
+      seen.push(block.table)
+    }
+    const letters: DeadLetter[] = []
+    const { cut, result, delivery } = setUp(insert, (batch) => {
+      if (refusals-- > 0) throw new LogUnavailableError('away')
+      letters.push(...batch)
+      seen.push('buried')
+    })
+    await delivery.deliver(cut, { ...result, dead: [{ partition: 3, offset: 12, reason: 'payload' }] }, false)
+    expect(letters.map(({ topic, partition, offset, reason, tenant, atMs }) => [topic, partition, offset, reason, tenant, atMs])).toEqual([
+      ['t', 3, 12, 'payload', 'acme', 60_000],
+      ['t', 3, 14, 'store', 'acme', 60_000],
+    ])
+    expect(letters.map(({ record }) => Buffer.from(record))).toEqual([12, 14].map((offset) => Buffer.from(recordOf(offset).value)))
+    expect(seen.indexOf('buried')).toBeGreaterThan(seen.lastIndexOf('spans'))
+    expect(seen.slice(-2)).toEqual(['outcomes', 'ranges'])
   })
 
   test('a refused rollup is given up and counted, and the rows arrive', async () => {

@@ -3,7 +3,7 @@ import { RejectedBlockError } from '@skein/store/errors'
 import type { TableName } from '@skein/store/tables'
 import { type Backoff, retryUntilDone } from './backoff.ts'
 import type { CutRange } from './cut-range.ts'
-import { buryRecords } from './dead-letters.ts'
+import { buryRecords, type Cemetery, deadRecordsOf } from './dead-letters.ts'
 import { type IngestLogger, reasonOf } from './ingest-logger.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
 import type { QueuedRecord } from './partition.ts'
@@ -13,12 +13,13 @@ import { byTable, closingTables } from './range-tables.ts'
 import type { RangeWorkers } from './range-workers.ts'
 
 /** A step of the life of a range, for tests that end the process there. */
-export type Failpoint = (step: 'planned' | `inserted:${string}` | 'done') => void | Promise<void>
+export type Failpoint = (step: 'planned' | `inserted:${string}` | 'buried' | 'done') => void | Promise<void>
 
 export interface DeliveryOptions {
   topic: string
   store: IngestStore
   workers: Pick<RangeWorkers, 'rebuild'>
+  cemetery: Cemetery
   backoff: Backoff
   logger: IngestLogger
   metrics: IngestMetrics
@@ -28,8 +29,8 @@ export interface DeliveryOptions {
 
 export interface Delivery {
   /**
-   * Resolves when every table of the range is durable, and what the store refuses for good is counted. `redo`: a predecessor may have
-   * begun it. Rollups first, rows after, the range's own row last.
+   * Resolves when every table of the range is durable, and what nothing comes of is counted and kept. `redo`: a predecessor may have
+   * begun it. Rollups first, rows after, then dead letters, the range's own row last.
    */
   deliver(cut: CutRange, result: RangeResult, redo: boolean): Promise<void>
 }
@@ -44,6 +45,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       for (const block of byTable(result.blocks)) {
         if (!(await insertBlock(cut.range, block, redo, options))) await insertParts(block, withoutRepeats(cut, result), { ...options, dead })
         await options.failpoint(`inserted:${block.table}`)
+      }
+      const buried = deadRecordsOf(cut.records, result, dead)
+      if (buried.length > 0) {
+        await options.cemetery.bury(options.topic, buried, result.logTimes)
+        await options.failpoint('buried')
       }
       for (const block of closingTables(cut.range, buryRecords(result, dead))) {
         if (!(await insertBlock(cut.range, block, redo, options))) options.metrics.rejected(block.table, block.rows)

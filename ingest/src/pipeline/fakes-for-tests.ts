@@ -1,4 +1,6 @@
+import { crc32 } from 'node:zlib'
 import type { Commit, ConsumeHandler, EventLog, StoredRecord, Subscription } from '@skein/eventlog/contract'
+import { Content, decodeEnvelope, encodeEnvelope, Signal, Source } from '@skein/schemas/envelope'
 import type { IngestStore, TableBlock } from '@skein/store/contract'
 import { StoreUnavailableError } from '@skein/store/errors'
 import { BATCH_ID_BYTES } from './batch-ids.ts'
@@ -116,10 +118,9 @@ export interface TestRecord {
 }
 
 export function encodeRecord(record: TestRecord): Buffer {
-  const text = Buffer.from(JSON.stringify(record))
-  const header = Buffer.alloc(40)
-  header.writeUInt32LE(1, 36)
-  return Buffer.concat([header, text])
+  const header = { signal: Signal.traces, content: Content.otlp, source: Source.internal, receivedAtMs: record.timeMs, requestId: Buffer.alloc(16) }
+  const rest = { part: 0, parts: 1, records: 1, limitsVersion: 1, tenant: 't', keyId: '' }
+  return Buffer.from(encodeEnvelope({ ...header, ...rest }, [Buffer.from(JSON.stringify(record))], crc32))
 }
 
 function batchId(id: string): Buffer {
@@ -160,7 +161,7 @@ function processRecords(job: RangeJob, stateOf: (partition: number) => TestState
   job.ends.forEach((end, i) => {
     const partition = job.partitions[i] ?? 0
     const state = stateOf(partition)
-    const record = JSON.parse(Buffer.from(job.bytes.subarray(start + 40, end)).toString()) as TestRecord
+    const record = JSON.parse(Buffer.from(decodeEnvelope(job.bytes.subarray(start, end), crc32).payload).toString()) as TestRecord
     start = end
     state.logTimeMs = Math.max(state.logTimeMs, record.timeMs)
     const id = batchId(record.id).toString('hex')
@@ -181,6 +182,7 @@ function processRecords(job: RangeJob, stateOf: (partition: number) => TestState
     shares: job.emit ? shares : [],
     drops: [],
     repeats: [],
+    dead: [],
     logTimes,
     forgottenIds: 0,
   }

@@ -1,9 +1,9 @@
-import type { Assignment, Commit, StoredRecord, Subscription } from '@skein/eventlog/contract'
+import type { Assignment, Commit, EventLog, StoredRecord, Subscription } from '@skein/eventlog/contract'
 import { OwnershipLostError } from '@skein/eventlog/errors'
 import { retryUntilDone, StoppedError } from './backoff.ts'
 import { type CutRange, cutPlanned, cutRange, isFull, type RangeLimits } from './cut-range.ts'
+import { createCemetery } from './dead-letters.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from './delivery.ts'
-
 import { reasonOf } from './ingest-logger.ts'
 import { addCheckpoint, openPartition, type Partition, queuedRecord, readFrom } from './partition.ts'
 import { encodeNote, type Range } from './plan.ts'
@@ -18,7 +18,8 @@ export interface LaneLimits extends RangeLimits {
   prefetchBytes: number
 }
 
-export interface LaneOptions extends Omit<DeliveryOptions, 'signal'> {
+export interface LaneOptions extends Omit<DeliveryOptions, 'signal' | 'cemetery'> {
+  log: Pick<EventLog, 'append'>
   limits: LaneLimits
   /** How much log time is read again for memory after a start. */
   memoryMs: number
@@ -69,7 +70,7 @@ export function createLane(options: LaneOptions): Lane {
   const abort = new AbortController()
   const state: State = {
     options,
-    delivery: createDelivery({ ...options, signal: abort.signal }),
+    delivery: createDelivery({ ...options, signal: abort.signal, cemetery: createCemetery({ ...options, signal: abort.signal }) }),
     partitions: new Map(),
     abort,
     stopping: false,

@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib'
 import { Content, decodeEnvelope, EnvelopeError } from '@skein/schemas/envelope'
+import type { DeadReason } from '@skein/schemas/dead-letter'
 import { type OutcomeBatch, outcomeBatch } from '@skein/schemas/outcomes'
 import { BATCH_ID_BYTES, createBatchIds, type BatchIds } from './batch-ids.ts'
 import { NO_TENANT } from './damaged.ts'
-import type { RangeJob, RangeProcessor } from './range-job.ts'
+import type { RangeJob, RangeProcessor, RangeResult } from './range-job.ts'
 import { outcomeBlock, type OutcomeRow } from './range-tables.ts'
 import { REPEAT_WINDOW_MS } from './range-processor.ts'
 import { createShareCounter, type ShareCounter } from './share-counter.ts'
@@ -20,18 +21,22 @@ export function createOutcomeProcessor(options: { batchIdBytes: number }): Range
     process(job) {
       const counter = createShareCounter()
       const rows: OutcomeRow[] = []
-      forEachRecord(job, (bytes, partition) => {
-        rows.push(...readOutcomes(bytes, { partition, state: stateOf(partition), counter }))
+      const dead: RangeResult['dead'] = []
+      forEachRecord(job, (bytes, { partition, offset }) => {
+        const bury = (reason: DeadReason): void => void dead.push({ partition, offset, reason })
+        rows.push(...readOutcomes(bytes, { partition, state: stateOf(partition), counter, bury }))
       })
       const logTimes = [...new Set(job.partitions)].map((partition) => ({ partition, logTimeMs: stateOf(partition).logTimeMs }))
-      const emitted = job.emit ? { blocks: outcomeBlock(rows), shares: counter.shares(), drops: counter.drops() } : { blocks: [], shares: [], drops: [] }
+      const emitted = job.emit
+        ? { blocks: outcomeBlock(rows), shares: counter.shares(), drops: counter.drops(), dead }
+        : { blocks: [], shares: [], drops: [], dead: [] }
       return { ...emitted, repeats: [], logTimes, forgottenIds: 0 }
     },
     rebuild: (job) => {
       const rows: OutcomeRow[] = []
-      forEachRecord(job, (bytes, partition) => {
+      forEachRecord(job, (bytes, { partition }) => {
         const fresh = { ids: createBatchIds({ windowMs: REPEAT_WINDOW_MS, maxBytes: options.batchIdBytes }), logTimeMs: 0 }
-        rows.push(...readOutcomes(bytes, { partition, state: fresh, counter: createShareCounter() }))
+        rows.push(...readOutcomes(bytes, { partition, state: fresh, counter: createShareCounter(), bury: () => undefined }))
       })
       return outcomeBlock(rows)
     },
@@ -42,10 +47,10 @@ export function createOutcomeProcessor(options: { batchIdBytes: number }): Range
   }
 }
 
-function forEachRecord(job: RangeJob, visit: (bytes: Uint8Array, partition: number) => void): void {
+function forEachRecord(job: RangeJob, visit: (bytes: Uint8Array, position: { partition: number; offset: number }) => void): void {
   let start = 0
   job.ends.forEach((end, i) => {
-    visit(job.bytes.subarray(start, end), job.partitions[i] ?? 0)
+    visit(job.bytes.subarray(start, end), { partition: job.partitions[i] ?? 0, offset: job.offsets[i] ?? 0 })
     start = end
   })
 }
@@ -54,11 +59,13 @@ interface Context {
   partition: number
   state: { ids: BatchIds; logTimeMs: number }
   counter: ShareCounter
+  bury: (reason: DeadReason) => void
 }
 
 /** Nothing for a repeat or a heartbeat; what cannot be read is a dead letter. */
-function readOutcomes(bytes: Uint8Array, { partition, state, counter }: Context): OutcomeRow[] {
-  const dead = (tenant: string, keyId: string): [] => {
+function readOutcomes(bytes: Uint8Array, { partition, state, counter, bury }: Context): OutcomeRow[] {
+  const dead = (reason: DeadReason, tenant: string, keyId: string): [] => {
+    bury(reason)
     counter.dropped({ partition, tenant, keyId, logTimeMs: state.logTimeMs }, 'dead', { reason: 'dead_letter', requests: 1, records: 0, bytes: bytes.length })
     return []
   }
@@ -68,10 +75,10 @@ function readOutcomes(bytes: Uint8Array, { partition, state, counter }: Context)
     if (envelope.content === Content.heartbeat || !state.ids.add(bytes, 16, state.logTimeMs)) return []
     counter.accepted({ ...envelope, partition, logTimeMs: state.logTimeMs }, bytes.subarray(16, 16 + BATCH_ID_BYTES))
     const batch = parseBatch(envelope.payload)
-    if (batch === null) return dead(envelope.tenant, envelope.keyId)
+    if (batch === null) return dead('payload', envelope.tenant, envelope.keyId)
     return batch.outcomes.map((outcome) => ({ ...outcome, tenant: envelope.tenant }))
   } catch (error) {
-    if (error instanceof EnvelopeError || error instanceof TypeError) return dead(NO_TENANT, '')
+    if (error instanceof EnvelopeError || error instanceof TypeError) return dead('envelope', NO_TENANT, '')
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import type { DeadReason } from '@skein/schemas/dead-letter'
 import type { OutcomeKind, OutcomeReason } from '@skein/schemas/outcomes'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 
@@ -47,6 +48,8 @@ export interface RangeResult {
   drops: Drop[]
   /** Records that were a repeated batch: nothing of them is in the blocks. */
   repeats: { partition: number; offset: number }[]
+  /** Records of which nothing came, and why. */
+  dead: { partition: number; offset: number; reason: DeadReason }[]
   /** Partition → its log time after these records. */
   logTimes: { partition: number; logTimeMs: number }[]
   /** Batch ids forgotten before their time so far. */

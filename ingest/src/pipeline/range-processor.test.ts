@@ -65,6 +65,7 @@ describe('records of a range', () => {
       const result = process(processor(), [record(1), damaged, record(3)])
       expect(sums(result)).toEqual({ records: 3, visible: 2, repeats: 0, dead: 1 })
       expect(result.drops).toMatchObject([{ tenant: 'system', kind: 'dead', reason: 'dead_letter', records: 1 }])
+      expect(result.dead).toEqual([{ partition: 0, offset: 2, reason: 'envelope' }])
     }
   })
 
@@ -72,6 +73,10 @@ describe('records of a range', () => {
     const result = process(processor(), [record(1, { payload: Buffer.from('not protobuf'), records: 5 }), record(2, { signal: Signal.logs }), record(3)])
     expect(sums(result)).toEqual({ records: 7, visible: 1, repeats: 0, dead: 6 })
     expect(result.drops).toMatchObject([{ tenant: 'acme', keyId: 'key', reason: 'dead_letter', requests: 2, records: 6 }])
+    expect(result.dead.toSorted((a, b) => a.offset - b.offset)).toEqual([
+      { partition: 0, offset: 1, reason: 'payload' },
+      { partition: 0, offset: 2, reason: 'signal' },
+    ])
   })
 
   test('a batch sent again within an hour of log time counts once, in the same range or a later one', () => {

@@ -85,18 +85,22 @@ function partitionState(state: State, topic: string, partition: number): Partiti
 function processJob(state: State, job: RangeJob): RangeResult {
   const counter = createShareCounter()
   const repeats: RangeResult['repeats'] = []
-  const accepted = acceptEnvelopes(state, job, { counter, repeats })
+  const dead: RangeResult['dead'] = []
+  const accepted = acceptEnvelopes(state, job, { counter, repeats, dead })
   const { batch, malformed } = state.decoder.decode(accepted)
   for (const index of malformed) {
     const input = accepted[index]
-    if (input !== undefined) counter.dropped(input.envelope, 'dead', { reason: 'dead_letter', requests: 1, records: input.records, bytes: input.bytes })
+    if (input === undefined) continue
+    const { envelope, records, bytes } = input
+    counter.dropped(envelope, 'dead', { reason: 'dead_letter', requests: 1, records, bytes })
+    dead.push({ partition: envelope.partition, offset: envelope.offset, reason: 'payload' })
   }
   const { topology, paths } = state.options
   const repeat = topology.add(batch, { emit: job.emit })
   paths.add(batch, repeat, { emit: job.emit })
   const logTimes = [...new Set(job.partitions)].map((partition) => ({ partition, logTimeMs: partitionState(state, job.topic, partition).logTimeMs }))
   const forgottenIds = [...state.partitions.values()].reduce((sum, { ids }) => sum + ids.forgotten, 0)
-  if (!job.emit) return { blocks: [], shares: [], drops: [], repeats, logTimes, forgottenIds }
+  if (!job.emit) return { blocks: [], shares: [], drops: [], repeats, dead: [], logTimes, forgottenIds }
   countRows(batch, repeat, counter)
   const blocks = [...state.rows.build(batch, repeat), ...topology.take().blocks, ...paths.take().blocks]
   return { blocks, shares: counter.shares(), drops: counter.drops(), repeats, dead, logTimes, forgottenIds }
@@ -126,6 +130,7 @@ function forEachRecord(job: RangeJob, visit: (bytes: Uint8Array, position: { par
 interface Counting {
   counter: ShareCounter
   repeats: RangeResult['repeats']
+  dead: RangeResult['dead']
 }
 
 function acceptEnvelopes(state: State, job: RangeJob, counting: Counting): Accepted[] {
@@ -145,7 +150,7 @@ interface Received {
 }
 
 /** Null for a repeat and what cannot be read, both counted. A heartbeat brings its log time and nothing else, so that silent partitions let spans go. */
-function acceptEnvelope(state: State, received: Received, { counter, repeats }: Counting): Accepted | null {
+function acceptEnvelope(state: State, received: Received, { counter, repeats, dead }: Counting): Accepted | null {
   const { topic, partition, offset, bytes } = received
   const known = partitionState(state, topic, partition)
   const read = readEnvelope(bytes)
@@ -153,6 +158,7 @@ function acceptEnvelope(state: State, received: Received, { counter, repeats }: 
     const nobody = { partition, tenant: NO_TENANT, keyId: '', logTimeMs: known.logTimeMs }
     counter.received(nobody, { records: 1, bytes: bytes.length })
     counter.dropped(nobody, 'dead', { reason: 'dead_letter', requests: 1, records: 1, bytes: bytes.length })
+    dead.push({ partition, offset, reason: 'envelope' })
     return null
   }
   known.logTimeMs = Math.max(known.logTimeMs, read.receivedAtMs)
@@ -178,6 +184,7 @@ function acceptEnvelope(state: State, received: Received, { counter, repeats }: 
   counter.accepted(envelope, bytes.subarray(BATCH_ID_AT, BATCH_ID_AT + BATCH_ID_BYTES))
   if (read.signal !== Signal.traces || read.content === Content.json) {
     counter.dropped(envelope, 'dead', { reason: 'dead_letter', requests: 1, ...counts })
+    dead.push({ partition, offset, reason: 'signal' })
     return null
   }
   return { envelope, payload: read.payload, ...counts }

@@ -92,6 +92,7 @@ function mergeResults(results: readonly RangeResult[]): RangeResult {
     shares: results.flatMap(({ shares }) => shares),
     drops: results.flatMap(({ drops }) => drops),
     repeats: results.flatMap(({ repeats }) => repeats),
+    dead: results.flatMap(({ dead }) => dead),
     logTimes: results.flatMap(({ logTimes }) => logTimes),
     forgottenIds: results.reduce((sum, { forgottenIds }) => sum + forgottenIds, 0),
   }
