@@ -180,7 +180,7 @@ async function plantRows(suite: Suite): Promise<string> {
     notes: { minute: NOW_MS, code: 'limit', subject: 'svc', count: 1 },
     exemplars: { minute: NOW_MS, edge_id: 0xaan, trace_id: TRACE, span_id: '01' },
     edge_instances: { minute: NOW_MS, edge_id: 0xaan, side: 'source', instance: 'svc', calls: 1 },
-    edge_viewers: { minute: NOW_MS, edge_id: 0xaan, viewers: ['1'] },
+    edge_viewers: { minute: NOW_MS, step: 60, edge_id: 0xaan, viewers: ['1'] },
     resources: { day: NOW_MS - (NOW_MS % 86_400_000), fp: 0xaan, attributes: 'svc' },
     traces: { bucket: NOW_MS, trace_id: TRACE, start_ns, end_ns: start_ns, spans: 1, has_root: 1, root_operation: 'svc' },
     trace_services: { bucket: NOW_MS, trace_id: TRACE, service: 'svc' },

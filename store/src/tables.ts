@@ -173,13 +173,7 @@ export const TABLES = {
   edge_viewers: {
     day: 'minute',
     marker: 'marker',
-    columns: { tenant: LC, minute: 'DateTime', edge_id: 'UInt64', marker: LC, viewers: 'Array(UInt64)' },
-  },
-  /** Filled from `edge_viewers` by the engine. */
-  edge_viewers_hour: {
-    day: 'hour',
-    marker: 'marker',
-    columns: { tenant: LC, hour: 'DateTime', edge_id: 'UInt64', marker: LC },
+    columns: { tenant: LC, minute: 'DateTime', step: 'UInt16', edge_id: 'UInt64', marker: LC, viewers: 'Array(UInt64)' },
   },
   notes: {
     day: 'minute',
@@ -273,11 +267,9 @@ export const TABLES = {
   },
 } as const satisfies Record<string, TableDefinition>
 export type TableName = keyof typeof TABLES
-/** Those that blocks go into; the others the engine fills. */
-type InsertedTable = Exclude<TableName, 'edge_viewers_hour'>
 
 /** Rollups first, rows after, `ranges` last: what a range is inserted in. */
-export const INSERT_ORDER: readonly InsertedTable[] = [
+export const INSERT_ORDER: readonly TableName[] = [
   'edges',
   'red',
   'instances',

@@ -97,10 +97,12 @@ export interface EndDelta {
   duration: Buckets
 }
 
-/** Who used an edge: hashes, each once. */
+/** Who used an edge in a minute or hour: hashes, each once. */
 export interface ViewersDelta {
   tenant: string
+  /** Where it begins. */
   minute: number
+  stepSeconds: number
   edgeId: string
   /** 8 bytes each. */
   viewers: Uint8Array
@@ -267,19 +269,24 @@ function addEnd(to: EndDelta, from: EndDelta): void {
   to.duration = [...counts].filter(([, count]) => count !== 0)
 }
 
+/** Each viewer of a minute once more for its hour: long windows are read by the hour. */
+const VIEWER_STEPS_MINUTES = [1, 60]
+
 function viewerRows({ viewers, edges }: Rollup, catalogue: Catalogue, ids: EdgeIds): ViewersDelta[] {
   const rows = new Map<string, { row: Omit<ViewersDelta, 'viewers'>; words: number[]; seen: Set<string> }>()
   for (let i = 0; i < viewers.size; i++) {
     const [cell, low, high] = [viewers.keys[i * 3]!, viewers.keys[i * 3 + 1]!, viewers.keys[i * 3 + 2]!]
-    const minute = edges.cells.keys[cell * 3 + 1]!
     const edge = edgeOf(catalogue, ids, edges.cells.keys[cell * 3]!)
-    const key = `${edge.edgeId} ${minute}`
-    const known = rows.get(key) ?? { row: { ...edge, minute }, words: [], seen: new Set() }
-    rows.set(key, known)
-    const viewer = `${low} ${high}`
-    if (known.seen.has(viewer)) continue
-    known.seen.add(viewer)
-    known.words.push(low, high)
+    for (const step of VIEWER_STEPS_MINUTES) {
+      const minute = Math.floor(edges.cells.keys[cell * 3 + 1]! / step) * step
+      const key = `${edge.edgeId} ${minute} ${step}`
+      const known = rows.get(key) ?? { row: { ...edge, minute, stepSeconds: step * 60 }, words: [], seen: new Set() }
+      rows.set(key, known)
+      const viewer = `${low} ${high}`
+      if (known.seen.has(viewer)) continue
+      known.seen.add(viewer)
+      known.words.push(low, high)
+    }
   }
   return [...rows.values()].map(({ row, words }) => ({ ...row, viewers: new Uint8Array(Int32Array.from(words).buffer) }))
 }

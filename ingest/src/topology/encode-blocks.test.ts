@@ -88,7 +88,13 @@ test('deltas are read back from Native blocks as they were counted', () => {
     errors: [1],
     duration: [[[794 >> 3, 1]]],
   })
-  expect(blocks.get('edge_viewers')?.columns).toMatchObject({ edge_id: [id], marker: [''], viewers: [[expect.stringMatching(/^[0-9a-f]{16}$/)]] })
+  expect(blocks.get('edge_viewers')?.columns).toMatchObject({
+    minute: [START_MS / 1000, Math.floor(START_MS / 3_600_000) * 3600],
+    step: [60, 3600],
+    edge_id: [id, id],
+    marker: ['', ''],
+    viewers: [[expect.stringMatching(/^[0-9a-f]{16}$/)], [expect.stringMatching(/^[0-9a-f]{16}$/)]],
+  })
 })
 
 test('a block names the days of its rows', () => {

@@ -104,6 +104,7 @@ function endColumns(write: Columns<EndDelta>): void {
 function viewersColumns(write: Columns<ViewersDelta>): void {
   write.text('tenant', (row) => row.tenant)
   write.minute()
+  write.bytes('step', 2, (row) => [row.stepSeconds & 0xff, row.stepSeconds >> 8])
   write.bytes('edge_id', 8, (row) => Buffer.from(row.edgeId, 'hex').reverse())
   write.text('marker', () => '')
   write.wideArrays('viewers', 8, (row) => row.viewers)

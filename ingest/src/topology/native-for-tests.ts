@@ -53,6 +53,8 @@ function readColumn(input: Input, type: string, rows: number): unknown[] {
       return times(rows, () => (input.uint(2) << 16) >> 16)
     case 'String':
       return times(rows, () => input.hex(input.varint()))
+    case 'UInt16':
+      return times(rows, () => input.uint(2))
     case 'DateTime':
       return times(rows, () => input.uint(4))
     case 'UInt64':

@@ -32,5 +32,7 @@ export function notesOf(rows: DeltaRows): Record<string, number> {
 /** `source > target` of each edge → how many viewers it had. */
 export function viewersOf(rows: DeltaRows): Record<string, number> {
   const names = new Map(rows.edges.map((row) => [row.edgeId, `${row.source.name} > ${row.target.name}`]))
-  return Object.fromEntries(rows.viewers.map(({ edgeId, viewers }) => [names.get(edgeId) ?? edgeId, viewers.length / 8]))
+  return Object.fromEntries(
+    rows.viewers.filter(({ stepSeconds }) => stepSeconds === 60).map(({ edgeId, viewers }) => [names.get(edgeId) ?? edgeId, viewers.length / 8]),
+  )
 }

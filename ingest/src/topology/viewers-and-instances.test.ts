@@ -73,7 +73,10 @@ test('a half edge tells its viewer once it can no more be taken back, a store at
   topology.add(batchOf([gateway, toEpg, { ...toDb, parent: '1', ...at('gateway') }]), { emit: true })
   expect(viewersOf(topology.takeRows())).toEqual({ 'user/gateway > gateway': 1, 'gateway > mysql': 1 })
   topology.add(batchOf([{ id: 'ff', trace: '9', kind: INTERNAL, envelope: { logTimeMs: START_MS + 5 * MINUTE_MS } }]), { emit: true })
-  expect(topology.takeRows().viewers.map(({ viewers }) => viewers.length)).toEqual([8])
+  expect(topology.takeRows().viewers.map(({ stepSeconds, viewers }) => [stepSeconds, viewers.length])).toEqual([
+    [60, 8],
+    [3600, 8],
+  ])
 })
 
 test('each end of an edge counts the calls, errors and durations of its instances', () => {

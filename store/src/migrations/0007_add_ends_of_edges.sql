@@ -16,38 +16,22 @@ SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime =
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;
 
--- A block brings the hashes of viewers, each once; what is kept is a sketch of them (±1.6 %), which adds up over minutes and edges.
+-- A block brings the hashes of viewers, each once; what is kept is a sketch of them (±1.6 %), which adds up over minutes and edges. Each
+-- minute's viewers come once more for their hour (`step` in seconds), so that long windows read few rows.
 CREATE TABLE IF NOT EXISTS edge_viewers (
   tenant   LowCardinality(String) CODEC(ZSTD(1)),
   minute   DateTime               CODEC(Delta(4), ZSTD(1)),
+  step     UInt16                 CODEC(ZSTD(1)),
   edge_id  UInt64                 CODEC(ZSTD(1)),
   marker   LowCardinality(String) CODEC(ZSTD(1)),
   viewers  Array(UInt64) EPHEMERAL,
   sketch   AggregateFunction(uniqCombined64(12), UInt64) DEFAULT arrayReduce('uniqCombined64State(12)', viewers) CODEC(ZSTD(1))
 ) ENGINE = AggregatingMergeTree
 PARTITION BY toDate(minute, 'UTC')
-ORDER BY (tenant, minute, edge_id, marker)
+ORDER BY (tenant, step, minute, edge_id, marker)
 SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime = 30,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
   non_replicated_deduplication_window = 100000;
-
--- The same by hour, for long windows. A row that comes twice changes nothing in a set.
-CREATE TABLE IF NOT EXISTS edge_viewers_hour (
-  tenant   LowCardinality(String) CODEC(ZSTD(1)),
-  hour     DateTime               CODEC(Delta(4), ZSTD(1)),
-  edge_id  UInt64                 CODEC(ZSTD(1)),
-  marker   LowCardinality(String) CODEC(ZSTD(1)),
-  sketch   AggregateFunction(uniqCombined64(12), UInt64) DEFAULT arrayReduce('uniqCombined64State(12)', emptyArrayUInt64()) CODEC(ZSTD(1))
-) ENGINE = AggregatingMergeTree
-PARTITION BY toDate(hour, 'UTC')
-ORDER BY (tenant, hour, edge_id, marker)
-SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, old_parts_lifetime = 30;
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS edge_viewers_by_hour TO edge_viewers_hour AS
-SELECT tenant, toDateTime(intDiv(toUnixTimestamp(minute), 3600) * 3600) AS hour, edge_id, '' AS marker, uniqCombined64MergeState(12)(sketch) AS sketch
-FROM edge_viewers
-WHERE tenant != ''
-GROUP BY tenant, hour, edge_id;
 
 -- Of a service that passes calls on, the software that does.
 ALTER TABLE instances ADD COLUMN IF NOT EXISTS proxy SimpleAggregateFunction(max, String) CODEC(ZSTD(1)) AFTER addresses;

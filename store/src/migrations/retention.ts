@@ -15,7 +15,6 @@ const KEPT_AS_LONG_AS: Readonly<Record<TableName, keyof Retention>> = {
   edges: 'rollupDays',
   edge_instances: 'rollupDays',
   edge_viewers: 'rollupDays',
-  edge_viewers_hour: 'rollupDays',
   notes: 'rollupDays',
   path_time: 'rollupDays',
   outcomes: 'rollupDays',
