@@ -33,9 +33,17 @@ export interface Request<T> {
   signal?: AbortSignal | undefined
 }
 
+/** A change of something kept. */
+export interface Change<T> extends Omit<Request<T>, 'query'> {
+  method: 'POST' | 'PUT' | 'DELETE'
+  body?: unknown
+}
+
 export interface ApiClient {
   /** Resolves with an answer the schema accepts; rejects with `ApiError`, or with the signal's reason when the caller gave up. */
   get<T>(request: Request<T>): Promise<T>
+  /** The same for what changes something. */
+  send<T>(change: Change<T>): Promise<T>
 }
 
 export interface ClientOptions {
@@ -46,19 +54,27 @@ export interface ClientOptions {
 
 export function createApiClient(options: ClientOptions): ApiClient {
   const timeoutMs = options.timeoutMs ?? 30_000
-  return {
-    async get({ path, schema, query, signal }) {
-      const signals = { signal, timeout: AbortSignal.timeout(timeoutMs) }
-      const response = await ask(options.fetch, addressOf(path, query), signals)
-      const body = await readJson(response, signals)
-      if (!response.ok) throw new ApiError(failureOf(response.status, body))
-      const parsed = schema.safeParse(body)
-      if (parsed.success) return parsed.data
-      const issue = parsed.error.issues[0]
-      const detail = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim()
-      throw new ApiError({ code: 'unexpected_answer', status: response.status, detail, hint: null })
-    },
+  const answerOf = async <T>(schema: z.ZodType<T>, signals: Signals, asked: Asked): Promise<T> => {
+    const response = await ask(options.fetch, asked, signals)
+    const body = await readJson(response, signals)
+    if (!response.ok) throw new ApiError(failureOf(response.status, body))
+    const parsed = schema.safeParse(body)
+    if (parsed.success) return parsed.data
+    const issue = parsed.error.issues[0]
+    const detail = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim()
+    throw new ApiError({ code: 'unexpected_answer', status: response.status, detail, hint: null })
   }
+  const signalsOf = (signal: AbortSignal | undefined): Signals => ({ signal, timeout: AbortSignal.timeout(timeoutMs) })
+  return {
+    get: ({ path, schema, query, signal }) => answerOf(schema, signalsOf(signal), { address: addressOf(path, query) }),
+    send: ({ method, path, schema, body, signal }) => answerOf(schema, signalsOf(signal), { address: path, method, ...(body === undefined ? {} : { body }) }),
+  }
+}
+
+interface Asked {
+  address: string
+  method?: Change<unknown>['method']
+  body?: unknown
 }
 
 /** Path plus query; undefined and empty values are left out, lists repeat the key. */
@@ -77,10 +93,12 @@ interface Signals {
   timeout: AbortSignal
 }
 
-async function ask(fetch: typeof globalThis.fetch, address: string, signals: Signals): Promise<Response> {
+async function ask(fetch: typeof globalThis.fetch, { address, method, body }: Asked, signals: Signals): Promise<Response> {
   const signal = signals.signal === undefined ? signals.timeout : AbortSignal.any([signals.signal, signals.timeout])
   try {
-    return await fetch(address, { headers: { accept: 'application/json' }, signal })
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+    const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+    return await fetch(address, { headers, signal, ...(method === undefined ? {} : { method }), ...sent })
   } catch (error) {
     throw transportError(error, signals)
   }

@@ -13,7 +13,7 @@ export interface PageEntry {
 }
 
 export interface PageGroup {
-  id: 'now' | 'investigate' | 'operate'
+  id: 'now' | 'investigate' | 'viewers' | 'operate'
   pages: readonly PageEntry[]
 }
 
@@ -29,13 +29,14 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
       { id: 'bottlenecks', path: '/bottlenecks', key: 'b', icon: 'bottlenecks', owns: ['/bottlenecks'] },
     ],
   },
+  { id: 'viewers', pages: [{ id: 'scenarios', path: '/scenarios', key: 'c', icon: 'scenarios', owns: ['/scenarios', '/scenario', '/replay'] }] },
   { id: 'operate', pages: [{ id: 'intake', path: '/intake', key: 'i', icon: 'intake', owns: ['/intake'] }] },
 ]
 
 export const PAGES: readonly PageEntry[] = PAGE_GROUPS.flatMap((group) => group.pages)
 
 /** Pages that are a canvas get the narrow rail instead of the navigation. */
-const CANVAS_PATHS: readonly string[] = ['/map', '/trace']
+const CANVAS_PATHS: readonly string[] = ['/map', '/trace', '/replay']
 
 export function normalPath(pathname: string): string {
   const bare = pathname.replace(/(?:\/index)?(?:\.html)?\/?$/, '')

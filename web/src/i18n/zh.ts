@@ -4,9 +4,11 @@ import frame from './zh/frame.json'
 import intake from './zh/intake.json'
 import map from './zh/map.json'
 import overview from './zh/overview.json'
+import replay from './zh/replay.json'
+import scenarios from './zh/scenarios.json'
 import service from './zh/service.json'
 import trace from './zh/trace.json'
 import traces from './zh/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const zh = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...service, ...trace, ...traces }
+export const zh = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...service, ...trace, ...traces }

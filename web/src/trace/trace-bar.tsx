@@ -7,6 +7,7 @@ import { Tag } from '../ui/chip.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
+import { absolute } from '../url/time-range.ts'
 import type { TraceReaderClient, TraceReading } from './reader-client.ts'
 import { saveJson } from './save-json.ts'
 import type { SpanRow } from './span-tree.ts'
@@ -43,7 +44,7 @@ export function TraceBar({ reading, reader, rows, found, linking, state, setStat
       )}
       <TraceFacts model={model} />
       <LinkedFrom linking={linking} onSelect={(span) => setState({ span })} />
-      <Sessions sessions={reading.sessions} />
+      <Sessions sessions={reading.sessions} startMs={Number(model.originUnixNano / 1_000_000n)} />
       <NoteChips notes={reading.notes} />
       <span className="flex-1" />
       <ViewLink path="/compare" parameters={{ a: reading.traceId }} className="inline-flex h-7 items-center whitespace-nowrap">
@@ -86,17 +87,26 @@ function LinkedFrom({ linking, onSelect }: { linking: TraceLinksAnswer['links'];
   )
 }
 
+/** What of a session is replayed before and after the trace. */
+const REPLAYED_MS = 30 * 60_000
+
 /** The sessions the trace belongs to, most often one. */
-function Sessions({ sessions }: { sessions: readonly string[] }) {
+function Sessions({ sessions, startMs }: { sessions: readonly string[]; startMs: number }) {
   const t = useTranslations('trace')
+  const nav = useTranslations('nav')
   const [session] = sessions
   if (session === undefined) return null
   return (
-    <ViewLink path="/traces" parameters={{ attr: `session.id=${session}` }} title={t('sessionHint')} className="inline-flex max-w-48 items-center">
-      <Tag>
-        {t('session')} <span className="mono truncate">{session}</span>
-        {sessions.length > 1 && ` +${sessions.length - 1}`}
-      </Tag>
-    </ViewLink>
+    <>
+      <ViewLink path="/traces" parameters={{ attr: `session.id=${session}` }} title={t('sessionHint')} className="inline-flex max-w-48 items-center">
+        <Tag>
+          {t('session')} <span className="mono truncate">{session}</span>
+          {sessions.length > 1 && ` +${sessions.length - 1}`}
+        </Tag>
+      </ViewLink>
+      <ViewLink path="/replay" parameters={{ session, ...absolute(startMs - REPLAYED_MS, startMs + REPLAYED_MS) }}>
+        {nav('replay')}
+      </ViewLink>
+    </>
   )
 }

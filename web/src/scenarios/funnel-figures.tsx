@@ -1,0 +1,50 @@
+'use client'
+import type { FunnelAnswer } from '@skein/schemas/api/scenarios'
+import { useTranslations } from 'next-intl'
+import { useFormat } from '../format/use-format.ts'
+import { Tag } from '../ui/chip.tsx'
+import { KeyFigure } from '../ui/key-figure.tsx'
+
+export interface FunnelProps {
+  answer: FunnelAnswer
+  /** The same in the window compared with. */
+  before?: FunnelAnswer | undefined
+}
+
+/** How many began, how many got what they came for, and how the others ended. */
+export function FunnelFigures({ answer, before }: FunnelProps) {
+  const t = useTranslations('scenarios')
+  const action = useTranslations('action')
+  const format = useFormat()
+  const was = (text: string | undefined) => (text === undefined ? {} : { compare: action('was', { value: text }) })
+  const count = (pick: (funnel: FunnelAnswer) => number) => ({
+    figure: format.count(pick(answer)),
+    ...was(before === undefined ? undefined : format.text(format.count(pick(before)))),
+  })
+  const share = (funnel: FunnelAnswer) => format.share(funnel.successes, funnel.starts)
+  return (
+    <div className="flex flex-none flex-wrap items-start gap-y-2 py-2.5">
+      <KeyFigure label={t('starts')} {...count((funnel) => funnel.starts)} />
+      <KeyFigure label={t('successes')} {...count((funnel) => funnel.successes)} />
+      <KeyFigure label={t('conversion')} figure={share(answer)} {...was(before === undefined ? undefined : format.text(share(before)))} />
+      <KeyFigure label={t('outcome.failed')} {...count((funnel) => funnel.failed)} />
+      <KeyFigure label={t('outcome.lost')} {...count(lostOf)} />
+      <KeyFigure label={t('outcome.slow')} {...count((funnel) => funnel.slow)} />
+      <span className="ml-auto flex max-w-full flex-wrap items-center justify-end gap-1 px-3">
+        {answer.sampling > 1 && <Tag tone="degraded">{t('sampled', { count: answer.sampling })}</Tag>}
+        <Tag title={t(`evaluatedHint.${answer.evaluated}`)}>{t(`evaluated.${answer.evaluated}`)}</Tag>
+        {answer.notes
+          .filter(({ code }) => code !== 'backfilled')
+          .map((note) => (
+            <Tag key={note.message} tone={note.code === 'no_key' || note.code === 'cut_keys' ? 'degraded' : 'plain'} title={note.message}>
+              {t(`note.${note.code}`, { count: note.count })}
+            </Tag>
+          ))}
+      </span>
+    </div>
+  )
+}
+
+function lostOf({ starts, successes, failed, open }: FunnelAnswer): number {
+  return starts - successes - failed - open
+}

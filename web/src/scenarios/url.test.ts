@@ -1,0 +1,28 @@
+import type { ScenarioDefinition } from '@skein/schemas/scenario'
+import { expect, it } from 'vitest'
+import { readDraft, readJson, writeDraft } from './url.ts'
+
+const saved: ScenarioDefinition = {
+  name: 'play',
+  key: 'session',
+  within: '5m',
+  steps: [{ name: 'play', match: { kind: 'span', service: 'gateway', where: 'code < 400' } }],
+  success: 'play',
+}
+
+it('a draft in the address is the definition that was written, finished or not', () => {
+  expect(readDraft('', saved)).toEqual(saved)
+  expect(readDraft(writeDraft({ ...saved, within: '' }), null)).toEqual({ ...saved, within: '' })
+  expect(readDraft(writeDraft(saved), null)).toEqual(saved)
+})
+
+it('an address that holds no draft begins anew and breaks nothing', () => {
+  for (const text of ['{', 'null', '7', '{"steps":[null]}', '{"steps":[{"match":1}]}', '[]']) expect(readDraft(text, null).steps).toHaveLength(1)
+  expect(readDraft('{', saved)).toEqual(saved)
+})
+
+it('a text that is no definition says why', () => {
+  expect(readJson(writeDraft(saved))).toEqual({ ok: true, definition: saved })
+  expect(readJson('{').ok).toBe(false)
+  expect(readJson('{"name":"x"}')).toMatchObject({ ok: false })
+})
