@@ -139,6 +139,8 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['searchByService', () => store.traces.search({ ...search, service: text })],
     ['searchByOperation', () => store.traces.search({ ...search, operation: text })],
     ['searchByEntry', () => store.traces.search({ ...search, entry: text })],
+    ['searchByKind', () => store.traces.search({ ...search, kind: 0, status: 0, minSpanNs: 0, maxSpanNs: 5 })],
+    ['spanNames', () => store.traces.spanNames(window, text, 10)],
     ['searchByAttribute', () => store.traces.search({ ...search, attributes: [{ key: text, value: text }] })],
     ['differences', async () => await bothSides(store, search)],
     ['spans', async () => (await store.traces.spans(tenant, id === EDGE ? TRACE : id, 10)).spans],

@@ -6,6 +6,7 @@ import { insertLaws } from './conformance-insert.ts'
 import { pathLaws } from './conformance-paths.ts'
 import { questionLaws } from './conformance-questions.ts'
 import { scenarioLaws } from './conformance-scenarios.ts'
+import { spanSearchLaws } from './conformance-span-search.ts'
 import { traceLaws } from './conformance-traces.ts'
 import { windowLaws } from './conformance-windows.ts'
 import { wallLaws } from './conformance-walls.ts'
@@ -61,6 +62,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     traceLaws(suite)
     scenarioLaws(suite)
     pathLaws(suite)
+    spanSearchLaws(suite)
     comparisonLaws(suite)
     eventLaws(suite)
     frameLaws(suite)

@@ -134,6 +134,11 @@ export interface TraceSearch extends TenantWindow {
   error?: boolean
   attributes: readonly { key: string; value: string }[]
   sort: 'newest' | 'longest'
+  /** Of the one span, like service, operation, error and attributes: OTLP numbers, ns. */
+  kind?: number
+  status?: number
+  minSpanNs?: number
+  maxSpanNs?: number
   limit: number
   /** Position after the last trace of the page before, as `after` of its row. */
   after?: string
@@ -212,6 +217,8 @@ export interface TraceQuestions {
 export interface ScenarioStepQuestion {
   match: StepMatch
   optional: boolean
+  /** Names and kinds of a service's spans in a window. */
+  spanNames(window: TenantWindow, service: string, limit: number): Promise<{ name: string; kind: number }[]>
   slowNs: number | null
 }
 

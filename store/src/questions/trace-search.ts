@@ -2,7 +2,7 @@ import { searchedPairs } from '../attribute-text.ts'
 import type { TraceRow, TraceSearch } from '../contract.ts'
 import type { Engine } from '../engine.ts'
 import { type Column, asText } from '../sql/column.ts'
-import { type Fragment, some, sql, text, texts } from '../sql/fragment.ts'
+import { type Fragment, some, sql, text, texts, uint16, uint64 } from '../sql/fragment.ts'
 import type { Select } from '../sql/select.ts'
 import { bucketsOf, readPosition, type StartRange, traceRow, tracesQuery, wholeRange } from './trace-fold.ts'
 
@@ -62,8 +62,13 @@ export function candidatesOf(search: TraceSearch, range: StartRange): (Select | 
     const either = others.map((pairs) => some([isInItems(pairs), isInRest(pairs)]))
     return [isInItems(first ?? []), isInRest(first ?? [])].map((found) => spansWith(search, range, [found, ...either]))
   }
-  if (search.operation !== undefined || search.error === false) return [spansWith(search, range, [])]
+  if (asksSpan(search)) return [spansWith(search, range, [])]
   return [search.service === undefined ? undefined : servicesWith(search, range, search.service)]
+}
+
+/** Whether more than the service and its failing is asked of the span. */
+function asksSpan({ operation, error, kind, status, minSpanNs, maxSpanNs }: TraceSearch): boolean {
+  return error === false || [operation, kind, status, minSpanNs, maxSpanNs].some((condition) => condition !== undefined)
 }
 
 const TRACE_ID: { traceId: Column<string> } = { traceId: asText(sql`trace_id`) }
@@ -85,17 +90,23 @@ function spansWith(search: TraceSearch, range: StartRange, conditions: readonly 
     scope: search,
     from: 'spans',
     columns: TRACE_ID,
-    where: [
-      ...bucketsOf(range),
-      ...conditions,
-      ...(search.service === undefined ? [] : [sql`service = ${text(search.service)}`]),
-      ...(search.operation === undefined ? [] : [sql`name = ${text(search.operation)}`]),
-      ...(search.error === undefined ? [] : [search.error ? IS_ERROR : sql`NOT (${IS_ERROR})`]),
-    ],
+    where: [...bucketsOf(range), ...conditions, ...spanConditions(search)],
     groupBy: sql`trace_id`,
     orderBy: sql`max(ts) DESC, trace_id DESC`,
     limit: MAX_CANDIDATES,
   }
+}
+
+function spanConditions({ service, operation, error, kind, status, minSpanNs, maxSpanNs }: TraceSearch): Fragment[] {
+  return [
+    ...(service === undefined ? [] : [sql`service = ${text(service)}`]),
+    ...(operation === undefined ? [] : [sql`name = ${text(operation)}`]),
+    ...(error === undefined ? [] : [error ? IS_ERROR : sql`NOT (${IS_ERROR})`]),
+    ...(kind === undefined ? [] : [sql`kind = ${uint16(kind)}`]),
+    ...(status === undefined ? [] : [sql`status = ${uint16(status)}`]),
+    ...(minSpanNs === undefined ? [] : [sql`duration >= ${uint64(Math.max(0, Math.ceil(minSpanNs)))}`]),
+    ...(maxSpanNs === undefined ? [] : [sql`duration <= ${uint64(Math.max(0, Math.floor(maxSpanNs)))}`]),
+  ]
 }
 
 /** Shapes the bloom filters of both columns know. */

@@ -1,12 +1,14 @@
-import type { TraceQuestions } from '../contract.ts'
+import type { TenantWindow, TraceQuestions } from '../contract.ts'
 import type { Engine } from '../engine.ts'
-import { asBytes, asText } from '../sql/column.ts'
-import { sql, uint64Ids } from '../sql/fragment.ts'
+import { asBytes, asNumber, asText } from '../sql/column.ts'
+import { sql, text, uint64Ids } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
+import { bucketsOf, wholeRange } from './trace-fold.ts'
 import { compareTraces } from './trace-comparison.ts'
 import { linkingSpans } from './trace-links.ts'
 import { tracePoints } from './trace-points.ts'
 import { searchTraces } from './trace-search.ts'
+import { storedSpans } from './stored-spans.ts'
 import { traceSpans } from './trace-spans.ts'
 
 export function createTraceQuestions(engine: Engine): TraceQuestions {
@@ -14,14 +16,28 @@ export function createTraceQuestions(engine: Engine): TraceQuestions {
     search: (search) => searchTraces(engine, search),
     points: (search, limit) => tracePoints(engine, search, limit),
     differences: (search, selection, perSide) => compareTraces(engine, search, selection, perSide),
+    spanNames: (window, service, limit) => engine.ask(spanNamesQuery(window, service, limit)),
     linking: (window, traceId, limit) => linkingSpans(engine, { window, traceId, limit }),
     spans: (tenant, traceId, limit, aroundMs) => traceSpans(engine, { tenant, traceId, limit, aroundMs }),
+    stored: (lookUp) => storedSpans(engine, lookUp),
     async resources(tenant, fingerprints) {
       if (fingerprints.length === 0) return new Map()
       const rows = await engine.ask(resourcesQuery(tenant, fingerprints))
       return new Map(rows.map((row) => [row.fingerprint, row.attributes]))
     },
   }
+}
+
+export function spanNamesQuery(window: TenantWindow, service: string, limit: number) {
+  return compile({
+    scope: window,
+    from: 'spans',
+    columns: { name: asText(sql`name`), kind: asNumber(sql`kind`) },
+    where: [...bucketsOf(wholeRange(window)), sql`service = ${text(service)}`],
+    groupBy: sql`name, kind`,
+    orderBy: sql`count() DESC, name, kind`,
+    limit,
+  })
 }
 
 export function resourcesQuery(tenant: string, fingerprints: readonly string[]) {

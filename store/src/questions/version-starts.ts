@@ -20,8 +20,8 @@ const ROLL_OUT_SECONDS = 900
 /** Starts one question asks the shares of. */
 const STARTS_A_LOOK = 100
 const STRETCH_BYTES = 400
-/** Rows of instances one reading looks at: what it answers is a fraction of them. */
-const ROWS_A_LOAD = 500_000
+/** Rows of instances one reading looks at: it answers no more than these. */
+const ROWS_A_LOAD = 40_000
 
 /** Whole minutes, in Unix seconds, over which a service ran a version: `from ≤ minute ≤ to`. */
 export interface Stretch extends ServiceKey {

@@ -20,7 +20,7 @@ import { countsQuery, matchesOfKeysQuery, packedMatchesQuery } from '../question
 import { spansOfTracesQuery } from '../questions/scenario-spans.ts'
 import { partsQuery, pointsQuery } from '../questions/trace-points.ts'
 import { bucketsAround, spansQuery } from '../questions/trace-spans.ts'
-import { resourcesQuery } from '../questions/traces.ts'
+import { resourcesQuery, spanNamesQuery } from '../questions/traces.ts'
 import { TABLES } from '../tables.ts'
 import { asNumber } from './column.ts'
 import { sql, text } from './fragment.ts'
@@ -78,6 +78,8 @@ const sample = {
   rest: [{ traceId: 'f'.repeat(32), buckets: [1_767_300_000] }],
 }
 
+const bare = { ...window, attributes: [], service: 'tv', kind: 3, status: 1, minSpanNs: 5.5, maxSpanNs: 9.5 }
+
 const QUERIES: Record<string, CompiledQuery> = {
   edges: packedQuery('acme', PACKED_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
   edgeFrames: packedQuery('acme', FRAME_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
@@ -118,6 +120,8 @@ const QUERIES: Record<string, CompiledQuery> = {
   comparedPairs: pairsQuery(sample),
   comparedKeys: keysQuery(sample),
   comparedResources: resourcesOfQuery(sample),
+  spanNames: spanNamesQuery(window, 'tv', 100),
+  tracesOfSpans: tracesQuery({ ...bare, limit: 20, sort: 'newest' }, range, candidatesOf({ ...bare, limit: 20, sort: 'newest' }, range)[0]),
   spans: spansQuery(lookUp, bucketsAround(1_767_300_000_000)),
   resources: resourcesQuery('acme', [id]),
   points: pointsQuery({ search: { ...window, minDurationNs: 5, attributes: [] }, range, candidates: undefined, oneIn: 3, limit: 100 }),

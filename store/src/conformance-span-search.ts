@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import type { Suite } from './conformance-suite.ts'
+import { type HandRow, handBlock } from './conformance-rows.ts'
+import type { TraceSearch } from './contract.ts'
+import type { TableName } from './tables.ts'
+
+const BUCKET_MS = 300_000
+const NOON_MS = Date.UTC(2026, 0, 2, 12)
+
+/** What is asked of a span is asked of one span. */
+export function spanSearchLaws(suite: Suite): void {
+  test('one span has the kind, status, duration, service and operation together', async () => {
+    const search = await plant(suite, [
+      [
+        { service: 'tv', name: 'a', kind: 3, status: 2, duration: 50 },
+        { service: 'tv', name: 'b', kind: 2, status: 1, duration: 5 },
+      ],
+      [{ service: 'tv', name: 'a', kind: 2, status: 0, duration: 50 }],
+      [{ service: 'epg', name: 'a', kind: 3, status: 2, duration: 500 }],
+    ])
+    const found = async (more: Partial<TraceSearch>) => (await suite.store().traces.search({ ...search, ...more })).map(({ traceId }) => Number(traceId)).sort()
+    expect(await found({ kind: 3 })).toEqual([0, 2])
+    expect(await found({ kind: 3, service: 'tv' })).toEqual([0])
+    expect(await found({ kind: 2, operation: 'a' })).toEqual([1])
+    expect(await found({ status: 1 })).toEqual([0])
+    expect(await found({ status: 1, operation: 'a' })).toEqual([])
+    expect(await found({ minSpanNs: 50 })).toEqual([0, 1, 2])
+    expect(await found({ minSpanNs: 50, maxSpanNs: 499 })).toEqual([0, 1])
+    expect(await found({ maxSpanNs: 5 })).toEqual([0])
+    expect(await found({ minSpanNs: 50, kind: 2, service: 'tv' })).toEqual([1])
+  })
+
+  test('the names of a service are those of its spans, the most frequent first', async () => {
+    const search = await plant(suite, [
+      [
+        { service: 'tv', name: 'a', kind: 3 },
+        { service: 'tv', name: 'b', kind: 2 },
+        { service: 'epg', name: 'c' },
+      ],
+      [{ service: 'tv', name: 'b', kind: 2 }],
+    ])
+    expect(await suite.store().traces.spanNames(search, 'tv', 10)).toEqual([
+      { name: 'b', kind: 2 },
+      { name: 'a', kind: 3 },
+    ])
+    expect(await suite.store().traces.spanNames(search, 'tv', 1)).toHaveLength(1)
+  })
+}
+
+/** Traces numbered from 0, a second apart. */
+async function plant(suite: Suite, traces: readonly (readonly HandRow[])[]): Promise<TraceSearch> {
+  const tenant = suite.fresh('tenant')
+  const insert = (table: TableName, rows: readonly HandRow[]): Promise<void> =>
+    suite.store().ingest.insert(
+      `${suite.fresh('topic')}:0:0-9`,
+      handBlock(
+        table,
+        rows.map((row) => ({ tenant, bucket: NOON_MS, ...row })),
+      ),
+      false,
+    )
+  const idOf = (at: number): string => String(at).padStart(32, '0')
+  const ns = (at: number): bigint => BigInt(NOON_MS + at * 1000) * 1_000_000n
+  await insert(
+    'traces',
+    traces.map((spans, at) => ({ trace_id: idOf(at), start_ns: ns(at), end_ns: ns(at) + 1n, spans: spans.length })),
+  )
+  await insert(
+    'spans',
+    traces.flatMap((spans, at) => spans.map((span, index) => ({ ...span, trace_id: idOf(at), ts: ns(at), span_id: String(index).padStart(16, '0') }))),
+  )
+  return { tenant, startMs: NOON_MS, endMs: NOON_MS + BUCKET_MS, attributes: [], sort: 'newest', limit: 10 }
+}
