@@ -14,7 +14,7 @@ import { localInputOf, timeOfInput } from './local-input.ts'
 
 /** What every page compares with: nothing, or a window of the same length before this one. */
 export function ComparisonPicker() {
-  const t = useTranslations('compare')
+  const t = useTranslations('versus')
   const [open, setOpen] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   useDismiss(box, open, () => setOpen(false))
@@ -35,7 +35,7 @@ export function ComparisonPicker() {
 
 /** The choice in a word for the button, and the window it means as its title. */
 function useComparisonText(): { text: string; title: string } {
-  const t = useTranslations('compare')
+  const t = useTranslations('versus')
   const format = useFormat()
   const { view } = useView()
   const baseline = useBaseline()
@@ -49,7 +49,7 @@ function useComparisonText(): { text: string; title: string } {
 }
 
 function ComparisonPanel({ onDone }: { onDone: () => void }) {
-  const t = useTranslations('compare')
+  const t = useTranslations('versus')
   const format = useFormat()
   const { view, setView } = useView()
   const chosen = comparisonOf(view.vs)
@@ -103,9 +103,9 @@ function FixedStart({ onDone }: { onDone: () => void }) {
   }
   return (
     <fieldset className="flex items-end gap-2 border-t border-line pt-2.5">
-      <legend className="sr-only">{t('compare.at')}</legend>
+      <legend className="sr-only">{t('versus.at')}</legend>
       <label className="flex min-w-0 flex-1 flex-col gap-1 text-11 text-t3">
-        {t('compare.at')}
+        {t('versus.at')}
         <input
           type="datetime-local"
           value={draft}

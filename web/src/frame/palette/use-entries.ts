@@ -94,7 +94,7 @@ function useViewEntries(): PaletteEntry[] {
   return [
     ...RELATIVE_RANGES.map((from) => action(from, t('palette.range', { range: t(`range.${from}`) }), () => void setView({ from, to: 'now' }))),
     ...LIVE.map((live) => action(`live ${live}`, t('palette.live', { every: t(`range.${live}`) }), () => void setView({ live }))),
-    ...COMPARISONS.map((vs) => action(`vs ${vs}`, t('palette.compare', { with: t(`compare.${vs}`) }), () => void setView({ vs }))),
+    ...COMPARISONS.map((vs) => action(`vs ${vs}`, t('palette.compare', { with: t(`versus.${vs}`) }), () => void setView({ vs }))),
     action(
       'zone',
       t('palette.zone', { zone: t(view.tz === 'utc' ? 'range.local' : 'range.utc') }),
