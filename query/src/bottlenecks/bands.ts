@@ -9,7 +9,7 @@ export interface BandRange {
 }
 
 export const ALL_BANDS: BandRange = { from: HISTOGRAM_ZERO_BUCKET, to: 1000 }
-const SLOWEST: Record<Exclude<LatencyBand, 'all'>, number> = { p50: 0.5, p90: 0.1, p95: 0.05, p99: 0.01 }
+const SLOWEST: Record<Exclude<LatencyBand, 'all' | 'p50'>, number> = { p90: 0.1, p95: 0.05, p99: 0.01 }
 /** Traces about as long as a quantile are at least so many, where there are. */
 const MIN_AROUND = 20
 
@@ -37,12 +37,15 @@ export function isIn(band: number, { from, to }: BandRange): boolean {
  * tenth and a third, three tenths is nearer to the third. At least one trace where there is any.
  */
 export function slowestBands(counts: ReadonlyMap<number, number>, name: LatencyBand): BandRange {
-  return name === 'all' ? ALL_BANDS : slowestShare(counts, SLOWEST[name])
+  if (name === 'all') return ALL_BANDS
+  if (name !== 'p50') return { from: nearestShare(counts, SLOWEST[name], 'slowest'), to: ALL_BANDS.to }
+  const slower = { from: fastestHalf(counts).to + 1, to: ALL_BANDS.to }
+  return tracesIn(counts, slower) > 0 ? slower : ALL_BANDS
 }
 
-/** The rest below the slowest half. */
+/** The nearest to half that whole bands allow, from below; all when they are one band. */
 export function fastestHalf(counts: ReadonlyMap<number, number>): BandRange {
-  return { from: ALL_BANDS.from, to: slowestShare(counts, SLOWEST.p50).from - 1 }
+  return { from: ALL_BANDS.from, to: nearestShare(counts, 0.5, 'fastest') }
 }
 
 export interface NamedBands extends BandRange {
@@ -51,7 +54,7 @@ export interface NamedBands extends BandRange {
 
 /** The columns of the matrix: disjoint, together all traces. */
 export function matrixBands(counts: ReadonlyMap<number, number>): NamedBands[] {
-  const p50 = slowestBands(counts, 'p50').from
+  const p50 = fastestHalf(counts).to + 1
   const p90 = Math.max(p50, slowestBands(counts, 'p90').from)
   const p99 = Math.max(p90, slowestBands(counts, 'p99').from)
   return [
@@ -81,15 +84,17 @@ function toMs(ns: number): number {
   return Math.round(ns / 1000) / 1000
 }
 
-function slowestShare(counts: ReadonlyMap<number, number>, share: number): BandRange {
-  const bands = [...counts].filter(([, count]) => count > 0).sort(([a], [b]) => b - a)
+/** The last band, from one end, with which the traces are nearest to a share of all. */
+function nearestShare(counts: ReadonlyMap<number, number>, share: number, from: 'slowest' | 'fastest'): number {
+  const way = from === 'slowest' ? -1 : 1
+  const bands = [...counts].filter(([, count]) => count > 0).sort(([a], [b]) => (a - b) * way)
   const total = bands.reduce((sum, [, count]) => sum + count, 0)
-  let best = { from: bands[0]?.[0] ?? 0, distance: Number.POSITIVE_INFINITY }
+  let best = { band: bands[0]?.[0] ?? 0, distance: Number.POSITIVE_INFINITY }
   let traces = 0
   for (const [band, count] of bands) {
     traces += count
     const distance = Math.abs(Math.log(traces / (total * share)))
-    if (distance < best.distance) best = { from: band, distance }
+    if (distance < best.distance) best = { band, distance }
   }
-  return { from: best.from, to: ALL_BANDS.to }
+  return best.band
 }

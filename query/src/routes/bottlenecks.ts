@@ -121,7 +121,7 @@ async function compare(store: Store, { tenant, window, base, query }: Asked, loo
   const band = query.band ?? 'p99'
   if (base !== null) return againstWindow(entrySums(await readEntry(store, { tenant, ...base }, { entry, release: undefined })), base, band)
   const baseVersion = query.baseVersion
-  if (query.baseline !== 'release' || baseVersion === undefined) return againstFastHalf(sums)
+  if (query.baseline !== 'release' || baseVersion === undefined) return againstFastHalf(sums, range)
   if (isOfEntry(query, entry)) {
     const others = await readEntry(store, { tenant, ...window }, { entry, release: baseVersion })
     return againstEntryRelease(entrySums(others), baseVersion, band)

@@ -1,3 +1,4 @@
+import { type BottlenecksAnswer, bottlenecksAnswer } from '@skein/schemas/api/bottlenecks'
 import { type TopologyAnswer, topologyAnswer } from '@skein/schemas/api/topology'
 import { type TraceAnswer, traceAnswer, type TracesAnswer, tracesAnswer } from '@skein/schemas/api/traces'
 import { type IntakeAnswer, intakeAnswer } from '@skein/schemas/api/intake'
@@ -16,6 +17,7 @@ export function apiOf(base: string) {
     topology: (query = ''): Promise<TopologyAnswer> => get(base, `/api/topology${query}`, topologyAnswer),
     traces: (query = ''): Promise<TracesAnswer> => get(base, `/api/traces${query}`, tracesAnswer),
     trace: (id: string): Promise<TraceAnswer> => get(base, `/api/traces/${id}`, traceAnswer),
+    bottlenecks: (query = ''): Promise<BottlenecksAnswer> => get(base, `/api/bottlenecks${query}`, bottlenecksAnswer),
     intake: (query = ''): Promise<IntakeAnswer> => get(base, `/api/intake${query}`, intakeAnswer),
   }
 }
