@@ -13,6 +13,8 @@ export class StartError extends Error {
 
 const NAMED = new Set(['LogLockedError', 'LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError'])
 const AWAY = new Set(['LogUnavailableError', 'StoreUnavailableError'])
+/** In the words of the kernel, LMDB and the embedded store. */
+const NO_ROOM = /ENOSPC|No space left|NOT_ENOUGH_SPACE|Cannot reserve/i
 const NO_RIGHT = new Set(['EACCES', 'EROFS', 'EPERM'])
 
 /** The sentence for an error thrown while a role starts; null when it is not one an operator can mend. */
@@ -23,7 +25,13 @@ export function startSentence(error: unknown): string | null {
   const { code = '', port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
   if (port !== undefined || address !== undefined) return addressSentence(code, port, address)
   if (NO_RIGHT.has(code)) return `The data directory cannot be written: ${error.message}. Give this user the right, or set SKEIN_DATA_DIR.`
-  return code === 'ENOSPC' ? `The disk of the data directory is full: ${error.message}.` : null
+  return isDiskFull(error) ? `The disk of the data directory is full: ${error.message}.` : null
+}
+
+/** True when room on the disk is all that is missing. */
+export function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC' || NO_ROOM.test(error.message) || isDiskFull(error.cause)
 }
 
 function addressSentence(code: string, port: number | undefined, address: string | undefined): string | null {
@@ -33,8 +41,9 @@ function addressSentence(code: string, port: number | undefined, address: string
   return null
 }
 
-/** 69 when what Skein needs does not answer, so that it is tried again; else 78, for somebody has to mend something. */
+/** 69 when what Skein needs does not answer and 75 for want of room, so that it is tried again; else 78, for somebody has to mend something. */
 export function startExit(error: unknown): number {
   if (error instanceof StartError) return error.exitCode
+  if (isDiskFull(error)) return Exit.temporary
   return error instanceof Error && AWAY.has(error.name) ? Exit.unavailable : Exit.config
 }

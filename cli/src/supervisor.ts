@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { THREAD_POOL_SIZE } from './roles/thread-pool.ts'
 import { createLineSplitter, readableLine } from './log-line.ts'
+import { Exit } from './start-error.ts'
 
 export interface ChildRole {
   name: 'collector' | 'engine'
@@ -57,7 +58,7 @@ export function createSupervisor(entry: string, roles: readonly ChildRole[], eve
     child.on('exit', (code, signal) => {
       children.delete(role.name)
       if (stopping) return
-      if (startError !== null && !everReady.has(role.name)) {
+      if (startError !== null && !everReady.has(role.name) && code !== Exit.temporary) {
         failed.resolve(startError)
         return
       }

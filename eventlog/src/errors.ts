@@ -21,6 +21,12 @@ export class OwnershipLostError extends Error {
 /** The directory is used by another process. */
 export class LogLockedError extends Error {
   override readonly name = 'LogLockedError'
+  /** The other process is on its way out: whoever watched it is gone. */
+  readonly leaving: boolean
+  constructor(message: string, leaving: boolean) {
+    super(message)
+    this.leaving = leaving
+  }
 }
 
 /** The directory was written by a newer version. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { apiOf } from './harness/api.ts'
 import { createProducer, judge, type Producer } from './harness/oracle.ts'
-import { eventually, type SkeinUp, startUp, until } from './harness/skein-process.ts'
+import { eventually, type SkeinUp, startSkein, startUp, until } from './harness/skein-process.ts'
 
 const STOP_MS = 10_000
 
@@ -119,6 +119,32 @@ describe('a disk that is really full', () => {
   let mounted: string | null = null
   afterEach(() => {
     if (mounted !== null) unmount(mounted)
+    mounted = null
+  })
+
+  it.skipIf(!canMount())('keeps nobody from starting: 503 with when to come again, and 200 once there is room', async () => {
+    mounted = mountSmallDisk()
+    const ballast = join(mounted, 'ballast')
+    const env = { SKEIN_DATA_DIR: join(mounted, 'data'), SKEIN_LOG__RESERVE_BYTES: '0', SKEIN_LOG__PARTITIONS: '4' }
+    const before = await startUp(env)
+    expect(await before.stop()).toBe(0)
+    fill(ballast)
+    const skein = startSkein(['up'], before.env)
+    try {
+      const refused = await eventually(async () => {
+        const answer = await postJson(before, oneSpan('refused'))
+        expect(answer.status).toBe(503)
+        return answer
+      }, 20_000)
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      rmSync(ballast)
+      await eventually(async () => expect((await postJson(before, oneSpan('taken'))).status).toBe(200), 20_000)
+      await until(`${before.api}/readyz`)
+      await eventually(async () => expect((await apiOf(before.api).traces('?service=taken')).traces).toHaveLength(1), 30_000)
+      expect((await apiOf(before.api).traces('?service=refused')).traces).toEqual([])
+    } finally {
+      await skein.stop()
+    }
   })
 
   it.skipIf(!canMount())('is answered by 503 within a second, never by 2xx, and by 200 again within 5 s of room', async () => {

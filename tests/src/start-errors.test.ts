@@ -51,8 +51,11 @@ describe('a start that cannot work says why in one sentence and ends', () => {
   it('a second Skein on the same data directory, which leaves the first alone', async () => {
     const first = await startUp()
     running.push(first)
+    const askedAt = performance.now()
     const second = startSkein(['up'], { ...(await environment()), SKEIN_DATA_DIR: first.dataDir })
     expect(await second.exited).toBe(78)
+    // A predecessor on its way out would be waited for, 10 s at most; this one stays.
+    expect(performance.now() - askedAt).toBeLessThan(9000)
     expect(sentences(second)).toHaveLength(1)
     expect(sentences(second)[0]).toMatch(/process/)
     expect((await fetch(`${first.otlpHttp}/readyz`)).status).toBe(200)

@@ -20,9 +20,13 @@ export function modeOf(config: Config): 'embedded' | 'cluster' {
   return config.clickhouse.url === undefined ? 'embedded' : 'cluster'
 }
 
+export function partitionsOf(config: Config): (topic: string) => number {
+  return (topic) => (SMALL.has(topic) ? 1 : config.log.partitions)
+}
+
 /** The bus that the configuration names, for one side of it. Drivers are loaded on use: a collector never loads the embedded engine. */
 export async function openLog(config: Config, role: 'writer' | 'reader', logger: Logger): Promise<EventLog> {
-  const partitions = (topic: string): number => (SMALL.has(topic) ? 1 : config.log.partitions)
+  const partitions = partitionsOf(config)
   const { deadLetterBytes, deadLetterDays } = config.limits.ingest
   const clock = (): number => Date.now()
   const report = (level: 'info' | 'warn' | 'error', event: string, facts: Record<string, unknown>): void =>
@@ -67,16 +71,20 @@ function engineLogDirectory(dataDirectory: string): string {
   return join(dataDirectory, 'log-engine')
 }
 
-/** A process whose supervisor was killed holds its lock until it has stopped, which it does within its deadline. */
+/** A process whose supervisor was killed holds its lock until it has stopped, which it does within its deadline. Nobody waits for one that stays. */
 async function afterPredecessor<T>(open: () => Promise<T>, deadlineMs: number): Promise<T> {
   for (;;) {
     try {
       return await open()
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'LogLockedError' || Date.now() > deadlineMs) throw error
+      if (!(error instanceof Error) || !isLeaving(error) || Date.now() > deadlineMs) throw error
     }
     await sleep(LOCK_LOOK_MS)
   }
+}
+
+function isLeaving(error: Error): boolean {
+  return error.name === 'LogLockedError' && 'leaving' in error && error.leaving === true
 }
 
 /** The store that the configuration names. */

@@ -14,7 +14,9 @@ import { createLogger, type Logger } from '../logger.ts'
 import { type Role, runRole } from '../process-role.ts'
 import { StartError } from '../start-error.ts'
 import { ROOT, skeinVersion } from '../version.ts'
-import { modeOf, openLog, openStore } from './backends.ts'
+import { prepareDataDirectory } from '../data-directory.ts'
+import { modeOf, openLog, openStore, partitionsOf } from './backends.ts'
+import { type Backends, openWhenRoom } from './late-backends.ts'
 import { openKeys } from './metadata.ts'
 
 type RoleName = 'collector' | 'engine' | 'ingest' | 'query'
@@ -37,18 +39,40 @@ export async function startRole(name: RoleName, config: Config): Promise<void> {
 async function collectorRole(config: Config, logger: Logger): Promise<Role> {
   if (config.kafka.brokers.length > 0 && config.keysFile === undefined && config.host !== '127.0.0.1')
     logger.warn({ event: 'no_keys_file' }, 'Keys are read from this machine alone; set SKEIN_KEYS_FILE so that all collectors know the same ones')
-  const { keys, metadata } = openKeys(config)
-  const log = await openLog(config, 'writer', logger)
+  const backends = await openWhenRoom({
+    directory: await prepareDataDirectory(config),
+    open: () => collectorBackends(config, logger),
+    partitions: partitionsOf(config),
+    waiting: (why) => logger.warn({ event: 'disk_full', why }, 'The disk is full: requests are answered by 503 until there is room'),
+  })
+  const { log, keys } = backends
   const collector = createCollector({ config, log, keys, clock, logger, random: Math.random, randomBytes })
   const { httpPort, grpcPort } = await collector.start()
   return {
     ready: { otlpHttp: httpPort, otlpGrpc: grpcPort },
-    failed: NEVER,
+    failed: backends.failed,
     async stop(deadlineMs) {
       await collector.stop(deadlineMs / 2)
-      await log.close(deadlineMs / 2)
-      await metadata.close()
+      await backends.close(deadlineMs / 2)
     },
+  }
+}
+
+async function collectorBackends(config: Config, logger: Logger): Promise<Backends> {
+  const { keys, metadata } = openKeys(config)
+  try {
+    const log = await openLog(config, 'writer', logger)
+    return {
+      log,
+      keys,
+      async close(deadlineMs) {
+        await log.close(deadlineMs)
+        await metadata.close()
+      },
+    }
+  } catch (error) {
+    await metadata.close()
+    throw error
   }
 }
 

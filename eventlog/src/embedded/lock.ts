@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { hrtime, kill, pid } from 'node:process'
+import { hrtime, kill, pid, ppid } from 'node:process'
 import { LogLockedError } from '../errors.ts'
 
 const REFRESH_MS = 5000
@@ -13,6 +13,8 @@ interface Holder {
   host: string
   /** Boot and start time of the process, so that a reused pid is not taken for the holder; empty where /proc is missing. */
   birth: string
+  /** Its parent when it took the lock. */
+  parent: number
 }
 
 export interface Lock {
@@ -27,7 +29,7 @@ export interface Lock {
  */
 export function takeLock(directory: string, role: string): Lock {
   const path = join(directory, `${role}.lock`)
-  const mine: Holder = { pid, host: hostname(), birth: birthOf(pid) }
+  const mine: Holder = { pid, host: hostname(), birth: birthOf(pid), parent: ppid }
   const fresh = `${path}.${pid}.${hrtime.bigint()}`
   writeFileSync(fresh, JSON.stringify(mine))
   let takenOver = false
@@ -59,7 +61,8 @@ function claim(path: string, fresh: string, role: string): boolean {
     }
     const holder = holderOf(path)
     if (holder !== null && lives(path, holder)) {
-      throw new LogLockedError(`the event log's ${role} side is in use by process ${holder.pid} on ${holder.host} (${path}); stop it first`)
+      const who = `process ${holder.pid} on ${holder.host}`
+      throw new LogLockedError(`the event log's ${role} side is in use by ${who} (${path}); stop it first`, isOrphan(holder))
     }
     rmSync(path, { force: true })
   }
@@ -83,11 +86,25 @@ function holderOf(path: string): Holder | null {
   }
 }
 
+/** Whoever started it is gone. A process that is watched ends itself then. */
+function isOrphan(holder: Holder): boolean {
+  if (holder.host !== hostname()) return false
+  try {
+    return Number(statOf(holder.pid)[1]) !== holder.parent
+  } catch {
+    return false
+  }
+}
+
+/** Fields of /proc/pid/stat from the third on; the command before them may hold spaces and brackets. */
+function statOf(processId: number): string[] {
+  const stat = readFileSync(`/proc/${processId}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
 function birthOf(processId: number): string {
   try {
-    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8')
-    // Field 22; the command before it may hold spaces and brackets.
-    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const started = statOf(processId)[19] ?? ''
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${started}`
   } catch {
     return ''
