@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { comparisonLaws } from './conformance-comparison.ts'
 import { eventLaws } from './conformance-events.ts'
 import { frameLaws } from './conformance-frames.ts'
+import { edgeEndLaws } from './conformance-edge-ends.ts'
 import { insertLaws } from './conformance-insert.ts'
 import { pathLaws } from './conformance-paths.ts'
 import { questionLaws } from './conformance-questions.ts'
@@ -59,6 +60,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
       fresh: (prefix) => `${prefix}-${++names}`,
     }
     questionLaws(suite)
+    edgeEndLaws(suite)
     traceLaws(suite)
     scenarioLaws(suite)
     pathLaws(suite)

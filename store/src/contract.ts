@@ -4,11 +4,13 @@ import type { Histogram } from '@skein/schemas/histogram'
 import type { EdgeKind, Evidence, NodeKey, NoteCode } from '@skein/schemas/topology'
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
 import type { TraceDifferences, TraceSelection } from './contract-comparison.ts'
+import type { EdgeEndQuestions, StoredSpanLookUp } from './contract-edges.ts'
 import type { EventStore } from './contract-events.ts'
 import type { Quantiles, RedRow, ServiceKey, StoredValue, TenantWindow } from './contract-terms.ts'
 import type { PathContributor, PathEntry, PathExemplar, PathSight, PathStep } from './path-text.ts'
 import type { TableName } from './tables.ts'
 
+export type { EdgeInstanceRow, StoredSpanLookUp } from './contract-edges.ts'
 export type { Quantiles, RedRow, ServiceKey, StoredValue, TenantWindow } from './contract-terms.ts'
 
 /**
@@ -103,7 +105,7 @@ export interface NoteRow {
   count: number
 }
 
-export interface TopologyQuestions {
+export interface TopologyQuestions extends EdgeEndQuestions {
   /** Edges with more than 0 calls. The rows may be shared with other questions. */
   edges(window: TenantWindow): Promise<readonly EdgeRow[]>
   /** Slowest and newest-error exemplars, at most `perEdge` of each an edge. */
@@ -132,13 +134,13 @@ export interface TraceSearch extends TenantWindow {
   minDurationNs?: number
   maxDurationNs?: number
   error?: boolean
-  attributes: readonly { key: string; value: string }[]
-  sort: 'newest' | 'longest'
   /** Of the one span, like service, operation, error and attributes: OTLP numbers, ns. */
   kind?: number
   status?: number
   minSpanNs?: number
   maxSpanNs?: number
+  attributes: readonly { key: string; value: string }[]
+  sort: 'newest' | 'longest'
   limit: number
   /** Position after the last trace of the page before, as `after` of its row. */
   after?: string
@@ -177,6 +179,15 @@ export interface SpanRow {
   links: Uint8Array
 }
 
+/** A stored span as the late look-up of ingest needs it. */
+export interface StoredSpan extends SpanRow {
+  traceId: string
+  /** Log time by which it had arrived for certain, Unix ms. */
+  arrivedByMs: number
+  /** Spans that it stands for; 0 when it does not say. */
+  weight: number
+}
+
 /** A trace as a dot: when it started, how long it took, whether it failed. */
 export interface TracePoint {
   traceId: string
@@ -206,10 +217,14 @@ export interface TraceQuestions {
   points(search: Omit<TraceSearch, 'sort' | 'limit' | 'after'>, limit: number): Promise<{ points: TracePoint[]; total: number }>
   /** Selected traces of a search against the others: at most `perSide` of each, drawn by lot. */
   differences(search: PointSearch, selection: TraceSelection, perSide: number): Promise<TraceDifferences>
+  /** Names and kinds of a service's spans in a window. */
+  spanNames(window: TenantWindow, service: string, limit: number): Promise<{ name: string; kind: number }[]>
   /** Spans in a window, of other traces, with a link to a trace, earliest first. */
   linking(window: TenantWindow, traceId: string, limit: number): Promise<LinkingSpan[]>
   /** Spans of a trace, each once, by start; at most `limit`. `aroundMs` makes it faster when the time is known. */
   spans(tenant: string, traceId: string, limit: number, aroundMs?: number): Promise<{ spans: SpanRow[]; truncated: boolean }>
+  /** Spans of several traces, each once, by trace and start: those of the look-up and no others, so that the same question later has the same answer. */
+  stored(lookUp: StoredSpanLookUp): Promise<StoredSpan[]>
   /** Fingerprint (16 hex digits) → OTLP bytes of the Resource message. */
   resources(tenant: string, fingerprints: readonly string[]): Promise<Map<string, Uint8Array>>
 }
@@ -217,8 +232,6 @@ export interface TraceQuestions {
 export interface ScenarioStepQuestion {
   match: StepMatch
   optional: boolean
-  /** Names and kinds of a service's spans in a window. */
-  spanNames(window: TenantWindow, service: string, limit: number): Promise<{ name: string; kind: number }[]>
   slowNs: number | null
 }
 

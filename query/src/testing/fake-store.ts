@@ -7,6 +7,7 @@ import { fakePaths, NO_PATHS, pathsAway } from './fake-paths.ts'
 import { fakeServices, splitByOperation } from './fake-services.ts'
 import { createFakeTraces } from './fake-trace-questions.ts'
 import { fakeFrames } from './fake-frames.ts'
+import { edgeEndsAway, fakeEdgeEnds, NO_EDGE_ENDS } from './fake-edge-ends.ts'
 import { fakeExemplars } from './fake-exemplars.ts'
 import { primeTime, seeded } from './seeded.ts'
 import { EDGES, SERVICES, type FakeEdge } from './tv-operator.ts'
@@ -37,13 +38,15 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
 function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'paths' | 'intake'> {
   const none = async () => []
   return {
-    topology: { edges: none, exemplars: none, notes: none, edgeSeries: none, edgeFrames: none, edgeOperations: none },
+    topology: { edges: none, exemplars: none, notes: none, edgeSeries: none, edgeFrames: none, edgeOperations: none, ...NO_EDGE_ENDS },
     services: { services: none, operations: none, instances: none, series: none, addresses: none },
     traces: {
       search: none,
       points: async () => ({ points: [], total: 0 }),
       differences: async () => ({ selected: 0, rest: 0, selectedOfAll: 0, restOfAll: 0, pairs: [], keys: [], resources: [] }),
+      spanNames: none,
       linking: none,
+      stored: none,
       spans: async () => ({ spans: [], truncated: false }),
       resources: async () => new Map(),
     },
@@ -55,9 +58,9 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'eve
 
 function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'paths' | 'intake' | 'probe'> {
   return {
-    topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away },
+    topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away, ...edgeEndsAway(away) },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
-    traces: { search: away, points: away, differences: away, linking: away, spans: away, resources: away },
+    traces: { search: away, points: away, differences: away, spanNames: away, linking: away, stored: away, spans: away, resources: away },
     scenarios: scenarioRowsAway(away),
     events: { post: away, posted: away, versions: away, instanceStarts: away },
     paths: pathsAway(away),
@@ -70,6 +73,7 @@ function fakeTopology(clock: () => number): TopologyQuestions {
   const rowOf = (edge: FakeEdge, window: { startMs: number; endMs: number }) => edgeRowOf(edge, edgeMinutes(edge, window, clock()))
   const chosen = (ids: readonly string[]) => EDGES.filter((edge) => ids.includes(edgeRowOf(edge, []).edgeId))
   return {
+    ...fakeEdgeEnds(clock),
     edges: async (window) => EDGES.map((edge) => rowOf(edge, window)).filter((row) => row.calls > 0),
     exemplars: async (window, perEdge, edgeIds) => fakeExemplars(window, clock(), perEdge).filter((row) => edgeIds?.includes(row.edgeId) ?? true),
     notes: async (window) =>

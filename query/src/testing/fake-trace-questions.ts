@@ -25,6 +25,11 @@ export function createFakeTraces(clock: () => number): TraceQuestions {
       const found = [...tracesDown(search, clock())].filter((trace) => matches(trace, { ...search, sort: 'newest', limit: 1 }))
       return fakeDifferences(found, selection, perSide)
     },
+    spanNames: async (window, service, limit) => {
+      const spans = [...tracesDown(window, clock())].flatMap((trace) => trace.spans.filter((span) => span.service === service))
+      const once = new Map(spans.map(({ name, kind }) => [`${kind} ${name}`, { name, kind }]))
+      return [...once.values()].slice(0, limit)
+    },
     linking: async (window, traceId, limit) => {
       const consumer = placeOfTrace(traceId) === null ? undefined : newest({ ...window, attributes: [], sort: 'newest', limit: 50 }, clock()).at(-1)
       if (consumer === undefined || consumer.traceId === traceId) return []
@@ -35,6 +40,7 @@ export function createFakeTraces(clock: () => number): TraceQuestions {
         limit,
       )
     },
+    stored: async () => [],
     spans: async (_tenant, traceId, limit) => {
       const place = placeOfTrace(traceId)
       if (place === null || place.minute * MINUTE_MS > clock()) return { spans: [], truncated: false }
@@ -87,6 +93,10 @@ function spanMatches(span: FakeSpan, search: TraceSearch): boolean {
     (search.service === undefined || span.service === search.service) &&
     (search.operation === undefined || span.name === search.operation) &&
     (search.error === undefined || search.error === (span.status === 2)) &&
+    (search.kind ?? span.kind) === span.kind &&
+    (search.status ?? span.status) === span.status &&
+    Number(span.durationNs) >= (search.minSpanNs ?? 0) &&
+    Number(span.durationNs) <= (search.maxSpanNs ?? Infinity) &&
     search.attributes.every(({ key, value }) =>
       span.attributes.some(([name, stored]) => name === key && (typeof stored === 'string' ? stored : JSON.stringify(stored)) === value),
     )

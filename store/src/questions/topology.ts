@@ -7,6 +7,7 @@ import { asFlag, asHistogram, asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, uint64Ids } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
+import { edgeEndQuestions } from './edge-ends.ts'
 import { edgeFrames } from './edge-frames.ts'
 import { EDGE_ID, edgesQuestion } from './edges.ts'
 import { countMarksQuery } from './packed-sums.ts'
@@ -24,6 +25,7 @@ export function createTopologyQuestions(engine: Engine, cache: WindowCache, lru:
     edges: (window) => cache.ask(edges, window),
     exemplars: (window, perEdge, edgeIds) =>
       perEdge === 1 && edgeIds === undefined ? cache.ask(exemplars, window) : readExemplars(engine, window, { perEdge, edgeIds }),
+    ...edgeEndQuestions(engine, cache),
     notes: (window) => cache.whole(notes, window),
     async edgeSeries(window, edgeIds) {
       const rows = await engine.ask(edgeSeriesQuery(window, edgeIds))

@@ -4,12 +4,14 @@ import { FRAME_EDGES } from '../questions/edge-frames.ts'
 import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
 import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'
 import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
-import { eventQuery, postedQuery } from '../questions/events.ts'
 import { partDurationsQuery, pathDurationQuery, pathEntriesQuery, pathItemsQuery, pathNotesQuery, pathReleasesQuery } from '../questions/paths.ts'
+import { eventQuery, postedQuery } from '../questions/events.ts'
 import { firstMinutesQuery } from '../questions/instance-starts.ts'
 import { sharesQuery, stretchesQuery } from '../questions/version-starts.ts'
 import { acceptedQuery, newestQuery, outcomesQuery } from '../questions/intake.ts'
 import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, servicesQuery } from '../questions/services.ts'
+import { edgeInstancesQuery, groupViewersQuery, proxiesQuery, viewersQuery } from '../questions/edge-ends.ts'
+import { storedSpansQuery } from '../questions/stored-spans.ts'
 import { edgeOperationsQuery, edgeSeriesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
 import { keysQuery, pairsQuery, resourcesOfQuery, sideQuery } from '../questions/trace-comparison.ts'
 import { candidatesOf } from '../questions/trace-search.ts'
@@ -48,9 +50,9 @@ const search = {
 }
 const lookUp = { tenant: 'acme', traceId: id + id, limit: 100, aroundMs: undefined }
 
-const scenario: ScenarioQuestion = {
 const pathEntry = { environment: 'e', cluster: 'c', namespace: 'n', service: 'tv', operation: 'GET /' }
 
+const scenario: ScenarioQuestion = {
   ...window,
   steps: [
     { match: { kind: 'span', service: 'tv', operation: 'login' }, optional: false, slowNs: null },
@@ -88,6 +90,18 @@ const QUERIES: Record<string, CompiledQuery> = {
   exemplarMarks: countMarksQuery(window, 'exemplars'),
   exemplars: exemplarsQuery(window, { perEdge: 3, edgeIds: [id], order: sql`edge_id, duration DESC`, where: [] }),
   notes: notesQuery(window),
+  edgeInstances: edgeInstancesQuery(window, [id], 50),
+  viewers: viewersQuery(window),
+  groupViewers: groupViewersQuery(window, [[id], [id.toUpperCase()]]),
+  proxies: proxiesQuery(window),
+  storedSpans: storedSpansQuery({
+    tenant: 'acme',
+    traceIds: [id + id],
+    fromMs: window.startMs,
+    toMs: window.endMs,
+    beforeMs: window.endMs,
+    spansPerTrace: 1000,
+  }),
   edgeSeries: edgeSeriesQuery(window, [id]),
   edgeOperations: edgeOperationsQuery(window, [id]),
   services: packedQuery('acme', PACKED_SERVICES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
@@ -131,14 +145,14 @@ const QUERIES: Record<string, CompiledQuery> = {
   scenarioRunKeys: matchesOfKeysQuery({ ...scenario, key: 'k' }, [id]),
   spansOfTraces: spansOfTracesQuery(window, { traceIds: [id + id], spanIds: [id], limit: 100 }),
   sessionEntries: entriesQuery(window, 100),
-  linking: linkingQuery({ window, traceId: id + id, limit: 100 }),
-}
   pathEntries: pathEntriesQuery(window),
   pathReleases: pathReleasesQuery(window, pathEntry),
   pathDuration: pathDurationQuery(window, pathEntry, '1.2'),
   pathItems: pathItemsQuery(window, pathEntry, undefined),
   partDurations: partDurationsQuery(window, pathEntry, { fromBand: 90, toBand: 140 }),
   pathNotes: pathNotesQuery(window),
+  linking: linkingQuery({ window, traceId: id + id, limit: 100 }),
+}
 
 for (const [name, query] of Object.entries(QUERIES)) {
   test(`the SQL of ${name} is the golden one`, async () => {
