@@ -16,6 +16,7 @@ import { bottlenecksRoute } from './routes/bottlenecks.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
 import { intakeRoute } from './routes/intake.ts'
+import { jaegerRoutes } from './routes/jaeger.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -111,6 +112,7 @@ export async function buildApp(deps: QueryDeps, lifecycle: Lifecycle = createLif
   probeRoutes(app, { ...routeDeps, isDraining: lifecycle.isDraining })
   metricsRoute(app, { ...routeDeps, own: metrics })
   await app.register((scope: App) => installRoutes(scope, LIVE_ROUTES, { ...routeDeps, cacheControl: 'no-store' }))
+  await app.register((scope: App) => installRoutes(scope, [jaegerRoutes], { ...routeDeps, cacheControl: 'no-store' }))
   await app.register(async (scope: App) => {
     await scope.register(fastifyEtag, { weak: true })
     await installRoutes(scope, REVALIDATED_ROUTES, { ...routeDeps, cacheControl: 'private, no-cache' })

@@ -32,7 +32,7 @@ export async function installOpenapi(app: FastifyInstance, version: string): Pro
 
 function describe(route: RouteOptions, schema: FastifySchema): FastifySchema {
   const answers = typeof schema.response === 'object' ? schema.response : {}
-  return { ...schema, operationId: operationIdOf(route), response: { ...answers, default: PROBLEM_ANSWER } }
+  return { ...schema, operationId: operationIdOf(route), response: { default: PROBLEM_ANSWER, ...answers } }
 }
 
 /** `GET /api/topology/edges/:id` is `getTopologyEdgesById`. */

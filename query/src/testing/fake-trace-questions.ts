@@ -89,14 +89,16 @@ function matches(trace: FakeTrace, search: TraceSearch): boolean {
 }
 
 function spanMatches(span: FakeSpan, search: TraceSearch): boolean {
+  const has = <T>(wanted: T | undefined, own: T): boolean => wanted === undefined || wanted === own
+  const durationNs = Number(span.durationNs)
   return (
-    (search.service === undefined || span.service === search.service) &&
-    (search.operation === undefined || span.name === search.operation) &&
-    (search.error === undefined || search.error === (span.status === 2)) &&
-    (search.kind ?? span.kind) === span.kind &&
-    (search.status ?? span.status) === span.status &&
-    Number(span.durationNs) >= (search.minSpanNs ?? 0) &&
-    Number(span.durationNs) <= (search.maxSpanNs ?? Infinity) &&
+    has(search.service, span.service) &&
+    has(search.operation, span.name) &&
+    has(search.error, span.status === 2) &&
+    has(search.kind, span.kind) &&
+    has(search.status, span.status) &&
+    durationNs >= (search.minSpanNs ?? 0) &&
+    durationNs <= (search.maxSpanNs ?? Infinity) &&
     search.attributes.every(({ key, value }) =>
       span.attributes.some(([name, stored]) => name === key && (typeof stored === 'string' ? stored : JSON.stringify(stored)) === value),
     )

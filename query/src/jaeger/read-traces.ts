@@ -1,0 +1,61 @@
+import type { JaegerError, JaegerTrace } from '@skein/schemas/api/jaeger'
+import type { SpanRow } from '@skein/store/contract'
+import type { RouteDeps } from '../app-types.ts'
+import { decodeResource } from '../otlp/attributes.ts'
+import { jaegerTraceOf } from './trace.ts'
+
+/** A trace to read, and a time at which it was, Unix ms, when that is known. */
+export interface WantedTrace {
+  traceId: string
+  aroundMs: number | undefined
+}
+
+/** Traces read at the same time. */
+const TOGETHER = 4
+
+/** The traces in the order asked for, each whole, as many as an answer may have spans; what is missing or left out is told. */
+export async function readJaegerTraces(
+  deps: RouteDeps,
+  tenant: string,
+  wanted: readonly WantedTrace[],
+): Promise<{ traces: JaegerTrace[]; errors: JaegerError[] }> {
+  const traces: JaegerTrace[] = []
+  const errors: JaegerError[] = []
+  let room = deps.config.limits.query.traceSpans
+  for (let from = 0; from < wanted.length; from += TOGETHER) {
+    const some = wanted.slice(from, from + TOGETHER)
+    const read = await Promise.all(some.map((each) => readJaegerTrace(deps, tenant, each)))
+    for (const [at, trace] of read.entries()) {
+      if (trace === null) {
+        errors.push({ msg: 'trace not found', traceID: some[at]?.traceId ?? '' })
+        continue
+      }
+      room -= trace.spans.length
+      if (room >= 0 || traces.length === 0) traces.push(trace)
+    }
+    if (room < 0) {
+      const left = wanted.length - traces.length - errors.length
+      if (left > 0) errors.push({ msg: `${left} traces are left out: an answer has at most ${deps.config.limits.query.traceSpans} spans` })
+      break
+    }
+  }
+  return { traces, errors }
+}
+
+/** Null when no span of it is stored. */
+export async function readJaegerTrace(deps: RouteDeps, tenant: string, { traceId, aroundMs }: WantedTrace): Promise<JaegerTrace | null> {
+  const { spans, truncated } = await deps.store.traces.spans(
+    tenant,
+    traceId,
+    deps.config.limits.query.traceSpans,
+    ...(aroundMs === undefined ? [] : [aroundMs]),
+  )
+  if (spans.length === 0) return null
+  const warnings = truncated ? [`The trace is larger than an answer may be: its first ${spans.length} spans by start are shown`] : []
+  return jaegerTraceOf(traceId, spans, await resourcesOf(deps, tenant, spans), warnings)
+}
+
+async function resourcesOf({ store }: RouteDeps, tenant: string, spans: readonly SpanRow[]): Promise<ReadonlyMap<string, ReturnType<typeof decodeResource>>> {
+  const resources = await store.traces.resources(tenant, [...new Set(spans.map((span) => span.resource))])
+  return new Map([...resources].map(([fingerprint, message]) => [fingerprint, decodeResource(message)]))
+}
