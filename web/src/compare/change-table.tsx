@@ -132,19 +132,16 @@ function Operation({ row, color }: { row: MergedNode; color: string }) {
 
 function Count({ side, text }: { side: Side | null; text: string }) {
   const t = useTranslations('compare')
-  if (side === null) return <span className="text-t3">–</span>
-  return side.errors > 0 ? (
-    <span className="text-bad-text" title={t('failed', { count: side.errors })}>
-      {text}
+  const failed = side?.errors ?? 0
+  return (
+    <span className={side === null ? 'text-t3' : failed > 0 ? 'text-bad-text' : ''} title={failed > 0 ? t('failed', { count: failed }) : undefined}>
+      {side === null ? '–' : text}
     </span>
-  ) : (
-    text
   )
 }
 
 function ChangeTag({ row, word }: { row: MergedNode; word: string }) {
-  if (row.change === 'same') return <span className="text-t3">{word}</span>
-  return <Tag tone={CHANGE_TONES[row.change]}>{word}</Tag>
+  return row.change === 'same' ? <span className="text-t3">{word}</span> : <Tag tone={CHANGE_TONES[row.change]}>{word}</Tag>
 }
 
 /** To the right of the middle is slower, to the left faster. */

@@ -1,50 +1,83 @@
-import type { TraceSummary } from '@skein/schemas/api/traces'
+import type { TracePointsAnswer } from '@skein/schemas/api/traces'
 import { describe, expect, it } from 'vitest'
-import { nearestDot, roundTimes, scatterScale } from './scatter-scale.ts'
+import { boxOf, nearestDot, roundTimes, scatterScale, selectionOf } from './scatter-scale.ts'
 
-const startMs = Date.UTC(2026, 10, 22, 19, 10)
-const window = { startMs, endMs: startMs + 3_600_000 }
-const frame = { width: 700, height: 130, left: 50, right: 10, top: 10, bottom: 20 }
-const trace = (traceId: string, atMs: number, durationMs: number, errors = 0): TraceSummary => ({
-  traceId,
-  entry: null,
-  startTimeUnixNano: `${startMs + atMs}000000`,
-  durationMs,
-  spanCount: 3,
-  errors,
-  services: ['a'],
+const HOUR_MS = 3_600_000
+const START_MS = Date.UTC(2026, 10, 22, 11)
+const frame = { width: 700, height: 150, left: 62, right: 14, top: 8, bottom: 22 }
+
+function pointsOf(dots: readonly { atMs: number; ms: number; errors?: number }[]): TracePointsAnswer {
+  return {
+    window: { start: new Date(START_MS).toISOString(), end: new Date(START_MS + HOUR_MS).toISOString() },
+    total: dots.length,
+    traceIds: dots.map((_, index) => `t${index}`),
+    startMs: dots.map(({ atMs }) => atMs),
+    durationMs: dots.map(({ ms }) => ms),
+    errors: dots.map(({ errors = 0 }) => errors),
+    notes: [],
+  }
+}
+
+describe('the scatter', () => {
+  const scale = scatterScale(
+    pointsOf([
+      { atMs: 0, ms: 1, errors: 2 },
+      { atMs: HOUR_MS, ms: 1000 },
+      { atMs: HOUR_MS / 2, ms: 10 },
+    ]),
+    frame,
+  )
+
+  it('puts time to the right and duration upwards on a log scale, what failed on top', () => {
+    expect([...scale.of]).toEqual([1, 2, 0])
+    expect(scale.firstError).toBe(2)
+    expect([...scale.x]).toEqual([686, 374, 62])
+    expect(scale.y[0]).toBe(8)
+    expect(scale.y[2]).toBe(128)
+    expect(scale.y[1]).toBe(88)
+    expect(scale.durations.map(({ ms }) => ms)).toEqual([1, 10, 100, 1000])
+  })
+
+  it('tells a place from a time and a duration, and back', () => {
+    expect(scale.timeAt(scale.xOf(START_MS + 1234))).toBeCloseTo(START_MS + 1234, 3)
+    expect(scale.msAt(scale.yOf(77))).toBeCloseTo(77, 6)
+  })
+
+  it('finds the dot under the pointer, and none where none is', () => {
+    expect(nearestDot(scale, { x: 370, y: 90 })).toBe(1)
+    expect(nearestDot(scale, { x: 200, y: 90 })).toBe(-1)
+  })
+
+  it('selects with a box what lies in it, and draws the same box again', () => {
+    const box = { left: 100, top: 20, right: 400, bottom: 100 }
+    const selection = selectionOf(scale, box)
+    expect(boxOf(scale, selection)).toMatchObject({
+      left: expect.closeTo(100, 3),
+      top: expect.closeTo(20, 3),
+      right: expect.closeTo(400, 3),
+      bottom: expect.closeTo(100, 3),
+    })
+    expect(selectionOf(scale, { left: 100, top: 20, right: 102, bottom: 100 })).toBeNull()
+    expect(selectionOf(scale, { left: 0, top: 0, right: 700, bottom: 150 })).toMatchObject({ fromMs: START_MS, toMs: START_MS + HOUR_MS, minMs: 0 })
+    expect(boxOf(scale, { kind: 'errors' })).toBeNull()
+  })
+
+  it('takes a hundred thousand dots', () => {
+    const many = scatterScale(
+      pointsOf(Array.from({ length: 100_000 }, (_, at) => ({ atMs: at * 36, ms: 1 + (at % 900), errors: at % 50 === 0 ? 1 : 0 }))),
+      frame,
+    )
+    expect(many.x).toHaveLength(100_000)
+    expect(many.firstError).toBe(98_000)
+    expect(nearestDot(many, { x: many.x[50_000] ?? 0, y: many.y[50_000] ?? 0 })).toBeGreaterThanOrEqual(0)
+  })
 })
 
-describe('the scatter of traces', () => {
-  it('puts time to the right and longer traces higher, inside the frame', () => {
-    const { dots } = scatterScale({ traces: [trace('a', 0, 1), trace('b', 3_600_000, 1000)], window, frame })
-    expect(dots.map((dot) => [dot.traceId, dot.x, dot.y])).toEqual([
-      ['a', 50, 110],
-      ['b', 690, 10],
-    ])
-  })
-
-  it('draws errors last, on top', () => {
-    const { dots } = scatterScale({ traces: [trace('bad', 0, 5, 1), trace('good', 0, 5)], window, frame })
-    expect(dots.map((dot) => dot.traceId)).toEqual(['good', 'bad'])
-    expect(nearestDot(dots, { x: dots[0]?.x ?? 0, y: dots[0]?.y ?? 0 })?.traceId).toBe('bad')
-  })
-
-  it('has powers of ten at its side, and stands when there is nothing or no length', () => {
-    expect(scatterScale({ traces: [trace('a', 0, 0), trace('b', 0, 12_000)], window, frame }).durations.map(({ ms }) => ms)).toEqual([
-      0.01, 0.1, 1, 10, 100, 1000, 10_000, 100_000,
-    ])
-    expect(scatterScale({ traces: [], window, frame }).dots).toEqual([])
-  })
-
-  it('finds the nearest dot within reach and none beyond', () => {
-    const { dots } = scatterScale({ traces: [trace('a', 0, 1)], window, frame })
-    expect(nearestDot(dots, { x: 55, y: 108 })?.traceId).toBe('a')
-    expect(nearestDot(dots, { x: 90, y: 50 })).toBeNull()
-  })
-
-  it('has ticks on round times', () => {
-    const times = roundTimes(window, 6)
-    expect(times.map((time) => new Date(time).toISOString().slice(11, 16))).toEqual(['19:10', '19:20', '19:30', '19:40', '19:50', '20:00', '20:10'])
+describe('round times', () => {
+  it('are few, round and inside', () => {
+    const times = roundTimes({ startMs: START_MS + 1, endMs: START_MS + HOUR_MS }, 6)
+    expect(times.length).toBeGreaterThan(2)
+    expect(times.length).toBeLessThanOrEqual(7)
+    for (const time of times) expect(time % 60_000).toBe(0)
   })
 })

@@ -25,7 +25,7 @@ export function useTraceColumns(rows: readonly TraceSummary[]): readonly TableCo
         value: (row) => row.entry?.operation ?? null,
         className: 'max-w-[420px] truncate',
       },
-      { id: 'time', header: t('time'), cell: (row) => <span className="text-t2">{format.dateTime(startMs(row))}</span>, value: startMs },
+      { id: 'time', header: t('time'), cell: (row) => <span className="text-t2">{format.dateTime(startMsOf(row))}</span>, value: startMsOf },
       {
         id: 'duration',
         header: t('duration'),
@@ -64,7 +64,7 @@ export function useTraceColumns(rows: readonly TraceSummary[]): readonly TableCo
   )
 }
 
-const startMs = (row: TraceSummary): number => Number(BigInt(row.startTimeUnixNano) / 1_000_000n)
+export const startMsOf = (row: TraceSummary): number => Number(BigInt(row.startTimeUnixNano) / 1_000_000n)
 
 function Entry({ trace }: { trace: TraceSummary }) {
   const t = useTranslations('traces')

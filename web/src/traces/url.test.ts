@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { activeFilters, EVERYTHING, parseAttribute, parseMs, queryOf, type TracesState } from './url.ts'
+import { activeFilters, EVERYTHING, queryOf, readSelection, selectionQuery, selectionText, type TracesState } from './url.ts'
 
-const all: TracesState = { ...EVERYTHING, sort: 'newest' }
+const all: TracesState = { ...EVERYTHING, sort: 'newest', sel: '' }
 
 describe('a search for traces', () => {
   it('asks only for what narrows', () => {
-    expect(queryOf(all)).toEqual({ sort: 'newest' })
+    expect(queryOf(all)).toEqual({})
     expect(queryOf({ ...all, service: 'drm', minMs: 250, error: 'true', attr: ['a=b'], sort: 'longest' })).toEqual({
       service: 'drm',
       minMs: 250,
       error: 'true',
       attr: ['a=b'],
-      sort: 'longest',
     })
   })
 
@@ -24,11 +23,12 @@ describe('a search for traces', () => {
     expect(activeFilters(bare)).toEqual([])
   })
 
-  it('reads attributes and durations as people type them', () => {
-    expect(parseAttribute(' http.route = /play ')).toBe('http.route=/play')
-    expect(parseAttribute('empty=')).toBe('empty=')
-    for (const bad of ['', 'route', '=x']) expect(parseAttribute(bad)).toBeNull()
-    expect([parseMs('250'), parseMs('1.5 s'), parseMs('2min'), parseMs('250MS')]).toEqual([250, 1500, 120_000, 250])
-    for (const bad of ['', 'fast', '-1', '1e9']) expect(parseMs(bad)).toBeNull()
+  it('keeps a selection in the address, and asks for it as the comparison is asked', () => {
+    const box = { kind: 'box', fromMs: 1000, toMs: 61_000, minMs: 12.5, maxMs: 900 } as const
+    expect(readSelection(selectionText(box))).toEqual(box)
+    expect(selectionQuery(box)).toEqual({ selStart: 1000, selEnd: 61_000, selMinMs: 12.5, selMaxMs: 900 })
+    expect(readSelection(selectionText({ kind: 'errors' }))).toEqual({ kind: 'errors' })
+    expect(selectionQuery({ kind: 'errors' })).toEqual({ selError: 'true' })
+    for (const bad of ['', 'x', '1_2_3', '5_1_0_9', '1_2_9_3', '1_2_-1_3']) expect(readSelection(bad), bad).toBeNull()
   })
 })

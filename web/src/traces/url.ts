@@ -10,6 +10,8 @@ export const tracesParsers = {
   error: parseAsStringLiteral(['any', 'true', 'false']).withDefault('any'),
   attr: parseAsArrayOf(parseAsString, '\n').withDefault([]),
   sort: parseAsStringLiteral(['newest', 'longest']).withDefault('newest'),
+  /** A box on the scatter, `from_to_min_max`, or `errors`. */
+  sel: parseAsString.withDefault(''),
 }
 
 export interface TracesState {
@@ -21,14 +23,15 @@ export interface TracesState {
   error: 'any' | 'true' | 'false'
   attr: string[]
   sort: 'newest' | 'longest'
+  sel: string
 }
 
-export const EVERYTHING: Omit<TracesState, 'sort'> = { service: '', operation: '', entry: '', minMs: null, maxMs: null, error: 'any', attr: [] }
+export const EVERYTHING: Omit<TracesState, 'sort' | 'sel'> = { service: '', operation: '', entry: '', minMs: null, maxMs: null, error: 'any', attr: [] }
 
 export type TracesQuery = Readonly<Record<string, string | number | readonly string[]>>
 
 /** The parameters of `/api/traces` for a search; what does not narrow is left out. */
-export function queryOf({ service, operation, entry, minMs, maxMs, error, attr, sort }: TracesState): TracesQuery {
+export function queryOf({ service, operation, entry, minMs, maxMs, error, attr }: Omit<TracesState, 'sort' | 'sel'>): TracesQuery {
   return {
     ...(service === '' ? {} : { service }),
     ...(operation === '' ? {} : { operation }),
@@ -37,7 +40,6 @@ export function queryOf({ service, operation, entry, minMs, maxMs, error, attr, 
     ...(maxMs === null || maxMs < 0 ? {} : { maxMs }),
     ...(error === 'any' ? {} : { error }),
     ...(attr.length === 0 ? {} : { attr }),
-    sort,
   }
 }
 
@@ -66,18 +68,25 @@ function splitAttribute(attr: string): { name: string; value: string } {
   return { name: attr.slice(0, at), value: attr.slice(at + 1) }
 }
 
-/** `key=value` with a key; null when it is not one. */
-export function parseAttribute(text: string): string | null {
-  const trimmed = text.trim()
-  const at = trimmed.indexOf('=')
-  if (at < 1) return null
-  return `${trimmed.slice(0, at).trim()}=${trimmed.slice(at + 1).trim()}`
+/** Traces that are held against all others. */
+export type Selection = { kind: 'box'; fromMs: number; toMs: number; minMs: number; maxMs: number } | { kind: 'errors' }
+
+/** Null when nothing is selected, or nothing that can be read. */
+export function readSelection(text: string): Selection | null {
+  if (text === 'errors') return { kind: 'errors' }
+  const [fromMs, toMs, minMs, maxMs] = text.split('_').map(Number)
+  if (fromMs === undefined || toMs === undefined || minMs === undefined || maxMs === undefined) return null
+  return toMs > fromMs && maxMs >= minMs && minMs >= 0 ? { kind: 'box', fromMs, toMs, minMs, maxMs } : null
 }
 
-/** Milliseconds of what a person types: `250`, `250ms`, `1.5 s`, `2min`; null for nothing or nonsense. */
-export function parseMs(text: string): number | null {
-  const match = /^(\d{1,9}(?:\.\d{1,6})?)\s*(ms|s|min|m)?$/i.exec(text.trim())
-  if (match === null) return null
-  const factor = { ms: 1, s: 1000, m: 60_000, min: 60_000 }[(match[2] ?? 'ms').toLowerCase()] ?? 1
-  return Number(match[1]) * factor
+export function selectionText(selection: Selection): string {
+  if (selection.kind === 'errors') return 'errors'
+  const { fromMs, toMs, minMs, maxMs } = selection
+  return [Math.floor(fromMs), Math.ceil(toMs), Number(minMs.toPrecision(4)), Number(maxMs.toPrecision(4))].join('_')
+}
+
+/** The selection as parameters of `/api/traces/comparison`. */
+export function selectionQuery(selection: Selection): TracesQuery {
+  if (selection.kind === 'errors') return { selError: 'true' }
+  return { selStart: selection.fromMs, selEnd: selection.toMs, selMinMs: selection.minMs, selMaxMs: selection.maxMs }
 }

@@ -14,7 +14,7 @@ export function useTraces(state: TracesState) {
   const client = useApiClient()
   const { view } = useView()
   const { start, end } = useScope()
-  const query = { start, end, limit: PAGE_SIZE, ...queryOf(state) }
+  const query = { start, end, limit: PAGE_SIZE, sort: state.sort, ...queryOf(state) }
   return useInfiniteQuery<TracesAnswer, ApiError, InfiniteData<TracesAnswer>, readonly unknown[], string>({
     queryKey: [PATH, query],
     queryFn: ({ signal, pageParam }) => client.get({ path: PATH, schema: tracesAnswer, query: { ...query, cursor: pageParam }, signal }),

@@ -1,0 +1,90 @@
+'use client'
+import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
+import type { TraceSummary } from '@skein/schemas/api/traces'
+import { useFormat } from '../format/use-format.ts'
+import { Meter } from '../ui/meter.tsx'
+import { facetsOf } from './facets.ts'
+import type { TracesState } from './url.ts'
+
+export interface FacetPanelProps {
+  traces: readonly TraceSummary[]
+  /** There are more than these. */
+  more: boolean
+  state: TracesState
+  set: (state: Partial<TracesState>) => void
+}
+
+/** What the list holds, each a filter; counts are of the traces loaded, which it says. */
+export function FacetPanel({ traces, more, state, set }: FacetPanelProps) {
+  const t = useTranslations('traces.facet')
+  const format = useFormat()
+  const facets = useMemo(() => facetsOf(traces), [traces])
+  const toggle = (name: 'service' | 'entry', value: string) => set({ [name]: state[name] === value ? '' : value })
+  return (
+    <aside aria-label={t('label')} className="hidden w-56 flex-none flex-col gap-3 overflow-auto wide:flex">
+      <p className="text-11 text-t3">{t(more ? 'sampled' : 'whole', { count: format.integer(facets.of) })}</p>
+      <Facet
+        title={t('service')}
+        of={facets.of}
+        values={facets.services.map(({ value, count }) => ({ value, count, active: state.service === value, onToggle: () => toggle('service', value) }))}
+      />
+      <Facet
+        title={t('entry')}
+        of={facets.of}
+        values={facets.entries.map(({ value, count, operation }) => ({
+          value,
+          count,
+          active: state.entry === operation,
+          onToggle: () => toggle('entry', operation),
+        }))}
+      />
+      <Facet
+        title={t('status')}
+        of={facets.of}
+        values={[
+          {
+            value: t('failed'),
+            count: facets.failed,
+            active: state.error === 'true',
+            onToggle: () => set({ error: state.error === 'true' ? 'any' : 'true' }),
+          },
+        ]}
+      />
+    </aside>
+  )
+}
+
+interface FacetProps {
+  title: string
+  of: number
+  values: readonly { value: string; count: number; active: boolean; onToggle: () => void }[]
+}
+
+function Facet({ title, of, values }: FacetProps) {
+  const format = useFormat()
+  return (
+    <section aria-label={title}>
+      <h3 className="mb-1">{title}</h3>
+      <ul>
+        {values.map(({ value, count, active, onToggle }) => (
+          <li key={value}>
+            <button
+              type="button"
+              aria-pressed={active}
+              title={value}
+              onClick={onToggle}
+              className="grid w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2 rounded-1 px-1 py-[3px] text-left hover:bg-hover aria-pressed:bg-accent-bg"
+            >
+              <span className="truncate">{value}</span>
+              <span className="text-t3">{format.integer(count)}</span>
+              <span className="col-span-2">
+                <Meter share={of > 0 ? count / of : 0} color="cat-1" />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,84 @@
+'use client'
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useRef, useState } from 'react'
+import { useStored } from '../frame/use-stored.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { useDismiss } from '../ui/use-dismiss.ts'
+import { readSaved, SAVED_KEY, withoutSaved, withSaved } from './saved-searches.ts'
+
+/** Searches by name, kept in this browser. */
+export function SavedMenu({ query, onChoose }: { query: string; onChoose: (query: string) => void }) {
+  const t = useTranslations('traces.saved')
+  const [open, setOpen] = useState(false)
+  const [text, store] = useStored(SAVED_KEY)
+  const [name, setName] = useState('')
+  const box = useRef<HTMLDivElement>(null)
+  useDismiss(box, open, () => setOpen(false))
+  const saved = readSaved(text)
+  const save = (event: FormEvent) => {
+    event.preventDefault()
+    store(JSON.stringify(withSaved(saved, { name, query })))
+    setName('')
+  }
+  return (
+    <div ref={box} className="relative">
+      <Button aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t('title')}
+        <Icon name="down" size={12} />
+      </Button>
+      {open && (
+        <div
+          role="dialog"
+          aria-label={t('title')}
+          className="absolute top-8 right-0 z-[var(--z-pop)] grid w-80 gap-2 rounded-3 border border-line bg-raised p-3 shadow-[var(--shadow-2)]"
+        >
+          {saved.length === 0 ? (
+            <p className="text-t2">{t('none')}</p>
+          ) : (
+            <ul className="max-h-64 overflow-auto">
+              {saved.map((each) => (
+                <li key={each.name} className="flex items-center gap-2">
+                  <button
+                    type="button"
+                    className="min-w-0 flex-1 truncate py-1 text-left hover:underline"
+                    title={each.query}
+                    onClick={() => {
+                      onChoose(each.query)
+                      setOpen(false)
+                    }}
+                  >
+                    <b className="font-medium">{each.name}</b> <span className="mono text-t3">{each.query}</span>
+                  </button>
+                  <Button
+                    look="ghost"
+                    small
+                    square
+                    aria-label={t('forget', { name: each.name })}
+                    onClick={() => store(JSON.stringify(withoutSaved(saved, each.name)))}
+                  >
+                    <Icon name="close" size={12} />
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )}
+          <form className="flex gap-2 border-t border-line pt-2" onSubmit={save}>
+            <input
+              type="text"
+              value={name}
+              aria-label={t('name')}
+              placeholder={t('name')}
+              onChange={(event) => setName(event.target.value)}
+              className="h-7 min-w-0 flex-1 rounded-2 border border-ctl bg-sunken px-2"
+            />
+            <Button type="submit" disabled={query === '' || name.trim() === ''}>
+              {t('save')}
+            </Button>
+          </form>
+          {query === '' && <p className="text-11 text-t3">{t('nothing')}</p>}
+        </div>
+      )}
+    </div>
+  )
+}

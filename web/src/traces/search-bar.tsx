@@ -1,0 +1,61 @@
+'use client'
+import type { TraceSummary } from '@skein/schemas/api/traces'
+import { useTranslations } from 'next-intl'
+import { traceIdOf } from '../trace/url.ts'
+import { Button } from '../ui/button.tsx'
+import { Chip } from '../ui/chip.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { QueryBar } from './query-bar.tsx'
+import { queryText, readQuery } from './query-text.ts'
+import { SavedMenu } from './saved-menu.tsx'
+import type { OpenTrace, SetTraces } from './traces-page.tsx'
+import { activeFilters, EVERYTHING, type TracesState } from './url.ts'
+import { useKnown } from './use-known.ts'
+
+export interface SearchBarProps {
+  state: TracesState
+  set: SetTraces
+  /** Those loaded, for what they can tell of values. */
+  traces: readonly TraceSummary[]
+  onOpen: OpenTrace
+}
+
+/** The search as a line, as chips, and under names; a pasted trace id opens its trace. */
+export function SearchBar({ state, set, traces, onOpen }: SearchBarProps) {
+  const t = useTranslations('traces')
+  const known = useKnown(traces, state.service)
+  const text = queryText(state)
+  const filters = activeFilters(state)
+  const choose = (query: string) => {
+    const read = readQuery(query)
+    if (read.ok) set({ ...read.search, sel: '' })
+  }
+  return (
+    <>
+      <QueryBar text={text} known={known} idOf={traceIdOf} onId={(id) => onOpen(id)} onSearch={({ search }) => set({ ...search, sel: '' })} />
+      <Segmented
+        label={t('error')}
+        value={state.error}
+        onChange={(error) => set({ error })}
+        options={[
+          { value: 'any', label: t('any') },
+          { value: 'true', label: t('withErrors') },
+          { value: 'false', label: t('withoutErrors') },
+        ]}
+      />
+      <SavedMenu query={text} onChoose={choose} />
+      {filters.length > 0 && (
+        <div className="flex w-full flex-wrap items-center gap-1.5">
+          {filters.map((filter) => (
+            <Chip key={filter.key} name={filter.name} value={filter.value} onRemove={() => set(filter.without)} />
+          ))}
+          {filters.length > 1 && (
+            <Button small look="ghost" onClick={() => set({ ...EVERYTHING, sel: '' })}>
+              {t('clearAll')}
+            </Button>
+          )}
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,20 @@
+'use client'
+import { tracePointsAnswer } from '@skein/schemas/api/traces'
+import { useAnswer } from '../api/use-answer.ts'
+import { liveIntervalMs, useScope, useView } from '../url/view-state.ts'
+import { queryOf, type TracesState } from './url.ts'
+
+const MOST_POINTS = 100_000
+/** A picture of a whole window changes slowly, and is asked for no oftener than this. */
+const LEAST_INTERVAL_MS = 15_000
+
+/** The traces of a search as dots: all of them, or an even sample. */
+export function usePoints(state: TracesState) {
+  const { view } = useView()
+  const { start, end } = useScope()
+  const live = liveIntervalMs(view)
+  return useAnswer('/api/traces/points', tracePointsAnswer, {
+    query: { start, end, limit: MOST_POINTS, ...queryOf(state) },
+    intervalMs: live === null ? null : Math.max(live, LEAST_INTERVAL_MS),
+  })
+}
