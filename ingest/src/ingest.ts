@@ -1,6 +1,7 @@
 import type { Assignment, ConsumeHandler, EventLog, StoredRecord, Subscription } from '@skein/eventlog/contract'
 import type { Config } from '@skein/schemas/config'
 import { INGEST_GROUP, Topic } from '@skein/schemas/topics'
+import type { ScenarioRecord } from '@skein/schemas/scenario'
 import type { Store } from '@skein/store/contract'
 import type { Backoff } from './pipeline/backoff.ts'
 import { type IngestLogger, reasonOf } from './pipeline/ingest-logger.ts'
@@ -19,6 +20,8 @@ export interface IngestOptions {
   /** Unix ms; for waiting and health, never for content. */
   clock: () => number
   logger: IngestLogger
+  /** Scenarios of all tenants, as they are now; none unless given. */
+  scenarios?: () => Promise<readonly ScenarioRecord[]>
   /** Worker threads unless given; `config.ingest.workers` by default. */
   workerCount?: number
   workers?: RangeWorkers
@@ -66,6 +69,8 @@ interface Running {
   lagTimer: NodeJS.Timeout | undefined
   error: string | null
   stopping: boolean
+  /** JSON of the scenarios that the workers know. */
+  learnt: string
 }
 
 /** Log → store. Nothing runs before `start`, but for the worker threads. */
@@ -83,6 +88,7 @@ export function createIngest(options: IngestOptions): Ingest {
     lagTimer: undefined,
     error: null,
     stopping: false,
+    learnt: '[]',
   }
   running.failed.promise.catch(() => undefined)
   running.subscription.promise.catch(() => undefined)
@@ -172,6 +178,7 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
     store: store.ingest,
     subscription: running.subscription.promise,
     clock,
+    learn: () => learn(running),
     logger,
     backoff,
     failpoint,
@@ -180,6 +187,18 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
   running.lanes.set(key, lane)
   watch(running, lane.failed)
   return lane
+}
+
+/**
+ * Scenarios are read anew before each range. A written one holds for records received 2 s later, so whoever reads it after those records were
+ * received sees it: which version judges a record does not depend on when that is.
+ */
+async function learn(running: Running): Promise<void> {
+  const scenarios = (await running.options.scenarios?.()) ?? []
+  const learnt = JSON.stringify(scenarios)
+  if (learnt === running.learnt) return
+  running.workers[Topic.traces]?.learn(scenarios)
+  running.learnt = learnt
 }
 
 async function endLane(running: Running, key: string, deadlineMs: number): Promise<number> {

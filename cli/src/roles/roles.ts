@@ -80,7 +80,8 @@ async function engineRole(config: Config, logger: Logger): Promise<Role> {
   const { metadata } = openKeys(config)
   const log = await openLog(config, 'reader', logger)
   const store = await openStore(config, true)
-  const ingest = createIngest({ config, log, store, clock, logger })
+  const scenarios = createScenarios({ metadata, clock, randomBytes })
+  const ingest = createIngest({ config, log, store, scenarios: () => scenarios.list(), clock, logger })
   await ingest.start()
   const query = buildQuery(config, { log, store, metadata, logger, metrics: [() => ingest.metrics()] })
   const { port } = await query.start()
@@ -99,9 +100,11 @@ async function engineRole(config: Config, logger: Logger): Promise<Role> {
 
 async function ingestRole(config: Config, logger: Logger): Promise<Role> {
   needsServer(config)
+  const { metadata } = openKeys(config)
   const log = await openLog(config, 'reader', logger)
   const store = await openStore(config, false)
-  const ingest = createIngest({ config, log, store, clock, logger })
+  const scenarios = createScenarios({ metadata, clock, randomBytes })
+  const ingest = createIngest({ config, log, store, scenarios: () => scenarios.list(), clock, logger })
   await ingest.start()
   const health = createServer((request, response) => {
     if (request.url === '/metrics') response.setHeader('content-type', 'text/plain; version=0.0.4').end(ingest.metrics())
@@ -116,6 +119,7 @@ async function ingestRole(config: Config, logger: Logger): Promise<Role> {
       await ingest.stop(deadlineMs / 2)
       await store.close()
       await log.close(deadlineMs / 2)
+      await metadata.close()
     },
   }
 }

@@ -147,6 +147,7 @@ export function createPairingProcessor(windowMs: number): RangeProcessor {
   return {
     process: (job) => processRecords(job, stateOf, windowMs),
     rebuild: () => [],
+    learn: () => undefined,
     remember: (_topic, partition, ids) => {
       for (const id of ids) stateOf(partition).ids.add(id)
     },

@@ -27,6 +27,8 @@ export interface LaneOptions extends Omit<DeliveryOptions, 'signal' | 'cemetery'
   /** Resolves once the group is joined; partitions may be assigned before. */
   subscription: Promise<Subscription>
   clock: () => number
+  /** Tells the workers what a range is judged by, as far as that changed. */
+  learn: () => Promise<void>
 }
 
 /**
@@ -159,6 +161,7 @@ async function run(state: State): Promise<void> {
       continue
     }
     const startedAtMs = options.clock()
+    await options.learn()
     const result = await options.workers.process(options.topic, true, next.cut.records)
     await acting?.done
     await confirm(state, acting, next.cut.range)

@@ -40,6 +40,7 @@ export function createOutcomeProcessor(options: { batchIdBytes: number }): Range
       })
       return outcomeBlock(rows)
     },
+    learn: () => undefined,
     remember(_topic, partition, ids, logTimeMs) {
       for (const id of ids) stateOf(partition).ids.add(Buffer.from(id, 'hex'), 0, logTimeMs)
     },

@@ -1,5 +1,6 @@
 import type { DeadReason } from '@skein/schemas/dead-letter'
 import type { OutcomeKind, OutcomeReason } from '@skein/schemas/outcomes'
+import type { ScenarioRecord } from '@skein/schemas/scenario'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 
 /** Records of a topic for one worker: partition by partition, offset by offset. */
@@ -61,6 +62,8 @@ export interface RangeProcessor {
   process(job: RangeJob): RangeResult
   /** The blocks of rows alone, of records that were processed before: memory is neither asked nor changed. */
   rebuild(job: RangeJob): BuiltBlock[]
+  /** All scenarios, told before the first job whose records they may judge. */
+  learn(scenarios: readonly ScenarioRecord[]): void
   /** Batch ids (36 hex digits) that earlier ranges of a partition had, told before its first job. */
   remember(topic: string, partition: number, ids: readonly string[], logTimeMs: number): void
   /** The partition is another's now. */

@@ -4,6 +4,7 @@ import type { DecodedBatch } from '../decode/batch-arrays.ts'
 import { createSpanDecoder, type DecodeInput, type SpanDecoder } from '../decode/decode-spans.ts'
 import type { DecodeLimits } from '../decode/decode-state.ts'
 import type { BatchEnvelope } from '../decode/span-batch.ts'
+import { createStepRows, type StepRows } from '../scenarios/step-rows.ts'
 import { type BuiltBlock, createRowBuilder, type RowBuilder } from '../rows/row-builder.ts'
 import { BATCH_ID_BYTES, type BatchIds, createBatchIds } from './batch-ids.ts'
 import { NO_TENANT } from './damaged.ts'
@@ -40,6 +41,7 @@ interface State {
   options: RangeProcessorOptions
   decoder: SpanDecoder
   rows: RowBuilder
+  steps: StepRows
   partitions: Map<string, PartitionState>
 }
 
@@ -56,11 +58,13 @@ export function createRangeProcessor(options: RangeProcessorOptions): RangeProce
     options,
     decoder: createSpanDecoder({ limits: options.limits, maxInternedBytes: options.internedBytes }),
     rows: createRowBuilder(),
+    steps: createStepRows(),
     partitions: new Map(),
   }
   return {
     process: (job) => processJob(state, job),
     rebuild: (job) => rebuildRows(state, job),
+    learn: (scenarios) => state.steps.learn(scenarios),
     remember(topic, partition, ids, logTimeMs) {
       const known = partitionState(state, topic, partition)
       for (const id of ids) known.ids.add(Buffer.from(id, 'hex'), 0, logTimeMs)
@@ -102,7 +106,7 @@ function processJob(state: State, job: RangeJob): RangeResult {
   const forgottenIds = [...state.partitions.values()].reduce((sum, { ids }) => sum + ids.forgotten, 0)
   if (!job.emit) return { blocks: [], shares: [], drops: [], repeats, dead: [], logTimes, forgottenIds }
   countRows(batch, repeat, counter)
-  const blocks = [...state.rows.build(batch, repeat), ...topology.take().blocks, ...paths.take().blocks]
+  const blocks = [...state.rows.build(batch, repeat), ...state.steps.build(batch, repeat), ...topology.take().blocks, ...paths.take().blocks]
   return { blocks, shares: counter.shares(), drops: counter.drops(), repeats, dead, logTimes, forgottenIds }
 }
 
@@ -116,7 +120,8 @@ function rebuildRows(state: State, job: RangeJob): BuiltBlock[] {
     inputs.push({ envelope: { topic: job.topic, partition, offset, tenant, keyId, receivedAtMs, logTimeMs: receivedAtMs, linkedCopy: false }, payload })
   })
   const { batch } = state.decoder.decode(inputs)
-  return state.rows.build(batch, new Uint8Array(batch.length))
+  const repeat = new Uint8Array(batch.length)
+  return [...state.rows.build(batch, repeat), ...state.steps.build(batch, repeat)]
 }
 
 function forEachRecord(job: RangeJob, visit: (bytes: Uint8Array, position: { partition: number; offset: number }) => void): void {

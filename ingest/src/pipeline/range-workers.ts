@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { ScenarioRecord } from '@skein/schemas/scenario'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { createJob, type JobRecord, type RangeJob, type RangeProcessor, type RangeResult } from './range-job.ts'
 import type { WorkerSettings } from './range-processor.ts'
@@ -9,6 +10,7 @@ export interface RangeWorkers {
   process(topic: string, emit: boolean, records: readonly JobRecord[]): Promise<RangeResult>
   /** Rows alone, of records processed before. */
   rebuild(topic: string, records: readonly JobRecord[]): Promise<BuiltBlock[]>
+  learn(scenarios: readonly ScenarioRecord[]): void
   remember(topic: string, partition: number, ids: readonly string[], logTimeMs: number): void
   forget(topic: string, partition: number): void
   /** Rejects when a worker died: its memory is gone, so the process must start again. Pending until then. */
@@ -23,6 +25,7 @@ export type WorkerRequest =
   | WorkerCall
   | { kind: 'remember'; topic: string; partition: number; ids: readonly string[]; logTimeMs: number }
   | { kind: 'forget'; topic: string; partition: number }
+  | { kind: 'learn'; scenarios: readonly ScenarioRecord[] }
 
 /** With an answer the bytes of its job come back, to be used again: memory of this size is dear to get and to clear. */
 export type WorkerReply =
@@ -66,6 +69,7 @@ export function createLocalWorkers(processors: readonly RangeProcessor[]): Range
 
 /** Does what is not answered. */
 export function perform(processor: RangeProcessor, request: WorkerRequest): void {
+  if (request.kind === 'learn') processor.learn(request.scenarios)
   if (request.kind === 'remember') processor.remember(request.topic, request.partition, request.ids, request.logTimeMs)
   if (request.kind === 'forget') processor.forget(request.topic, request.partition)
 }
@@ -79,6 +83,9 @@ function createWorkers(threads: readonly Thread[], failed: Promise<never>): Rang
   return {
     process: async (topic, emit, records) => mergeResults(await spread(records, (thread, share) => thread.process(createJob(topic, emit, share, thread.lend)))),
     rebuild: async (topic, records) => (await spread(records, (thread, share) => thread.rebuild(createJob(topic, true, share, thread.lend)))).flat(),
+    learn(scenarios) {
+      for (const thread of threads) thread.post({ kind: 'learn', scenarios })
+    },
     remember: (topic, partition, ids, logTimeMs) => threadOf(partition).post({ kind: 'remember', topic, partition, ids, logTimeMs }),
     forget: (topic, partition) => threadOf(partition).post({ kind: 'forget', topic, partition }),
     failed,
