@@ -14,7 +14,7 @@ export function GroupMenu({ groups, state, set }: { groups: ReadonlyMap<string, 
   const closed = sizes.filter(({ name }) => state.closed.includes(name)).length
   const button = (
     <>
-      <span className="font-normal text-t2">{t('group.by')}</span> {t(`group.${state.group}`)}
+      <span className="hidden font-normal text-t2 wide:inline">{t('group.by')}</span> {t(`group.${state.group}`)}
       {closed > 0 && <span className="font-normal text-t3">{t('group.closed', { count: closed })}</span>}
     </>
   )

@@ -1,7 +1,7 @@
 'use client'
 import type { TopologyEdge } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { STROKE_TOKENS } from './edge-look.ts'
 import { type Overlay, overlayScale, overlayText, overlayValue, type RampStep, rampStroke } from './overlay.ts'
@@ -18,7 +18,7 @@ export function Legend({ edges, overlay, seconds }: LegendProps) {
   const t = useTranslations('map.legend')
   const crosses = edges.some((edge) => edge.crossCluster)
   return (
-    <div className="pointer-events-none absolute bottom-3 left-3 hidden gap-1 rounded-2 border border-line bg-surface px-2.5 py-2 text-11 text-t2 phone:grid">
+    <LegendBox>
       <Line label={t('rate')}>
         <path d="M0 3h30" stroke="var(--text-3)" strokeWidth={1} />
         <path d="M0 7.5h30" stroke="var(--text-3)" strokeWidth={4} />
@@ -40,6 +40,20 @@ export function Legend({ edges, overlay, seconds }: LegendProps) {
           <path d="M13.5 1v8M16.5 1v8" stroke="var(--text-3)" strokeWidth={1.4} />
         </Line>
       )}
+    </LegendBox>
+  )
+}
+
+/** Open where there is room; below 1180 px a word that opens it, so that it hides no card. */
+function LegendBox({ children }: { children: ReactNode }) {
+  const t = useTranslations('map.legend')
+  const [open, setOpen] = useState(false)
+  return (
+    <div className="pointer-events-none absolute bottom-3 left-3 hidden rounded-2 border border-line bg-surface text-11 text-t2 phone:block">
+      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="pointer-events-auto h-6 px-2.5 wide:hidden">
+        {t('label')}
+      </button>
+      <div className={`gap-1 px-2.5 py-2 wide:grid ${open ? 'grid' : 'hidden'}`}>{children}</div>
     </div>
   )
 }

@@ -93,7 +93,7 @@ function OverlayPicker({ state, set }: BarPart) {
   const t = useTranslations('map')
   return (
     <label className="flex h-7 flex-none cursor-pointer items-center gap-1.5 rounded-2 border border-line-strong bg-surface px-2 hover:bg-hover">
-      <span className="text-t2">{t('overlay.label')}</span>
+      <span className="sr-only text-t2 wide:not-sr-only">{t('overlay.label')}</span>
       <select
         value={state.overlay}
         onChange={(event) => set({ overlay: OVERLAYS.find((one) => one === event.target.value) ?? 'rate' })}

@@ -31,7 +31,7 @@ const STROKES: Readonly<Record<Health, string>> = {
   bad: 'var(--bad)',
 }
 /** Px at the picture's own scale; below full detail names grow, and take both lines, so that they stay readable on screen. */
-const NAME_PX = { name: 16 } as const
+const NAME_PX = { name: 16, small: 13 } as const
 
 export const MapNode = memo(function MapNode({ item, about, detail, selected, faded, reachable, entering, measure, onHover, onSelect }: MapNodeProps) {
   const card = useRef<SVGGElement>(null)
@@ -108,6 +108,12 @@ function lineY(index: number, lines: number, full: boolean): number {
   return full ? 13 + index * 11 : 18 + index * 17
 }
 
+/** Alone in its card a name has both lines, and smaller letters before it is cut. */
+function farName(name: string, measure: MeasureText | undefined): DrawnName {
+  const large = twoLines(name, NODE_WIDTH - 32, NAME_PX.name, measure)
+  return large.join('') === name ? { px: NAME_PX.name, lines: large } : { px: NAME_PX.small, lines: twoLines(name, NODE_WIDTH - 32, NAME_PX.small, measure) }
+}
+
 interface DrawnName {
   px: number
   lines: string[]
@@ -115,7 +121,7 @@ interface DrawnName {
 
 function nameOf(name: string, detail: Detail, measure: MeasureText | undefined): DrawnName {
   if (detail === 'shape') return { px: NAME_PX.name, lines: [] }
-  if (detail === 'name') return { px: NAME_PX.name, lines: twoLines(name, NODE_WIDTH - 32, NAME_PX.name, measure) }
+  if (detail === 'name') return farName(name, measure)
   return fitName(name, NODE_WIDTH - 48, measure)
 }
 

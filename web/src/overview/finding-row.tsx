@@ -1,11 +1,13 @@
 'use client'
 import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import type { EdgeDiff } from '@skein/schemas/api/topology-diff'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { durationText } from '../services/red-columns.tsx'
 import { serviceLink } from '../services/service-link.ts'
 import { buttonClass } from '../ui/button.tsx'
+import { Causes } from '../map/difference.tsx'
 import { EvidenceChips } from '../ui/evidence-chip.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
@@ -14,8 +16,17 @@ import { countsOf } from './findings.ts'
 import { FindingChart } from './finding-chart.tsx'
 import type { Finding } from './findings.ts'
 
-/** One finding: a sentence, the facts that prove it, the ways on. */
-export function FindingRow({ finding, seconds }: { finding: Finding; seconds: number }) {
+export interface FindingRowProps {
+  finding: Finding
+  seconds: number
+  /** How its edge differs from the window compared with; undefined where it does not, or nothing is known. */
+  difference: EdgeDiff | undefined
+  /** What a link to the map carries to show that difference. */
+  parameters: LinkParameters
+}
+
+/** One finding: a sentence, the facts that prove it, what may have caused it, the ways on. */
+export function FindingRow({ finding, seconds, difference, parameters }: FindingRowProps) {
   const callee = finding.kind === 'edge' ? finding.target : finding.node
   return (
     <li className="grid gap-x-3.5 gap-y-2 border-t border-line px-3 py-2.5 min-[760px]:grid-cols-[minmax(0,1fr)_300px]">
@@ -27,10 +38,10 @@ export function FindingRow({ finding, seconds }: { finding: Finding; seconds: nu
           </h3>
         </div>
         <dl className="mt-1.5 grid grid-cols-[58px_minmax(0,1fr)] gap-x-2 gap-y-[3px] text-t2 [&_b]:font-semibold [&_b]:text-t1">
-          <Facts finding={finding} seconds={seconds} callee={callee} />
+          <Facts finding={finding} seconds={seconds} callee={callee} difference={difference} />
         </dl>
         <div className="mt-2 flex flex-wrap gap-1.5">
-          <Ways finding={finding} callee={callee} />
+          <Ways finding={finding} callee={callee} parameters={difference === undefined ? {} : parameters} />
         </div>
       </div>
       {finding.kind === 'edge' && <FindingChart edgeId={finding.id} failing={finding.failing} />}
@@ -42,10 +53,13 @@ function Sentence({ finding }: { finding: Finding }) {
   const t = useTranslations()
   const name = finding.kind === 'edge' ? `${finding.source.name} → ${finding.target.name}` : finding.node.name
   if (finding.failing) return t('overview.failing', { name })
+  if (reasonOf(finding) === 'lost_time') return t('overview.losing', { name })
   return countsOf(finding).errors === 0 ? t('overview.slow', { name }) : t('overview.unhealthy', { name, health: t(`health.${finding.health}`) })
 }
 
-function Facts({ finding, seconds, callee }: { finding: Finding; seconds: number; callee: TopologyNode }) {
+const reasonOf = (finding: Finding) => (finding.kind === 'edge' ? finding.edge : finding.node).healthReason
+
+function Facts({ finding, seconds, callee, difference }: Omit<FindingRowProps, 'parameters'> & { callee: TopologyNode }) {
   const t = useTranslations('overview')
   const format = useFormat()
   const { calls, errors } = countsOf(finding)
@@ -56,10 +70,15 @@ function Facts({ finding, seconds, callee }: { finding: Finding; seconds: number
         {calls === 0
           ? t('silent')
           : t.rich('errorsOf', { share: format.text(format.share(errors, calls)), rate: format.text(format.rate(calls, seconds)), b: bold })}
-        {finding.kind === 'edge' && <EdgeTimes edge={finding.edge} />}
+        {finding.kind === 'edge' && <EdgeTimes edge={finding.edge} beforeMs={difference?.base?.p95Ms ?? null} />}
         {finding.kind === 'node' && finding.node.p95Ms !== null && t.rich('andP95', { p95: durationText(format, finding.node.p95Ms), b: bold })}
       </Fact>
       {place !== '' && <Fact name={t('where')}>{place}</Fact>}
+      {difference !== undefined && difference.causes.length > 0 && (
+        <Fact name={t('likely')}>
+          <Causes causes={difference.causes.slice(0, 2)} />
+        </Fact>
+      )}
       {finding.kind === 'edge' && (
         <Fact name={t('evidence')}>
           <span className="inline-flex flex-wrap gap-1">
@@ -71,7 +90,7 @@ function Facts({ finding, seconds, callee }: { finding: Finding; seconds: number
   )
 }
 
-function EdgeTimes({ edge }: { edge: TopologyEdge }) {
+function EdgeTimes({ edge, beforeMs }: { edge: TopologyEdge; beforeMs: number | null }) {
   const t = useTranslations('overview')
   const format = useFormat()
   const values = [edge.client, edge.network, edge.server].map((side) => (side === null ? null : durationText(format, side.p95Ms)))
@@ -79,6 +98,8 @@ function EdgeTimes({ edge }: { edge: TopologyEdge }) {
   return (
     <>
       {client !== null && client !== undefined && t.rich('clientP95', { p95: client, b: bold })}
+      {beforeMs !== null && t('before', { value: durationText(format, beforeMs) })}
+      {beforeMs === null && edge.weekAgoP95Ms !== null && t('lastWeek', { value: durationText(format, edge.weekAgoP95Ms) })}
       {network !== null && network !== undefined && t.rich('networkOf', { network, b: bold })}
       {server !== null && server !== undefined && t('serverP95', { p95: server })}
     </>
@@ -96,15 +117,20 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-function Ways({ finding, callee }: { finding: Finding; callee: TopologyNode }) {
+function Ways({ finding, callee, parameters }: { finding: Finding; callee: TopologyNode; parameters: LinkParameters }) {
   const t = useTranslations('overview')
   const caller = finding.kind === 'edge' ? finding.source : finding.node
   const traced = callee.kind === 'service' ? callee : caller
   return (
     <>
-      <Way path="/map" parameters={finding.kind === 'edge' ? { edge: finding.id } : { node: finding.id }} primary>
+      <Way path="/map" parameters={finding.kind === 'edge' ? { ...parameters, edge: finding.id } : { node: finding.id }} primary>
         {t('openMap')}
       </Way>
+      {!finding.failing && (
+        <Way path="/bottlenecks" parameters={{}}>
+          {t('whereTime')}
+        </Way>
+      )}
       {callee.kind === 'service' && <Way {...serviceLink(callee)}>{t('openService')}</Way>}
       {traced.kind === 'service' && (
         <Way path="/traces" parameters={finding.failing ? { service: traced.name, error: 'true' } : { service: traced.name, sort: 'longest' }}>

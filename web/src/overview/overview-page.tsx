@@ -10,9 +10,11 @@ import { intakeLines } from '../intake/intake-lines.ts'
 import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
+import { ChangedCard } from './changed-card.tsx'
 import { findings } from './findings.ts'
 import { KeyFigures } from './key-figures.tsx'
 import { ReceivedCard } from './received-card.tsx'
+import { useChanges } from './use-changes.ts'
 import { WorstServices } from './worst-services.tsx'
 import { WrongCard } from './wrong-card.tsx'
 
@@ -23,24 +25,28 @@ export function OverviewPage() {
   const topology = useTopology()
   const services = useServices()
   const intake = useIntake()
+  const changes = useChanges()
   const nowMs = answeredAtMs(intake, browserNowMs())
   const lines = useMemo(() => (intake.data === undefined ? null : intakeLines(intake.data.series, nowMs)), [intake.data, nowMs])
   const empty = topology.data?.nodes.length === 0 && services.data?.services.length === 0
   return (
     <Page title={t('overview')} after={topology.data !== undefined && <Verdict topology={topology.data} />}>
       {!empty && <KeyFigures topology={topology.data} status={status.data} intake={lines} />}
-      <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_320px]">
+      <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_380px]">
         <div className="flex min-w-0 flex-col gap-3">
           {empty ? (
             <Card>
               <EmptyState />
             </Card>
           ) : (
-            <WrongCard topology={topology} />
+            <WrongCard topology={topology} changes={changes} />
           )}
           {!empty && !topology.isLoadingError && <WorstServices services={services} />}
         </div>
-        <ReceivedCard status={status} intake={empty ? null : lines} />
+        <div className="flex min-w-0 flex-col gap-3">
+          {!empty && !topology.isLoadingError && <ChangedCard changes={changes} />}
+          <ReceivedCard status={status} intake={empty ? null : lines} />
+        </div>
       </div>
     </Page>
   )

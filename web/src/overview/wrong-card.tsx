@@ -11,11 +11,12 @@ import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import { FindingRow } from './finding-row.tsx'
 import { findings } from './findings.ts'
+import type { Changes } from './use-changes.ts'
 
 const SHOWN = 3
 
 /** What is wrong now, from the health of services and edges. */
-export function WrongCard({ topology }: { topology: Answer<TopologyAnswer> }) {
+export function WrongCard({ topology, changes }: { topology: Answer<TopologyAnswer>; changes: Changes }) {
   const t = useTranslations('overview')
   const format = useFormat()
   const checked = topology.dataUpdatedAt > 0 ? format.clockSeconds(topology.dataUpdatedAt) : null
@@ -26,12 +27,12 @@ export function WrongCard({ topology }: { topology: Answer<TopologyAnswer> }) {
       busy={topology.isPlaceholderData}
       end={checked !== null && <span className="text-11 text-t3">{t('checked', { time: checked })}</span>}
     >
-      <AnswerGate answer={topology}>{(data) => <Findings topology={data} checked={checked ?? ''} />}</AnswerGate>
+      <AnswerGate answer={topology}>{(data) => <Findings topology={data} checked={checked ?? ''} changes={changes} />}</AnswerGate>
     </Card>
   )
 }
 
-function Findings({ topology, checked }: { topology: TopologyAnswer; checked: string }) {
+function Findings({ topology, checked, changes }: { topology: TopologyAnswer; checked: string; changes: Changes }) {
   const t = useTranslations('overview')
   const range = useRangeText()
   const { seconds } = useRatedWindow(topology.window)
@@ -52,7 +53,13 @@ function Findings({ topology, checked }: { topology: TopologyAnswer; checked: st
     <>
       <ul>
         {all.slice(0, SHOWN).map((finding) => (
-          <FindingRow key={finding.id} finding={finding} seconds={seconds} />
+          <FindingRow
+            key={finding.id}
+            finding={finding}
+            seconds={seconds}
+            difference={changes.diff.data?.edges.find(({ id }) => id === finding.id)}
+            parameters={changes.parameters}
+          />
         ))}
       </ul>
       {all.length > SHOWN && (

@@ -1,0 +1,81 @@
+import type { ChangeEvent } from '@skein/schemas/api/events'
+import type { TopologyNode } from '@skein/schemas/api/topology'
+import type { EdgeDiff } from '@skein/schemas/api/topology-diff'
+import { describe, expect, it } from 'vitest'
+import { changesOf, splitWindow } from './changes.ts'
+
+const end = (name: string): TopologyNode => ({
+  id: name,
+  name,
+  kind: 'service',
+  environment: '',
+  cluster: '',
+  namespace: '',
+  calls: 0,
+  errors: 0,
+  p50Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+  instances: 1,
+  health: 'ok',
+  healthReason: null,
+  weekAgoP95Ms: null,
+  proxy: null,
+})
+
+const event = (id: string, time: string): ChangeEvent => ({
+  id,
+  time,
+  kind: 'deploy',
+  source: 'posted',
+  title: id,
+  environment: '',
+  cluster: '',
+  namespace: '',
+  service: '',
+  fromVersion: '',
+  toVersion: '',
+  link: '',
+  attributes: {},
+  instanceShare: null,
+})
+
+const diff = (id: string, score: number, causedBy: string | null, worse = true): EdgeDiff => ({
+  id,
+  source: end('a'),
+  target: end('b'),
+  kind: 'http',
+  change: 'changed',
+  now: null,
+  base: null,
+  effects: [{ measure: 'p95', now: worse ? 100 : 10, base: worse ? 10 : 100, change: 1, worse }],
+  score,
+  causes: causedBy === null ? [] : [{ kind: 'deploy', time: '', title: '', service: '', confidence: 'likely', eventId: causedBy }],
+})
+
+describe('what changed', () => {
+  it('comes with the largest effect first, events as much as edges; those without effect last, newest first', () => {
+    const events = [event('quiet', '2026-11-22T11:10:00Z'), event('newer', '2026-11-22T11:40:00Z'), event('release', '2026-11-22T11:20:00Z')]
+    const changes = changesOf(events, [diff('slow', 5, 'release'), diff('slower', 9, null), diff('faster', 50, null, false)])
+    expect(changes.map(({ id }) => id)).toEqual(['slower', 'release', 'faster', 'newer', 'quiet'])
+    expect(changes[1]?.effect).toMatchObject({ measure: 'p95', worse: true })
+  })
+
+  it('tells an edge once: with the event that may have caused it', () => {
+    expect(changesOf([event('release', '2026-11-22T11:20:00Z')], [diff('slow', 5, 'release')])).toHaveLength(1)
+  })
+})
+
+describe('a window without an older one', () => {
+  it('is split: its newest part against the part before', () => {
+    const window = { start: '2026-11-22T11:10:00Z', end: '2026-11-22T12:10:00Z' }
+    expect(splitWindow(window, Date.parse('2026-11-22T12:00:20Z'))).toEqual({
+      start: '2026-11-22T12:07:00.000Z',
+      end: '2026-11-22T12:10:00.000Z',
+      baseStart: '2026-11-22T12:00:00.000Z',
+      baseEnd: '2026-11-22T12:07:00.000Z',
+    })
+    expect(splitWindow(window, null)).toMatchObject({ start: '2026-11-22T12:00:00.000Z', baseStart: '2026-11-22T11:10:00.000Z' })
+    expect(splitWindow(window, Date.parse('2026-11-22T12:08:00Z'))).toBeNull()
+  })
+})

@@ -1,0 +1,54 @@
+import type { ChangeEvent } from '@skein/schemas/api/events'
+import type { EdgeDiff, EdgeEffect } from '@skein/schemas/api/topology-diff'
+import { mainEffect, toneOf, type DiffTone } from '../map/diff-picture.ts'
+
+/** One thing that changed: something done, with the edge on which it shows most; or an edge that changed by itself. */
+export type Change =
+  | { kind: 'event'; id: string; timeMs: number; event: ChangeEvent; edge: EdgeDiff | null; effect: EdgeEffect | null }
+  | { kind: 'edge'; id: string; timeMs: null; tone: DiffTone; edge: EdgeDiff; effect: EdgeEffect | null }
+
+/** What changed, the largest effect first: an event counts as much as the edges it may have caused; those without effect come last, newest first. */
+export function changesOf(events: readonly ChangeEvent[], diff: readonly EdgeDiff[]): Change[] {
+  const done = events.map((event): Change => {
+    const edge = largest(diff.filter((one) => one.causes.some(({ eventId }) => eventId === event.id)))
+    return { kind: 'event', id: event.id, timeMs: Date.parse(event.time), event, edge, effect: edge === null ? null : mainEffect(edge.effects) }
+  })
+  const told = new Set(done.flatMap(({ edge }) => (edge === null ? [] : [edge.id])))
+  const alone = diff
+    .filter(({ id }) => !told.has(id))
+    .map((edge): Change => ({ kind: 'edge', id: edge.id, timeMs: null, tone: toneOf(edge), edge, effect: mainEffect(edge.effects) }))
+  return [...done, ...alone].toSorted((a, b) => weight(b) - weight(a) || (b.timeMs ?? 0) - (a.timeMs ?? 0))
+}
+
+function largest(edges: readonly EdgeDiff[]): EdgeDiff | null {
+  return edges.reduce<EdgeDiff | null>((most, edge) => (most === null || weightOf(edge) > weightOf(most) ? edge : most), null)
+}
+
+/** Worse for somebody comes before merely different. */
+const weightOf = (edge: EdgeDiff): number => (toneOf(edge) === 'worse' ? 1e9 : 0) + edge.score
+
+const weight = ({ edge }: Change): number => (edge === null ? -1 : weightOf(edge))
+
+const MINUTE_MS = 60_000
+/** The newest part of the data that is held against what came before it. */
+const NEWEST_SHARE = 0.3
+const NEWEST_MOST_MS = 10 * MINUTE_MS
+/** Less than this tells nothing. */
+const LEAST_MS = 4 * MINUTE_MS
+
+export interface SplitWindow {
+  start: string
+  end: string
+  baseStart: string
+  baseEnd: string
+}
+
+/** Where nothing older is stored: the newest part of the window against the part before it, on whole minutes. Null while there is too little. */
+export function splitWindow({ start, end }: { start: string; end: string }, dataSinceMs: number | null): SplitWindow | null {
+  const endMs = Date.parse(end)
+  const startMs = Math.floor(Math.max(Date.parse(start), dataSinceMs ?? 0) / MINUTE_MS) * MINUTE_MS
+  if (endMs - startMs < LEAST_MS) return null
+  const newestMs = Math.max(2 * MINUTE_MS, Math.min(NEWEST_MOST_MS, Math.floor(((endMs - startMs) * NEWEST_SHARE) / MINUTE_MS) * MINUTE_MS))
+  const at = (timeMs: number): string => new Date(timeMs).toISOString()
+  return { start: at(endMs - newestMs), end: at(endMs), baseStart: at(startMs), baseEnd: at(endMs - newestMs) }
+}
