@@ -3,6 +3,7 @@ import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
 import type { TraceReading } from '../trace/reader-client.ts'
 import { nsText } from '../trace/span-duration.ts'
+import { nameOf } from '../trace/trace-path.ts'
 import { Tag } from '../ui/chip.tsx'
 import type { Change, MergedNode } from './merge-trees.ts'
 import { mostChanged } from './merge-trees.ts'
@@ -21,7 +22,7 @@ export function Verdict({ a, b, merged, counts }: VerdictProps) {
   const format = useFormat()
   const deltaNs = b.model.durationNs - a.model.durationNs
   const most = mostChanged(merged)
-  const sameEntry = a.model.entry?.span?.name === b.model.entry?.span?.name && a.model.entry?.span?.service === b.model.entry?.span?.service
+  const sameEntry = nameOf(a.model.entry?.span) === nameOf(b.model.entry?.span)
   return (
     <div className="flex flex-none flex-wrap items-center gap-2">
       <p className="text-13 font-semibold">

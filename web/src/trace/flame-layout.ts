@@ -14,24 +14,22 @@ export interface FlameBlock {
  * blocks narrower than `least` of the width are left out with all below them.
  */
 export function flameBlocks(nodes: readonly OperationNode[], focus: number, least: number): FlameBlock[] {
-  const wholeNs = Math.max(1, focus < 0 ? totalOf(nodes) : (nodes[focus]?.subtreeNs ?? 1))
-  const left = new Float64Array(nodes.length).fill(-1)
-  const nextLeft = new Float64Array(nodes.length)
+  const wholeNs = Math.max(1, nodes[focus]?.subtreeNs ?? totalOf(nodes))
   const above = ancestorsOf(nodes, focus)
-  let rootLeft = 0
+  // where the next child of a node begins; of one that is not shown, nowhere
+  const nextLeft = new Float64Array(nodes.length).fill(Number.NaN)
+  let nextRoot = 0
   const blocks: FlameBlock[] = []
   nodes.forEach((node, place) => {
-    const isAbove = above.has(place)
-    const width = isAbove || place === focus ? 1 : node.subtreeNs / wholeNs
-    const parentLeft = node.parent < 0 ? (focus < 0 ? rootLeft : 0) : (left[node.parent] ?? -1) < 0 ? -1 : (nextLeft[node.parent] ?? 0)
-    // beside the focus and what is above it nothing is shown
-    const shown = focus < 0 || isAbove || place === focus || (parentLeft >= 0 && node.parent >= 0 && !above.has(node.parent))
-    if (!shown || parentLeft < 0 || width < least) return
-    left[place] = parentLeft
-    nextLeft[place] = parentLeft
-    if (node.parent < 0) rootLeft += width
-    else nextLeft[node.parent] = parentLeft + width
-    blocks.push({ place, left: parentLeft, width: Math.min(1, width), level: node.depth })
+    const fills = above.has(place) || place === focus
+    const beside = focus >= 0 && !fills && (node.parent < 0 || above.has(node.parent))
+    const left = fills ? 0 : (nextLeft[node.parent] ?? nextRoot)
+    const width = fills ? 1 : node.subtreeNs / wholeNs
+    if (beside || Number.isNaN(left) || width < least) return
+    nextLeft[place] = left
+    if (node.parent < 0) nextRoot += width
+    else nextLeft[node.parent] = left + width
+    blocks.push({ place, left, width: Math.min(1, width), level: node.depth })
   })
   return blocks
 }

@@ -82,12 +82,11 @@ export function unpackModel(packed: PackedModel): TraceModel {
 
 function rowOf(packed: PackedModel, key: string, index: number): SpanRow {
   const flags = packed.flags[index] ?? 0
-  const kind = packed.kind[index] ?? MISSING
-  const waitKind = WAITS[flags >> 3] ?? null
+  const missing = packed.kind[index] === MISSING
   return {
     key,
-    span: kind === MISSING ? null : headOf(packed, key, index),
-    missingId: kind === MISSING ? key.slice(MISSING_KEY.length) : '',
+    span: missing ? null : headOf(packed, key, index),
+    missingId: missing ? key.slice(MISSING_KEY.length) : '',
     depth: packed.depth[index] ?? 0,
     parent: packed.parent[index] ?? -1,
     end: packed.end[index] ?? index + 1,
@@ -95,11 +94,14 @@ function rowOf(packed: PackedModel, key: string, index: number): SpanRow {
     durationNs: packed.durationNs[index] ?? 0,
     cut: (flags & 1) !== 0,
     late: (flags & 2) !== 0,
-    wait:
-      waitKind === null
-        ? null
-        : { kind: waitKind, beforeNs: packed.waitBeforeNs[index] ?? 0, afterNs: packed.waitAfterNs[index] ?? 0, skewed: (flags & 4) !== 0 },
+    wait: waitOf(packed, flags, index),
   }
+}
+
+function waitOf({ waitBeforeNs, waitAfterNs }: PackedModel, flags: number, index: number): RowWait | null {
+  const kind = WAITS[flags >> 3] ?? null
+  if (kind === null) return null
+  return { kind, beforeNs: waitBeforeNs[index] ?? 0, afterNs: waitAfterNs[index] ?? 0, skewed: (flags & 4) !== 0 }
 }
 
 function headOf(packed: PackedModel, key: string, index: number): SpanRow['span'] {

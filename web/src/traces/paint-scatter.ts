@@ -17,26 +17,30 @@ export function paintScatter(
   { scale, hovered, formatMs, formatTime }: ScatterPainting,
   token: (name: string) => string,
 ): void {
-  const { frame, x, y, firstError } = scale
+  const { frame, x, y } = scale
   context.clearRect(0, 0, frame.width, frame.height)
   paintAxes(context, { scale, hovered, formatMs, formatTime }, token)
-  const many = x.length > DISCS_TO
-  context.fillStyle = token('--cat-1')
-  context.globalAlpha = many ? 0.35 : 0.55
-  for (let dot = 0; dot < firstError; dot++) {
-    if (many) context.fillRect((x[dot] ?? 0) - 1.25, (y[dot] ?? 0) - 1.25, 2.5, 2.5)
-    else disc(context, x[dot] ?? 0, y[dot] ?? 0)
-  }
-  context.fillStyle = token('--bad')
-  context.globalAlpha = many ? 0.7 : 1
-  for (let dot = firstError; dot < x.length; dot++) diamond(context, x[dot] ?? 0, y[dot] ?? 0, many ? 3.5 : 5)
-  context.globalAlpha = 1
+  paintDots(context, scale, token)
   if (hovered < 0) return
   context.strokeStyle = token('--text-1')
   context.lineWidth = 1.5
   context.beginPath()
   context.arc(x[hovered] ?? 0, y[hovered] ?? 0, 7, 0, Math.PI * 2)
   context.stroke()
+}
+
+function paintDots(context: CanvasRenderingContext2D, { x, y, firstError }: ScatterScale, token: (name: string) => string): void {
+  const many = x.length > DISCS_TO
+  const each = (from: number, to: number, paint: (x: number, y: number) => void): void => {
+    for (let dot = from; dot < to; dot++) paint(x[dot] ?? 0, y[dot] ?? 0)
+  }
+  context.fillStyle = token('--cat-1')
+  context.globalAlpha = many ? 0.35 : 0.55
+  each(0, firstError, many ? (atX, atY) => context.fillRect(atX - 1.25, atY - 1.25, 2.5, 2.5) : (atX, atY) => disc(context, atX, atY))
+  context.fillStyle = token('--bad')
+  context.globalAlpha = many ? 0.7 : 1
+  each(firstError, x.length, (atX, atY) => diamond(context, atX, atY, many ? 3.5 : 5))
+  context.globalAlpha = 1
 }
 
 function paintAxes(context: CanvasRenderingContext2D, { scale, formatMs, formatTime }: ScatterPainting, token: (name: string) => string): void {

@@ -5,7 +5,7 @@ import { useStored } from '../frame/use-stored.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useDismiss } from '../ui/use-dismiss.ts'
-import { readSaved, SAVED_KEY, withoutSaved, withSaved } from './saved-searches.ts'
+import { readSaved, SAVED_KEY, type SavedSearch, withoutSaved, withSaved } from './saved-searches.ts'
 
 /** Searches by name, kept in this browser. */
 export function SavedMenu({ query, onChoose }: { query: string; onChoose: (query: string) => void }) {
@@ -33,36 +33,14 @@ export function SavedMenu({ query, onChoose }: { query: string; onChoose: (query
           aria-label={t('title')}
           className="absolute top-8 right-0 z-[var(--z-pop)] grid w-80 gap-2 rounded-3 border border-line bg-raised p-3 shadow-[var(--shadow-2)]"
         >
-          {saved.length === 0 ? (
-            <p className="text-t2">{t('none')}</p>
-          ) : (
-            <ul className="max-h-64 overflow-auto">
-              {saved.map((each) => (
-                <li key={each.name} className="flex items-center gap-2">
-                  <button
-                    type="button"
-                    className="min-w-0 flex-1 truncate py-1 text-left hover:underline"
-                    title={each.query}
-                    onClick={() => {
-                      onChoose(each.query)
-                      setOpen(false)
-                    }}
-                  >
-                    <b className="font-medium">{each.name}</b> <span className="mono text-t3">{each.query}</span>
-                  </button>
-                  <Button
-                    look="ghost"
-                    small
-                    square
-                    aria-label={t('forget', { name: each.name })}
-                    onClick={() => store(JSON.stringify(withoutSaved(saved, each.name)))}
-                  >
-                    <Icon name="close" size={12} />
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          )}
+          <SavedList
+            saved={saved}
+            onChoose={(chosen) => {
+              onChoose(chosen)
+              setOpen(false)
+            }}
+            onForget={(forgotten) => store(JSON.stringify(withoutSaved(saved, forgotten)))}
+          />
           <form className="flex gap-2 border-t border-line pt-2" onSubmit={save}>
             <input
               type="text"
@@ -80,5 +58,30 @@ export function SavedMenu({ query, onChoose }: { query: string; onChoose: (query
         </div>
       )}
     </div>
+  )
+}
+
+interface SavedListProps {
+  saved: readonly SavedSearch[]
+  onChoose: (query: string) => void
+  onForget: (name: string) => void
+}
+
+function SavedList({ saved, onChoose, onForget }: SavedListProps) {
+  const t = useTranslations('traces.saved')
+  if (saved.length === 0) return <p className="text-t2">{t('none')}</p>
+  return (
+    <ul className="max-h-64 overflow-auto">
+      {saved.map((each) => (
+        <li key={each.name} className="flex items-center gap-2">
+          <button type="button" className="min-w-0 flex-1 truncate py-1 text-left hover:underline" title={each.query} onClick={() => onChoose(each.query)}>
+            <b className="font-medium">{each.name}</b> <span className="mono text-t3">{each.query}</span>
+          </button>
+          <Button look="ghost" small square aria-label={t('forget', { name: each.name })} onClick={() => onForget(each.name)}>
+            <Icon name="close" size={12} />
+          </Button>
+        </li>
+      ))}
+    </ul>
   )
 }
