@@ -8,6 +8,7 @@ import { type IngestLogger, reasonOf } from './pipeline/ingest-logger.ts'
 import { createIngestMetrics, type IngestMetrics } from './pipeline/ingest-metrics.ts'
 import type { Failpoint } from './pipeline/delivery.ts'
 import { createLane, type Lane } from './pipeline/lane.ts'
+import { createLateSpans } from './pipeline/late-spans.ts'
 import { createOutcomeProcessor } from './pipeline/outcome-processor.ts'
 import type { WorkerSettings } from './pipeline/range-processor.ts'
 import { PATH_MEMORY_MS } from './paths/paths.ts'
@@ -110,7 +111,11 @@ function workerSettings(config: Config): WorkerSettings {
       batchIdBytes: BATCH_ID_BYTES_PER_PARTITION,
       internedBytes: INTERNED_BYTES,
     },
-    topology: { pairWindowMs: config.ingest.pairWindowMs, maxSpansPerPartition: config.ingest.pairSpans },
+    topology: {
+      pairWindowMs: config.ingest.pairWindowMs,
+      maxSpansPerPartition: config.ingest.pairSpans,
+      lookUps: { perSecond: config.ingest.lookUps, backMs: config.ingest.lookBackMs },
+    },
     paths: { maxSpansPerPartition: config.ingest.pairSpans },
   }
 }
@@ -174,6 +179,7 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
     limits: config.ingest,
     memoryMs: Math.max(config.ingest.pairWindowMs * MEMORY_WINDOWS, PATH_MEMORY_MS),
     workers,
+    lateSpans: createLateSpans({ traces: store.traces, partitions: () => log.partitions(topic), backoff, logger, metrics: running.metrics }),
     log,
     store: store.ingest,
     subscription: running.subscription.promise,

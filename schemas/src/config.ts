@@ -61,6 +61,8 @@ export const configSchema = z.strictObject({
       rangeMs: z.coerce.number().int().min(10).max(60_000).default(1000).describe('Longest wait before a range is cut'),
       pairWindowMs: z.coerce.number().int().min(1000).default(300_000).describe('How long, in log time, a span waits for its partner in memory'),
       pairSpans: bytes(1_000_000).describe('Spans held per partition for pairing'),
+      lookUps: bytes(64).describe('Traces looked up in the store for partners that come late, per partition and second of log time'),
+      lookBackMs: z.coerce.number().int().min(60_000).default(21_600_000).describe('How far before a consumer its producer is looked for in the store'),
       prefetchBytes: bytes(64 * MIB),
     })
     .prefault({}),

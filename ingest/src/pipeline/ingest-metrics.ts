@@ -6,13 +6,15 @@ export interface IngestMetrics {
   retried(): void
   lost(records: number): void
   rejected(table: string, rows: number): void
+  /** Traces asked of the store for partners that came late, and spans found. */
+  lookedUp(traces: number, spans: number): void
   text(lag: number): string
 }
 
 export function createIngestMetrics(): IngestMetrics {
   const drops = new Map<string, number>()
   const rejected = new Map<string, number>()
-  const totals = { ranges: 0, rangeSeconds: 0, visible: 0, bytes: 0, retries: 0, lost: 0, forgotten: 0 }
+  const totals = { ranges: 0, rangeSeconds: 0, visible: 0, bytes: 0, retries: 0, lost: 0, forgotten: 0, lookedUp: 0, broughtBack: 0 }
   return {
     range(result, seconds) {
       totals.ranges++
@@ -27,6 +29,10 @@ export function createIngestMetrics(): IngestMetrics {
     retried: () => void totals.retries++,
     lost: (records) => void (totals.lost += records),
     rejected: (table, rows) => void rejected.set(table, (rejected.get(table) ?? 0) + rows),
+    lookedUp(traces, spans) {
+      totals.lookedUp += traces
+      totals.broughtBack += spans
+    },
     text: (lag) =>
       [
         counter('skein_ingest_spans_total', 'Spans inserted', [['', totals.visible]]),
@@ -44,6 +50,8 @@ export function createIngestMetrics(): IngestMetrics {
         counter('skein_ingest_ranges_total', 'Ranges inserted and committed', [['', totals.ranges]]),
         counter('skein_ingest_range_seconds_total', 'Time from the cut of a range until all of it was inserted', [['', totals.rangeSeconds]]),
         counter('skein_ingest_retries_total', 'Attempts repeated because store or log did not answer', [['', totals.retries]]),
+        counter('skein_ingest_look_ups_total', 'Traces looked up in the store for partners that came late', [['', totals.lookedUp]]),
+        counter('skein_ingest_looked_up_spans_total', 'Stored spans that those look-ups found', [['', totals.broughtBack]]),
         counter('skein_ingest_lost_records_total', 'Records gone from the log before they were read', [['', totals.lost]]),
         counter('skein_ingest_forgotten_batch_ids_total', 'Batch ids forgotten early for want of memory', [['', totals.forgotten]]),
         `# HELP skein_ingest_lag_records Envelopes in the log that are not done\n# TYPE skein_ingest_lag_records gauge\nskein_ingest_lag_records ${lag}\n`,

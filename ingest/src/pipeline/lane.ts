@@ -8,6 +8,7 @@ import { reasonOf } from './ingest-logger.ts'
 import { addCheckpoint, openPartition, type Partition, queuedRecord, readFrom } from './partition.ts'
 import { encodeNote, type Range } from './plan.ts'
 import { rememberBatchIds } from './remember.ts'
+import { type FindSpans, type LateSpans, NOTHING_FOUND } from './late-spans.ts'
 import type { RangeResult } from './range-job.ts'
 import type { RangeWorkers } from './range-workers.ts'
 
@@ -24,6 +25,8 @@ export interface LaneOptions extends Omit<DeliveryOptions, 'signal' | 'cemetery'
   /** How much log time is read again for memory after a start. */
   memoryMs: number
   workers: Pick<RangeWorkers, 'process' | 'rebuild' | 'remember' | 'forget'>
+  /** Stored spans for partners that come late; none are found unless given. */
+  lateSpans?: LateSpans
   /** Resolves once the group is joined; partitions may be assigned before. */
   subscription: Promise<Subscription>
   clock: () => number
@@ -121,7 +124,7 @@ async function receive(state: State, number: number, records: readonly StoredRec
   const queued = records.map(({ offset, value }) => queuedRecord(number, offset, value))
   const old = queued.filter(({ offset }) => offset < partition.live)
   if (old.length > 0) {
-    const { logTimes } = await options.workers.process(options.topic, false, old)
+    const { logTimes } = await options.workers.process(options.topic, false, old, finder(state, null))
     partition.logTimeMs = logTimes[0]?.logTimeMs ?? partition.logTimeMs
   }
   partition.queue.push(...queued.slice(old.length))
@@ -162,12 +165,20 @@ async function run(state: State): Promise<void> {
     }
     const startedAtMs = options.clock()
     await options.learn()
-    const result = await options.workers.process(options.topic, true, next.cut.records)
+    const result = await options.workers.process(options.topic, true, next.cut.records, finder(state, acting))
     await acting?.done
     await confirm(state, acting, next.cut.range)
     await options.failpoint('planned')
     acting = act({ cut: next.cut, result, startedAtMs, endedAtMs: startedAtMs, finished: false }, state.delivery.deliver(next.cut, result, next.redo), state)
     await throttle(state)
+  }
+}
+
+/** What the ranges before brought is to be found: the one that is still being inserted too. */
+function finder({ options, abort }: State, before: Acting | null): FindSpans {
+  return async (wants) => {
+    await before?.done
+    return options.lateSpans === undefined ? NOTHING_FOUND : options.lateSpans(wants, abort.signal)
   }
 }
 

@@ -2,6 +2,8 @@ import type { DeadReason } from '@skein/schemas/dead-letter'
 import type { OutcomeKind, OutcomeReason } from '@skein/schemas/outcomes'
 import type { ScenarioRecord } from '@skein/schemas/scenario'
 import type { BuiltBlock } from '../rows/row-builder.ts'
+import type { TraceLookUp } from '../topology/look-up.ts'
+import type { FoundSpans } from './late-spans.ts'
 
 /** Records of a topic for one worker: partition by partition, offset by offset. */
 export interface RangeJob {
@@ -59,7 +61,10 @@ export interface RangeResult {
 
 /** What a worker is asked. One call at a time; answers come in the order asked. The blocks of an answer lie in memory that the next call uses again. */
 export interface RangeProcessor {
-  process(job: RangeJob): RangeResult
+  /** Before `process` of the same job: what that may need from the store. Without it nothing is looked up. */
+  prepare?(job: RangeJob): TraceLookUp[]
+  /** `found`: the answer to `prepare`. */
+  process(job: RangeJob, found?: FoundSpans): RangeResult
   /** The blocks of rows alone, of records that were processed before: memory is neither asked nor changed. */
   rebuild(job: RangeJob): BuiltBlock[]
   /** All scenarios, told before the first job whose records they may judge. */

@@ -8,8 +8,12 @@ import { createStepRows, type StepRows } from '../scenarios/step-rows.ts'
 import { type BuiltBlock, createRowBuilder, type RowBuilder } from '../rows/row-builder.ts'
 import { BATCH_ID_BYTES, type BatchIds, createBatchIds } from './batch-ids.ts'
 import { NO_TENANT } from './damaged.ts'
+import type { StoredSpans, TraceLookUp } from '../topology/look-up.ts'
+import type { TopologyOptions } from '../topology/topology-state.ts'
+import type { FoundSpans } from './late-spans.ts'
 import type { RangeJob, RangeProcessor, RangeResult } from './range-job.ts'
 import { createShareCounter, type ShareCounter } from './share-counter.ts'
+import { createStoredReader } from './stored-batch.ts'
 import type { PathStep, TopologyStep } from './topology-step.ts'
 
 /** A batch sent again within this much log time counts once. */
@@ -28,7 +32,7 @@ export interface RangeProcessorOptions {
 /** What a worker thread is started with: all of it can be sent to one. */
 export interface WorkerSettings {
   processor: Omit<RangeProcessorOptions, 'topology' | 'paths'>
-  topology: { pairWindowMs: number; maxSpansPerPartition: number }
+  topology: TopologyOptions
   paths: { maxSpansPerPartition: number }
 }
 
@@ -40,6 +44,10 @@ interface PartitionState {
 interface State {
   options: RangeProcessorOptions
   decoder: SpanDecoder
+  /** Of its own, since a job that was prepared may wait meanwhile. */
+  rebuilding: SpanDecoder | null
+  readStored: (found: FoundSpans) => StoredSpans
+  prepared: Prepared | null
   rows: RowBuilder
   steps: StepRows
   partitions: Map<string, PartitionState>
@@ -57,12 +65,16 @@ export function createRangeProcessor(options: RangeProcessorOptions): RangeProce
   const state: State = {
     options,
     decoder: createSpanDecoder({ limits: options.limits, maxInternedBytes: options.internedBytes }),
+    rebuilding: null,
+    readStored: createStoredReader({ limits: options.limits, maxInternedBytes: options.internedBytes }),
+    prepared: null,
     rows: createRowBuilder(),
     steps: createStepRows(),
     partitions: new Map(),
   }
   return {
-    process: (job) => processJob(state, job),
+    prepare: (job) => prepareJob(state, job),
+    process: (job, found) => processJob(state, job, found),
     rebuild: (job) => rebuildRows(state, job),
     learn: (scenarios) => state.steps.learn(scenarios),
     remember(topic, partition, ids, logTimeMs) {
@@ -86,7 +98,18 @@ function partitionState(state: State, topic: string, partition: number): Partiti
   return fresh
 }
 
-function processJob(state: State, job: RangeJob): RangeResult {
+/** A job whose spans are in the decoder's memory. */
+interface Prepared extends Counting {
+  job: RangeJob
+  batch: DecodedBatch
+}
+
+function prepareJob(state: State, job: RangeJob): TraceLookUp[] {
+  state.prepared = decodeJob(state, job)
+  return state.options.topology.wants(state.prepared.batch)
+}
+
+function decodeJob(state: State, job: RangeJob): Prepared {
   const counter = createShareCounter()
   const repeats: RangeResult['repeats'] = []
   const dead: RangeResult['dead'] = []
@@ -99,8 +122,14 @@ function processJob(state: State, job: RangeJob): RangeResult {
     counter.dropped(envelope, 'dead', { reason: 'dead_letter', requests: 1, records, bytes })
     dead.push({ partition: envelope.partition, offset: envelope.offset, reason: 'payload' })
   }
+  return { job, batch, counter, repeats, dead }
+}
+
+function processJob(state: State, job: RangeJob, found: FoundSpans | undefined): RangeResult {
+  const { batch, counter, repeats, dead } = state.prepared?.job === job ? state.prepared : decodeJob(state, job)
+  state.prepared = null
   const { topology, paths } = state.options
-  const repeat = topology.add(batch, { emit: job.emit })
+  const repeat = topology.add(batch, { emit: job.emit, ...(found === undefined ? {} : { stored: state.readStored(found) }) })
   paths.add(batch, repeat, { emit: job.emit })
   const logTimes = [...new Set(job.partitions)].map((partition) => ({ partition, logTimeMs: partitionState(state, job.topic, partition).logTimeMs }))
   const forgottenIds = [...state.partitions.values()].reduce((sum, { ids }) => sum + ids.forgotten, 0)
@@ -119,7 +148,8 @@ function rebuildRows(state: State, job: RangeJob): BuiltBlock[] {
     const { tenant, keyId, receivedAtMs, payload } = read
     inputs.push({ envelope: { topic: job.topic, partition, offset, tenant, keyId, receivedAtMs, logTimeMs: receivedAtMs, linkedCopy: false }, payload })
   })
-  const { batch } = state.decoder.decode(inputs)
+  state.rebuilding ??= createSpanDecoder({ limits: state.options.limits, maxInternedBytes: state.options.internedBytes })
+  const { batch } = state.rebuilding.decode(inputs)
   const repeat = new Uint8Array(batch.length)
   return [...state.rows.build(batch, repeat), ...state.steps.build(batch, repeat)]
 }

@@ -1,13 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import type { ScenarioRecord } from '@skein/schemas/scenario'
 import type { BuiltBlock } from '../rows/row-builder.ts'
+import type { TraceLookUp } from '../topology/look-up.ts'
+import { type FindSpans, type FoundSpans, NOTHING_FOUND } from './late-spans.ts'
 import { createJob, type JobRecord, type RangeJob, type RangeProcessor, type RangeResult } from './range-job.ts'
 import type { WorkerSettings } from './range-processor.ts'
 
 /** Processors behind one door. Jobs and calls that concern one partition are done in the order given. */
 export interface RangeWorkers {
-  /** Records of a topic, any partitions, each partition's in order. */
-  process(topic: string, emit: boolean, records: readonly JobRecord[]): Promise<RangeResult>
+  /** Records of a topic, any partitions, each partition's in order. `find` is asked when spans look for partners that are held no more. */
+  process(topic: string, emit: boolean, records: readonly JobRecord[], find?: FindSpans): Promise<RangeResult>
   /** Rows alone, of records processed before. */
   rebuild(topic: string, records: readonly JobRecord[]): Promise<BuiltBlock[]>
   learn(scenarios: readonly ScenarioRecord[]): void
@@ -19,7 +21,7 @@ export interface RangeWorkers {
 }
 
 /** Answered under its id; the others are not answered. */
-export type WorkerCall = { kind: 'process' | 'rebuild'; id: number; job: RangeJob }
+export type WorkerCall = { kind: 'process' | 'rebuild'; id: number; job: RangeJob } | { kind: 'go-on'; id: number; found: FoundSpans }
 
 export type WorkerRequest =
   | WorkerCall
@@ -30,6 +32,8 @@ export type WorkerRequest =
 /** With an answer the bytes of its job come back, to be used again: memory of this size is dear to get and to clear. */
 export type WorkerReply =
   | { id: number; result: RangeResult; spent: ArrayBuffer }
+  /** The job waits for what it wants. */
+  | { id: number; wants: TraceLookUp[] }
   | { id: number; blocks: BuiltBlock[]; spent: ArrayBuffer }
   | { id: number; error: string }
 
@@ -37,9 +41,11 @@ export type WorkerReply =
 interface Thread {
   /** Memory for the bytes of a job. */
   lend(bytes: number): ArrayBuffer
-  process(job: RangeJob): Promise<RangeResult>
+  process(job: RangeJob, find: FindSpans): Promise<RangeResult>
   rebuild(job: RangeJob): Promise<BuiltBlock[]>
   post(request: WorkerRequest): void
+  /** After the jobs asked before. */
+  forget(topic: string, partition: number): void
   close(): Promise<void>
 }
 
@@ -53,18 +59,25 @@ export function createThreadWorkers(count: number, settings: WorkerSettings): Ra
 
 /** The same in this thread. */
 export function createLocalWorkers(processors: readonly RangeProcessor[]): RangeWorkers {
-  const threads = processors.map((processor) => ({
+  const threads = processors.map((processor) => createLocalThread(processor))
+  return createWorkers(threads, new Promise<never>(() => undefined))
+}
+
+function createLocalThread(processor: RangeProcessor): Thread {
+  const turns = createTurns()
+  return {
     lend: (bytes: number) => new ArrayBuffer(bytes),
-    process: (job: RangeJob) =>
-      new Promise<RangeResult>((resolve) => {
-        const result = processor.process(job)
-        resolve({ ...result, blocks: transferable(result.blocks).blocks })
+    process: (job: RangeJob, find: FindSpans) =>
+      turns(async () => {
+        const wants = processor.prepare?.(job) ?? []
+        const result = processor.process(job, wants.length === 0 ? undefined : await find(wants))
+        return { ...result, blocks: transferable(result.blocks).blocks }
       }),
     rebuild: (job: RangeJob) => new Promise<BuiltBlock[]>((resolve) => resolve(transferable(processor.rebuild(job)).blocks)),
     post: (request: WorkerRequest) => perform(processor, request),
+    forget: (topic, partition) => void turns(() => processor.forget(topic, partition)),
     close: () => Promise.resolve(),
-  }))
-  return createWorkers(threads, new Promise<never>(() => undefined))
+  }
 }
 
 /** Does what is not answered. */
@@ -81,13 +94,14 @@ function createWorkers(threads: readonly Thread[], failed: Promise<never>): Rang
     return Promise.all(shares.filter(({ share }) => share.length > 0).map(({ thread, share }) => ask(thread, share)))
   }
   return {
-    process: async (topic, emit, records) => mergeResults(await spread(records, (thread, share) => thread.process(createJob(topic, emit, share, thread.lend)))),
+    process: async (topic, emit, records, find = findNothing) =>
+      mergeResults(await spread(records, (thread, share) => thread.process(createJob(topic, emit, share, thread.lend), find))),
     rebuild: async (topic, records) => (await spread(records, (thread, share) => thread.rebuild(createJob(topic, true, share, thread.lend)))).flat(),
     learn(scenarios) {
       for (const thread of threads) thread.post({ kind: 'learn', scenarios })
     },
     remember: (topic, partition, ids, logTimeMs) => threadOf(partition).post({ kind: 'remember', topic, partition, ids, logTimeMs }),
-    forget: (topic, partition) => threadOf(partition).post({ kind: 'forget', topic, partition }),
+    forget: (topic, partition) => threadOf(partition).forget(topic, partition),
     failed,
     close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
   }
@@ -105,8 +119,23 @@ function mergeResults(results: readonly RangeResult[]): RangeResult {
   }
 }
 
+/** One after the other: while a job looks for spans in the store, nothing else may touch the memory that it is about to use. */
+type Turns = <T>(work: () => Promise<T> | T) => Promise<T>
+
+function createTurns(): Turns {
+  let before: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const done = before.then(work)
+    before = done.catch(() => undefined)
+    return done
+  }
+}
+
+const findNothing: FindSpans = () => Promise.resolve(NOTHING_FOUND)
+
 function createThread(number: number, settings: WorkerSettings, fail: (error: Error) => void): Thread {
   const worker = new Worker(new URL('./worker-main.ts', import.meta.url), { name: `ingest-${number}`, workerData: settings })
+  const turns = createTurns()
   const waiting = new Map<number, PromiseWithResolvers<WorkerReply>>()
   let spare = new ArrayBuffer(0)
   let nextId = 0
@@ -119,41 +148,46 @@ function createThread(number: number, settings: WorkerSettings, fail: (error: Er
   worker.on('message', (reply: WorkerReply) => {
     if ('error' in reply) die(new Error(`ingest worker ${number} failed: ${reply.error}`))
     else {
-      if (reply.spent.byteLength > spare.byteLength) spare = reply.spent
+      if ('spent' in reply && reply.spent.byteLength > spare.byteLength) spare = reply.spent
       waiting.get(reply.id)?.resolve(reply)
     }
     waiting.delete(reply.id)
   })
   worker.on('error', (error) => die(new Error(`ingest worker ${number} failed`, { cause: error })))
   worker.on('exit', (code) => die(new Error(`ingest worker ${number} ended with code ${code}`)))
-  const ask = (kind: WorkerCall['kind'], job: RangeJob): Promise<WorkerReply> => {
-    const call = Promise.withResolvers<WorkerReply>()
+  const call = (request: (id: number) => WorkerCall, buffers: ArrayBuffer[]): Promise<WorkerReply> => {
+    const answer = Promise.withResolvers<WorkerReply>()
     const id = nextId++
-    waiting.set(id, call)
-    const request: WorkerCall = { kind, id, job }
-    worker.postMessage(
-      request,
+    waiting.set(id, answer)
+    worker.postMessage(request(id), buffers)
+    return answer.promise
+  }
+  const ask = (kind: 'process' | 'rebuild', job: RangeJob): Promise<WorkerReply> =>
+    call(
+      (id) => ({ kind, id, job }),
       [job.bytes, job.ends, job.partitions, job.offsets].map(({ buffer }) => buffer as ArrayBuffer),
     )
-    return call.promise
-  }
+  const goOn = (found: FoundSpans): Promise<WorkerReply> => call((id) => ({ kind: 'go-on', id, found }), [])
   return {
     lend(bytes) {
       const lent = spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes)
       if (lent === spare) spare = new ArrayBuffer(0)
       return lent
     },
-    async process(job) {
-      const reply = await ask('process', job)
-      if (!('result' in reply)) throw new Error('an answer to another question')
-      return reply.result
-    },
+    process: (job, find) =>
+      turns(async () => {
+        const reply = await ask('process', job)
+        const last = 'wants' in reply ? await goOn(await find(reply.wants)) : reply
+        if (!('result' in last)) throw new Error('an answer to another question')
+        return last.result
+      }),
     async rebuild(job) {
       const reply = await ask('rebuild', job)
       if (!('blocks' in reply)) throw new Error('an answer to another question')
       return reply.blocks
     },
     post: (request) => worker.postMessage(request),
+    forget: (topic, partition) => void turns(() => worker.postMessage({ kind: 'forget', topic, partition } satisfies WorkerRequest)),
     async close() {
       closing = true
       await worker.terminate()

@@ -1,10 +1,13 @@
 import type { DecodedBatch } from '../decode/batch-arrays.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
+import type { StoredSpans, TraceLookUp } from '../topology/look-up.ts'
 
 /** What the pipeline needs of the topology; `../topology/topology.ts` implements it. */
 export interface TopologyStep {
+  /** Traces whose stored spans `add` may need for this batch. */
+  wants(batch: DecodedBatch): TraceLookUp[]
   /** Takes all rows of a batch in order. Row → 1 when it repeats a span id of the window. With `emit: false` only memory is made. */
-  add(batch: DecodedBatch, options: { emit: boolean }): Uint8Array
+  add(batch: DecodedBatch, options: { emit: boolean; stored?: StoredSpans }): Uint8Array
   /** Blocks of what was added since the last call. */
   take(): { blocks: BuiltBlock[] }
   forget(topic: string, partition: number): void

@@ -1,0 +1,109 @@
+import { partitionOfTrace } from '@skein/schemas/partition'
+import type { StoredSpan, TraceQuestions } from '@skein/store/contract'
+import { StoreUnavailableError } from '@skein/store/errors'
+import { expect, test } from 'vitest'
+import { DECODER_OPTIONS } from '../decode/oracle-for-tests.ts'
+import { edgesOf } from '../topology/rows-for-tests.ts'
+import { batchOf, MINUTE_MS, START_MS, type TestSpan } from '../topology/spans-for-tests.ts'
+import { createTopology } from '../topology/topology.ts'
+import { createIngestMetrics } from './ingest-metrics.ts'
+import { createLateSpans, type FoundSpans } from './late-spans.ts'
+import { createStoredReader } from './stored-batch.ts'
+
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const TRACE = '7'.padStart(32, '0')
+const web: TestSpan = {
+  trace: TRACE,
+  id: 'a',
+  parent: 'f',
+  kind: 3,
+  durationMs: 20,
+  attributes: { 'db.system.name': 'mysql', 'db.namespace': '节目', 'session.id': 's', 'http.response.status_code': 200 },
+  resource: { service: 'web', environment: '' },
+}
+const proxy: TestSpan = {
+  trace: TRACE,
+  id: 'b',
+  parent: 'a',
+  kind: 2,
+  startMs: START_MS + 4,
+  durationMs: 12,
+  resource: { service: 'db-proxy', environment: '' },
+}
+
+const row: StoredSpan = {
+  traceId: TRACE,
+  spanId: 'a'.padStart(16, '0'),
+  parentSpanId: 'f'.padStart(16, '0'),
+  name: 'op',
+  kind: 3,
+  status: 0,
+  message: '',
+  service: 'web',
+  scope: '',
+  startNs: `${START_MS}000000`,
+  durationNs: '20000000',
+  resource: 'unknown',
+  attributes: [
+    ['db.system.name', 'mysql'],
+    ['db.namespace', '节目'],
+    ['means.nothing', ['x']],
+    ['session.id', 's'],
+    ['http.response.status_code', 200],
+  ],
+  events: new Uint8Array(),
+  links: new Uint8Array(),
+  arrivedByMs: START_MS + MINUTE_MS,
+  weight: 3,
+}
+
+function finder(stored: TraceQuestions['stored'], partitions = 1) {
+  const metrics = createIngestMetrics()
+  const traces = { stored, resources: () => Promise.resolve(new Map<string, Uint8Array>()) }
+  const find = createLateSpans({ traces, partitions: () => Promise.resolve(partitions), backoff: { firstMs: 1, lastMs: 2 }, logger: SILENT, metrics })
+  return { find, metrics }
+}
+
+const read = createStoredReader({ limits: DECODER_OPTIONS.limits, maxInternedBytes: 1 << 20 })
+
+test('a stored span comes back with the meaning and weight that it had, and its call is corrected', async () => {
+  const asked: Parameters<TraceQuestions['stored']>[0][] = []
+  const { find, metrics } = finder((lookUp) => {
+    asked.push(lookUp)
+    return Promise.resolve([row])
+  })
+  const topology = createTopology({ pairWindowMs: 5 * MINUTE_MS, maxSpansPerPartition: 100, lookUps: { perSecond: 10, backMs: 60 * MINUTE_MS } })
+  const late = batchOf([{ ...proxy, envelope: { logTimeMs: START_MS + 60 * MINUTE_MS } }])
+  const wants = topology.wants(late)
+  topology.add(late, { emit: true, stored: read(await find(wants, new AbortController().signal)) })
+  expect(asked).toMatchObject([{ tenant: 't', traceIds: [TRACE], beforeMs: START_MS + 60 * MINUTE_MS }])
+  expect(edgesOf(topology.takeRows())).toEqual({ 'web > mysql/节目 db': { calls: -3, clientOnly: -3 }, 'web > db-proxy db': { calls: 3, paired: 3 } })
+  expect(metrics.text(0)).toContain('skein_ingest_look_ups_total 1')
+  expect(metrics.text(0)).toContain('skein_ingest_looked_up_spans_total 1')
+})
+
+test('it is asked again while the store is away, and given up when the lane stops', async () => {
+  let away = 2
+  const topology = createTopology({ pairWindowMs: 5 * MINUTE_MS, maxSpansPerPartition: 100, lookUps: { perSecond: 10, backMs: 60 * MINUTE_MS } })
+  const wants = topology.wants(batchOf([{ ...web, envelope: { logTimeMs: START_MS + 60 * MINUTE_MS } }]))
+  const stored = (): Promise<StoredSpan[]> => (away-- > 0 ? Promise.reject(new StoreUnavailableError('away')) : Promise.resolve([]))
+  expect(await finder(stored).find(wants, new AbortController().signal)).toEqual({ asked: [`t ${TRACE}`], requests: [] } satisfies FoundSpans)
+  const stopping = new AbortController()
+  const endless = finder(() => Promise.reject(new StoreUnavailableError('away'))).find(wants, stopping.signal)
+  stopping.abort()
+  await expect(endless).rejects.toThrow('stopped')
+})
+
+test('traces of other partitions are nobody’s business: a link there counts there', async () => {
+  let questions = 0
+  const { find } = finder(() => {
+    questions++
+    return Promise.resolve([])
+  }, 16)
+  const home = partitionOfTrace(Buffer.from(TRACE, 'hex'), 16)
+  const want = { tenant: 't', traceId: TRACE, fromMs: 0, toMs: 1, beforeMs: 1 }
+  const found = await find([{ ...want, partition: (home + 1) % 16 }], new AbortController().signal)
+  expect([questions, found.asked.length]).toEqual([0, 1])
+  await find([{ ...want, partition: home }], new AbortController().signal)
+  expect(questions).toBe(1)
+})
