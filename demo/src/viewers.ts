@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { createSessions } from './sessions.ts'
 
 /** What viewers do, and how often of 100 actions. */
 const ACTIONS: readonly (readonly [share: number, method: string, path: string])[] = [
@@ -18,6 +19,7 @@ export interface Viewers {
 export function startViewers(gatewayPort: number, perSecond: number): Viewers {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const counts = { sent: 0, failed: 0 }
+  const sessions = createSessions(Date.now().toString(36))
   let next = 0
   const timer = setInterval(() => {
     const draw = (next++ * 37) % 100 // spreads the actions evenly; 37 and 100 have no common divisor
@@ -29,10 +31,13 @@ export function startViewers(gatewayPort: number, perSecond: number): Viewers {
     if (action === undefined) return
     const [, method, path] = action
     counts.sent++
-    const outgoing = request({ host: '127.0.0.1', port: gatewayPort, method, path, agent, timeout: 10_000 }, (response) => {
-      if ((response.statusCode ?? 500) >= 500) counts.failed++
-      response.resume()
-    })
+    const outgoing = request(
+      { host: '127.0.0.1', port: gatewayPort, method, path, agent, timeout: 10_000, headers: { 'x-session-id': sessions.of(method, path) } },
+      (response) => {
+        if ((response.statusCode ?? 500) >= 500) counts.failed++
+        response.resume()
+      },
+    )
     outgoing.on('timeout', () => outgoing.destroy())
     outgoing.on('error', () => {
       counts.failed++

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { startDemo } from '@skein/demo/demo'
 import type { Config } from '@skein/schemas/config'
+import { defineDemoScenario } from './demo-scenario.ts'
 import { StartError } from '../start-error.ts'
 
 export interface DemoArguments {
@@ -26,6 +27,7 @@ export async function runDemo(config: Config, { endpoint, key, rate, slow }: Dem
         : 'playback → drm is as always. Press Enter to make it slow.',
     )
   }
+  if (endpoint === undefined) await defineDemoScenario(`http://127.0.0.1:${config.ports.http}`, say)
   say(`Open http://127.0.0.1:${config.ports.http}/map — the map draws itself within seconds.`)
   setSlow(slow)
   const lines = createInterface({ input: process.stdin })

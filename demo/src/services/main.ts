@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import { trace } from '@opentelemetry/api'
 import express from 'express'
 import { Redis } from 'ioredis'
 import pg from 'pg'
@@ -33,4 +35,10 @@ service(app, {
 process.on('message', (message: ControlMessage) => caller.control(message))
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 process.on('SIGTERM', () => setTimeout(() => process.exit(0), 2000))
-app.listen(ports(name), '127.0.0.1', () => process.send?.('ready'))
+// before anything of the application runs the span of the request itself is the active one
+const server = createServer((request, response) => {
+  const session = request.headers['x-session-id']
+  if (typeof session === 'string') trace.getActiveSpan()?.setAttribute('session.id', session)
+  app(request, response)
+})
+server.listen(ports(name), '127.0.0.1', () => process.send?.('ready'))
