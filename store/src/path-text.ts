@@ -109,20 +109,28 @@ export interface PathExemplar {
 /** Numbers in the order of their size as bytes, then the ids: 41 bytes. `words` are the little-endian words of both ids and whether it failed. */
 export function writeExemplar(bytes: Buffer, at: number, exemplar: { selfNs: number; traceNs: number; words: Int32Array; first: number }): number {
   const { words, first } = exemplar
-  bytes.writeBigUInt64BE(BigInt(Math.max(0, Math.round(exemplar.selfNs))), at)
-  bytes.writeBigUInt64BE(BigInt(Math.max(0, Math.round(exemplar.traceNs))), at + 8)
+  writeNumber(bytes, at, exemplar.selfNs)
+  writeNumber(bytes, at + 8, exemplar.traceNs)
   for (let word = 0; word < 6; word++) bytes.writeInt32LE(words[first + word]!, at + 16 + word * 4)
   bytes[at + 40] = words[first + 6]!
   return at + EXEMPLAR_BYTES
 }
+
+function writeNumber(bytes: Buffer, at: number, value: number): void {
+  const whole = Math.max(0, Math.round(value))
+  bytes.writeUInt32BE(Math.floor(whole / HIGH), at)
+  bytes.writeUInt32BE(whole % HIGH, at + 4)
+}
+
+const HIGH = 0x1_0000_0000
 
 /** Null for no exemplar. */
 export function readExemplar(bytes: Uint8Array): PathExemplar | null {
   if (bytes.length !== EXEMPLAR_BYTES) return null
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   return {
-    selfNs: Number(buffer.readBigUInt64BE(0)),
-    traceNs: Number(buffer.readBigUInt64BE(8)),
+    selfNs: buffer.readUInt32BE(0) * HIGH + buffer.readUInt32BE(4),
+    traceNs: buffer.readUInt32BE(8) * HIGH + buffer.readUInt32BE(12),
     traceId: buffer.toString('hex', 16, 32),
     spanId: buffer.toString('hex', 32, 40),
     error: buffer[40] === 1,

@@ -41,22 +41,11 @@ interface Group {
 
 /** What on the path could be otherwise, each kind once a span it is seen at. */
 export function tallyFindings(work: PathWork, names: PathNames, arena: Arena): void {
-  const { path } = work
-  const first = new Int32Array(path.size).fill(-1)
-  const next = new Int32Array(path.size).fill(-1)
-  const failsBelow = new Uint8Array(path.size)
-  // places are in the order of the walk, from the end: so lists that are put together from the front are in the order of time
-  for (let place = 1; place < path.size; place++) {
-    const parent = path.parent[place]!
-    next[place] = first[parent]!
-    first[parent] = place
-  }
-  for (let place = path.size - 1; place > 0; place--) {
-    if (failsBelow[place] === 1 || isError(work.trace.flags[path.span[place]!]!)) failsBelow[path.parent[place]!] = 1
-  }
+  const { path, firstBelow } = work
+  listBelow(work)
   for (let place = 0; place < path.size; place++) {
-    if (first[place]! >= 0) callsOf(work, names, arena, { place, first: first[place]!, next })
-    if (failsBelow[place] === 0 && isError(work.trace.flags[path.span[place]!]!)) {
+    if (firstBelow[place]! >= 0) callsOf(work, names, arena, place)
+    if (isError(work.trace.flags[path.span[place]!]!) && !failsBelow(work, place)) {
       const timeNs = path.toNs[place]! - path.fromNs[place]!
       see(work, names, arena, { kind: 'errors_on_path', place, target: work.target[place]!, timeNs, count: 1, savingNs: 0 })
     }
@@ -64,11 +53,30 @@ export function tallyFindings(work: PathWork, names: PathNames, arena: Arena): v
   beforeFirstCall(work, names, arena)
 }
 
-function callsOf(work: PathWork, names: PathNames, arena: Arena, of: { place: number; first: number; next: Int32Array }): void {
+/** Places come in the order of the walk, from the end: so lists that are put together from the front are in the order of time. */
+function listBelow({ path, firstBelow, nextBeside }: PathWork): void {
+  firstBelow.fill(-1, 0, path.size)
+  for (let place = 1; place < path.size; place++) {
+    const parent = path.parent[place]!
+    nextBeside[place] = firstBelow[parent]!
+    firstBelow[parent] = place
+  }
+}
+
+/** An error that comes from below is told there. */
+function failsBelow({ path, trace, firstBelow, nextBeside }: PathWork, place: number): boolean {
+  for (let child = firstBelow[place]!; child >= 0; child = nextBeside[child]!) if (isError(trace.flags[path.span[child]!]!)) return true
+  return false
+}
+
+function callsOf(work: PathWork, names: PathNames, arena: Arena, parent: number): void {
+  const { firstBelow, nextBeside } = work
+  fanOut(work, names, arena, parent)
+  if (nextBeside[firstBelow[parent]!]! < 0) return
   const groups: Group[] = []
   const all = { calls: 0, timeNs: 0 }
   let failed: Group | undefined
-  for (let place = of.first; place >= 0; place = of.next[place]!) {
+  for (let place = firstBelow[parent]!; place >= 0; place = nextBeside[place]!) {
     const span = work.path.span[place]!
     if (!isCall(work.trace.flags[span]!)) continue
     const group = groupOf(groups, { operation: arena.operation[work.trace.span[span]!]!, target: work.target[place]!, place })
@@ -82,8 +90,7 @@ function callsOf(work: PathWork, names: PathNames, arena: Arena, of: { place: nu
     failed = isError(work.trace.flags[span]!) ? group : undefined
     if (failed !== undefined) group.retriedNs += timeNs
   }
-  if (all.calls > 1) judge(work, names, arena, { groups, all, place: of.place })
-  fanOut(work, names, arena, { place: of.place, timeNs: all.timeNs })
+  if (all.calls > 1) judge(work, names, arena, { groups, all, place: parent })
 }
 
 function groupOf(groups: Group[], call: { operation: number; target: number; place: number }): Group | undefined {
@@ -108,13 +115,15 @@ function judge(work: PathWork, names: PathNames, arena: Arena, of: { groups: rea
   see(work, names, arena, { kind: 'sequential_calls', place: of.place, target: -1, timeNs: all.timeNs, count: all.calls, savingNs })
 }
 
-function fanOut(work: PathWork, names: PathNames, arena: Arena, of: { place: number; timeNs: number }): void {
+function fanOut(work: PathWork, names: PathNames, arena: Arena, place: number): void {
   const { trace, path } = work
-  const span = path.span[of.place]!
+  const span = path.span[place]!
   if (trace.offsets[span + 1]! - trace.offsets[span]! < MIN_FAN_OUT) return
   let calls = 0
   for (let at = trace.offsets[span]!; at < trace.offsets[span + 1]!; at++) if (isCall(trace.flags[trace.children[at]!]!)) calls++
-  if (calls >= MIN_FAN_OUT) see(work, names, arena, { kind: 'fan_out', place: of.place, target: -1, timeNs: of.timeNs, count: calls, savingNs: 0 })
+  if (calls < MIN_FAN_OUT) return
+  const timeNs = path.toNs[place]! - path.fromNs[place]! - path.selfNs[place]!
+  see(work, names, arena, { kind: 'fan_out', place, target: -1, timeNs, count: calls, savingNs: 0 })
 }
 
 /** From the start of the trace to the first call that was waited for. */

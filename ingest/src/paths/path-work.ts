@@ -16,6 +16,11 @@ export interface PathWork {
   /** Path place → node that its call goes to, −1 = no call or nobody known; and how many spans answered it. */
   target: Int32Array
   answers: Int32Array
+  /** Path place → its first child on the path and its next sibling, in the order of time; −1 = none. Set by who needs them, as is `order`. */
+  firstBelow: Int32Array
+  nextBeside: Int32Array
+  /** Path places in some order. */
+  order: Int32Array
   parts: Tally
   findings: Tally
 }
@@ -26,9 +31,14 @@ export const FindingNumber = { timeNs: 0, count: 1, savingNs: 2 } as const
 
 export function createPathWork(): PathWork {
   return {
-    ...{ trace: createTraceColumns(), path: createCriticalTime(), placeOf: new Int32Array(0), target: new Int32Array(0), answers: new Int32Array(0) },
+    ...{ trace: createTraceColumns(), path: createCriticalTime(), ...sized(0) },
     ...{ parts: createTally(4), findings: createTally(3) },
   }
+}
+
+function sized(capacity: number): Pick<PathWork, 'placeOf' | 'target' | 'answers' | 'firstBelow' | 'nextBeside' | 'order'> {
+  const int = (): Int32Array => new Int32Array(capacity)
+  return { placeOf: int(), target: int(), answers: int(), firstBelow: int(), nextBeside: int(), order: int() }
 }
 
 /** The trace of a list of spans, its critical path, and whom the calls on it go to. */
@@ -36,11 +46,7 @@ export function workOut(work: PathWork, names: PathNames, arena: Arena, list: { 
   const { trace, path } = work
   gatherTrace(trace, arena, list.head, list.count)
   walkBack(path, trace)
-  if (work.placeOf.length < trace.size) {
-    work.placeOf = new Int32Array(trace.capacity)
-    work.target = new Int32Array(trace.capacity)
-    work.answers = new Int32Array(trace.capacity)
-  }
+  if (work.placeOf.length < trace.size) Object.assign(work, sized(trace.capacity))
   work.placeOf.fill(-1, 0, trace.size)
   for (let place = 0; place < path.size; place++) {
     work.placeOf[path.span[place]!] = place

@@ -9,6 +9,7 @@ import {
   appendTrace,
   arenaBytes,
   createArena,
+  emptyArena,
   findTrace,
   IDLE,
   isTrace,
@@ -58,11 +59,15 @@ const STRETCH_MS = 2 * LIFE_MS
 export const PATH_MEMORY_MS = 3 * STRETCH_MS
 const MAX_NAME_BYTES = 64 * 1024 * 1024
 const HIGH_NS = 0x1_0000_0000
+/** Memory of a stretch is kept for the next when at least one part of so many was used. */
+const SPARE_FILL = 4
 
 interface PartitionPaths {
   logTimeMs: number
   /** By the end of their lives; two at most. */
   arenas: Arena[]
+  /** The last one that is over, when it was well filled. */
+  spare: Arena | undefined
   /** Where the last span went: those of a trace often come together. */
   lastArena: Arena | undefined
   lastTrace: number
@@ -100,7 +105,10 @@ export function createPaths(options: PathsOptions): Paths {
     },
     heldBytes: () =>
       [...state.stretches.values()].reduce((sum, { names, rollup }) => sum + pathNamesBytes(names) + pathRollupBytes(rollup), 0) +
-      [...state.partitions.values()].reduce((sum, { arenas }) => sum + arenas.reduce((bytes, arena) => bytes + arenaBytes(arena), 0), 0),
+      [...state.partitions.values()].reduce(
+        (sum, { arenas, spare }) => sum + (spare === undefined ? arenas : [...arenas, spare]).reduce((bytes, arena) => bytes + arenaBytes(arena), 0),
+        0,
+      ),
   }
 }
 
@@ -191,7 +199,10 @@ function newestArena(state: State, partition: PartitionPaths): Arena {
   const newest = partition.arenas.at(-1)
   if (newest?.endMs === endMs) return newest
   if (!state.stretches.has(endMs)) state.stretches.set(endMs, { names: createPathNames(), rollup: createPathRollup() })
-  const arena = createArena(endMs, Math.floor(partition.logTimeMs / 1000))
+  const second = Math.floor(partition.logTimeMs / 1000)
+  const { spare } = partition
+  partition.spare = undefined
+  const arena = spare === undefined ? createArena(endMs, second) : emptyArena(spare, endMs, second)
   partition.arenas.push(arena)
   return arena
 }
@@ -235,6 +246,8 @@ function passTime(state: State, partition: PartitionPaths, logTimeMs: number): v
     if (nowSecond > arena.second || over) closeDue(state, arena, over ? arena.endMs / 1000 : nowSecond)
   }
   if (partition.arenas[0] === undefined || partition.arenas[0].endMs > logTimeMs) return
+  const [over] = partition.arenas
+  if (over.spans * SPARE_FILL >= over.spanCapacity) partition.spare = over
   partition.arenas = partition.arenas.filter(({ endMs }) => endMs > logTimeMs)
   partition.lastArena = undefined
 }
@@ -298,7 +311,7 @@ function partitionOf(state: State, envelope: BatchEnvelope): PartitionPaths {
   const name = partitionName(envelope.topic, envelope.partition)
   const known = state.partitions.get(name)
   if (known !== undefined) return known
-  const made: PartitionPaths = { logTimeMs: 0, arenas: [], lastArena: undefined, lastTrace: NONE }
+  const made: PartitionPaths = { logTimeMs: 0, arenas: [], spare: undefined, lastArena: undefined, lastTrace: NONE }
   state.partitions.set(name, made)
   return made
 }
