@@ -133,6 +133,10 @@ function createTurns(): Turns {
 
 const findNothing: FindSpans = () => Promise.resolve(NOTHING_FOUND)
 
+function buffersOf({ bytes, ends, partitions, offsets }: RangeJob): ArrayBuffer[] {
+  return [bytes, ends, partitions, offsets].map(({ buffer }) => buffer as ArrayBuffer)
+}
+
 function createThread(number: number, settings: WorkerSettings, fail: (error: Error) => void): Thread {
   const worker = new Worker(new URL('./worker-main.ts', import.meta.url), { name: `ingest-${number}`, workerData: settings })
   const turns = createTurns()
@@ -162,11 +166,7 @@ function createThread(number: number, settings: WorkerSettings, fail: (error: Er
     worker.postMessage(request(id), buffers)
     return answer.promise
   }
-  const ask = (kind: 'process' | 'rebuild', job: RangeJob): Promise<WorkerReply> =>
-    call(
-      (id) => ({ kind, id, job }),
-      [job.bytes, job.ends, job.partitions, job.offsets].map(({ buffer }) => buffer as ArrayBuffer),
-    )
+  const ask = (kind: 'process' | 'rebuild', job: RangeJob): Promise<WorkerReply> => call((id) => ({ kind, id, job }), buffersOf(job))
   const goOn = (found: FoundSpans): Promise<WorkerReply> => call((id) => ({ kind: 'go-on', id, found }), [])
   return {
     lend(bytes) {

@@ -1,11 +1,13 @@
-import { EDGE_KINDS, EVIDENCE, type EdgeKind, edgeId, type Evidence, type NodeKey, type NoteCode } from '@skein/schemas/topology'
+import { EDGE_KINDS, EVIDENCE, type EdgeKind, type Evidence, type NodeKey, type NoteCode } from '@skein/schemas/topology'
 import type { BatchResource } from '../decode/span-batch.ts'
 import type { Accumulator } from './accumulator.ts'
 import { type Catalogue, NOTES } from './catalogue.ts'
+import { createEdgeIds, type EdgeIds, tenantOfNode } from './edge-ids.ts'
+import { type EndDelta, endRows, type ViewersDelta, viewerRows } from './edge-end-rows.ts'
 import { EXEMPLAR_WORDS, EXEMPLARS_PER_CELL } from './exemplar-table.ts'
-import { histogramEntries } from './histogram-table.ts'
+import { type Buckets, histogramEntries } from './histogram-table.ts'
 import { textOf } from './intern.ts'
-import { CallCounter, EDGE_HISTOGRAMS, EdgeCounter, EdgeHistogram, End, type Rollup } from './rollup.ts'
+import { CallCounter, EDGE_HISTOGRAMS, EdgeCounter, EdgeHistogram, type Rollup } from './rollup.ts'
 
 /** What a rollup holds, as rows of the tables `edges`, `red`, `instances`, `notes` and `exemplars`. Counts are deltas. */
 export interface DeltaRows {
@@ -17,8 +19,6 @@ export interface DeltaRows {
   ends: EndDelta[]
   viewers: ViewersDelta[]
 }
-
-export type Buckets = [bucket: number, count: number][]
 
 export interface EdgeDelta {
   tenant: string
@@ -82,30 +82,6 @@ export interface ExemplarDelta {
   durationNs: number
   error: boolean
   startMs: number
-}
-
-/** One instance at one side of an edge. */
-export interface EndDelta {
-  tenant: string
-  minute: number
-  edgeId: string
-  side: 'source' | 'target'
-  instance: string
-  calls: number
-  errors: number
-  /** At scale 2. */
-  duration: Buckets
-}
-
-/** Who used an edge in a minute or hour: hashes, each once. */
-export interface ViewersDelta {
-  tenant: string
-  /** Where it begins. */
-  minute: number
-  stepSeconds: number
-  edgeId: string
-  /** 8 bytes each. */
-  viewers: Uint8Array
 }
 
 const MINUTE_MS = 60_000
@@ -240,77 +216,4 @@ function noteRows(notes: Accumulator, catalogue: Catalogue): NoteDelta[] {
     })
   }
   return rows
-}
-
-/** Operations of an edge are one here. */
-function endRows({ ends }: Rollup, catalogue: Catalogue, ids: EdgeIds): EndDelta[] {
-  const rows = new Map<string, EndDelta>()
-  for (let cell = 0; cell < ends.cells.size; cell++) {
-    const [edge, minute, part] = [ends.cells.keys[cell * 3]!, ends.cells.keys[cell * 3 + 1]!, ends.cells.keys[cell * 3 + 2]!]
-    const instance = catalogue.instanceResource[part >> 1]!.instance
-    const calls = ends.counters[cell * ends.width + CallCounter.calls]!
-    const errors = ends.counters[cell * ends.width + CallCounter.errors]!
-    const duration = histogramEntries(ends.histograms, cell)
-    if (instance === '' || (calls === 0 && errors === 0 && duration.length === 0)) continue
-    const row: EndDelta = { ...edgeOf(catalogue, ids, edge), minute, side: (part & 1) === End.source ? 'source' : 'target', instance, calls, errors, duration }
-    const key = `${row.edgeId} ${minute} ${row.side} ${instance}`
-    const known = rows.get(key)
-    if (known === undefined) rows.set(key, row)
-    else addEnd(known, row)
-  }
-  return [...rows.values()]
-}
-
-function addEnd(to: EndDelta, from: EndDelta): void {
-  to.calls += from.calls
-  to.errors += from.errors
-  const counts = new Map(to.duration)
-  for (const [bucket, count] of from.duration) counts.set(bucket, (counts.get(bucket) ?? 0) + count)
-  to.duration = [...counts].filter(([, count]) => count !== 0)
-}
-
-/** Each viewer of a minute once more for its hour: long windows are read by the hour. */
-const VIEWER_STEPS_MINUTES = [1, 60]
-
-function viewerRows({ viewers, edges }: Rollup, catalogue: Catalogue, ids: EdgeIds): ViewersDelta[] {
-  const rows = new Map<string, { row: Omit<ViewersDelta, 'viewers'>; words: number[]; seen: Set<string> }>()
-  for (let i = 0; i < viewers.size; i++) {
-    const [cell, low, high] = [viewers.keys[i * 3]!, viewers.keys[i * 3 + 1]!, viewers.keys[i * 3 + 2]!]
-    const edge = edgeOf(catalogue, ids, edges.cells.keys[cell * 3]!)
-    for (const step of VIEWER_STEPS_MINUTES) {
-      const minute = Math.floor(edges.cells.keys[cell * 3 + 1]! / step) * step
-      const key = `${edge.edgeId} ${minute} ${step}`
-      const known = rows.get(key) ?? { row: { ...edge, minute, stepSeconds: step * 60 }, words: [], seen: new Set() }
-      rows.set(key, known)
-      const viewer = `${low} ${high}`
-      if (known.seen.has(viewer)) continue
-      known.seen.add(viewer)
-      known.words.push(low, high)
-    }
-  }
-  return [...rows.values()].map(({ row, words }) => ({ ...row, viewers: new Uint8Array(Int32Array.from(words).buffer) }))
-}
-
-function edgeOf(catalogue: Catalogue, ids: EdgeIds, edge: number): { tenant: string; edgeId: string } {
-  return { tenant: tenantOfNode(catalogue, catalogue.edges.keys[edge * 3 + 1]!), edgeId: ids(edge) }
-}
-
-function tenantOfNode(catalogue: Catalogue, node: number): string {
-  return catalogue.tenants.list[catalogue.scopeTenant[catalogue.nodeScope[node]!]!]!
-}
-
-type EdgeIds = (edge: number) => string
-
-/** Edge ids, kept with the catalogue: their hash costs more than a row. */
-function createEdgeIds(catalogue: Catalogue): EdgeIds {
-  return (edge) => {
-    const [source, target, detail] = [catalogue.edges.keys[edge * 3]!, catalogue.edges.keys[edge * 3 + 1]!, catalogue.edges.keys[edge * 3 + 2]!]
-    const kind = EDGE_KINDS[detail % EDGE_KINDS.length]!
-    const name = `${source} ${target} ${kind}`
-    const known = catalogue.edgeIds.get(name)
-    if (known !== undefined) return known
-    const id = edgeId(catalogue.nodeKey[source]!, catalogue.nodeKey[target]!, kind)
-    catalogue.edgeIds.set(name, id)
-    return id
-  }
 }

@@ -1,7 +1,9 @@
 import { EVIDENCE, type NodeKey } from '@skein/schemas/topology'
 import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
 import { TABLES, type TableName } from '@skein/store/tables'
-import type { Buckets, DeltaRows, EdgeDelta, EndDelta, ExemplarDelta, InstanceDelta, NoteDelta, RedDelta, ViewersDelta } from './delta-rows.ts'
+import type { EndDelta, ViewersDelta } from './edge-end-rows.ts'
+import type { Buckets } from './histogram-table.ts'
+import type { DeltaRows, EdgeDelta, ExemplarDelta, InstanceDelta, NoteDelta, RedDelta } from './delta-rows.ts'
 
 export interface DeltaBlock {
   table: TableName

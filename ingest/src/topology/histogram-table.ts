@@ -12,6 +12,8 @@ export interface HistogramTable {
   slots: Int32Array
 }
 
+export type Buckets = [bucket: number, count: number][]
+
 const INITIAL = 256
 
 export function createHistogramTable(): HistogramTable {
@@ -46,8 +48,8 @@ export function addToHistogram(table: HistogramTable, histogram: number, bucket:
 }
 
 /** The buckets of a histogram whose counts are not 0, in no order. */
-export function histogramEntries(table: HistogramTable, histogram: number): [bucket: number, count: number][] {
-  const entries: [number, number][] = []
+export function histogramEntries(table: HistogramTable, histogram: number): Buckets {
+  const entries: Buckets = []
   if (histogram >= table.heads.length) return entries
   for (let entry = table.heads[histogram]! - 1; entry >= 0; entry = table.next[entry]!) {
     const count = table.count[entry]!

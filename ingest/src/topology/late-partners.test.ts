@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeltaRows } from './delta-rows.ts'
-import { CLIENT, CONSUMER, edgesOf, INTERNAL, notesOf, PRODUCER, SERVER } from './rows-for-tests.ts'
+import { byText, CLIENT, CONSUMER, edgesOf, INTERNAL, notesOf, PRODUCER, SERVER } from './rows-for-tests.ts'
 import { MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 import { createFakeSpanStore, feedWithStore } from './stored-spans-for-tests.ts'
 import { createTopology, type Topology } from './topology.ts'
@@ -82,13 +82,13 @@ test('a correction is counted, and what the store says is not counted again', ()
   expect(edgesOf(topology.takeRows())).toEqual({ 'web > epg http': { calls: 1, clientOnly: 1 } })
   feedWithStore(topology, store, [after(server, HOUR)], { emit: true })
   const rows = topology.takeRows()
-  expect(rows.edges.map(({ target, calls, evidence }) => [target.kind, calls, evidence.clientOnly, evidence.paired]).sort()).toEqual([
+  expect(rows.edges.map(({ target, calls, evidence }) => [target.kind, calls, evidence.clientOnly, evidence.paired]).sort(byText)).toEqual([
     ['external', -1, -1, 0],
     ['service', 1, 0, 1],
   ])
   expect(notesOf(rows)).toEqual({ 'late_corrections web': 1 })
   expect(rows.red.map(({ service, calls }) => [service.name, calls]).filter(([, calls]) => calls !== 0)).toEqual([['epg', 1]])
-  expect(rows.ends.map(({ instance, calls }) => [instance, calls]).sort()).toEqual([
+  expect(rows.ends.map(({ instance, calls }) => [instance, calls]).sort(byText)).toEqual([
     ['web-1', -1],
     ['web-1', 1],
   ])

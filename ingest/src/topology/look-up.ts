@@ -169,30 +169,45 @@ function keyOf(columns: KeyColumns, at: number): SpanKey {
 }
 
 function wantOfBatch(wanted: Map<string, TraceLookUp>, wanting: Wanting, ends: ReadonlyMap<number, Omit<End, 'partition'>>): void {
-  const { batch, limits, pairWindowMs } = wanting
-  const perSecond = new Map<string, { lookUps: Pairing['lookUps']; logTimeMs: number }>()
+  const { batch, pairWindowMs } = wanting
+  const budgets = new Map<number, Budget>()
   for (let row = 0; row < batch.length; row++) {
-    const { partition, tenant, logTimeMs, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
-    const startMs = batch.startUs[row]! / 1000
-    const late = !linkedCopy && isLate(startMs, logTimeMs, pairWindowMs)
-    const checked = (ends.get(partition)?.logTimeMs ?? 0) - CHECK_AFTER_MS >= logTimeMs
-    if (!late && !checked) continue
-    const traceId = batch.bytes.toString('hex', batch.traceId[row]!, batch.traceId[row]! + 16)
-    const base = { partition, tenant, beforeMs: ends.get(partition)?.logTimeMs ?? logTimeMs }
-    if (late) {
-      const budget = perSecond.get(`${partition}`) ?? { lookUps: { second: 0, traces: new Set() }, logTimeMs }
-      budget.logTimeMs = logTimeMs
-      perSecond.set(`${partition}`, budget)
-      if (takeLookUp(budget, lookUpName(tenant, traceId), limits))
-        want(wanted, { ...base, traceId, fromMs: startMs - AROUND_MS, toMs: startMs + batch.durationNs[row]! / 1e6 + AROUND_MS })
-    }
-    if (!checked) continue
-    if ((batch.kind[row]! & Flag.kindMask) === SpanKind.consumer && batch.parentId[row]! >= 0 && !linkedCopy)
-      want(wanted, { ...base, traceId, ...backOf(startMs, limits) })
-    for (let link = batch.linkFrom[row]!; link < batch.linkTo[row]!; link++) {
-      const target = linkedTrace(batch, link)
-      if (target !== '') want(wanted, { ...base, traceId: target, ...backOf(startMs, limits) })
-    }
+    const { partition, logTimeMs, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
+    const endMs = ends.get(partition)?.logTimeMs ?? logTimeMs
+    if (!linkedCopy && isLate(batch.startUs[row]! / 1000, logTimeMs, pairWindowMs))
+      wantOfLate(wanted, wanting, { row, endMs, budget: budgetOf(budgets, partition, logTimeMs) })
+    if (endMs - CHECK_AFTER_MS >= logTimeMs) wantOfChecked(wanted, wanting, { row, endMs })
+  }
+}
+
+type Budget = Pick<Pairing, 'lookUps' | 'logTimeMs'>
+
+function budgetOf(budgets: Map<number, Budget>, partition: number, logTimeMs: number): Budget {
+  const budget = budgets.get(partition) ?? { lookUps: { second: 0, traces: new Set() }, logTimeMs }
+  budget.logTimeMs = logTimeMs
+  budgets.set(partition, budget)
+  return budget
+}
+
+function wantOfLate(wanted: Map<string, TraceLookUp>, { batch, limits }: Wanting, of: { row: number; endMs: number; budget: Budget }): void {
+  const { partition, tenant } = batch.envelopes[batch.envelope[of.row]!]!
+  const traceId = batch.bytes.toString('hex', batch.traceId[of.row]!, batch.traceId[of.row]! + 16)
+  if (!takeLookUp(of.budget, lookUpName(tenant, traceId), limits)) return
+  const startMs = batch.startUs[of.row]! / 1000
+  const toMs = startMs + batch.durationNs[of.row]! / 1e6 + AROUND_MS
+  want(wanted, { partition, tenant, traceId, fromMs: startMs - AROUND_MS, toMs, beforeMs: of.endMs })
+}
+
+/** Of a span that will have waited long enough when the batch ends: its own trace for a consumer, and those of its links. */
+function wantOfChecked(wanted: Map<string, TraceLookUp>, { batch, limits }: Wanting, of: { row: number; endMs: number }): void {
+  const { row } = of
+  const { partition, tenant, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
+  const base = { partition, tenant, beforeMs: of.endMs, ...backOf(batch.startUs[row]! / 1000, limits) }
+  if ((batch.kind[row]! & Flag.kindMask) === SpanKind.consumer && batch.parentId[row]! >= 0 && !linkedCopy)
+    want(wanted, { ...base, traceId: batch.bytes.toString('hex', batch.traceId[row]!, batch.traceId[row]! + 16) })
+  for (let link = batch.linkFrom[row]!; link < batch.linkTo[row]!; link++) {
+    const traceId = linkedTrace(batch, link)
+    if (traceId !== '') want(wanted, { ...base, traceId })
   }
 }
 

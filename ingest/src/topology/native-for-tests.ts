@@ -42,54 +42,64 @@ function createInput(bytes: Uint8Array): Input {
   }
 }
 
+type Read = (input: Input, rows: number) => unknown[]
+
+function times<T>(count: number, read: () => T): T[] {
+  return Array.from({ length: count }, read)
+}
+
+function fixed(width: number): Read {
+  return (input, rows) => times(rows, () => input.uint(width))
+}
+
+function hexOf(input: Input): string {
+  return Buffer.from(input.hex(8), 'hex').reverse().toString('hex')
+}
+
+const integers: Read = (input, rows) => times(rows, input.int64)
+
+const READERS: Readonly<Record<string, Read>> = {
+  UInt8: fixed(1),
+  UInt16: fixed(2),
+  DateTime: fixed(4),
+  Int64: integers,
+  'DateTime64(3)': integers,
+  UInt64: (input, rows) => times(rows, () => hexOf(input)),
+  String: (input, rows) => times(rows, input.text),
+  'LowCardinality(String)': (input, rows) => {
+    input.int64()
+    return readDictionary(input, rows)
+  },
+  'Array(LowCardinality(String))': (input, rows) => {
+    input.int64()
+    const ends = times(rows, input.int64)
+    return slices(ends, readDictionary(input, ends.at(-1) ?? 0))
+  },
+  'Array(UInt64)': (input, rows) => {
+    const ends = times(rows, input.int64)
+    return slices(
+      ends,
+      times(ends.at(-1) ?? 0, () => hexOf(input)),
+    )
+  },
+  'Map(Int16, Int64)': (input, rows) => {
+    const ends = times(rows, input.int64)
+    const count = ends.at(-1) ?? 0
+    const keys = times(count, () => (input.uint(2) << 16) >> 16)
+    const values = times(count, input.int64)
+    return slices(
+      ends,
+      keys.map((key, i) => [key, values[i]]),
+    )
+  },
+}
+
 function readColumn(input: Input, type: string, rows: number): unknown[] {
-  const times = <T>(count: number, read: () => T): T[] => Array.from({ length: count }, read)
-  const fixed = /^FixedString\((\d+)\)$/.exec(type)
-  if (fixed !== null) return times(rows, () => input.hex(Number(fixed[1])))
-  switch (type) {
-    case 'UInt8':
-      return times(rows, () => input.uint(1))
-    case 'Int16':
-      return times(rows, () => (input.uint(2) << 16) >> 16)
-    case 'String':
-      return times(rows, () => input.hex(input.varint()))
-    case 'UInt16':
-      return times(rows, () => input.uint(2))
-    case 'DateTime':
-      return times(rows, () => input.uint(4))
-    case 'UInt64':
-      return times(rows, () => Buffer.from(input.hex(8), 'hex').reverse().toString('hex'))
-    case 'String':
-      return times(rows, input.text)
-    case 'Array(UInt64)': {
-      const ends = times(rows, input.int64)
-      const words = times(ends.at(-1) ?? 0, () => Buffer.from(input.hex(8), 'hex').reverse().toString('hex'))
-      return slices(ends, words)
-    }
-    case 'Int64':
-    case 'DateTime64(3)':
-      return times(rows, input.int64)
-    case 'LowCardinality(String)':
-      input.int64()
-      return readDictionary(input, rows)
-    case 'Array(LowCardinality(String))': {
-      input.int64()
-      const ends = times(rows, input.int64)
-      return slices(ends, readDictionary(input, ends.at(-1) ?? 0))
-    }
-    case 'Map(Int16, Int64)': {
-      const ends = times(rows, input.int64)
-      const count = ends.at(-1) ?? 0
-      const keys = times(count, () => (input.uint(2) << 16) >> 16)
-      const values = times(count, input.int64)
-      return slices(
-        ends,
-        keys.map((key, i) => [key, values[i]]),
-      )
-    }
-    default:
-      throw new Error(`no reader of ${type}`)
-  }
+  const width = /^FixedString\((\d+)\)$/.exec(type)?.[1]
+  if (width !== undefined) return times(rows, () => input.hex(Number(width)))
+  const read = READERS[type]
+  if (read === undefined) throw new Error(`no reader of ${type}`)
+  return read(input, rows)
 }
 
 function readDictionary(input: Input, count: number): string[] {

@@ -36,3 +36,8 @@ export function viewersOf(rows: DeltaRows): Record<string, number> {
     rows.viewers.filter(({ stepSeconds }) => stepSeconds === 60).map(({ edgeId, viewers }) => [names.get(edgeId) ?? edgeId, viewers.length / 8]),
   )
 }
+
+/** An order for rows whose own order says nothing. */
+export function byText(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
+}

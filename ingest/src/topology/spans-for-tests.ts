@@ -106,18 +106,26 @@ function createWriter(): Writer {
   }
 }
 
-function writeSpan(writer: Writer, span: TestSpan) {
-  const attributes = Object.entries(span.attributes ?? {}).map(([key, value]) => {
+function writeAttributes(writer: Writer, attributes: NonNullable<TestSpan['attributes']>) {
+  return Object.entries(attributes).map(([key, value]) => {
     const [keyStart, keyEnd] = writer.text(key)
     const encoded = encodeValue(value)
     const start = writer.put(encoded.bytes)
     return { key, tuple: [keyStart, keyEnd, encoded.field, start, start + encoded.bytes.length] }
   })
-  const links = (span.links ?? []).map((link) => {
+}
+
+function writeLinks(writer: Writer, links: NonNullable<TestSpan['links']>): number[][] {
+  return links.map((link) => {
     const message = Buffer.concat([Buffer.of(10, 16), idBytes(link.trace, 16), Buffer.of(18, 8), idBytes(link.id, 8)])
     const start = writer.put(message)
     return [start, start + message.length]
   })
+}
+
+function writeSpan(writer: Writer, span: TestSpan) {
+  const attributes = writeAttributes(writer, span.attributes ?? {})
+  const links = writeLinks(writer, span.links ?? [])
   return {
     attributes,
     links,

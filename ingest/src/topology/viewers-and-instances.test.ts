@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CLIENT, CONSUMER, INTERNAL, newTopology, PRODUCER, rowsOf, SERVER, viewersOf } from './rows-for-tests.ts'
+import { byText, CLIENT, CONSUMER, INTERNAL, newTopology, PRODUCER, rowsOf, SERVER, viewersOf } from './rows-for-tests.ts'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 
 /** Who used an edge (topology.md §2: viewers touched, of either span of the call or of the trace), and which instances stood at its ends. */
@@ -85,7 +85,7 @@ test('each end of an edge counts the calls, errors and durations of its instance
     { ...epg, trace: `${n}`, durationMs: 10, ...(n === 3 ? { status: 2 } : {}), ...at('epg', n === 0 ? 'e-0' : 'e-1') },
   ])
   const { ends } = rowsOf(...calls)
-  expect(ends.map(({ side, instance, calls: count, errors, duration }) => [side, instance, count, errors, duration]).sort()).toEqual([
+  expect(ends.map(({ side, instance, calls: count, errors, duration }) => [side, instance, count, errors, duration]).sort(byText)).toEqual([
     ['source', 'g-0', 2, 0, [[97, 2]]],
     ['source', 'g-1', 2, 1, [[97, 2]]],
     ['target', 'e-0', 1, 0, [[93, 1]]],
@@ -100,7 +100,7 @@ test('what a half edge counted for its instance is taken back with it', () => {
   topology.add(batchOf([epg]), { emit: true })
   const { ends, edges } = topology.takeRows()
   const external = edges.find(({ target }) => target.kind === 'external')?.edgeId
-  expect(ends.map(({ edgeId, side, calls, duration }) => [edgeId === external, side, calls, duration.map(([, count]) => count)]).sort()).toEqual([
+  expect(ends.map(({ edgeId, side, calls, duration }) => [edgeId === external, side, calls, duration.map(([, count]) => count)]).sort(byText)).toEqual([
     [false, 'source', 1, [1]],
     [false, 'target', 1, [1]],
     [true, 'source', -1, [-1]],
