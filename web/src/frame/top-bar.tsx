@@ -56,14 +56,14 @@ function PaletteButton({ onOpen }: { onOpen: () => void }) {
   return (
     <button
       type="button"
-      aria-label={t('label')}
       aria-keyshortcuts="Meta+K Control+K"
+      title={t('label')}
       onClick={onOpen}
       className="flex h-7 flex-none items-center gap-2 rounded-2 border border-ctl bg-sunken px-[7px] text-t3 hover:bg-hover wide:w-52"
     >
       <Icon name="search" size={14} />
-      <span className="hidden flex-1 truncate text-left wide:inline">{t('short')}</span>
-      <span className="hidden wide:inline">
+      <span className="sr-only wide:not-sr-only wide:flex-1 wide:truncate wide:text-left">{t('short')}</span>
+      <span aria-hidden="true" className="hidden wide:inline">
         <kbd>⌘K</kbd>
       </span>
     </button>
