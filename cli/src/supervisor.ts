@@ -19,10 +19,11 @@ export interface SupervisorEvents {
 }
 
 /**
- * Bytes outside the heap count like bytes in it. By default V8 collects everything after each 64 MiB of them, and records and blocks pass
- * through such memory by the gigabyte.
+ * Bytes outside the heap count like bytes in it: by default V8 collects everything after each 64 MiB of them, and records and blocks pass
+ * through such memory by the gigabyte. And the heap may double before all of it is collected: by default V8 lets that of a process at rest
+ * grow by a tenth, and then collects it every two seconds.
  */
-const V8_FLAGS = ['--external-memory-accounted-in-global-limit']
+const V8_FLAGS = ['--external-memory-accounted-in-global-limit', '--heap-growing-percent=100', '--min-semi-space-size=16']
 const FIRST_DELAY_MS = 100
 const LAST_DELAY_MS = 5000
 

@@ -114,24 +114,25 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
   }
 }
 
-/** Opens new volumes and closes those that were unlinked. */
+/** Opens new volumes and closes those that were unlinked, when names came or went. */
 function rescan(state: State): void {
-  const { options, directory, volumes, unreadable } = state
-  const names = timeOf(directory)
+  const { directory, volumes } = state
+  const names = timeOf(directory) ?? 'none yet'
   if (names !== '' && names === state.names) return
   state.names = names
   const present = listVolumes(directory)
   while (volumes[0] !== undefined && !present.includes(volumes[0].sequence)) void volumes.shift()?.close()
   const newest = volumes.at(-1)?.sequence ?? 0
-  for (const sequence of present) {
-    if (sequence <= newest || unreadable.has(sequence)) continue
-    const path = volumePath(directory, sequence)
-    try {
-      volumes.push(createRestingVolume(() => options.volumes.open({ path, readOnly: true, volumeBytes: options.volumeBytes })))
-    } catch (error) {
-      unreadable.add(sequence)
-      options.report('error', 'log_volume_unreadable', { topic: options.topic, path, error: String(error) })
-    }
+  for (const sequence of present) if (sequence > newest && !state.unreadable.has(sequence)) openOne(state, sequence)
+}
+
+function openOne({ options, directory, volumes, unreadable }: State, sequence: number): void {
+  const path = volumePath(directory, sequence)
+  try {
+    volumes.push(createRestingVolume(() => options.volumes.open({ path, readOnly: true, volumeBytes: options.volumeBytes })))
+  } catch (error) {
+    unreadable.add(sequence)
+    options.report('error', 'log_volume_unreadable', { topic: options.topic, path, error: String(error) })
   }
 }
 
@@ -150,14 +151,15 @@ function letGo(state: State): void {
 /** What the newest file looks like; empty when it is too young to say that nothing will be written under the same time. */
 function lookAt(volume: Volume | undefined): string {
   if (volume === undefined) return ''
-  const time = timeOf(volume.path)
+  const time = timeOf(volume.path) ?? ''
   return time === '' ? '' : `${time} ${volume.sequence}`
 }
 
-/** Time and size of a file or directory; empty when it is not there, or changed too recently to say that nothing will under the same time. */
-function timeOf(path: string): string {
+/** Time and size of a file or directory; empty when it changed too recently to say that nothing will under the same time, undefined when it is not there. */
+function timeOf(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false })
-  return found === undefined || Math.abs(new Date().getTime() - found.mtimeMs) < SETTLED_MS ? '' : `${found.mtimeMs} ${found.size}`
+  if (found === undefined) return undefined
+  return Math.abs(new Date().getTime() - found.mtimeMs) < SETTLED_MS ? '' : `${found.mtimeMs} ${found.size}`
 }
 
 function readRun(state: State, { partition, offset }: Place, maxBytes: number): Run {
