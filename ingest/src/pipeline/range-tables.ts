@@ -96,7 +96,8 @@ function daysOf(timesMs: readonly number[]): number[] {
 }
 
 /** A row of table `ranges` a partition and tenant; `received` is the partition's log time at its end. */
-function rangeBlock(range: Range, { shares, logTimes }: Pick<RangeResult, 'shares' | 'logTimes'>): BuiltBlock[] {
+function rangeBlock(range: Range, { shares: all, logTimes }: Pick<RangeResult, 'shares' | 'logTimes'>): BuiltBlock[] {
+  const shares = all.filter(tellsSomething)
   if (shares.length === 0) return []
   const block = createNativeBlock(TABLES.ranges.columns, shares.length)
   const name = rangeName(range)
@@ -127,4 +128,9 @@ function rangeBlock(range: Range, { shares, logTimes }: Pick<RangeResult, 'share
   const ends = Uint32Array.from(shares, ({ batchIds }) => (end += batchIds.length / BATCH_ID_BYTES))
   block.fixedArrays('batch_ids', ends, Buffer.concat(shares.map(({ batchIds }) => batchIds)))
   return [{ table: 'ranges', block: block.finish(), rows: shares.length, days: daysOf(received) }]
+}
+
+/** Heartbeats leave nothing to tell. */
+function tellsSomething({ records, bytes, batchIds }: RangeResult['shares'][number]): boolean {
+  return records > 0 || bytes > 0 || batchIds.length > 0
 }
