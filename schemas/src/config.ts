@@ -56,14 +56,14 @@ export const configSchema = z.strictObject({
   ingest: z
     .strictObject({
       workers: z.coerce.number().int().min(1).max(64).default(1),
-      rangeRecords: bytes(65_536),
-      rangeBytes: bytes(32 * MIB),
+      rangeRecords: bytes(131_072),
+      rangeBytes: bytes(64 * MIB),
       rangeMs: z.coerce.number().int().min(10).max(60_000).default(1000).describe('Longest wait before a range is cut'),
       pairWindowMs: z.coerce.number().int().min(1000).default(300_000).describe('How long, in log time, a span waits for its partner in memory'),
       pairSpans: bytes(1_000_000).describe('Spans held per partition for pairing'),
       lookUps: bytes(64).describe('Traces looked up in the store for partners that come late, per partition and second of log time'),
       lookBackMs: z.coerce.number().int().min(60_000).default(21_600_000).describe('How far before a consumer its producer is looked for in the store'),
-      prefetchBytes: bytes(64 * MIB),
+      prefetchBytes: bytes(128 * MIB),
     })
     .prefault({}),
   store: z
