@@ -154,6 +154,28 @@ const PAGES: readonly PageCase[] = [
     },
   },
   {
+    name: 'bottlenecks',
+    path: () => '/bottlenecks?service=gateway&operation=POST%20%2Fplay%2F%3Atitle&band=p90&',
+    heading: ({ lang }) => say(lang, 'nav.bottlenecks'),
+    async shows(page, { lang }) {
+      const rows = await rowsOf(page, say(lang, 'bottlenecks.where.title'))
+      expect(rows[0]?.[0]).toMatch(/^playback → drm/)
+      expect(rows.length).toBeGreaterThan(4)
+      const sentence = page.getByRole('region', { name: say(lang, 'bottlenecks.sentence.label') })
+      expect(await sentence.getByRole('heading').innerText()).toContain('drm')
+      await page.getByRole('slider').fill('50')
+      await expect.poll(() => page.url()).toContain('faster=50')
+      expect(
+        await page
+          .getByRole('table', { name: say(lang, 'bottlenecks.whatIf.title') })
+          .locator('tbody tr')
+          .count(),
+      ).toBe(3)
+      const exemplars = page.getByRole('table', { name: say(lang, 'bottlenecks.exemplars.title') })
+      expect(await exemplars.getByRole('link').first().getAttribute('href')).toMatch(/\/trace\?.*critical=true/)
+    },
+  },
+  {
     name: 'intake',
     path: () => '/intake?',
     heading: ({ lang }) => say(lang, 'nav.intake'),

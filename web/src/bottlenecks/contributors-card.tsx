@@ -70,7 +70,7 @@ function useColumns(answer: BottlenecksAnswer): readonly TableColumn<BottleneckC
         header: t('contributor'),
         cell: (row) => <ContributorName contributor={row} />,
         value: (row) => `${nameOf(row)} ${row.operation} ${part(row.part)}`,
-        className: 'max-w-[320px]',
+        className: 'max-w-[320px] wide:max-w-[15vw]',
       },
       ...answer.bands.map(
         (band, at): TableColumn<BottleneckContributor> => ({
@@ -116,7 +116,7 @@ function BandCell({ band, ms, text }: { band: Band; ms: number; text: string }) 
   return (
     <span
       title={few ? t('few', { count: band.traces }) : undefined}
-      className="inline-block min-w-[62px] rounded-1 px-1.5 py-0.5 text-right"
+      className="inline-block min-w-[56px] rounded-1 px-1 py-0.5 text-right"
       style={{
         background: few ? `repeating-linear-gradient(135deg, ${color} 0 5px, color-mix(in srgb, ${color} 70%, var(--surface)) 5px 8px)` : color,
         color: `var(--seq-${step}-text)`,
@@ -130,10 +130,10 @@ function BandCell({ band, ms, text }: { band: Band; ms: number; text: string }) 
 function Share({ row, text }: { row: BottleneckContributor; text: string }) {
   return (
     <span className="inline-flex w-full items-center justify-end gap-1.5">
-      <span aria-hidden="true" className="hidden h-2 w-14 overflow-hidden rounded-[3px] bg-sunken wide:block">
+      <span aria-hidden="true" className="hidden h-2 w-9 overflow-hidden rounded-[3px] bg-sunken wide:block">
         <i className="block h-full" style={{ width: `${Math.min(100, row.share * 100)}%`, ...partStyle(row.part) }} />
       </span>
-      <span className="min-w-[46px]">{text}</span>
+      <span className="min-w-[42px]">{text}</span>
     </span>
   )
 }

@@ -151,7 +151,7 @@ export function ExemplarsCard({ contributor }: { contributor: BottleneckContribu
         <tbody>
           {contributor.exemplars.map(({ traceId, spanId, durationMs, error }) => (
             <tr key={traceId}>
-              <td className="num font-semibold">{format.text(format.duration(durationMs))}</td>
+              <td className="font-semibold">{format.text(format.duration(durationMs))}</td>
               <td>{error && <Tag tone="bad">{t('error')}</Tag>}</td>
               <td className="num font-mono text-11">
                 <ViewLink path="/trace" parameters={{ id: traceId, span: spanId, critical: 'true' }}>
