@@ -38,15 +38,22 @@ const demo = defineCommand({
     ...configArgument,
     endpoint: { type: 'string', description: 'OTLP/HTTP endpoint (default: this machine)', valueHint: 'url' },
     key: { type: 'string', description: 'Ingest key, when the collector wants one' },
-    rate: { type: 'string', description: 'Requests a second from viewers', default: '20' },
-    slow: { type: 'boolean', description: 'Begin with playback → drm slow' },
+    rate: { type: 'string', description: 'Requests a second from viewers, at prime time', default: '20' },
+    steady: { type: 'boolean', description: 'The same traffic all the time, instead of evenings of ten minutes' },
+    faults: { type: 'string', description: 'Begin with these faults', default: '', valueHint: 'id,id' },
+    'stand-ins': { type: 'boolean', description: 'Use no PostgreSQL, Redis or Nginx of this machine' },
+    'control-port': { type: 'string', description: 'Loopback port that switches faults (default: any free one)', default: '0' },
   },
   async run({ args }) {
     const config = await configFrom(args)
     const rate = Number(args.rate)
     if (!(rate > 0 && rate <= 1000)) throw new StartError(`--rate must be a number from 1 to 1000, not "${args.rate}"`)
+    const controlPort = Number(args['control-port'])
+    if (!(Number.isInteger(controlPort) && controlPort >= 0 && controlPort < 65_536))
+      throw new StartError(`--control-port must be a port, not "${args['control-port']}"`)
     const { runDemo } = await import('./commands/demo.ts')
-    await runDemo(config, { endpoint: args.endpoint, key: args.key, rate, slow: args.slow === true }, process.env)
+    const { endpoint, key, faults } = args
+    await runDemo(config, { endpoint, key, rate, faults, controlPort, steady: args.steady === true, standIns: args['stand-ins'] === true }, process.env)
     process.exit(Exit.ok)
   },
 })

@@ -1,103 +1,156 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
+import { type Fault, FAULTS, type FaultId, RELEASE } from './faults.ts'
 import { freePorts } from './free-ports.ts'
+import { primeTimeShare } from './prime-time.ts'
+import { type DemoProcess, type ProcessOptions, startService, startStandIns } from './processes.ts'
+import { startRealServers } from './real/real-servers.ts'
 import { SERVICES } from './services/services.ts'
-import type { Setting, SlowEdge } from './setting.ts'
+import type { DemoState, Setting } from './setting.ts'
 import { startViewers } from './viewers.ts'
 
-export interface DemoOptions {
-  /** Where spans go, as `OTEL_EXPORTER_OTLP_ENDPOINT`. */
-  otlpEndpoint: string
-  /** Ingest key, when the collector wants one. */
-  key?: string
+export interface DemoOptions extends ProcessOptions {
+  /** At prime time. */
   actionsPerSecond: number
-  environment: string
+  /** `evening`: traffic rises to prime time and falls, again and again. `steady`: always the full rate. */
+  traffic: 'evening' | 'steady'
+  /** PostgreSQL, Redis and Nginx of this machine, where it has them; else stand-ins that speak as much of their protocols as the clients need. */
+  realServers: boolean
   /** One line a step, for a person. */
   say(line: string): void
-  /** Environment of this process, handed on. */
-  env: NodeJS.ProcessEnv
 }
 
 export interface Demo {
-  /** playback → drm becomes slow between the two, or normal again. */
-  setSlow(on: boolean): void
+  isOn(fault: FaultId): boolean
+  /** Resolves when all processes were told; a release, when it serves. */
+  set(fault: FaultId, on: boolean): Promise<void>
   readonly counts: { sent: number; failed: number }
   /** Ends the viewers, lets the services export what they have, and ends them. */
   stop(): Promise<void>
 }
 
-const STAND_INS = ['postgresql', 'redis', 'demoq', 'pay.partner.example']
-export const SLOW_EDGE: SlowEdge = { source: 'playback', target: 'drm', extraMs: 700 }
+/** Services with more than one instance. */
+const INSTANCES: Readonly<Record<string, number>> = { epg: 2 }
+const BACKENDS = ['postgresql', 'redis', 'demoq', 'pay.partner.example'] as const
 
-/** Starts the small TV operator: a process per service, under OpenTelemetry's own auto-instrumentation, and viewers that use it. */
+/** Starts the small TV operator: a process per service and instance, what stands behind them, and viewers that use it. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const names = [...STAND_INS, ...Object.keys(SERVICES)]
-  const ports = await freePorts(names.length)
-  const setting: Setting = { ports: Object.fromEntries(names.map((name, i) => [name, ports[i] ?? 0])) }
-  const children: ChildProcess[] = []
-  options.say(`Starting ${names.length} parts of a small TV operator …`)
-  const standIns = fork(join(import.meta.dirname, 'stand-ins', 'main.ts'), [], {
-    env: { ...options.env, DEMO_SETTING: JSON.stringify(setting) },
-    detached: true,
+  const plan = Object.keys(SERVICES).flatMap((name) => Array.from({ length: INSTANCES[name] ?? 1 }, (_, i) => ({ name, instance: `${name}-${i + 1}` })))
+  options.say(`Starting the ${Object.keys(SERVICES).length} services of a small TV operator …`)
+  const [entryPort = 0, realPostgresPort = 0, ...ports] = await freePorts(2 + BACKENDS.length + plan.length)
+  const backendPorts = Object.fromEntries(BACKENDS.map((name, i) => [name, ports[i] ?? 0]))
+  const instances = plan.map((each, i) => ({ ...each, port: ports[BACKENDS.length + i] ?? 0 }))
+  const byService = Map.groupBy(instances, ({ name }) => name)
+  const state: DemoState = { faults: [], instances: Object.fromEntries([...byService].map(([name, own]) => [name, own.map(({ port }) => port)])) }
+  const gatewayPort = state.instances['gateway']?.[0] ?? 0
+  const real = await startRealServers({ wanted: options.realServers, realPostgresPort, redisPort: backendPorts['redis'] ?? 0, entryPort, gatewayPort }, options)
+  const setting: Setting = {
+    ports: backendPorts,
+    state,
+    realRedis: real.redis !== null,
+    ...(real.postgres === null ? {} : { realPostgresPort }),
+  }
+  const processes = await startProcesses(setting, instances, options).catch(async (error: unknown) => {
+    await real.stop()
+    throw error
   })
-  children.push(standIns)
-  await ready(standIns, 'the stand-ins')
-  const services = Object.keys(SERVICES).map((name) => ({ name, child: startService(name, setting, options) }))
-  children.push(...services.map(({ child }) => child))
-  await Promise.all(services.map(({ name, child }) => ready(child, name).then(() => options.say(`  ${name} runs`))))
-  const viewers = startViewers(setting.ports['gateway'] ?? 0, options.actionsPerSecond)
-  options.say(`Viewers send ${options.actionsPerSecond} requests a second.`)
+  const operator = createOperator(setting, processes, options)
+  const viewers = startViewers(real.nginx === null ? gatewayPort : entryPort, (sinceStartMs) =>
+    options.traffic === 'steady' ? options.actionsPerSecond : options.actionsPerSecond * primeTimeShare(sinceStartMs),
+  )
+  options.say(saysTraffic(options))
   return {
     counts: viewers.counts,
-    setSlow(on) {
-      for (const { child } of services) child.send({ slow: on ? SLOW_EDGE : null })
-    },
+    isOn: operator.isOn,
+    set: operator.set,
     async stop() {
       viewers.stop()
-      for (const { child } of services) child.kill('SIGTERM')
-      await Promise.all(services.map(({ child }) => ended(child)))
-      standIns.kill('SIGTERM')
-      await ended(standIns)
+      await operator.stop()
+      await real.stop()
     },
   }
 }
 
-function startService(name: string, setting: Setting, options: DemoOptions): ChildProcess {
-  const attributes = [`deployment.environment.name=${options.environment}`, 'service.namespace=tv', 'service.version=4.12.2', `service.instance.id=${name}-1`]
-  return fork(join(import.meta.dirname, 'services', 'main.ts'), [name], {
-    detached: true,
-    execArgv: [
-      '--disable-warning=ExperimentalWarning',
-      '--disable-warning=DEP0205',
-      '--experimental-loader=@opentelemetry/instrumentation/hook.mjs',
-      '--import',
-      '@opentelemetry/auto-instrumentations-node/register',
-    ],
-    env: {
-      ...options.env,
-      DEMO_SETTING: JSON.stringify(setting),
-      OTEL_SERVICE_NAME: name,
-      OTEL_RESOURCE_ATTRIBUTES: attributes.join(','),
-      OTEL_EXPORTER_OTLP_ENDPOINT: options.otlpEndpoint,
-      ...(options.key === undefined ? {} : { OTEL_EXPORTER_OTLP_HEADERS: `x-skein-key=${options.key}` }),
-      OTEL_METRICS_EXPORTER: 'none',
-      OTEL_LOGS_EXPORTER: 'none',
-      OTEL_BSP_SCHEDULE_DELAY: '1000',
-      OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
-      OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,express,pg,ioredis',
+function saysTraffic({ actionsPerSecond, traffic }: DemoOptions): string {
+  return traffic === 'steady'
+    ? `Viewers send ${actionsPerSecond} requests a second.`
+    : `Viewers live an evening in ten minutes: up to ${actionsPerSecond} requests a second at prime time, a quarter of that when it is quiet.`
+}
+
+interface Processes {
+  standIns: DemoProcess
+  /** Service → what serves now. */
+  services: Map<string, DemoProcess[]>
+}
+
+async function startProcesses(
+  setting: Setting,
+  instances: readonly { name: string; instance: string; port: number }[],
+  options: DemoOptions,
+): Promise<Processes> {
+  const standIns = startStandIns(setting, options)
+  const services = new Map<string, DemoProcess[]>()
+  const all = [standIns]
+  try {
+    await standIns.ready
+    for (const { name, instance, port } of instances) {
+      const started = startService(name, { ...setting, instance: { name: instance, port, version: RELEASE.before } }, options)
+      services.set(name, [...(services.get(name) ?? []), started])
+      all.push(started)
+    }
+    await Promise.all([...services].map(([name, own]) => Promise.all(own.map(({ ready }) => ready)).then(() => options.say(`  ${name} runs`))))
+    return { standIns, services }
+  } catch (error) {
+    await Promise.all(all.map((each) => each.stop()))
+    throw error
+  }
+}
+
+/** Keeps what is switched on, tells all processes, and brings releases out. */
+function createOperator(setting: Setting, { standIns, services }: Processes, options: DemoOptions) {
+  let { state } = setting
+  let releases = 1
+  const leaving: Promise<void>[] = []
+  let before: Promise<void> = Promise.resolve()
+
+  function tell(next: DemoState): void {
+    state = next
+    for (const { child } of [standIns, ...[...services.values()].flat()]) if (child.connected) child.send(state)
+  }
+
+  /** The new instance serves before the old one goes, as in a rolling update. */
+  async function release(version: string): Promise<void> {
+    const { service } = RELEASE
+    const [port = 0] = await freePorts(1)
+    const name = `${service}-${++releases}`
+    const fresh = startService(service, { ...setting, state, instance: { name, port, version } }, options)
+    await fresh.ready
+    const old = services.get(service) ?? []
+    services.set(service, [fresh])
+    tell({ ...state, instances: { ...state.instances, [service]: [port] } })
+    leaving.push(...old.map((each) => each.stop()))
+  }
+
+  async function set(fault: FaultId, on: boolean): Promise<void> {
+    if (state.faults.includes(fault) === on) return
+    if (fault === 'release') await release(on ? RELEASE.after : RELEASE.before)
+    tell({ ...state, faults: on ? [...state.faults, fault] : state.faults.filter((each) => each !== fault) })
+  }
+
+  return {
+    isOn: (fault: FaultId): boolean => state.faults.includes(fault),
+    set(fault: FaultId, on: boolean): Promise<void> {
+      const done = before.then(() => set(fault, on))
+      before = done.catch(() => undefined)
+      return done
     },
-  })
+    async stop(): Promise<void> {
+      await before
+      await Promise.all([...[...services.values()].flat().map((each) => each.stop()), ...leaving])
+      await standIns.stop()
+    },
+  }
 }
 
-async function ready(child: ChildProcess, name: string): Promise<void> {
-  const exit = once(child, 'exit').then(([code]) => {
-    throw new Error(`${name} ended with ${code} before it was ready`)
-  })
-  await Promise.race([once(child, 'message'), exit])
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  await once(child, 'exit')
+/** The fault that a key switches. */
+export function faultOfKey(key: string): Fault | undefined {
+  return FAULTS.find((fault) => fault.key === key)
 }

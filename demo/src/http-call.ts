@@ -1,33 +1,35 @@
 import { Agent, request } from 'node:http'
 import type { LookupFunction } from 'node:net'
-import type { ControlMessage, SlowEdge } from './setting.ts'
 
 export interface Caller {
   /** Calls another process by its service name; rejects on a status of 500 or more. */
   call(target: string, method: string, path: string, body?: unknown): Promise<unknown>
-  control(message: ControlMessage): void
+}
+
+export interface CallerOptions {
+  portOf: (target: string) => number
+  /** Above 0, calls to the target open a connection each and wait so long for it: the time is lost between the two services. */
+  connectMs: (target: string) => number
 }
 
 const TIMEOUT_MS = 5000
 
-/**
- * HTTP between the demo's processes, under service names as in a cluster: every name leads to loopback.
- * A slow edge opens a connection per call and waits for it, so that the time is lost between the two services.
- */
-export function createCaller(self: string, portOf: (name: string) => number): Caller {
-  let slow: SlowEdge | null = null
-  const toLoopback: LookupFunction = (_host, options, done) => {
-    if (options.all === true) done(null, [{ address: '127.0.0.1', family: 4 }])
-    else done(null, '127.0.0.1', 4)
-  }
-  const slowly: LookupFunction = (host, options, done) => {
-    setTimeout(() => toLoopback(host, options, done), slow?.extraMs ?? 0)
-  }
+const toLoopback: LookupFunction = (_host, options, done) => {
+  if (options.all === true) done(null, [{ address: '127.0.0.1', family: 4 }])
+  else done(null, '127.0.0.1', 4)
+}
+
+function after(waitMs: number): LookupFunction {
+  return (host, options, done) => void setTimeout(() => toLoopback(host, options, done), waitMs)
+}
+
+/** HTTP between the demo's processes, under service names as in a cluster: every name leads to loopback. */
+export function createCaller({ portOf, connectMs }: CallerOptions): Caller {
   const kept = new Agent({ keepAlive: true, maxSockets: 32 })
   const fresh = new Agent({ keepAlive: false })
 
   function call(target: string, method: string, path: string, body?: unknown): Promise<unknown> {
-    const isSlow = slow !== null && slow.source === self && slow.target === target
+    const waitMs = connectMs(target)
     const payload = body === undefined ? undefined : JSON.stringify(body)
     return new Promise((resolve, reject) => {
       const outgoing = request(
@@ -36,8 +38,8 @@ export function createCaller(self: string, portOf: (name: string) => number): Ca
           port: portOf(target),
           method,
           path,
-          agent: isSlow ? fresh : kept,
-          lookup: isSlow ? slowly : toLoopback,
+          agent: waitMs > 0 ? fresh : kept,
+          lookup: waitMs > 0 ? after(waitMs) : toLoopback,
           timeout: TIMEOUT_MS,
           headers: payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) },
         },
@@ -59,10 +61,5 @@ export function createCaller(self: string, portOf: (name: string) => number): Ca
     })
   }
 
-  return {
-    call,
-    control(message) {
-      slow = message.slow
-    },
-  }
+  return { call }
 }

@@ -37,13 +37,14 @@ export function createQueueClient(port: number, destination: string) {
     /** `handle` runs within the batch's span. */
     subscribe(handle: (bodies: unknown[]) => Promise<void>): void {
       const socket = open()
-      socket.write('{"subscribe":true}\n')
+      const pull = (): boolean => socket.write('{"pull":true}\n')
+      pull()
       let pending = ''
       socket.setEncoding('utf8')
       socket.on('data', (chunk: string) => {
         const lines = (pending + chunk).split('\n')
         pending = lines.pop() ?? ''
-        for (const line of lines) void consume(JSON.parse(line) as QueueMessage[])
+        for (const line of lines) void consume(JSON.parse(line) as QueueMessage[]).finally(pull)
       })
 
       async function consume(messages: QueueMessage[]): Promise<void> {

@@ -15,13 +15,18 @@ export interface Viewers {
   readonly counts: { sent: number; failed: number }
 }
 
-/** Steady traffic from outside: no tracing, so that the gateway's callers are unknown, as from real televisions. */
-export function startViewers(gatewayPort: number, perSecond: number): Viewers {
+const TICK_MS = 20
+
+/**
+ * Traffic from outside: no tracing, so that the gateway's callers are unknown, as from real televisions. `perSecond` is asked at every tick, with the
+ * time since the start in ms.
+ */
+export function startViewers(gatewayPort: number, perSecond: (sinceStartMs: number) => number): Viewers {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const counts = { sent: 0, failed: 0 }
-  const sessions = createSessions(Date.now().toString(36))
+  const sessions = createSessions(Math.round(performance.timeOrigin).toString(36))
   let next = 0
-  const timer = setInterval(() => {
+  const send = (): void => {
     const draw = (next++ * 37) % 100 // spreads the actions evenly; 37 and 100 have no common divisor
     let sum = 0
     const action = ACTIONS.find(([share]) => {
@@ -43,7 +48,16 @@ export function startViewers(gatewayPort: number, perSecond: number): Viewers {
       counts.failed++
     })
     outgoing.end()
-  }, 1000 / perSecond)
+  }
+  const startedAt = performance.now()
+  let lastAt = startedAt
+  let due = 0
+  const timer = setInterval(() => {
+    const at = performance.now()
+    due += ((at - lastAt) / 1000) * perSecond(at - startedAt)
+    lastAt = at
+    for (; due >= 1; due--) send()
+  }, TICK_MS)
   return {
     counts,
     stop() {

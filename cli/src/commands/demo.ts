@@ -1,42 +1,99 @@
-import { createInterface } from 'node:readline'
-import { startDemo } from '@skein/demo/demo'
+import type { Demo } from '@skein/demo/demo'
+import { faultOfKey, startDemo } from '@skein/demo/demo'
+import { FAULTS, type Fault } from '@skein/demo/faults'
+import { startControl } from '@skein/demo/control-server'
 import type { Config } from '@skein/schemas/config'
-import { defineDemoScenario } from './demo-scenario.ts'
+import { createInterface } from 'node:readline'
+import { createStopWishes } from '../stop-wishes.ts'
 import { StartError } from '../start-error.ts'
+import { defineDemoScenario } from './demo-scenario.ts'
 
 export interface DemoArguments {
   endpoint: string | undefined
   key: string | undefined
+  /** At prime time. */
   rate: number
-  slow: boolean
+  steady: boolean
+  /** Nothing but stand-ins. */
+  standIns: boolean
+  /** Ids of faults to begin with, separated by commas. */
+  faults: string
+  /** 0: any free one. */
+  controlPort: number
 }
 
-/** `skein demo`: the TV operator until Ctrl-C; Enter switches the slow edge. */
-export async function runDemo(config: Config, { endpoint, key, rate, slow }: DemoArguments, env: NodeJS.ProcessEnv): Promise<void> {
+type Say = (line: string) => void
+
+const CTRL_C = '\u0003'
+
+/** `skein demo`: the TV operator until Ctrl-C; keys and a local HTTP port switch its faults. */
+export async function runDemo(config: Config, { endpoint, key, ...args }: DemoArguments, env: NodeJS.ProcessEnv): Promise<void> {
   const otlpEndpoint = endpoint ?? `http://127.0.0.1:${config.ports.otlpHttp}`
+  const first = faultsOf(args.faults)
   await mustAnswer(otlpEndpoint)
-  const say = (line: string): void => void process.stdout.write(`${line}\n`)
-  const demo = await startDemo({ otlpEndpoint, actionsPerSecond: rate, environment: 'demo', say, env, ...(key === undefined ? {} : { key }) })
-  let isSlow = false
-  const setSlow = (on: boolean): void => {
-    isSlow = on
-    demo.setSlow(on)
-    say(
-      on
-        ? 'playback → drm is slow now: 0.7 s are lost between them. Press Enter to make it normal.'
-        : 'playback → drm is as always. Press Enter to make it slow.',
-    )
-  }
+  const say: Say = (line) => void process.stdout.write(`${line}\n`)
+  const traffic = args.steady ? 'steady' : 'evening'
+  const options = { otlpEndpoint, actionsPerSecond: args.rate, traffic, environment: 'demo', realServers: !args.standIns, say, env } as const
+  const demo = await startDemo({ ...options, ...(key === undefined ? {} : { key }) })
+  const control = await startControl(demo, args.controlPort)
   if (endpoint === undefined) await defineDemoScenario(`http://127.0.0.1:${config.ports.http}`, say)
   say(`Open http://127.0.0.1:${config.ports.http}/map — the map draws itself within seconds.`)
-  setSlow(slow)
-  const lines = createInterface({ input: process.stdin })
-  lines.on('line', () => setSlow(!isSlow))
+  for (const { id } of first) await demo.set(id, true)
+  sayFaults(demo, say, control.url)
+  const letGo = readKeys((pressed) => toggle(demo, pressed, say))
   await untilSignal()
-  lines.close()
+  letGo()
+  control.stop()
   say('Stopping; the services send what they have …')
   await demo.stop()
   say(`Sent ${demo.counts.sent} requests, ${demo.counts.failed} failed.`)
+}
+
+function faultsOf(text: string): Fault[] {
+  return text
+    .split(',')
+    .filter(Boolean)
+    .map((id) => {
+      const fault = FAULTS.find((each) => each.id === id)
+      if (fault === undefined) throw new StartError(`--faults knows ${FAULTS.map((each) => each.id).join(', ')}, not "${id}"`, 64)
+      return fault
+    })
+}
+
+function sayFaults(demo: Demo, say: Say, controlUrl: string): void {
+  say('Faults, each switched on and off by its key:')
+  for (const { id, key, title } of FAULTS) say(`  ${key}  ${demo.isOn(id) ? 'on ' : 'off'}  ${title}`)
+  say(`Or by HTTP: curl -X PUT ${controlUrl}/faults/database -H 'content-type: application/json' -d '{"on":true}'`)
+}
+
+function toggle(demo: Demo, key: string, say: Say): void {
+  const fault = faultOfKey(key)
+  if (fault === undefined) return
+  const on = !demo.isOn(fault.id)
+  demo.set(fault.id, on).then(
+    () => say(`${fault.key}  ${on ? 'on ' : 'off'}  ${fault.title}`),
+    (error: unknown) => say(`${fault.key}  could not be switched: ${String(error)}`),
+  )
+}
+
+/** Single keys from a terminal, lines from anything else. Returns what ends it. */
+function readKeys(pressed: (key: string) => void): () => void {
+  const { stdin } = process
+  if (!stdin.isTTY) {
+    const lines = createInterface({ input: stdin }).on('line', (line) => pressed(line.trim()))
+    return () => lines.close()
+  }
+  stdin.setRawMode(true).setEncoding('utf8').resume()
+  const onData = (text: string): void => {
+    // In this mode the terminal makes no signal of it.
+    if (text.includes(CTRL_C)) process.kill(process.pid, 'SIGINT')
+    for (const key of text) pressed(key)
+  }
+  stdin.on('data', onData)
+  return () => {
+    stdin.off('data', onData)
+    stdin.setRawMode(false).pause()
+  }
 }
 
 async function mustAnswer(endpoint: string): Promise<void> {
@@ -51,11 +108,11 @@ async function mustAnswer(endpoint: string): Promise<void> {
 
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false
+    const wishes = createStopWishes(() => performance.now())
     const stop = (): void => {
-      if (asked) process.exit(1)
-      asked = true
-      resolve()
+      const wish = wishes.next()
+      if (wish === 'force') process.exit(1)
+      if (wish === 'stop') resolve()
     }
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)

@@ -1,38 +1,51 @@
 import { createServer } from 'node:http'
 import { trace } from '@opentelemetry/api'
-import express from 'express'
+import express, { type NextFunction, type Request, type Response } from 'express'
 import { Redis } from 'ioredis'
 import pg from 'pg'
+import { BAD_INSTANCE_MS, CONNECT_MS, type FaultId, RELEASE } from '../faults.ts'
 import { createCaller } from '../http-call.ts'
 import { createQueueClient } from '../queue-client.ts'
-import { type ControlMessage, portOf, readSetting } from '../setting.ts'
+import { createRouter, followState, readSetting } from '../setting.ts'
 import { SERVICES } from './services.ts'
 
 const name = process.argv[2] ?? ''
 const service = SERVICES[name]
 if (service === undefined) throw new Error(`no service "${name}"; there are ${Object.keys(SERVICES).join(', ')}`)
 const setting = readSetting(process.env['DEMO_SETTING'])
-const ports = (target: string): number => portOf(setting, target)
-const caller = createCaller(name, ports)
+const { instance } = setting
+if (instance === undefined) throw new Error(`DEMO_SETTING names no instance of ${name}`)
+const state = followState(setting)
+const has = (fault: FaultId): boolean => state().faults.includes(fault)
+const portOf = createRouter(setting, state)
+const { call } = createCaller({ portOf, connectMs: (target) => (has('connections') && name === 'playback' && target === 'drm' ? CONNECT_MS : 0) })
 const databases = new Map<string, pg.Pool>()
 let cache: Redis | null = null
 
 const app = express()
 app.disable('x-powered-by')
+let calls = 0
+app.use((_request, response, next) => {
+  if (instance.name !== 'epg-2' || !has('instance')) return next()
+  setTimeout(() => (calls++ % 2 === 0 ? response.status(503).json({ error: 'no channels' }) : next()), BAD_INSTANCE_MS)
+})
 service(app, {
-  call: caller.call,
+  call,
+  has,
+  isNewRelease: instance.version === RELEASE.after,
   database(database) {
-    const open = databases.get(database) ?? new pg.Pool({ host: '127.0.0.1', port: ports('postgresql'), user: 'tv', password: 'tv', database, max: 8 })
+    const open = databases.get(database) ?? new pg.Pool({ host: '127.0.0.1', port: portOf('postgresql'), user: 'tv', password: 'tv', database, max: 16 })
     databases.set(database, open)
     return open
   },
   cache() {
-    cache ??= new Redis({ host: '127.0.0.1', port: ports('redis'), lazyConnect: false })
+    cache ??= new Redis({ host: '127.0.0.1', port: portOf('redis'), lazyConnect: false })
     return cache
   },
-  queue: (destination) => createQueueClient(ports('demoq'), destination),
+  queue: (destination) => createQueueClient(portOf('demoq'), destination),
 })
-process.on('message', (message: ControlMessage) => caller.control(message))
+// Else express prints each on stderr.
+app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => void response.status(500).json({ error: error.message }))
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 process.on('SIGTERM', () => setTimeout(() => process.exit(0), 2000))
 // before anything of the application runs the span of the request itself is the active one
@@ -41,4 +54,4 @@ const server = createServer((request, response) => {
   if (typeof session === 'string') trace.getActiveSpan()?.setAttribute('session.id', session)
   app(request, response)
 })
-server.listen(ports(name), '127.0.0.1', () => process.send?.('ready'))
+server.listen(instance.port, '127.0.0.1', () => process.send?.('ready'))

@@ -1,3 +1,4 @@
+import { ORDER_MS } from '../faults.ts'
 import { think, type Service } from './service.ts'
 
 const CACHE_SECONDS = 30
@@ -46,9 +47,10 @@ const catalogue: Service = (app, { database }) => {
   })
 }
 
-const recommendation: Service = (app, { call, cache }) => {
+const recommendation: Service = (app, { call, cache, isNewRelease }) => {
   app.get('/recommendations', async (_request, response) => {
     await cache().get('taste:1')
+    if (isNewRelease) await call('account', 'GET', '/entitlements/1')
     await think(8)
     response.json({ titles: await call('catalogue', 'GET', '/titles') })
   })
@@ -82,9 +84,12 @@ const payment: Service = (app, { call, database, queue }) => {
   })
 }
 
-const orderWorker: Service = (_app, { call, database, queue }) => {
+const orderWorker: Service = (_app, { call, database, has, queue }) => {
   queue('orders').subscribe(async (orders) => {
-    for (const _order of orders) await database('orders').query('UPDATE orders SET done = true WHERE viewer = $1', [1])
+    for (const _order of orders) {
+      if (has('queue')) await think(ORDER_MS)
+      await database('orders').query('UPDATE orders SET done = true WHERE viewer = $1 AND NOT done', [1])
+    }
     await call('account', 'GET', '/entitlements/1')
   })
 }

@@ -1,16 +1,21 @@
-import { readSetting, portOf } from '../setting.ts'
+import { QUERY_MS, SLOW_DATABASE } from '../faults.ts'
+import { followState, readSetting } from '../setting.ts'
 import { createPartnerStandIn } from './partner.ts'
+import { createPostgresProxy } from './postgres-proxy.ts'
 import { createPostgresStandIn } from './postgres.ts'
 import { createQueueStandIn } from './queue.ts'
 import { createRedisStandIn } from './redis.ts'
 
 const setting = readSetting(process.env['DEMO_SETTING'])
+const state = followState(setting)
+const extraMs = (database: string): number => (database === SLOW_DATABASE && state().faults.includes('database') ? QUERY_MS : 0)
+const { ports, realPostgresPort, realRedis } = setting
 const servers = {
-  postgresql: createPostgresStandIn(),
-  redis: createRedisStandIn(),
+  postgresql: realPostgresPort === undefined ? createPostgresStandIn(extraMs) : createPostgresProxy(realPostgresPort, extraMs),
+  ...(realRedis === true ? {} : { redis: createRedisStandIn() }),
   demoq: createQueueStandIn(),
-  'pay.partner.example': createPartnerStandIn(),
+  'pay.partner.example': createPartnerStandIn(() => state().faults.includes('partner')),
 }
-for (const [name, server] of Object.entries(servers)) server.listen(portOf(setting, name), '127.0.0.1')
+for (const [name, server] of Object.entries(servers)) server.listen(ports[name], '127.0.0.1')
 process.on('disconnect', () => process.exit(0))
 process.send?.('ready')

@@ -30,6 +30,8 @@ export async function startOperator(): Promise<Operator> {
     demo = await startDemo({
       otlpEndpoint: skein.otlpHttp,
       actionsPerSecond: 20,
+      traffic: 'steady',
+      realServers: false,
       environment: 'demo',
       say: () => undefined,
       env: { PATH: process.env['PATH'] },

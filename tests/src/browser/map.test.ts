@@ -207,7 +207,7 @@ describe.skipIf(browser === null)('the map', () => {
         .evaluateAll((edges) => edges.filter((edge) => edge.innerHTML.includes('var(--degraded)')).map((edge) => edge.id))
     await drawing(page).locator(`#edge-${id}`).waitFor()
     expect(await marked()).toEqual([])
-    operator.demo.setSlow(true)
+    await operator.demo.set('connections', true)
     await expect.poll(marked, { timeout: 40_000, interval: 500 }).toEqual([`edge-${id}`])
     await drawing(page).locator(`#edge-${id}`).focus()
     await page.keyboard.press('Enter')

@@ -20,7 +20,7 @@ let traceId = ''
 
 beforeAll(async () => {
   operator = await startOperator()
-  operator.demo.setSlow(true)
+  await operator.demo.set('connections', true)
   traceId = await eventually(slowPlayback, 30_000, 500)
   await eventually(slowEdgeIsKnown, 30_000, 500)
 })

@@ -1,0 +1,161 @@
+import { runsAnswer, type ScenarioView, scenarioView } from '@skein/schemas/api/scenarios'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../harness/skein-process.ts'
+import { launchChromium } from './chromium.ts'
+import { type Operator, startOperator } from './demo-operator.ts'
+import { accessibilityProblems, type Look, picture, say, screenshotFolder, sidewaysOverflow, untranslated, visit } from './visit.ts'
+
+const browser: Browser | null = await launchChromium()
+const LOOKS: readonly Look[] = [
+  { theme: 'light', lang: 'en', width: 1440 },
+  { theme: 'dark', lang: 'zh', width: 1024 },
+]
+const definition = {
+  name: 'Log in and play',
+  key: 'session',
+  within: '5m',
+  steps: [
+    { name: 'log in', match: { kind: 'span', service: 'gateway', operation: 'POST /login' } },
+    { name: 'guide', match: { kind: 'span', service: 'gateway', operation: 'GET /epg' } },
+    { name: 'play', match: { kind: 'span', service: 'gateway', operation: 'POST /play/:title' }, slowMs: 500 },
+  ],
+  success: 'play',
+}
+
+let operator: Operator
+let scenario: ScenarioView
+/** A run whose play lost its time between playback and drm. */
+let slowRun = ''
+
+beforeAll(async () => {
+  operator = await startOperator()
+  await operator.demo.set('connections', true)
+  const posted = await fetch(`${operator.skein.api}/api/scenarios`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ definition }),
+  })
+  scenario = scenarioView.parse(await posted.json())
+  slowRun = await eventually(findSlowRun, 60_000, 500)
+})
+
+afterAll(async () => {
+  console.log(`screenshots: ${screenshotFolder()}`)
+  await browser?.close()
+  await operator.stop()
+})
+
+async function findSlowRun(): Promise<string> {
+  const response = await fetch(`${operator.skein.api}/api/scenarios/${scenario.id}/runs?outcome=slow&limit=5`)
+  const run = runsAnswer.parse(await response.json()).runs.find(({ steps }) => (steps[2]?.durationMs ?? 0) > 700)
+  if (run === undefined) throw new Error('no slow run yet')
+  return run.id
+}
+
+interface PageCase {
+  name: string
+  path: () => string
+  shows: (page: Page, look: Look) => Promise<void>
+}
+
+const PAGES: readonly PageCase[] = [
+  {
+    name: 'scenarios',
+    path: () => '/scenarios?',
+    async shows(page) {
+      await page.getByRole('heading', { name: 'Log in and play' }).waitFor()
+      await page.getByRole('heading', { name: '3 play' }).waitFor()
+    },
+  },
+  {
+    name: 'scenario',
+    path: () => `/scenario?id=${scenario.id}&`,
+    async shows(page, { lang }) {
+      const steps = page.getByRole('list', { name: say(lang, 'scenarios.steps') })
+      await steps.waitFor()
+      expect(await steps.getByRole('listitem').allInnerTexts()).toEqual([
+        expect.stringContaining('1 log in'),
+        expect.stringContaining('2 guide'),
+        expect.stringContaining('3 play'),
+      ])
+      const blamed = page.getByRole('table', { name: say(lang, 'scenarios.blamed'), exact: true })
+      await blamed.locator('tbody tr').first().waitFor()
+      // the slow play is blamed on what lies between playback and drm
+      expect((await blamed.locator('tbody tr').first().innerText()).replaceAll(/\s+/g, ' ')).toContain(`drm POST ${say(lang, 'scenarios.part.network')}`)
+    },
+  },
+  {
+    name: 'scenario-runs',
+    path: () => `/scenario?id=${scenario.id}&tab=runs&outcome=slow&`,
+    async shows(page, { lang }) {
+      const runs = page.getByRole('table', { name: say(lang, 'scenarios.tab.runs'), exact: true })
+      await runs.locator('tbody tr').first().waitFor()
+      for (const row of await runs.locator('tbody tr').allInnerTexts()) expect(row).toContain(say(lang, 'scenarios.outcome.slow'))
+    },
+  },
+  {
+    name: 'scenario-definition',
+    path: () => `/scenario?id=${scenario.id}&tab=definition&`,
+    async shows(page, { lang }) {
+      await page.getByRole('heading', { name: say(lang, 'scenarios.preview') }).waitFor()
+      await page.getByRole('list', { name: say(lang, 'scenarios.steps') }).waitFor()
+      expect(await page.getByLabel(say(lang, 'scenarios.field.operation')).first().inputValue()).toBe('POST /login')
+    },
+  },
+  {
+    name: 'replay',
+    path: () => `/replay?scenario=${scenario.id}&run=${encodeURIComponent(slowRun)}&frame=1&`,
+    async shows(page, { lang }) {
+      await page.getByRole('heading', { name: say(lang, 'replay.lived') }).waitFor()
+      await page
+        .getByRole('button', { name: /play.*s$/ })
+        .last()
+        .click()
+      await page.locator('[aria-current="step"]', { hasText: 'play' }).waitFor()
+      const at = async () => Number(await page.locator('[data-frame]').getAttribute('data-frame'))
+      const first = await at()
+      await page.locator('h2').first().click()
+      for (let step = 0; step < 12 && (await page.locator('[data-look="slow"]').count()) === 0; step++) await page.keyboard.press('ArrowRight')
+      expect(await at()).toBeGreaterThan(first)
+      await page.locator('[data-look="slow"]').first().waitFor({ state: 'attached' })
+      await page.getByRole('treegrid').waitFor()
+      // the address is the frame
+      expect(new URL(page.url()).searchParams.get('frame')).toBe(String(await at()))
+    },
+  },
+]
+
+describe.skipIf(browser === null)('scenarios and replay', () => {
+  for (const { name, path, shows } of PAGES) {
+    for (const look of LOOKS) {
+      it(`${name} in ${look.theme}, ${look.lang}, ${look.width} px`, { timeout: 60_000 }, async () => {
+        const { page, problems, close } = await visit(browser!, `${operator.skein.api}${path()}theme=${look.theme}&lang=${look.lang}&live=off`, look)
+        try {
+          await shows(page, look)
+          await picture(page, `${name}-${look.theme}-${look.lang}-${look.width}`)
+          expect(await accessibilityProblems(page)).toEqual([])
+          expect(await untranslated(page, look.lang)).toEqual([])
+          expect(await sidewaysOverflow(page)).toBe(0)
+          expect(problems).toEqual([])
+        } finally {
+          await close()
+        }
+      })
+    }
+  }
+
+  it('the frames of a slow play name the edge that was slow', { timeout: 60_000 }, async () => {
+    const { page, close } = await visit(browser!, `${operator.skein.api}/replay?scenario=${scenario.id}&run=${encodeURIComponent(slowRun)}&view=table&live=off`)
+    try {
+      const frames = page.getByRole('table', { name: say('en', 'replay.frames') })
+      await frames.locator('tbody tr').first().waitFor()
+      const rows = await frames.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim())))
+      expect(rows.map((row) => `${row[3]} → ${row[4]}`)).toContain('playback → drm')
+      const slow = rows.filter((row) => row[3] === 'playback' && row[4] === 'drm').map((row) => row[6] ?? '')
+      expect(slow.some((text) => /^(7|8|9)\d\d ms$|^\d\.?\d* s$/.test(text))).toBe(true)
+    } finally {
+      await close()
+    }
+  })
+})
