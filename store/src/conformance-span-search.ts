@@ -30,6 +30,41 @@ export function spanSearchLaws(suite: Suite): void {
     expect(await found({ minSpanNs: 50, kind: 2, service: 'tv' })).toEqual([1])
   })
 
+  test('an attribute is of the span or of the resource that sent it, of any type', async () => {
+    const search = await plant(suite, [
+      [
+        { service: 'tv', name: 'a', resource_fp: 0xfn },
+        { service: 'epg', name: 'b', items: ['pod=tv-1'] },
+      ],
+      [{ service: 'tv', name: 'b', resource_fp: 0xfn, items: ['v=1'] }],
+      [{ service: 'tv', name: 'a', resource_fp: 0xen }],
+      [{ service: 'tv', name: 'c', items: ['pod=tv-2'] }],
+    ])
+    const pod = (name: string): string => `\x0a\x0d\x0a\x03pod\x12\x06\x0a\x04${name}`
+    const day = NOON_MS - (NOON_MS % 86_400_000)
+    const resources = [
+      { tenant: search.tenant, day, fp: 0xfn, attributes: `${pod('tv-1')}\x0a\x0a\x0a\x04beta\x12\x02\x10\x01` },
+      { tenant: search.tenant, day, fp: 0xen, attributes: `${pod('tv-9')}\x0a\x0b\x0a\x05cores\x12\x02\x18\x04` },
+      { tenant: suite.fresh('tenant'), day, fp: 0xen, attributes: pod('tv-8') },
+    ]
+    await suite.store().ingest.insert(`${suite.fresh('topic')}:0:0-9`, handBlock('resources', resources), false)
+    const found = async (attributes: Record<string, string>, more: Partial<TraceSearch> = {}) => {
+      const asked = { ...search, ...more, attributes: Object.entries(attributes).map(([key, value]) => ({ key, value })) }
+      const ids = (await suite.store().traces.search(asked)).map(({ traceId }) => Number(traceId)).sort()
+      expect((await suite.store().traces.points(asked, 10)).points.map(({ traceId }) => Number(traceId)).sort()).toEqual(ids)
+      return ids
+    }
+    expect(await found({ pod: 'tv-1' })).toEqual([0, 1])
+    expect(await found({ pod: 'tv-1' }, { operation: 'a' })).toEqual([0])
+    expect(await found({ pod: 'tv-1', v: '1' })).toEqual([1])
+    expect(await found({ v: '1', pod: 'tv-1' })).toEqual([1])
+    expect(await found({ pod: 'tv-2' })).toEqual([3])
+    expect(await found({ beta: 'true' })).toEqual([0, 1])
+    expect(await found({ cores: '4' })).toEqual([2])
+    expect(await found({ pod: 'tv-8' })).toEqual([])
+    expect(await found({ pod: 'tv' })).toEqual([])
+  })
+
   test('the names of a service are those of its spans, the most frequent first', async () => {
     const search = await plant(suite, [
       [

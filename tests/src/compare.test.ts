@@ -138,6 +138,8 @@ describe('a release that makes one edge worse', () => {
     expect(version?.values[0]).toEqual({ value: '1.1', selectedShare: 1, restShare: 0 })
     expect(version?.score).toBe(compared.attributes[0]?.score)
     expect(compared.attributes.map(({ key }) => key)).not.toContain('shelf')
+    const found = await apiOf(skein.api).traces(`?start=${releaseMs - MINUTES * MINUTE_MS}&attr=service.version%3D1.1&limit=500`)
+    expect(found.traces).toHaveLength(MINUTES * CALLS)
   })
 
   it('is beside what people told, which stays when the process is killed right after it answered', async () => {

@@ -16,7 +16,7 @@ export const traceComparisonParameters = tracesParameters.omit({ sort: true, lim
   selAttr: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .meta({ description: 'key=value, repeatable; all must hold on one span' }),
+    .meta({ description: 'key=value of a span or of the resource that sent it, repeatable; one span has all' }),
 })
 
 export const attributeDifference = z

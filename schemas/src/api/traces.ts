@@ -14,7 +14,7 @@ export const tracesParameters = windowParameters.extend({
   attr: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .meta({ description: 'key=value, repeatable; all must hold on one span' }),
+    .meta({ description: 'key=value of a span or of the resource that sent it, repeatable; one span has all' }),
   sort: z.enum(traceSorts).optional(),
   limit: z.coerce.number().int().min(1).max(500).optional(),
   cursor: z.string().optional(),

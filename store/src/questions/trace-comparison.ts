@@ -6,6 +6,7 @@ import { asFlag, asNumber, asText, asTexts } from '../sql/column.ts'
 import { every, type Fragment, some, sql, text, texts, uint32, uint64, uint64s } from '../sql/fragment.ts'
 import { compile, type Select } from '../sql/select.ts'
 import { bucketsOf, DURATION, START, type StartRange, startsIn, wholeRange, wholeTrace } from './trace-fold.ts'
+import { withOwners } from './resource-owners.ts'
 import { partsQuery } from './trace-points.ts'
 import { candidatesOf } from './trace-search.ts'
 
@@ -38,10 +39,9 @@ interface SampledTrace {
 
 /** Traces that a search finds, selected ones and others, drawn by lot; and in how many of each side every attribute stands. */
 export async function compareTraces(engine: Engine, search: PointSearch, selection: TraceSelection, perSide: number): Promise<TraceDifferences> {
-  const [selected, rest] = await Promise.all([
-    sampleSide(engine, { search, selection, perSide, wanted: 'selected' }),
-    sampleSide(engine, { search, selection, perSide, wanted: 'rest' }),
-  ])
+  const { attributes } = await withOwners(engine, { ...search, attributes: selection.attributes })
+  const asked = { search: await withOwners(engine, search), selection: { ...selection, attributes }, perSide }
+  const [selected, rest] = await Promise.all([sampleSide(engine, { ...asked, wanted: 'selected' }), sampleSide(engine, { ...asked, wanted: 'rest' })])
   const counts = { selected: selected.traces.length, rest: rest.traces.length, selectedOfAll: selected.ofAll, restOfAll: rest.ofAll }
   if (counts.selected === 0 || counts.rest === 0) return { ...counts, pairs: [], keys: [], resources: [] }
   const sample = { tenant: search.tenant, selected: selected.traces, rest: rest.traces }

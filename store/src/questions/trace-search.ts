@@ -2,8 +2,9 @@ import { searchedPairs } from '../attribute-text.ts'
 import type { TraceRow, TraceSearch } from '../contract.ts'
 import type { Engine } from '../engine.ts'
 import { type Column, asText } from '../sql/column.ts'
-import { type Fragment, some, sql, text, texts, uint16, uint64 } from '../sql/fragment.ts'
+import { type Fragment, some, sql, text, texts, uint16, uint64, uint64Ids } from '../sql/fragment.ts'
 import type { Select } from '../sql/select.ts'
+import { type OwnedAttribute, withOwners } from './resource-owners.ts'
 import { bucketsOf, readPosition, type StartRange, traceRow, tracesQuery, wholeRange } from './trace-fold.ts'
 
 /** Newest first, a question looks at windows of these lengths from the end backwards, then at all the rest. */
@@ -19,16 +20,17 @@ export async function searchTraces(engine: Engine, search: TraceSearch): Promise
   if (search.after !== undefined && readPosition(search.after) === undefined) return []
   if (search.limit < 1) return []
   const found: TraceRow[] = []
+  const owned = await withOwners(engine, search)
   for (const range of rangesOf(search)) {
-    const wanted = { ...search, limit: search.limit - found.length }
+    const wanted = { ...owned, limit: search.limit - found.length }
     found.push(...(await searchRange(engine, wanted, range)))
     if (found.length >= search.limit) break
   }
   return found
 }
 
-/** One look. An attribute stands in `items` or in `rest`; each is asked for itself, since asking one query for both reads both. */
-async function searchRange(engine: Engine, search: TraceSearch, range: StartRange): Promise<TraceRow[]> {
+/** One look. An attribute stands in `items`, in `rest` or in the resource; each is asked for itself, since asking one query for all reads all. */
+async function searchRange(engine: Engine, search: OwnedSearch, range: StartRange): Promise<TraceRow[]> {
   const answers = await Promise.all(candidatesOf(search, range).map((candidates) => engine.ask(tracesQuery(search, range, candidates))))
   const rows = [...new Map(answers.flat().map((row) => [row.traceId, traceRow(row, search.sort)])).values()]
   return answers.length === 1 ? rows : rows.sort((a, b) => compareRows(a, b, search.sort)).slice(0, search.limit)
@@ -55,12 +57,15 @@ export function rangesOf(search: TraceSearch): StartRange[] {
   return ranges
 }
 
+/** A search whose attributes may name the resources that have them. */
+type OwnedSearch = Omit<TraceSearch, 'attributes'> & { attributes: readonly OwnedAttribute[] }
+
 /** The selects that name the traces in which one span satisfies service, operation, error and attributes; `undefined` = all traces. */
-export function candidatesOf(search: TraceSearch, range: StartRange): (Select | undefined)[] {
+export function candidatesOf(search: OwnedSearch, range: StartRange): (Select | undefined)[] {
   if (search.attributes.length > 0) {
-    const [first, ...others] = search.attributes.map(({ key, value }) => searchedPairs(key, value))
-    const either = others.map((pairs) => some([isInItems(pairs), isInRest(pairs)]))
-    return [isInItems(first ?? []), isInRest(first ?? [])].map((found) => spansWith(search, range, [found, ...either]))
+    const [first = [], ...others] = search.attributes.map(placesOf)
+    const either = others.map(some)
+    return first.map((found) => spansWith(search, range, [found, ...either]))
   }
   if (asksSpan(search)) return [spansWith(search, range, [])]
   return [search.service === undefined ? undefined : servicesWith(search, range, search.service)]
@@ -107,6 +112,12 @@ function spanConditions({ service, operation, error, kind, status, minSpanNs, ma
     ...(minSpanNs === undefined ? [] : [sql`duration >= ${uint64(Math.max(0, Math.ceil(minSpanNs)))}`]),
     ...(maxSpanNs === undefined ? [] : [sql`duration <= ${uint64(Math.max(0, Math.floor(maxSpanNs)))}`]),
   ]
+}
+
+/** Where a pair may stand. */
+function placesOf({ key, value, resources = [] }: OwnedAttribute): Fragment[] {
+  const pairs = searchedPairs(key, value)
+  return [isInItems(pairs), isInRest(pairs), ...(resources.length === 0 ? [] : [sql`resource_fp IN ${uint64Ids(resources)}`])]
 }
 
 /** Shapes the bloom filters of both columns know. */

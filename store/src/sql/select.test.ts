@@ -21,6 +21,7 @@ import { entriesQuery } from '../questions/scenario-entries.ts'
 import { countsQuery, matchesOfKeysQuery, packedMatchesQuery } from '../questions/scenario-matches.ts'
 import { spansOfTracesQuery } from '../questions/scenario-spans.ts'
 import { partsQuery, pointsQuery } from '../questions/trace-points.ts'
+import { ownersQuery } from '../questions/resource-owners.ts'
 import { bucketsAround, spansQuery } from '../questions/trace-spans.ts'
 import { resourcesQuery, spanNamesQuery } from '../questions/traces.ts'
 import { TABLES } from '../tables.ts'
@@ -134,6 +135,8 @@ const QUERIES: Record<string, CompiledQuery> = {
   comparedPairs: pairsQuery(sample),
   comparedKeys: keysQuery(sample),
   comparedResources: resourcesOfQuery(sample),
+  resourceOwners: ownersQuery(window, 'k8s.pod.name', 'tv-1'),
+  tracesOfOwners: tracesQuery(search, range, candidatesOf({ ...search, attributes: [{ key: 'pod', value: 'a', resources: [id] }] }, range)[2]),
   spanNames: spanNamesQuery(window, 'tv', 100),
   tracesOfSpans: tracesQuery({ ...bare, limit: 20, sort: 'newest' }, range, candidatesOf({ ...bare, limit: 20, sort: 'newest' }, range)[0]),
   spans: spansQuery(lookUp, bucketsAround(1_767_300_000_000)),
