@@ -6,6 +6,29 @@ const bytes = (fallback: number) => z.coerce.number().int().positive().default(f
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')])
 
 /** `skein.yaml`. Every key has an environment name: `SKEIN_` + path in upper snake case, `__` between levels, unless `ENV_NAMES` gives a shorter one. */
+const share = z.coerce.number().min(0).max(1)
+const factor = z.coerce.number().min(1)
+const count = z.coerce.number().int().positive()
+
+const healthThresholds = z.strictObject({
+  minCalls: count.default(20).describe('With fewer calls health is unknown'),
+  degradedErrors: share.default(0.01).describe('Share of calls that fail'),
+  badErrors: share.default(0.05),
+  degradedLatency: factor.default(1.5).describe('p95 against the same minutes a week before'),
+  badLatency: factor.default(3),
+  lostMs: count.default(250).describe('p95 of the time lost between both sides of an edge, from which on it is degraded'),
+})
+const tenantThresholds = z.strictObject({
+  tenant: z.string().min(1),
+  minCalls: count.optional(),
+  degradedErrors: share.optional(),
+  badErrors: share.optional(),
+  degradedLatency: factor.optional(),
+  badLatency: factor.optional(),
+  lostMs: count.optional(),
+})
+export type HealthThresholds = z.infer<typeof healthThresholds>
+
 export const configSchema = z.strictObject({
   dataDir: z.string().min(1).default('./skein-data').describe('Everything this machine keeps: log, store, keys'),
   allowUnsafeDataDir: flag.default(false).describe('Accept a data directory in memory or on a network, where acknowledged data can be lost'),
@@ -77,6 +100,12 @@ export const configSchema = z.strictObject({
     .strictObject({
       spansDays: z.coerce.number().int().min(1).max(400).default(7),
       rollupDays: z.coerce.number().int().min(1).max(400).default(90),
+    })
+    .prefault({}),
+  health: z
+    .strictObject({
+      ...healthThresholds.shape,
+      tenants: z.array(tenantThresholds).default([]).describe('Thresholds of tenants that have their own, each with `tenant` and what differs'),
     })
     .prefault({}),
   limits: z

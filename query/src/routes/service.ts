@@ -3,10 +3,12 @@ import type { ServiceKey, TenantWindow } from '@skein/store/contract'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { ProblemError } from '../problem-error.ts'
-import type { ServiceRow } from '../topology/assemble.ts'
+import type { ServiceRow } from '../topology/topology-rows.ts'
+import { thresholdsOf } from '../topology/health.ts'
+import { weekBefore } from '../topology/read-topology.ts'
 import { inScope, type Scope } from '../topology/scope.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
-import { summaryOf } from './services.ts'
+import { createJudge, summaryOf } from './services.ts'
 
 export const servicePath = z.object({ name: z.string().min(1).max(1024) })
 
@@ -20,8 +22,14 @@ export function serviceRoute(app: App, deps: RouteDeps): void {
   }
   app.get('/api/services/:name', { schema }, async (request): Promise<ServiceAnswer> => {
     const window = parseWindow(request.query, deps.clock())
-    const rows = await deps.ask(request, (tenant) => findService(deps, { tenant, ...window }, { name: request.params.name, ...request.query }))
-    return { window: windowAnswerOf(window), services: rows.map(summaryOf) }
+    const services = await deps.ask(request, async (tenant) => {
+      const own = { tenant, ...window }
+      const rows = await findService(deps, own, { name: request.params.name, ...request.query })
+      const before = await deps.store.services.services(weekBefore(own), request.params.name)
+      const judge = createJudge(before, thresholdsOf(deps.config, tenant))
+      return rows.map((row) => summaryOf(row, judge))
+    })
+    return { window: windowAnswerOf(window), services }
   })
 }
 

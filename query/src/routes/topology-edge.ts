@@ -1,14 +1,19 @@
-import { edgeAnswer, edgeParameters, type EdgeAnswer } from '@skein/schemas/api/topology'
+import { edgeAnswer, edgeParameters, type EdgeAnswer, type TopologyNode } from '@skein/schemas/api/topology'
 import type { TenantWindow } from '@skein/store/contract'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { quantilePercentiles } from '../milliseconds.ts'
 import { ProblemError } from '../problem-error.ts'
-import { exemplarsByEdge, nameEdges, topologyEdge, topologyNodes, type ServiceRow } from '../topology/assemble.ts'
-import type { MergedEdge } from '../topology/merged-edge.ts'
+import { exemplarsByEdge, nameEdges, topologyEdge, topologyNodes } from '../topology/assemble.ts'
+import { balanceOf, edgeInstances } from '../topology/balance.ts'
+import { contextOf } from '../topology/context.ts'
+import { thresholdsOf } from '../topology/health.ts'
+import { createTopologyReader, type TopologyReader } from '../topology/read-topology.ts'
 import { isoTime, parseWindow, windowAnswerOf } from '../window.ts'
 
 const EXEMPLARS = 5
+/** Of an edge between very many instances, the busiest ones. */
+const INSTANCES_A_SIDE = 200
 const MINUTE_MS = 60_000
 /** A longer series has only the minutes with calls. */
 const MAX_FILLED_MINUTES = 1500
@@ -23,26 +28,37 @@ export function topologyEdgeRoute(app: App, deps: RouteDeps): void {
     querystring: edgeParameters.strict(),
     response: { 200: edgeAnswer },
   }
+  const read = createTopologyReader(deps.store)
   app.get('/api/topology/edges/:id', { schema }, async (request): Promise<EdgeAnswer> => {
     const window = parseWindow(request.query, deps.clock())
-    const answer = await deps.ask(request, (tenant) => readEdge(deps, { tenant, ...window }, request.params.id.toLowerCase()))
+    const answer = await deps.ask(request, (tenant) => readEdge({ ...deps, read }, { tenant, ...window }, request.params.id.toLowerCase()))
     return { window: windowAnswerOf(window), ...answer }
   })
 }
 
-async function readEdge({ store }: RouteDeps, window: TenantWindow, id: string): Promise<Omit<EdgeAnswer, 'window'>> {
-  const [edges, services, addresses] = await Promise.all([store.topology.edges(window), store.services.services(window), store.services.addresses(window)])
-  const all = nameEdges({ edges, services, addresses })
+async function readEdge(deps: RouteDeps & { read: TopologyReader }, window: TenantWindow, id: string): Promise<Omit<EdgeAnswer, 'window'>> {
+  const { topology } = deps.store
+  const rows = await deps.read(window)
+  const all = nameEdges(rows)
   const edge = all.find((each) => each.edgeId === id) ?? all.find((each) => each.storedIds.includes(id))
   if (edge === undefined) throw edgeNotFound(id)
-  const [series, operations, exemplars] = await Promise.all([
-    store.topology.edgeSeries(window, edge.storedIds),
-    store.topology.edgeOperations(window, edge.storedIds),
-    store.topology.exemplars(window, EXEMPLARS, edge.storedIds),
+  const [series, operations, exemplars, instances] = await Promise.all([
+    topology.edgeSeries(window, edge.storedIds),
+    topology.edgeOperations(window, edge.storedIds),
+    topology.exemplars(window, EXEMPLARS, edge.storedIds),
+    topology.edgeInstances(window, edge.storedIds, INSTANCES_A_SIDE),
   ])
-  const shown = topologyEdge(edge, exemplarsByEdge([edge], exemplars).get(edge.edgeId) ?? [])
-  const detail = { series: seriesOf(window, series), operations: operations.map(operationOf), instances: [], balance: { source: null, target: null } }
-  return { edge: shown, ...endsOf(shown, all, services), ...detail }
+  const context = contextOf(rows, thresholdsOf(deps.config, window.tenant))
+  const shown = topologyEdge(edge, exemplarsByEdge([edge], exemplars).get(edge.edgeId) ?? [], context)
+  const nodes = topologyNodes(all, rows.services, context)
+  return {
+    edge: shown,
+    ...endsOf(shown, nodes),
+    series: seriesOf(window, series),
+    operations: operations.map(operationOf),
+    instances: edgeInstances(instances),
+    balance: { source: balanceOf(instances, 'source'), target: balanceOf(instances, 'target') },
+  }
 }
 
 function edgeNotFound(id: string): ProblemError {
@@ -53,8 +69,7 @@ function edgeNotFound(id: string): ProblemError {
 }
 
 /** The nodes at the ends, with all their calls and not only those of this edge. */
-function endsOf(edge: { source: string; target: string }, all: readonly MergedEdge[], services: readonly ServiceRow[]): Pick<EdgeAnswer, 'source' | 'target'> {
-  const nodes = topologyNodes(all, services)
+function endsOf(edge: { source: string; target: string }, nodes: readonly TopologyNode[]): Pick<EdgeAnswer, 'source' | 'target'> {
   const [source, target] = [edge.source, edge.target].map((end) => nodes.find((node) => node.id === end))
   if (source === undefined || target === undefined) throw new Error('an edge without its nodes')
   return { source, target }

@@ -1,8 +1,9 @@
 import { topologyAnswer, topologyParameters } from '@skein/schemas/api/topology'
-import type { Store, TenantWindow } from '@skein/store/contract'
 import type { App, RouteDeps } from '../app-types.ts'
-import { assembleTopology, type TopologyRows } from '../topology/assemble.ts'
+import { assembleTopology } from '../topology/assemble.ts'
+import { thresholdsOf } from '../topology/health.ts'
 import { createKeptAnswers, sameTopologyRows } from '../topology/kept-answers.ts'
+import { createTopologyReader } from '../topology/read-topology.ts'
 import { sendKept } from '../topology/send-kept.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 
@@ -18,24 +19,19 @@ export function topologyRoute(app: App, deps: RouteDeps): void {
     querystring: topologyParameters.strict(),
     response: { 200: topologyAnswer },
   }
+  const readTopology = createTopologyReader(deps.store)
   const kept = createKeptAnswers(KEPT_BYTES, sameTopologyRows)
   app.get('/api/topology', { schema }, async (request, reply) => {
     const window = parseWindow(request.query, deps.clock())
-    const { tenant, rows } = await deps.ask(request, async (asker) => ({ tenant: asker, rows: await readTopology(deps.store, { tenant: asker, ...window }) }))
-    const view = { ...request.query, depth: request.query.depth ?? DEFAULT_DEPTH, limits: deps.config.limits.topology }
+    const { tenant, rows } = await deps.ask(request, async (asker) => ({ tenant: asker, rows: await readTopology({ tenant: asker, ...window }) }))
+    const view = {
+      ...request.query,
+      depth: request.query.depth ?? DEFAULT_DEPTH,
+      limits: deps.config.limits.topology,
+      thresholds: thresholdsOf(deps.config, tenant),
+    }
     const key = JSON.stringify([tenant, window, view])
     const answer = kept.answerOf(key, rows, () => ({ window: windowAnswerOf(window), ...assembleTopology(rows, view) }))
     return sendKept(request, reply, answer)
   })
-}
-
-async function readTopology(store: Store, window: TenantWindow): Promise<TopologyRows> {
-  const [edges, services, addresses, exemplars, notes] = await Promise.all([
-    store.topology.edges(window),
-    store.services.services(window),
-    store.services.addresses(window),
-    store.topology.exemplars(window, 1),
-    store.topology.notes(window),
-  ])
-  return { edges, services, addresses, exemplars, notes }
 }

@@ -1,7 +1,12 @@
 import { histogramOf, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import { edgeId, type EdgeKind, type NodeKey, type NodeKind } from '@skein/schemas/topology'
 import type { EdgeRow } from '@skein/store/contract'
-import type { ServiceRow } from '../topology/assemble.ts'
+import type { ServiceRow, TopologyRows } from '../topology/topology-rows.ts'
+
+/** Rows of a window in which nothing was seen. */
+export function noRows(): TopologyRows {
+  return { edges: [], services: [], addresses: [], exemplars: [], notes: [], viewers: new Map(), proxies: [], weekAgo: { edges: [], services: [] } }
+}
 
 export function nodeKey(kind: NodeKind, name: string, place: Partial<NodeKey> = {}): NodeKey {
   return { environment: 'prod', cluster: '', namespace: '', ...place, kind, name }

@@ -2,11 +2,13 @@ import { topologyEdge as edgeSchema, topologyNode as nodeSchema } from '@skein/s
 import { edgeId, EDGE_KINDS, nodeId } from '@skein/schemas/topology'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { edgeRow, nodeKey, serviceRow } from '../testing/edge-rows.ts'
-import { assembleTopology, type TopologyRows } from './assemble.ts'
+import { edgeRow, nodeKey, noRows, serviceRow } from '../testing/edge-rows.ts'
+import { assembleTopology } from './assemble.ts'
+import { NO_CONTEXT } from './context.ts'
+import type { TopologyRows } from './topology-rows.ts'
 
-const VIEW = { depth: 1, limits: { nodes: 20_000, edges: 100_000 } }
-const NONE: TopologyRows = { edges: [], services: [], addresses: [], exemplars: [], notes: [] }
+const VIEW = { depth: 1, limits: { nodes: 20_000, edges: 100_000 }, thresholds: NO_CONTEXT.thresholds }
+const NONE = noRows()
 
 const [gateway, epg, play] = [nodeKey('service', 'gateway'), nodeKey('service', 'epg'), nodeKey('service', 'play')]
 const postgres = nodeKey('database', 'postgresql/epg')
@@ -52,7 +54,7 @@ describe('the topology', () => {
   it('has every call of the rows once, however peers are named and however much is folded', () => {
     fc.assert(
       fc.property(anyRows, fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), (rows, nodes, edges) => {
-        const topology = assembleTopology(rows, { depth: 1, limits: { nodes, edges } })
+        const topology = assembleTopology(rows, { ...VIEW, limits: { nodes, edges } })
         expect(total(topology.edges)).toBe(total(rows.edges))
         for (const edge of topology.edges) expect(Object.values(edge.evidence).reduce((sum, count) => sum + count, 0)).toBe(edge.calls)
       }),
@@ -62,7 +64,7 @@ describe('the topology', () => {
   it('names both ends of every edge, each node and edge once, by its stable id', () => {
     fc.assert(
       fc.property(anyRows, fc.integer({ min: 1, max: 12 }), (rows, nodes) => {
-        const topology = assembleTopology(rows, { depth: 1, limits: { nodes, edges: 100 } })
+        const topology = assembleTopology(rows, { ...VIEW, limits: { nodes, edges: 100 } })
         const ids = topology.nodes.map((node) => node.id)
         expect(new Set(ids).size).toBe(ids.length)
         expect(new Set(topology.edges.map((edge) => edge.id)).size).toBe(topology.edges.length)

@@ -2,32 +2,25 @@ import { addHistograms, type Histogram, isEmptyHistogram, NO_HISTOGRAM } from '@
 import type { Exemplar, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import type { Note } from '@skein/schemas/api/window'
 import { nodeId, type NodeKey } from '@skein/schemas/topology'
-import type { EdgeRow, ExemplarRow, RedRow, ServiceKey } from '@skein/store/contract'
+import type { HealthThresholds } from '@skein/schemas/config'
+import type { ExemplarRow } from '@skein/store/contract'
 import { histogramPercentiles, quantilePercentiles, toMs } from '../milliseconds.ts'
 import { isoTime } from '../window.ts'
 import { nodesAround } from './focus.ts'
+import { type Context, contextOf, NO_CONTEXT, numbersOf, viewersOf } from './context.ts'
 import { edgeHealthOf, healthOf } from './health.ts'
 import { foldLeastBusy, type TopologyLimits } from './limit.ts'
 import { mergeEdges, type MergedEdge } from './merged-edge.ts'
-import { graphNotes, storedNotes, type StoredNote } from './notes.ts'
-import { createPeerNames, serviceNode, type KnownAddress } from './resolve.ts'
+import { graphNotes, joinNotes, storedNotes } from './notes.ts'
+import { createPeerNames, serviceNode } from './resolve.ts'
+import type { ServiceRow, TopologyRows } from './topology-rows.ts'
 import { edgeInScope, inScope, type Scope } from './scope.ts'
-
-export type ServiceRow = ServiceKey & RedRow & { instances: number }
-
-/** What the store knows of a window. */
-export interface TopologyRows {
-  edges: readonly EdgeRow[]
-  services: readonly ServiceRow[]
-  addresses: readonly KnownAddress[]
-  exemplars: readonly ExemplarRow[]
-  notes: readonly StoredNote[]
-}
 
 export interface TopologyView extends Scope {
   service?: string | undefined
   depth: number
   limits: TopologyLimits
+  thresholds: HealthThresholds
 }
 
 export interface Topology {
@@ -45,15 +38,15 @@ export function assembleTopology(rows: TopologyRows, view: TopologyView): Topolo
   const scoped = narrow(named, rows.services, view)
   const folded = foldLeastBusy(scoped.edges, scoped.services.map(serviceNode), view.limits)
   const services = scoped.services.filter((service) => !folded.folded.has(nodeId(serviceNode(service))))
-  const nodes = topologyNodes(folded.edges, services)
+  const context = contextOf(rows, view.thresholds)
+  const nodes = topologyNodes(folded.edges, services, context)
   const exemplars = exemplarsByEdge(folded.edges, rows.exemplars)
   const seen = { services: rows.services, nodes, edges: folded.edges, folded: folded.count, filtered: scoped.filtered }
   const stored = storedNotes(rows.notes)
-  const own = graphNotes(seen).filter((note) => !stored.some((each) => each.code === note.code))
   return {
     nodes: nodes.sort(byCallsThenId),
-    edges: folded.edges.map((edge) => topologyEdge(edge, exemplars.get(edge.edgeId) ?? [])).sort(byCallsThenId),
-    notes: [...own, ...stored],
+    edges: folded.edges.map((edge) => topologyEdge(edge, exemplars.get(edge.edgeId) ?? [], context)).sort(byCallsThenId),
+    notes: joinNotes(graphNotes(seen), stored),
   }
 }
 
@@ -80,15 +73,15 @@ function narrow(
   }
 }
 
-export function topologyNodes(edges: readonly MergedEdge[], services: readonly ServiceRow[]): TopologyNode[] {
+export function topologyNodes(edges: readonly MergedEdge[], services: readonly ServiceRow[], context: Context = NO_CONTEXT): TopologyNode[] {
   const nodes = new Map<string, TopologyNode>()
   for (const row of services) {
     const numbers = { calls: row.calls, errors: row.errors, instances: row.instances, ...quantilePercentiles(row.duration) }
-    const node = nodeOf(serviceNode(row), numbers)
+    const node = nodeOf(serviceNode(row), numbers, context)
     nodes.set(node.id, node)
   }
   for (const [id, { node, calls, errors, durations }] of peersOf(edges, (id) => nodes.has(id))) {
-    nodes.set(id, nodeOf(node, { calls, errors, instances: 0, ...orNone(histogramPercentiles(durations)) }))
+    nodes.set(id, nodeOf(node, { calls, errors, instances: 0, ...orNone(histogramPercentiles(durations)) }, context))
   }
   return [...nodes.values()]
 }
@@ -125,8 +118,11 @@ function orNone(percentiles: ReturnType<typeof histogramPercentiles>): ReturnTyp
 
 type NodeNumbers = Pick<TopologyNode, 'calls' | 'errors' | 'instances' | 'p50Ms' | 'p95Ms' | 'p99Ms'>
 
-function nodeOf(node: NodeKey, numbers: NodeNumbers): TopologyNode {
-  return { id: nodeId(node), ...node, name: shownName(node), ...numbers, ...healthOf(numbers), weekAgoP95Ms: null, proxy: null }
+function nodeOf(node: NodeKey, numbers: NodeNumbers, context: Context): TopologyNode {
+  const id = nodeId(node)
+  const weekAgo = context.nodes.get(id)
+  const verdict = healthOf({ ...numbers, weekAgo }, context.thresholds)
+  return { id, ...node, name: shownName(node), ...numbers, ...verdict, weekAgoP95Ms: weekAgo?.p95Ms ?? null, proxy: context.proxies.get(id) ?? null }
 }
 
 /** The caller of an entry is known by that entry and shown as what it is. */
@@ -134,7 +130,8 @@ export function shownName(node: NodeKey): string {
   return node.kind === 'client' && node.name.startsWith('user/') ? 'user' : node.name
 }
 
-export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[]): TopologyEdge {
+export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[], context: Context): TopologyEdge {
+  const weekAgo = context.edges.get(edge.edgeId)
   const server = histogramPercentiles(edge.server)
   const network = histogramPercentiles(edge.network)
   return {
@@ -150,10 +147,10 @@ export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[]): TopologyE
     network,
     queueWait: histogramPercentiles(edge.queueWait),
     evidence: edge.evidence,
-    sessions: null,
+    sessions: viewersOf(edge, context.viewers),
     crossCluster: isCrossCluster(edge),
-    ...edgeHealthOf({ ...edge, server, network }, edge.source.kind === 'client'),
-    weekAgoP95Ms: null,
+    ...edgeHealthOf({ ...edge, server, network, weekAgo, p95Ms: numbersOf(edge).p95Ms, fromClient: edge.source.kind === 'client' }, context.thresholds),
+    weekAgoP95Ms: weekAgo?.p95Ms ?? null,
     exemplars,
     firstSeen: isoTime(edge.firstSeenMs),
     lastSeen: isoTime(edge.lastSeenMs),

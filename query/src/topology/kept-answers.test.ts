@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { TopologyRows } from './assemble.ts'
+import { noRows } from '../testing/edge-rows.ts'
 import { createKeptAnswers, sameTopologyRows } from './kept-answers.ts'
 
-const rows = (): TopologyRows => ({ edges: [], services: [], addresses: [], exemplars: [], notes: [] })
+const rows = noRows
 const WINDOW = { start: '2026-11-22T19:10:00.000Z', end: '2026-11-22T20:10:00.000Z' }
 
 function counting() {

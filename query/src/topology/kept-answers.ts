@@ -1,5 +1,5 @@
 import { compress, type Encoding } from '../compression.ts'
-import type { TopologyRows } from './assemble.ts'
+import type { TopologyRows } from './topology-rows.ts'
 
 /** The JSON of an answer, and the same compressed, once for all who ask. */
 export interface KeptAnswer {
@@ -81,6 +81,10 @@ export function sameTopologyRows(a: TopologyRows, b: TopologyRows): boolean {
     a.services === b.services &&
     a.addresses === b.addresses &&
     a.exemplars === b.exemplars &&
+    a.viewers === b.viewers &&
+    a.proxies === b.proxies &&
+    a.weekAgo.edges === b.weekAgo.edges &&
+    a.weekAgo.services === b.weekAgo.services &&
     (a.notes === b.notes || JSON.stringify(a.notes) === JSON.stringify(b.notes))
   )
 }

@@ -17,6 +17,7 @@ const STORED_MESSAGES: Partial<Record<NoteCode, string>> = {
   late_corrections: 'Calls corrected after a partner span came late',
   skewed_hosts: 'Calls between clocks that disagree by more than 1 ms, their network time left out',
   sampled: 'Calls that are estimates from sampled traces',
+  limit: 'Spans whose partners may be missing: too many came late at once, or too many were held (raise ingest.lookUps or ingest.pairSpans)',
   unnamed_service: 'Spans of services without a name (set OTEL_SERVICE_NAME)',
 }
 
@@ -39,6 +40,17 @@ function subjectsOf(noted: readonly StoredNote[]): string {
   if (worst.length === 0) return ''
   const more = worst.length > MAX_SUBJECTS ? ` and ${worst.length - MAX_SUBJECTS} more` : ''
   return ` (${worst.slice(0, MAX_SUBJECTS).join(', ')}${more})`
+}
+
+/** Of one code there is one note: what the graph says goes before what ingest noted. */
+export function joinNotes(graph: readonly Note[], stored: readonly Note[]): Note[] {
+  const joined = new Map(graph.map((note) => [note.code, note]))
+  for (const note of stored) {
+    const known = joined.get(note.code)
+    if (known === undefined || note.code !== 'limit') joined.set(note.code, note)
+    else joined.set(note.code, { code: note.code, message: `${known.message}. ${note.message}`, count: known.count + note.count })
+  }
+  return [...joined.values()]
 }
 
 export interface GraphSeen {
