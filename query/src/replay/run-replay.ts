@@ -2,6 +2,7 @@ import type { ReplayEvent, ReplayFrame, RunReplay } from '@skein/schemas/api/rep
 import type { ScenarioNote } from '@skein/schemas/api/scenarios'
 import type { RunRow, SpanRow, Store } from '@skein/store/contract'
 import { toMs } from '../milliseconds.ts'
+import { longestOnPath } from '../otlp/longest-on-path.ts'
 import { isoTime } from '../window.ts'
 import { frameState, type FrameState } from './frame-state.ts'
 import { type NamedCall, nameCalls } from './everyone.ts'
@@ -14,7 +15,7 @@ export interface Lived {
   endMs: number
   traceIds: readonly string[]
   /** Of a run: what it was judged, and its steps' names in the order of `run.steps`. */
-  judged: { run: RunRow; steps: readonly string[] } | null
+  judged: { run: RunRow; steps: readonly string[]; slowNs: readonly (number | null)[] } | null
   notes: ScenarioNote[]
 }
 
@@ -33,7 +34,7 @@ export async function replayRun(store: Store, lived: Lived): Promise<RunReplay> 
   const named = await nameCalls(store, lived.tenant, calls)
   const moments = momentsOf(traces, lived.judged)
   const startNs = lived.judged === null ? (moments[0]?.startNs ?? BigInt(lived.startMs) * 1_000_000n) : BigInt(lived.judged.run.startNs)
-  const frames = framesOf(named.calls, moments, startNs)
+  const frames = framesOf(named.calls, { moments, startNs, culprits: culpritsOf(traces, lived.judged) })
   const events = moments.map((moment, at) => eventOf(moment, { at, startNs, frames }))
   const endMs = Math.max(0, ...events.map((event) => event.offsetMs + event.durationMs), ...frames.map((frame) => frame.offsetMs + frame.latencyMs))
   return {
@@ -76,12 +77,30 @@ function momentsOf(traces: ReadonlyMap<string, readonly SpanRow[]>, judged: Live
   return moments.sort((a, b) => (a.startNs === b.startNs ? 0 : a.startNs < b.startNs ? -1 : 1))
 }
 
-function framesOf(calls: readonly NamedCall[], moments: readonly Moment[], startNs: bigint): ReplayFrame[] {
+/** Of each step that was slow, the span that took most of its trace's critical path: slow even when it was so for everybody in that minute. */
+function culpritsOf(traces: ReadonlyMap<string, readonly SpanRow[]>, judged: Lived['judged']): ReadonlySet<string> {
+  const slow = (judged?.run.steps ?? []).flatMap(({ reached }, at) => {
+    const limit = judged?.slowNs[at] ?? null
+    return reached !== null && limit !== null && reached.durationNs > limit ? [reached.traceId] : []
+  })
+  return new Set(slow.map((traceId) => traceId + (longestOnPath(traces.get(traceId) ?? [])?.span.spanId ?? '')))
+}
+
+interface Framing {
+  moments: readonly Moment[]
+  startNs: bigint
+  /** Trace id and span id together. */
+  culprits: ReadonlySet<string>
+}
+
+function framesOf(calls: readonly NamedCall[], { moments, startNs, culprits }: Framing): ReplayFrame[] {
   const frames = calls.flatMap((call): (ReplayFrame & { order: bigint })[] => {
     const own = moments.flatMap((moment, at) => (moment.traceId === call.traceId ? [{ at, startNs: moment.startNs }] : []))
     const event = own.findLast((moment) => moment.startNs <= call.startNs) ?? own[0]
     if (event === undefined) return []
     const latencyMs = toMs(call.durationNs)
+    const state = frameState({ error: call.error, latencyMs, p50Ms: call.everyone.p50Ms })
+    const culprit = culprits.has(call.traceId + call.spanId) || culprits.has(call.traceId + call.calleeSpanId)
     return [
       {
         event: event.at,
@@ -90,7 +109,7 @@ function framesOf(calls: readonly NamedCall[], moments: readonly Moment[], start
         operation: call.operation,
         latencyMs,
         cohortP50Ms: call.everyone.p50Ms,
-        state: frameState({ error: call.error, latencyMs, p50Ms: call.everyone.p50Ms }),
+        state: culprit && state === 'ok' ? 'slow' : state,
         traceId: call.traceId,
         spanId: call.spanId,
         order: call.startNs,

@@ -8,6 +8,8 @@ import { edgeKindOf, peerOf, roleOf } from './peer.ts'
 export interface TraceCall {
   traceId: string
   spanId: string
+  /** Span of the callee; the same when it sends none. */
+  calleeSpanId: string
   source: NodeKey
   target: NodeKey
   kind: EdgeKind
@@ -111,7 +113,14 @@ function isOwnCall({ byId, children }: Tree, span: SpanRow): boolean {
 }
 
 function callOf({ by, failed, ...call }: Pick<Call, 'source' | 'target' | 'kind' | 'operation'> & { by: SpanRow; failed: readonly SpanRow[] }): Call {
-  return { ...call, spanId: by.spanId, startNs: BigInt(by.startNs), durationNs: Number(by.durationNs), error: failed.some(({ status }) => status === ERROR) }
+  return {
+    ...call,
+    spanId: by.spanId,
+    calleeSpanId: failed[0]?.spanId ?? by.spanId,
+    startNs: BigInt(by.startNs),
+    durationNs: Number(by.durationNs),
+    error: failed.some(({ status }) => status === ERROR),
+  }
 }
 
 function sameNode(a: NodeKey, b: NodeKey): boolean {

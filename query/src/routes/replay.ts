@@ -82,7 +82,8 @@ async function replayOfRun(store: Store, evaluated: Evaluated, { tenant, nowMs, 
   const own = run.steps.flatMap(({ reached, erred }) => [reached, erred].flatMap((match) => (match === null ? [] : [match.traceId])))
   const names = keyAttributes(evaluated.definition.key)
   const around = names === null ? { traceIds: [], notes: [] } : await tracesOf(store, { tenant, startMs, endMs: endMs + 1, nowMs }, { names, value: key })
-  const judged = { run, steps: evaluated.definition.steps.map(({ name }) => name) }
+  const { steps } = evaluated.definition
+  const judged = { run, steps: steps.map(({ name }) => name), slowNs: steps.map(({ slowMs }) => (slowMs === undefined ? null : slowMs * 1e6)) }
   return replayRun(store, { tenant, key, startMs, endMs, traceIds: [...new Set([...own, ...around.traceIds])], judged, notes: around.notes })
 }
 

@@ -1,7 +1,7 @@
 import type { BlamedNode, RunOutcome, ScenarioNote } from '@skein/schemas/api/scenarios'
 import type { RunRow, SpanRow, Store } from '@skein/store/contract'
 import { toMs } from '../milliseconds.ts'
-import { criticalPathOf } from '../otlp/critical-path.ts'
+import { longestOnPath, selfTimes } from '../otlp/longest-on-path.ts'
 import { peerOf } from '../replay/peer.ts'
 import type { Asked } from './question.ts'
 
@@ -52,16 +52,9 @@ function badTraceOf(run: RunRow): string | null {
 type Culprit = Pick<BlamedNode, 'node' | 'operation' | 'part' | 'selfMs'>
 
 function culpritOf(spans: readonly SpanRow[], outcome: RunOutcome): Culprit | null {
-  const selfNs = new Map<string, number>()
-  for (const { spanId, startUnixNano, endUnixNano } of criticalPathOf(spans))
-    selfNs.set(spanId, (selfNs.get(spanId) ?? 0) + Number(BigInt(endUnixNano) - BigInt(startUnixNano)))
-  const span = outcome === 'failed' ? errorOrigin(spans) : spans.reduce<SpanRow | null>((most, each) => (longer(selfNs, each, most) ? each : most), null)
+  const span = outcome === 'failed' ? errorOrigin(spans) : (longestOnPath(spans)?.span ?? null)
   if (span === null) return null
-  return { ...placeOf(spans, span), operation: span.name, selfMs: toMs(selfNs.get(span.spanId) ?? 0) }
-}
-
-function longer(selfNs: ReadonlyMap<string, number>, span: SpanRow, than: SpanRow | null): boolean {
-  return (selfNs.get(span.spanId) ?? 0) > (than === null ? 0 : (selfNs.get(than.spanId) ?? 0))
+  return { ...placeOf(spans, span), operation: span.name, selfMs: toMs(selfTimes(spans).get(span.spanId) ?? 0) }
 }
 
 /** The deepest error: a span that erred with no child that did, the last of them. */

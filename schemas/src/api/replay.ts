@@ -55,7 +55,7 @@ export const replayFrame = z
     latencyMs: z.number(),
     /** p50 of this edge over everybody in the minute of the call; null when it is not known. */
     cohortP50Ms: z.number().nullable(),
-    /** slow: more than three times the cohort's p50 and at least 10 ms more. */
+    /** slow: more than three times the cohort's p50 and at least 10 ms more, or most of the critical path of a step that took longer than its slowMs. */
     state: z.enum(FRAME_STATES),
     traceId: z.string(),
     spanId: z.string(),

@@ -93,11 +93,10 @@ function Edge({ curve, edge: { look } }: { curve: Curve; edge: DrawnEdge }) {
   )
 }
 
-/** The number of an edge that lit up, and what it took when that is not as usual. */
-function Mark({ curve, edge: { look, mark, text } }: { curve: Curve; edge: DrawnEdge }) {
+/** The number of an edge that lit up. */
+function Mark({ curve, edge: { look, mark } }: { curve: Curve; edge: DrawnEdge }) {
   if (mark === '') return null
   const { at } = middleOf(curve)
-  const bad = look === 'slow' || look === 'error'
   const width = Math.max(16, 7 * mark.length + 9)
   return (
     <g transform={`translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})`}>
@@ -105,11 +104,6 @@ function Mark({ curve, edge: { look, mark, text } }: { curve: Curve; edge: Drawn
       <text textAnchor="middle" y={3.6} fontSize={10} fontWeight={600} fill="var(--text-inv)">
         {mark}
       </text>
-      {bad && text !== '' && (
-        <text textAnchor="middle" y={-13} fontSize={11} fontWeight={600} fill="var(--bad-text)" stroke="var(--canvas)" strokeWidth={4} paintOrder="stroke">
-          {text}
-        </text>
-      )}
     </g>
   )
 }
