@@ -86,9 +86,8 @@ function seriesOf(window: TenantWindow, rows: readonly SeriesRow[]): EdgeAnswer[
 }
 
 function pointOf(timeMs: number, row: SeriesRow | undefined): EdgeAnswer['series'][number] {
-  const client = quantilePercentiles(row?.client ?? null)
-  const network = quantilePercentiles(row?.network ?? null)
-  const queueWait = quantilePercentiles(row?.queueWait ?? null)
+  const of = (which: 'client' | 'server' | 'network' | 'queueWait') => quantilePercentiles(row?.[which] ?? null)
+  const [client, network, queueWait] = [of('client'), of('network'), of('queueWait')]
   return {
     time: isoTime(timeMs),
     calls: row?.calls ?? 0,
@@ -96,7 +95,7 @@ function pointOf(timeMs: number, row: SeriesRow | undefined): EdgeAnswer['series
     clientP50Ms: client.p50Ms,
     clientP95Ms: client.p95Ms,
     clientP99Ms: client.p99Ms,
-    serverP95Ms: quantilePercentiles(row?.server ?? null).p95Ms,
+    serverP95Ms: of('server').p95Ms,
     networkP50Ms: network.p50Ms,
     networkP95Ms: network.p95Ms,
     queueWaitP50Ms: queueWait.p50Ms,

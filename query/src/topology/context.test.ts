@@ -41,17 +41,14 @@ describe('beside the numbers of the window', () => {
       [groupName([second.edgeId, first.edgeId]), 3],
     ])
     const { edges } = assembleTopology({ ...CHAIN, edges: [first, second, named, edgeRow(gateway, play)], viewers }, VIEW)
-    expect(edges.map(({ sessions }) => sessions).toSorted()).toEqual([3, 7, null])
+    expect(new Set(edges.map(({ sessions }) => sessions))).toEqual(new Set([3, 7, null]))
   })
 
   it('services of two clusters make an edge across them, a database has none', () => {
     const far = nodeKey('service', 'epg', { cluster: 'south' })
     const near = nodeKey('service', 'gateway', { cluster: 'north' })
     const { edges } = assembleTopology({ ...noRows(), edges: [edgeRow(near, far), edgeRow(near, postgres, {}, 'db')] }, VIEW)
-    expect(edges.map(({ kind, crossCluster }) => [kind, crossCluster]).toSorted()).toEqual([
-      ['db', false],
-      ['http', true],
-    ])
+    expect(Object.fromEntries(edges.map(({ kind, crossCluster }) => [kind, crossCluster]))).toEqual({ db: false, http: true })
   })
 
   it('a service that passes calls on is a proxy, and stays a service', () => {
