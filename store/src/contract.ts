@@ -324,7 +324,9 @@ export interface PathTraces {
 /** Where the time of whole traces goes. A `release` is the `service.version` of the service where they start. */
 export interface PathQuestions {
   /** Operations where traces start, those whose traces took most first. */
-  entries(window: TenantWindow): Promise<readonly ({ entry: PathEntry; errors: number } & PathTraces)[]>
+  entries(window: TenantWindow): Promise<readonly ({ entry: PathEntry; errors: number } & Omit<PathTraces, 'duration'>)[]>
+  /** How long the traces of some entries took. */
+  durations(window: TenantWindow, entries: readonly PathEntry[]): Promise<readonly { entry: PathEntry; duration: Histogram }[]>
   releases(window: TenantWindow, entry: PathEntry): Promise<readonly { version: string; traces: number }[]>
   duration(window: TenantWindow, entry: PathEntry, release?: string): Promise<PathTraces>
   /** Own time, findings and shapes by latency band. */

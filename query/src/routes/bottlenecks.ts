@@ -1,6 +1,6 @@
 import { type BottlenecksAnswer, bottlenecksAnswer, bottlenecksParameters } from '@skein/schemas/api/bottlenecks'
 import type { Store, TenantWindow } from '@skein/store/contract'
-import type { PathEntry } from '@skein/store/path-text'
+import { entryText, type PathEntry } from '@skein/store/path-text'
 import type { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { assembleEntry, type EntryRows, entryOf, type EntrySums, entrySums } from '../bottlenecks/assemble.ts'
@@ -14,6 +14,8 @@ import { parseWindow, type Window, windowAnswerOf } from '../window.ts'
 
 type Parameters = z.infer<typeof bottlenecksParameters>
 const DEFAULT_LIMIT = 50
+/** Entries that come with percentiles: to add up the histograms of all of them costs more than the rest of the answer. */
+const TIMED_ENTRIES = 10
 
 export function bottlenecksRoute(app: App, deps: RouteDeps): void {
   const schema = {
@@ -60,10 +62,17 @@ async function answer(store: Store, asked: Asked): Promise<BottlenecksAnswer> {
   const chosen = inView.find(({ entry }) => (query.service ?? entry.service) === entry.service && (query.operation ?? entry.operation) === entry.operation)
   const limit = query.limit ?? DEFAULT_LIMIT
   const notes = pathNotes(noted, { entries: all.length, inView: inView.length, services: services.length })
-  const head = { window: windowAnswerOf(window), entries: inView.slice(0, limit).map(entryOf), notes }
-  if (chosen === undefined) return { ...head, ...nothing(query) }
+  const head = { window: windowAnswerOf(window), notes }
+  if (chosen === undefined) return { ...head, entries: inView.slice(0, limit).map((row) => entryOf(row)), ...nothing(query) }
   const resolve = createPeerNames(services, addresses)
-  return { ...head, entry: entryOf(chosen), ...(await answerEntry(store, asked, { entry: chosen.entry, resolve, limit })) }
+  const timed = [chosen, ...inView.slice(0, TIMED_ENTRIES)].map((row) => row.entry)
+  const [durations, rest] = await Promise.all([
+    store.paths.durations(tenantWindow, [...new Set(timed)]),
+    answerEntry(store, asked, { entry: chosen.entry, resolve, limit }),
+  ])
+  const byEntry = new Map(durations.map(({ entry, duration }) => [entryText(entry), duration]))
+  const told = (row: (typeof inView)[number]) => entryOf(row, byEntry.get(entryText(row.entry)))
+  return { ...head, entries: inView.slice(0, limit).map(told), entry: told(chosen), ...rest }
 }
 
 function nothing(query: Parameters): Omit<BottlenecksAnswer, 'window' | 'entries' | 'notes'> {

@@ -28,7 +28,7 @@ export const bottlenecksParameters = scopeParameters.extend({
 const pathNode = z.object({ id: z.string(), name: z.string(), kind: z.enum(NODE_KINDS) })
 const percentiles = { p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }
 
-/** An operation where traces start. `totalMs` is the time of all its traces together; entries are ranked by it. */
+/** An operation where traces start. `totalMs` is the time of all its traces together; entries are ranked by it. The first ten and the one answered for have percentiles. */
 export const bottleneckEntry = z
   .object({
     service: z.string(),

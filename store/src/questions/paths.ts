@@ -3,7 +3,7 @@ import type { PathItemRow, PathQuestions, TenantWindow } from '../contract.ts'
 import type { Engine } from '../engine.ts'
 import { entryText, readContributor, readEntry, readExemplar, readSight, readSteps, type PathEntry } from '../path-text.ts'
 import { asBytes, asHistogram, asNumber, asText } from '../sql/column.ts'
-import { type Fragment, int64, sql, text, uint32 } from '../sql/fragment.ts'
+import { type Fragment, int64, sql, text, texts, uint32 } from '../sql/fragment.ts'
 import { compile, type RowOf } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
 import { summedHistogram } from './red.ts'
@@ -13,6 +13,11 @@ export function createPathQuestions(engine: Engine): PathQuestions {
     async entries(window) {
       const rows = await engine.ask(pathEntriesQuery(window))
       return rows.map(({ entry, ...row }) => ({ ...row, entry: readEntry(entry) }))
+    },
+    async durations(window, entries) {
+      if (entries.length === 0) return []
+      const rows = await engine.ask(entryDurationsQuery(window, entries))
+      return rows.map(({ entry, duration }) => ({ entry: readEntry(entry), duration }))
     },
     async releases(window, entry) {
       return engine.ask(pathReleasesQuery(window, entry))
@@ -35,11 +40,8 @@ export function createPathQuestions(engine: Engine): PathQuestions {
 const SOME_TRACES = sql`sum(traces) > 0`
 
 /** Whole traces, and what time they took together. */
-const TRACE_COLUMNS = {
-  traces: asNumber(sql`sum(traces)`),
-  timeNs: asNumber(sql`sum(time)`),
-  duration: asHistogram(summedHistogram(sql`duration`)),
-} as const
+const TRACE_COLUMNS = { traces: asNumber(sql`sum(traces)`), timeNs: asNumber(sql`sum(time)`) } as const
+const DURATION_COLUMN = { duration: asHistogram(summedHistogram(sql`duration`)) } as const
 
 export function pathEntriesQuery(window: TenantWindow) {
   return compile({
@@ -50,6 +52,19 @@ export function pathEntriesQuery(window: TenantWindow) {
     groupBy: sql`entry`,
     having: [SOME_TRACES],
     orderBy: sql`sum(time) DESC, entry`,
+  })
+}
+
+/** Apart from their sums, since to add histograms up costs more than all else. */
+export function entryDurationsQuery(window: TenantWindow, entries: readonly PathEntry[]) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: { entry: asText(sql`entry`), ...DURATION_COLUMN },
+    where: [rowsOf(PathRow.entry), sql`has(${texts(entries.map(entryText))}, entry)`, minutesOf(window)],
+    groupBy: sql`entry`,
+    having: [SOME_TRACES],
+    orderBy: sql`entry`,
   })
 }
 
@@ -69,7 +84,7 @@ export function pathDurationQuery(window: TenantWindow, entry: PathEntry, releas
   return compile({
     scope: window,
     from: 'path_time',
-    columns: TRACE_COLUMNS,
+    columns: { ...TRACE_COLUMNS, ...DURATION_COLUMN },
     where: [rowsOf(PathRow.entry), isEntry(entry), minutesOf(window), ...ofRelease(release)],
   })
 }
@@ -77,7 +92,7 @@ export function pathDurationQuery(window: TenantWindow, entry: PathEntry, releas
 const ITEM_COLUMNS = {
   what: asNumber(sql`what`),
   band: asNumber(sql`band`),
-  item: asText(sql`item`),
+  item: asText(sql`any(item)`),
   traces: asNumber(sql`sum(traces)`),
   count: asNumber(sql`sum(count)`),
   timeNs: asNumber(sql`sum(time)`),
@@ -94,9 +109,10 @@ export function pathItemsQuery(window: TenantWindow, entry: PathEntry, release: 
     from: 'path_time',
     columns: ITEM_COLUMNS,
     where: [sql`what >= ${uint32(PathRow.part)}`, sql`what <= ${uint32(PathRow.shape)}`, isEntry(entry), minutesOf(window), ...ofRelease(release)],
-    groupBy: sql`what, band, item`,
+    // by a number of the item: several keys of which one is a text are put together byte by byte for each row
+    groupBy: sql`what, band, cityHash64(item)`,
     having: [SOME_TRACES],
-    orderBy: sql`what, band, item`,
+    orderBy: sql`what, band, any(item)`,
   })
 }
 

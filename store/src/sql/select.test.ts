@@ -4,7 +4,15 @@ import { FRAME_EDGES } from '../questions/edge-frames.ts'
 import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
 import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'
 import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
-import { partDurationsQuery, pathDurationQuery, pathEntriesQuery, pathItemsQuery, pathNotesQuery, pathReleasesQuery } from '../questions/paths.ts'
+import {
+  entryDurationsQuery,
+  partDurationsQuery,
+  pathDurationQuery,
+  pathEntriesQuery,
+  pathItemsQuery,
+  pathNotesQuery,
+  pathReleasesQuery,
+} from '../questions/paths.ts'
 import { eventQuery, postedQuery } from '../questions/events.ts'
 import { firstMinutesQuery } from '../questions/instance-starts.ts'
 import { sharesQuery, stretchesQuery } from '../questions/version-starts.ts'
@@ -152,6 +160,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   pathReleases: pathReleasesQuery(window, pathEntry),
   pathDuration: pathDurationQuery(window, pathEntry, '1.2'),
   pathItems: pathItemsQuery(window, pathEntry, undefined),
+  entryDurations: entryDurationsQuery(window, [pathEntry]),
   partDurations: partDurationsQuery(window, pathEntry, { fromBand: 90, toBand: 140 }),
   pathNotes: pathNotesQuery(window),
   linking: linkingQuery({ window, traceId: id + id, limit: 100 }),

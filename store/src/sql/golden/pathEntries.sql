@@ -2,8 +2,7 @@ SELECT
   entry AS `entry`,
   sum(errors) AS `errors`,
   sum(traces) AS `traces`,
-  sum(time) AS `timeNs`,
-  (mapKeys(sumMap(duration)), mapValues(sumMap(duration))) AS `duration`
+  sum(time) AS `timeNs`
 FROM `path_time`
 WHERE (tenant = {p0:String}) AND (what = {p1:UInt32}) AND ((minute >= toDateTime({p2:UInt32})) AND (minute < toDateTime({p3:UInt32})))
 GROUP BY entry

@@ -1,7 +1,7 @@
 SELECT
   what AS `what`,
   band AS `band`,
-  item AS `item`,
+  any(item) AS `item`,
   sum(traces) AS `traces`,
   sum(count) AS `count`,
   sum(time) AS `timeNs`,
@@ -11,9 +11,9 @@ SELECT
   base64Encode(max(slowest)) AS `slowest`
 FROM `path_time`
 WHERE (tenant = {p0:String}) AND (what >= {p1:UInt32}) AND (what <= {p2:UInt32}) AND (entry = {p3:String}) AND ((minute >= toDateTime({p4:UInt32})) AND (minute < toDateTime({p5:UInt32})))
-GROUP BY what, band, item
+GROUP BY what, band, cityHash64(item)
 HAVING (sum(traces) > 0)
-ORDER BY what, band, item
+ORDER BY what, band, any(item)
 -- p0 String "acme"
 -- p1 UInt32 2
 -- p2 UInt32 4

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PathRow } from '@skein/schemas/path'
+import { openChdbStore } from './chdb/store.ts'
+import { handBlock, type HandRow } from './conformance-rows.ts'
+import { contributorText, entryText, type PathEntry, stepsText } from './path-text.ts'
+
+/**
+ * What a day of bottlenecks costs in the store: `UV_THREADPOOL_SIZE=16 node store/src/paths.bench.ts [entries] [minutes]`. Each entry has twelve
+ * contributors and four shapes in six latency bands a minute, as one with some hundred traces a minute has.
+ */
+const [entries = 20, minutes = 1440] = process.argv.slice(2).map(Number)
+const CONTRIBUTORS = 12
+const SHAPES = 4
+const BANDS = [108, 110, 112, 114, 116, 120]
+const MINUTES_AN_INSERT = 60
+const START_MS = Date.UTC(2026, 10, 22)
+const TENANT = 't'
+
+const directory = mkdtempSync(join(tmpdir(), 'skein-paths-bench-'))
+const limits = { seconds: 60, memoryBytes: 2e9, rowsRead: 1e9, resultRows: 1e6, queued: 16 }
+const store = await openChdbStore({
+  directory,
+  memoryBytes: 2e9,
+  retention: { spansDays: 20_000, rollupDays: 20_000 },
+  limits,
+  readers: 2,
+  writers: 1,
+  migrate: true,
+})
+const entryOf = (n: number): PathEntry => ({
+  environment: 'prod',
+  cluster: 'bj-1',
+  namespace: 'tv',
+  service: `gateway-${n % 5}`,
+  operation: `GET /things/${n}`,
+})
+const node = (n: number) => ({ kind: 'service' as const, environment: 'prod', cluster: 'bj-1', namespace: 'tv', name: `service-${n}` })
+
+function rowsOf(entry: number, minute: number): HandRow[] {
+  const base = { tenant: TENANT, minute: START_MS + minute * 60_000, entry: entryText(entryOf(entry)), release: '1.2.3' }
+  const duration: [number, number][] = Array.from({ length: 30 }, (_, i) => [860 + i * 4, 1 + ((i * 7 + minute) % 20)])
+  const whole: HandRow = {
+    ...base,
+    what: PathRow.entry,
+    band: -1,
+    traces: 300,
+    time: 9e10 - entry * 1e8,
+    errors: minute % 3,
+    duration,
+    slowest: 'x'.repeat(41),
+  }
+  const banded = BANDS.flatMap((band, b): HandRow[] => [
+    ...Array.from({ length: CONTRIBUTORS }, (_, c): HandRow => {
+      const edge = c % 3 === 0 ? null : { kind: 'http' as const, other: node(c + 1), inwards: false }
+      const item = contributorText({ part: edge === null ? 'service' : 'network', node: node(c), version: '1.2.3', operation: `op ${c}`, edge })
+      return {
+        ...base,
+        what: PathRow.part,
+        band,
+        item,
+        traces: 50,
+        count: 60,
+        time: (c + 1) * (b + 1) * 1e7 + minute,
+        duration: [
+          [700 + c * 3 + b, 30],
+          [720 + c, 20],
+        ],
+        slowest: 'y'.repeat(41),
+      }
+    }),
+    ...Array.from(
+      { length: SHAPES },
+      (_, s): HandRow => ({
+        ...base,
+        what: PathRow.shape,
+        band,
+        item: stepsText([0, 1, s + 2].map((n) => ({ node: node(n), operation: 'op' }))),
+        traces: 12,
+        time: 1e9,
+      }),
+    ),
+  ])
+  return [whole, ...banded]
+}
+
+let rows = 0
+for (let from = 0; from < minutes; from += MINUTES_AN_INSERT) {
+  const block = Array.from({ length: Math.min(MINUTES_AN_INSERT, minutes - from) }, (_, m) =>
+    Array.from({ length: entries }, (__, e) => rowsOf(e, from + m)).flat(),
+  ).flat()
+  rows += block.length
+  await store.ingest.insert(`bench:0:${from}-${from + MINUTES_AN_INSERT - 1}`, handBlock('path_time', block), false)
+}
+const window = { tenant: TENANT, startMs: START_MS, endMs: START_MS + minutes * 60_000 }
+const entry = entryOf(0)
+const questions: Record<string, () => Promise<unknown>> = {
+  entries: () => store.paths.entries(window),
+  items: () => store.paths.items(window, entry),
+  duration: () => store.paths.duration(window, entry),
+  partDurations: () => store.paths.partDurations(window, entry, { fromBand: 116, toBand: 1000 }),
+  releases: () => store.paths.releases(window, entry),
+  durations: () =>
+    store.paths.durations(
+      window,
+      Array.from({ length: Math.min(10, entries) }, (_, n) => entryOf(n)),
+    ),
+  'all of one answer': () => Promise.all(['entries', 'durations', 'items', 'duration', 'releases', 'partDurations'].map((name) => questions[name]?.())),
+}
+process.stdout.write(`${rows} rows of ${entries} entries in ${minutes} minutes\n`)
+for (const [name, ask] of Object.entries(questions)) {
+  const times: number[] = []
+  for (let run = 0; run < 9; run++) {
+    const before = performance.now()
+    await ask()
+    times.push(performance.now() - before)
+  }
+  times.sort((a, b) => a - b)
+  process.stdout.write(`${name}: median ${times[4]?.toFixed(1)} ms, from ${times[0]?.toFixed(1)} to ${times.at(-1)?.toFixed(1)}\n`)
+}
+await store.close()
+rmSync(directory, { recursive: true, force: true })
