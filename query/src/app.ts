@@ -35,6 +35,7 @@ import { topologyFramesRoute } from './routes/topology-frames.ts'
 import { topologyRoute } from './routes/topology.ts'
 import { traceLinksRoute } from './routes/trace-links.ts'
 import { tracePointsRoute } from './routes/trace-points.ts'
+import { traceAttributesRoute } from './routes/trace-attributes.ts'
 import { traceComparisonRoute } from './routes/trace-comparison.ts'
 import { traceRoute } from './routes/trace.ts'
 import { tracesRoute } from './routes/traces.ts'
@@ -59,6 +60,7 @@ const LIVE_ROUTES: readonly Route[] = [
   serviceSeriesRoute,
   tracesRoute,
   traceComparisonRoute,
+  traceAttributesRoute,
   tracePointsRoute,
   traceLinksRoute,
   intakeRoute,

@@ -59,7 +59,9 @@ describe('the OpenAPI document', () => {
       '/api/topology/edges/{id}',
       '/api/topology/frames',
       '/api/traces',
+      '/api/traces/attributes',
       '/api/traces/comparison',
+      '/api/traces/facets',
       '/api/traces/{traceId}',
     ])
     expect(

@@ -86,6 +86,52 @@ export function comparisonLaws(suite: Suite): void {
     expect(keys).toEqual([{ key: 'a=b#\x1e?:', selected: 2, rest: 0 }])
   })
 
+  test('what stands in traces is counted in a sample of them, drawn by lot, keys of unlike values too', async () => {
+    const search = await plant(suite, [
+      {
+        at: 1,
+        spans: [
+          { service: 'tv', items: ['v=2'], rest: ['id=own-1'], resource: 1n },
+          { service: 'epg', items: ['v=2'], status: 2 },
+        ],
+      },
+      { at: 2, spans: [{ service: 'tv', items: ['v=1'], rest: ['id=own-2'], resource: 1n }] },
+      { at: 3, spans: [{ service: 'radio', items: ['v=1', 'n#5'] }] },
+    ])
+    const { traces } = suite.store()
+    const all = await traces.attributes(search, 10)
+    const said = (of: string) => all.pairs.filter((pair) => pair.of === of).map((pair) => [pair.key, pair.value, pair.traces])
+    expect([all.traces, all.ofAll]).toEqual([3, 3])
+    expect(said('attribute')).toEqual([
+      ['v', '1', 2],
+      ['id', 'own-1', 1],
+      ['id', 'own-2', 1],
+      ['n', 5, 1],
+      ['v', '2', 1],
+    ])
+    expect(said('service').map(([, value, count]) => [value, count])).toEqual([
+      ['tv', 2],
+      ['epg', 1],
+      ['radio', 1],
+    ])
+    expect(said('status').map(([, value, count]) => [value, count])).toEqual([
+      ['unset', 3],
+      ['error', 1],
+    ])
+    expect(all.keys).toEqual([
+      { key: 'v', traces: 3 },
+      { key: 'id', traces: 2 },
+      { key: 'n', traces: 1 },
+    ])
+    expect(all.resources.map(({ fingerprint, traceIds }) => [fingerprint.slice(-1), traceIds.length])).toEqual([
+      ['0', 2],
+      ['1', 2],
+    ])
+    expect(await traces.attributes({ ...search, service: 'radio' }, 10)).toMatchObject({ traces: 1, ofAll: 1 })
+    expect(await traces.attributes(search, 2)).toMatchObject({ traces: 2, ofAll: 3 })
+    expect(await traces.attributes(search, 2)).toEqual(await traces.attributes(search, 2))
+  })
+
   test('resources name the traces they took part in', async () => {
     const search = await plant(suite, [
       { at: 1, durationMs: 500, spans: [{ resource: 1n }, { resource: 2n }] },

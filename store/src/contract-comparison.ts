@@ -21,6 +21,18 @@ export interface ComparedPair {
   rest: number
 }
 
+/** What stands in how many traces of a search. */
+export interface TraceAttributes {
+  /** Traces looked at, and about how many there are. */
+  traces: number
+  ofAll: number
+  /** The most frequent first. */
+  pairs: (Pick<ComparedPair, 'of' | 'key' | 'value'> & { traces: number })[]
+  keys: { key: string; traces: number }[]
+  /** Which of the traces looked at each resource took part in. */
+  resources: { fingerprint: string; traceIds: string[] }[]
+}
+
 export interface TraceDifferences {
   /** Traces looked at, and about how many there are. */
   selected: number

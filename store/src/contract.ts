@@ -3,7 +3,7 @@ import type { StepMatch } from '@skein/schemas/scenario'
 import type { Histogram } from '@skein/schemas/histogram'
 import type { EdgeKind, Evidence, NodeKey, NoteCode } from '@skein/schemas/topology'
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
-import type { TraceDifferences, TraceSelection } from './contract-comparison.ts'
+import type { TraceAttributes, TraceDifferences, TraceSelection } from './contract-comparison.ts'
 import type { EdgeEndQuestions, StoredSpanLookUp } from './contract-edges.ts'
 import type { EventStore } from './contract-events.ts'
 import type { Quantiles, RedRow, ServiceKey, StoredValue, TenantWindow } from './contract-terms.ts'
@@ -217,6 +217,8 @@ export interface TraceQuestions {
   points(search: Omit<TraceSearch, 'sort' | 'limit' | 'after'>, limit: number): Promise<{ points: TracePoint[]; total: number }>
   /** Selected traces of a search against the others: at most `perSide` of each, drawn by lot. */
   differences(search: PointSearch, selection: TraceSelection, perSide: number): Promise<TraceDifferences>
+  /** What stands in the traces of a search: of at most `limit` of them, drawn by lot. */
+  attributes(search: PointSearch, limit: number): Promise<TraceAttributes>
   /** Names and kinds of a service's spans in a window. */
   spanNames(window: TenantWindow, service: string, limit: number): Promise<{ name: string; kind: number }[]>
   /** Spans in a window, of other traces, with a link to a trace, earliest first. */

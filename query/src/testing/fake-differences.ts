@@ -1,4 +1,4 @@
-import type { ComparedPair, TraceDifferences, TraceSelection } from '@skein/store/contract-comparison'
+import type { ComparedPair, TraceAttributes, TraceDifferences, TraceSelection } from '@skein/store/contract-comparison'
 import type { FakeTrace } from './fake-traces.ts'
 
 /** Traces of a search, selected ones against the others, counted one by one. */
@@ -27,6 +27,28 @@ export function fakeDifferences(traces: readonly FakeTrace[], selection: TraceSe
       .filter((pair) => pair.selected + pair.rest > 1),
     keys: [...keys].map(([key, sides]) => ({ key, selected: sides.selected.size, rest: sides.rest.size })),
     resources: [...resources].map(([fingerprint, sides]) => ({ fingerprint, selected: [...sides.selected], rest: [...sides.rest] })),
+  }
+}
+
+/** What stands in how many of the traces. */
+export function fakeAttributes(traces: readonly FakeTrace[], limit: number): TraceAttributes {
+  const looked = traces.slice(0, limit)
+  const pairs = new Map<string, Omit<ComparedPair, 'selected' | 'rest'> & Sides>()
+  const keys = new Map<string, Sides>()
+  const resources = new Map<string, Sides>()
+  for (const { traceId, spans } of looked) {
+    for (const span of spans) {
+      for (const pair of pairsOf(span)) ofKey(pairs, JSON.stringify(pair), pair).selected.add(traceId)
+      for (const [key] of span.attributes) ofKey(keys, key, {}).selected.add(traceId)
+      ofKey(resources, span.resource, {}).selected.add(traceId)
+    }
+  }
+  return {
+    traces: looked.length,
+    ofAll: traces.length,
+    pairs: [...pairs.values()].map(({ of, key, value, selected }) => ({ of, key, value, traces: selected.size })),
+    keys: [...keys].map(([key, { selected }]) => ({ key, traces: selected.size })),
+    resources: [...resources].map(([fingerprint, { selected }]) => ({ fingerprint, traceIds: [...selected] })),
   }
 }
 

@@ -44,6 +44,7 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'eve
       search: none,
       points: async () => ({ points: [], total: 0 }),
       differences: async () => ({ selected: 0, rest: 0, selectedOfAll: 0, restOfAll: 0, pairs: [], keys: [], resources: [] }),
+      attributes: async () => ({ traces: 0, ofAll: 0, pairs: [], keys: [], resources: [] }),
       spanNames: none,
       linking: none,
       stored: none,
@@ -60,7 +61,7 @@ function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'se
   return {
     topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away, ...edgeEndsAway(away) },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
-    traces: { search: away, points: away, differences: away, spanNames: away, linking: away, stored: away, spans: away, resources: away },
+    traces: { search: away, points: away, differences: away, attributes: away, spanNames: away, linking: away, stored: away, spans: away, resources: away },
     scenarios: scenarioRowsAway(away),
     events: { post: away, posted: away, versions: away, instanceStarts: away },
     paths: pathsAway(away),

@@ -1,6 +1,6 @@
 import type { TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract'
 import { encodeLink } from './otlp-encode.ts'
-import { fakeDifferences } from './fake-differences.ts'
+import { fakeAttributes, fakeDifferences } from './fake-differences.ts'
 import { fakeResources, fakeTrace, placeOfTrace, TRACES_A_MINUTE, type FakeSpan, type FakeTrace } from './fake-traces.ts'
 
 const MINUTE_MS = 60_000
@@ -24,6 +24,10 @@ export function createFakeTraces(clock: () => number): TraceQuestions {
     differences: async (search, selection, perSide) => {
       const found = [...tracesDown(search, clock())].filter((trace) => matches(trace, { ...search, sort: 'newest', limit: 1 }))
       return fakeDifferences(found, selection, perSide)
+    },
+    attributes: async (search, limit) => {
+      const found = [...tracesDown(search, clock())].filter((trace) => matches(trace, { ...search, sort: 'newest', limit: 1 }))
+      return fakeAttributes(found, limit)
     },
     spanNames: async (window, service, limit) => {
       const spans = [...tracesDown(window, clock())].flatMap((trace) => trace.spans.filter((span) => span.service === service))

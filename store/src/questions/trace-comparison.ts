@@ -65,7 +65,7 @@ interface SideAsked {
   wanted: 'selected' | 'rest'
 }
 
-async function sampleSide(engine: Engine, { search, selection, perSide, wanted }: SideAsked): Promise<{ traces: SampledTrace[]; ofAll: number }> {
+export async function sampleSide(engine: Engine, { search, selection, perSide, wanted }: SideAsked): Promise<{ traces: SampledTrace[]; ofAll: number }> {
   const range = wanted === 'rest' ? wholeRange(search) : boxOf(search, selection)
   if (range.fromSeconds >= range.toSeconds) return { traces: [], ofAll: 0 }
   const [counted] = await engine.ask(partsQuery(search, range))
@@ -155,10 +155,10 @@ function differencesOf(sample: Sample, { selected, rest }: ReturnType<typeof tra
   return sql`abs(${selected.expression} / ${uint32(sample.selected.length)} - ${rest.expression} / ${uint32(sample.rest.length)}) DESC, pair`
 }
 
-const PAIRS = sql`arrayConcat(items, arrayFilter(each -> each != '', splitByChar(${text(SEPARATOR)}, rest)))`
-const OWN_PAIRS = sql`[concat(${text(`${OWN}service${STRING_MARK}`)}, service), concat(${text(`${OWN}operation${STRING_MARK}`)}, name), concat(${text(`${OWN}status${STRING_MARK}`)}, multiIf(status = 2, 'error', status = 1, 'ok', 'unset'))]`
+export const PAIRS = sql`arrayConcat(items, arrayFilter(each -> each != '', splitByChar(${text(SEPARATOR)}, rest)))`
+export const OWN_PAIRS = sql`[concat(${text(`${OWN}service${STRING_MARK}`)}, service), concat(${text(`${OWN}operation${STRING_MARK}`)}, name), concat(${text(`${OWN}status${STRING_MARK}`)}, multiIf(status = 2, 'error', status = 1, 'ok', 'unset'))]`
 /** The key of a pair is all before its mark; marks inside keys are escaped. */
-const KEY = sql`extract(pair, ${text(`^[^${STRING_MARK}${NUMBER_MARK}${BOOLEAN_MARK}${JSON_MARK}]*`)})`
+export const KEY = sql`extract(pair, ${text(`^[^${STRING_MARK}${NUMBER_MARK}${BOOLEAN_MARK}${JSON_MARK}]*`)})`
 
 /** Pairs that stand in two traces at least, most different first: what every trace has of its own tells nothing. */
 export function pairsQuery(sample: Sample) {
@@ -186,7 +186,7 @@ export function keysQuery(sample: Sample) {
   })
 }
 
-function joinedPairs(sample: Sample, pairs: Fragment): Select {
+export function joinedPairs(sample: Sample, pairs: Fragment): Select {
   return {
     scope: sample,
     from: 'spans',
@@ -210,7 +210,7 @@ export function resourcesOfQuery(sample: Sample) {
 
 type Traces = Pick<ComparedPair, 'selected' | 'rest'>
 
-function comparedPair(pair: string, traces: Traces): ComparedPair[] {
+export function comparedPair(pair: string, traces: Traces): ComparedPair[] {
   if (!pair.startsWith(OWN)) {
     const [key, value] = decodeAttribute(pair)
     return [{ of: 'attribute', key, value, ...traces }]
@@ -220,6 +220,6 @@ function comparedPair(pair: string, traces: Traces): ComparedPair[] {
   return field === undefined ? [] : [{ of: field, key: field, value: value.join(STRING_MARK), ...traces }]
 }
 
-function keyOf(pair: string): { key: string } {
+export function keyOf(pair: string): { key: string } {
   return { key: decodeAttribute(`${pair}${STRING_MARK}`)[0] }
 }

@@ -4,6 +4,7 @@ import { asBytes, asNumber, asText } from '../sql/column.ts'
 import { sql, text, uint64Ids } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { bucketsOf, wholeRange } from './trace-fold.ts'
+import { traceAttributes } from './trace-attributes.ts'
 import { compareTraces } from './trace-comparison.ts'
 import { linkingSpans } from './trace-links.ts'
 import { tracePoints } from './trace-points.ts'
@@ -16,6 +17,7 @@ export function createTraceQuestions(engine: Engine): TraceQuestions {
     search: (search) => searchTraces(engine, search),
     points: (search, limit) => tracePoints(engine, search, limit),
     differences: (search, selection, perSide) => compareTraces(engine, search, selection, perSide),
+    attributes: (search, limit) => traceAttributes(engine, search, limit),
     spanNames: (window, service, limit) => engine.ask(spanNamesQuery(window, service, limit)),
     linking: (window, traceId, limit) => linkingSpans(engine, { window, traceId, limit }),
     spans: (tenant, traceId, limit, aroundMs) => traceSpans(engine, { tenant, traceId, limit, aroundMs }),

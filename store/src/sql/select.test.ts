@@ -21,7 +21,8 @@ import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, serv
 import { edgeInstancesQuery, groupViewersQuery, proxiesQuery, viewersQuery } from '../questions/edge-ends.ts'
 import { storedSpansQuery } from '../questions/stored-spans.ts'
 import { edgeOperationsQuery, edgeSeriesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
-import { keysQuery, pairsQuery, resourcesOfQuery, sideQuery } from '../questions/trace-comparison.ts'
+import { keyCountsQuery, pairCountsQuery } from '../questions/trace-attributes.ts'
+import { keysQuery, PAIRS, pairsQuery, resourcesOfQuery, sideQuery } from '../questions/trace-comparison.ts'
 import { candidatesOf } from '../questions/trace-search.ts'
 import { tracesQuery } from '../questions/trace-fold.ts'
 import { linkingQuery } from '../questions/trace-links.ts'
@@ -141,6 +142,8 @@ const QUERIES: Record<string, CompiledQuery> = {
   ),
   comparedSide: sideQuery({ search, selection, range, candidates: candidatesOf(search, range)[0], oneIn: 3, limit: 500 }),
   comparedPairs: pairsQuery(sample),
+  pairCounts: pairCountsQuery({ ...sample, rest: [] }, PAIRS),
+  keyCounts: keyCountsQuery({ ...sample, rest: [] }),
   comparedKeys: keysQuery(sample),
   comparedResources: resourcesOfQuery(sample),
   resourceOwners: ownersQuery(window, 'k8s.pod.name', 'tv-1'),
@@ -157,10 +160,10 @@ const QUERIES: Record<string, CompiledQuery> = {
   spansOfTraces: spansOfTracesQuery(window, { traceIds: [id + id], spanIds: [id], limit: 100 }),
   sessionEntries: entriesQuery(window, 100),
   pathEntries: pathEntriesQuery(window),
+  entryDurations: entryDurationsQuery(window, [pathEntry]),
   pathReleases: pathReleasesQuery(window, pathEntry),
   pathDuration: pathDurationQuery(window, pathEntry, '1.2'),
   pathItems: pathItemsQuery(window, pathEntry, undefined),
-  entryDurations: entryDurationsQuery(window, [pathEntry]),
   partDurations: partDurationsQuery(window, pathEntry, { fromBand: 90, toBand: 140 }),
   pathNotes: pathNotesQuery(window),
   linking: linkingQuery({ window, traceId: id + id, limit: 100 }),
