@@ -46,7 +46,7 @@ export function TraceFind({ rows, found, text, selected, only, onText, onOnly, o
           </Button>
         </>
       )}
-      <SearchBox label={t('find')} value={text} onChange={onText} className="w-56" />
+      <SearchBox label={t('find')} value={text} onChange={onText} className="w-44 wide:w-52" />
     </div>
   )
 }

@@ -3,7 +3,6 @@ import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import type { TraceSummary } from '@skein/schemas/api/traces'
 import { useFormat } from '../format/use-format.ts'
-import { Meter } from '../ui/meter.tsx'
 import { facetsOf } from './facets.ts'
 import type { TracesState } from './url.ts'
 
@@ -78,8 +77,8 @@ function Facet({ title, of, values }: FacetProps) {
             >
               <span className="truncate">{value}</span>
               <span className="text-t3">{format.integer(count)}</span>
-              <span className="col-span-2">
-                <Meter share={of > 0 ? count / of : 0} color="cat-1" />
+              <span aria-hidden="true" className="col-span-2 h-[3px] overflow-hidden rounded-1 bg-sunken">
+                <i className="block h-full bg-t3" style={{ width: `${of > 0 ? (count / of) * 100 : 0}%` }} />
               </span>
             </button>
           </li>

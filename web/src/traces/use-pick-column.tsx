@@ -19,7 +19,7 @@ export function usePickColumn(picked: readonly string[], onPick: (picked: readon
             type="button"
             role="checkbox"
             aria-checked={place >= 0}
-            aria-label={t('pickTrace', { id: row.traceId.slice(0, 8) })}
+            aria-label={`${place < 0 ? '' : `${t(place === 0 ? 'pickA' : 'pickB')} `}${t('pickTrace', { id: row.traceId.slice(0, 8) })}`}
             onClick={() => onPick(withPick(picked, row.traceId))}
             className={`grid h-4 w-4 place-items-center rounded-1 border text-10 font-semibold ${place >= 0 ? 'border-accent bg-accent text-inv' : 'border-ctl bg-surface'}`}
           >
