@@ -7,15 +7,17 @@ import { benchEndToEnd } from './end-to-end.ts'
 import { benchFreshness } from './freshness.ts'
 import { benchMapApi } from './map-api.ts'
 import { type Figure, summarise, table } from './report.ts'
+import { benchTopologyTruth } from './topology-truth.ts'
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }, spans: { type: 'string', default: '600000' }, only: { type: 'string' } } })
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }, spans: { type: 'string' }, only: { type: 'string' } } })
 const runs = Number(values.runs)
-const spans = Number(values.spans)
+const spans = Number(values.spans ?? 600_000)
 
 const benches: Record<string, (run: number) => Promise<Figure[]>> = {
   'end-to-end': (run) => benchEndToEnd({ spans, connections: 4, seed: run + 1 }),
   freshness: () => benchFreshness({ spansPerSecond: 2000, seconds: 15 }),
   'map-api': () => benchMapApi(100),
+  'topology-truth': (run) => benchTopologyTruth({ spans: Number(values.spans ?? 1_000_000), seed: run + 1 }),
 }
 
 const rows = []
