@@ -106,7 +106,7 @@ const questions: Record<string, () => Promise<unknown>> = {
       window,
       Array.from({ length: Math.min(10, entries) }, (_, n) => entryOf(n)),
     ),
-  'all of one answer': () => Promise.all(['entries', 'durations', 'items', 'duration', 'releases', 'partDurations'].map((name) => questions[name]?.())),
+  'all of one answer': () => Promise.all(['entries', 'durations', 'items', 'duration', 'releases', 'partDurations'].map(async (name) => questions[name]?.())),
 }
 process.stdout.write(`${rows} rows of ${entries} entries in ${minutes} minutes\n`)
 for (const [name, ask] of Object.entries(questions)) {
