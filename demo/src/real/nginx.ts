@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findProgram, ownFolder, type RealServer, run, startServer } from './server.ts'
+import { findPrograms, ownFolder, type RealServer, run, startServer } from './server.ts'
 
 /** An Nginx between the viewers and the gateway, when this machine has one; null when not. It sends no spans, so the map does not show it. */
 export async function startNginx(port: number, gatewayPort: number, path: string | undefined): Promise<RealServer | null> {
-  const program = findProgram('nginx', path)
-  if (program === null) return null
+  const [program] = findPrograms(['nginx'], path) ?? []
+  if (program === undefined) return null
   const { folder, remove } = ownFolder('nginx')
   const config = join(folder, 'nginx.conf')
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `  ${name}_temp_path ${join(folder, name)};`)

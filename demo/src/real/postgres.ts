@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import pg from 'pg'
-import { findProgram, modestUser, ownFolder, type RealServer, run, startServer } from './server.ts'
+import { findPrograms, modestUser, ownFolder, type RealServer, run, startServer } from './server.ts'
 
 const SCHEMA: Readonly<Record<string, readonly string[]>> = {
   account: [
@@ -21,8 +21,9 @@ const SCHEMA: Readonly<Record<string, readonly string[]>> = {
 
 /** A PostgreSQL of the demo's own, when this machine has one; null when not. It forgets everything at its end. */
 export async function startPostgres(port: number, path: string | undefined): Promise<RealServer | null> {
-  const [postgres, initdb] = ['postgres', 'initdb'].map((name) => findProgram(name, path))
-  if (postgres === null || postgres === undefined || initdb === null || initdb === undefined) return null
+  const programs = findPrograms(['postgres', 'initdb'], path)
+  if (programs === null) return null
+  const [postgres, initdb] = programs
   const { folder, remove } = ownFolder('postgres')
   const data = join(folder, 'data')
   try {

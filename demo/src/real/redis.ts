@@ -1,9 +1,9 @@
-import { findProgram, ownFolder, type RealServer, run, startServer } from './server.ts'
+import { findPrograms, ownFolder, type RealServer, run, startServer } from './server.ts'
 
 /** A Redis of the demo's own that keeps nothing on disk, when this machine has one; null when not. */
 export async function startRedis(port: number, path: string | undefined): Promise<RealServer | null> {
-  const program = findProgram('redis-server', path)
-  if (program === null) return null
+  const [program] = findPrograms(['redis-server'], path) ?? []
+  if (program === undefined) return null
   const { folder, remove } = ownFolder('redis')
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder, '--maxmemory', '32mb']
   try {

@@ -22,10 +22,11 @@ const UP_WITHIN_MS = 15_000
 /** Where packages put servers that are on no user's path. */
 const USUAL_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/usr/lib/postgresql', '/opt/homebrew/bin']
 
-/** Full path of a program on the path or in a usual place, or null. */
-export function findProgram(name: string, path: string | undefined): string | null {
+/** Full paths of programs that lie side by side, on the path or in a usual place, so that they are of one version; null when there are none such. */
+export function findPrograms<const Names extends readonly string[]>(names: Names, path: string | undefined): { [Index in keyof Names]: string } | null {
   const folders = [...(path ?? '').split(delimiter), ...USUAL_FOLDERS.flatMap(withVersions)].filter(Boolean)
-  return folders.map((folder) => join(folder, name)).find(isProgram) ?? null
+  const found = folders.map((folder) => names.map((name) => join(folder, name))).find((paths) => paths.every(isProgram))
+  return (found as { [Index in keyof Names]: string } | undefined) ?? null
 }
 
 /** PostgreSQL's folders have one per version, the newest first here. */
