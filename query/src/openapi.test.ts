@@ -62,7 +62,9 @@ describe('the OpenAPI document', () => {
       '/api/traces/attributes',
       '/api/traces/comparison',
       '/api/traces/facets',
+      '/api/traces/points',
       '/api/traces/{traceId}',
+      '/api/traces/{traceId}/links',
     ])
     expect(
       Object.keys(document.paths)
@@ -97,12 +99,19 @@ describe('the OpenAPI document', () => {
     expect(ids).toContain('getTopologyEdgesById')
   })
 
-  it('requires exactly the parameters that are in the path', () => {
+  it('requires exactly the parameters that are in the path, and a time where nothing can be found without', () => {
+    const alsoRequired: Readonly<Record<string, string>> = { '/api/traces/{traceId}/links': 'around' }
     for (const { path, operation } of operations()) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
       const parameters = operation.parameters ?? []
       expect(parameters.filter((each) => each.in === 'path').map((each) => each.name)).toEqual(inPath)
-      expect(parameters.filter((each) => each.required).map((each) => each.name)).toEqual(inPath)
+      expect(
+        parameters
+          .filter((each) => each.required)
+          .map((each) => each.name)
+          .toSorted(),
+        path,
+      ).toEqual([alsoRequired[path] ?? [], inPath].flat().toSorted())
     }
   })
 

@@ -18,7 +18,8 @@ export function spanSearchLaws(suite: Suite): void {
       [{ service: 'tv', name: 'a', kind: 2, status: 0, duration: 50 }],
       [{ service: 'epg', name: 'a', kind: 3, status: 2, duration: 500 }],
     ])
-    const found = async (more: Partial<TraceSearch>) => (await suite.store().traces.search({ ...search, ...more })).map(({ traceId }) => Number(traceId)).sort()
+    const found = async (more: Partial<TraceSearch>) =>
+      (await suite.store().traces.search({ ...search, ...more })).map(({ traceId }) => Number(traceId)).sort((a, b) => a - b)
     expect(await found({ kind: 3 })).toEqual([0, 2])
     expect(await found({ kind: 3, service: 'tv' })).toEqual([0])
     expect(await found({ kind: 2, operation: 'a' })).toEqual([1])
@@ -50,8 +51,8 @@ export function spanSearchLaws(suite: Suite): void {
     await suite.store().ingest.insert(`${suite.fresh('topic')}:0:0-9`, handBlock('resources', resources), false)
     const found = async (attributes: Record<string, string>, more: Partial<TraceSearch> = {}) => {
       const asked = { ...search, ...more, attributes: Object.entries(attributes).map(([key, value]) => ({ key, value })) }
-      const ids = (await suite.store().traces.search(asked)).map(({ traceId }) => Number(traceId)).sort()
-      expect((await suite.store().traces.points(asked, 10)).points.map(({ traceId }) => Number(traceId)).sort()).toEqual(ids)
+      const ids = (await suite.store().traces.search(asked)).map(({ traceId }) => Number(traceId)).sort((a, b) => a - b)
+      expect((await suite.store().traces.points(asked, 10)).points.map(({ traceId }) => Number(traceId)).sort((a, b) => a - b)).toEqual(ids)
       return ids
     }
     expect(await found({ pod: 'tv-1' })).toEqual([0, 1])
