@@ -257,7 +257,7 @@ export interface ScenarioFunnel {
   oneIn: number
   /** One key has so many matches that not all were looked at. */
   cut: boolean
-  /** Records that match, of all keys, and those without a key. */
+  /** Matches of all keys, and those of records without a key. A record that is two steps is two. */
   matches: number
   withoutKey: number
   outcomes: Record<RunOutcome, number>

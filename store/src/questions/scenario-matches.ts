@@ -25,8 +25,9 @@ export function originNs(question: ScenarioQuestion): bigint {
 export function countsQuery(question: ScenarioQuestion) {
   return compile({
     scope: question,
-    from: matchesOf(question, ['key_hash']),
-    columns: { matches: asNumber(sql`countIf(NOT (${NO_KEY}))`), withoutKey: asNumber(sql`countIf(${NO_KEY})`) },
+    // a record that is two steps is two matches, so the steps are asked for
+    from: matchesOf(question, ['key_hash', 'step']),
+    columns: { matches: asNumber(sql`countIf(NOT (${NO_KEY}) AND step >= 0)`), withoutKey: asNumber(sql`countIf(${NO_KEY} AND step >= 0)`) },
   })
 }
 
