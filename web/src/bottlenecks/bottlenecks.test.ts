@@ -1,6 +1,7 @@
 import type { BottleneckContributor, BottleneckEntry } from '@skein/schemas/api/bottlenecks'
 import { describe, expect, it } from 'vitest'
 import { isAlarming, madeUpOf, rampOf, restMs } from './matrix.ts'
+import { releasePairs } from './release-pairs.ts'
 import { comparedWith, queryOf } from './url.ts'
 import type { BottlenecksState } from './url.ts'
 import { gainsOf, percentToBaseline } from './what-if.ts'
@@ -47,6 +48,21 @@ describe('the address', () => {
       baseVersion: '1',
       release: 'drm',
     })
+  })
+})
+
+describe('releases', () => {
+  it('are each compared with the newest of their service; one alone with nothing', () => {
+    const versions = [
+      { service: 'drm', version: '4.9.0', traces: 900 },
+      { service: 'drm', version: '4.12.3', traces: 10 },
+      { service: 'drm', version: '4.10.1', traces: 5 },
+      { service: 'epg', version: '1', traces: 5 },
+    ]
+    expect(releasePairs(versions)).toEqual([
+      { release: 'drm', version: '4.12.3', baseVersion: '4.10.1' },
+      { release: 'drm', version: '4.12.3', baseVersion: '4.9.0' },
+    ])
   })
 })
 

@@ -3,6 +3,7 @@ import type { BottlenecksAnswer } from '@skein/schemas/api/bottlenecks'
 import { useTranslations } from 'next-intl'
 import { useView } from '../url/view-state.ts'
 import { Segmented } from '../ui/segmented.tsx'
+import { releasePairs } from './release-pairs.ts'
 import { type BottlenecksState, type Compared, comparedWith, type SetBottlenecks } from './url.ts'
 
 export interface ComparePickerProps {
@@ -42,20 +43,4 @@ export function ComparePicker({ state, set, versions }: ComparePickerProps) {
       )}
     </span>
   )
-}
-
-interface ReleasePair {
-  release: string
-  version: string
-  baseVersion: string
-}
-
-/** Of each service with several releases, each of them as what the one that most traces met is compared with. */
-export function releasePairs(versions: BottlenecksAnswer['versions']): ReleasePair[] {
-  const services = [...new Set(versions.map(({ service }) => service))]
-  return services.flatMap((service) => {
-    const own = versions.filter((each) => each.service === service).toSorted((a, b) => b.version.localeCompare(a.version, undefined, { numeric: true }))
-    const newest = own[0]
-    return newest === undefined ? [] : own.slice(1).map((older) => ({ release: service, version: newest.version, baseVersion: older.version }))
-  })
 }
