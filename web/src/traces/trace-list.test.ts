@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { filterOf } from './comparison-filter.ts'
 import { facetsOf } from './facets.ts'
 import { newCount, withPick } from './list-state.ts'
-import { readSaved, withoutSaved, withSaved } from './saved-searches.ts'
+import { readSaved, searchLink, withoutSaved, withSaved } from './saved-searches.ts'
 import { EVERYTHING } from './url.ts'
 
 const trace = (id: string, services: string[], errors = 0): TraceSummary => ({
@@ -46,6 +46,8 @@ describe('saved searches', () => {
     expect(readSaved(JSON.stringify(saved))).toEqual(saved)
     expect(withoutSaved(saved, 'x')).toHaveLength(1)
     expect(withSaved([], { name: '  ', query: '1' })).toEqual([])
+    expect(searchLink('service:drm duration>5ms a:1 b:2')).toMatchObject({ service: 'drm', minMs: 5, attr: 'a=1\nb=2', error: undefined })
+    expect(searchLink('or or')).toBeNull()
     for (const bad of [null, '{', '3', '[{"name":1}]']) expect(readSaved(bad)).toEqual([])
   })
 })

@@ -4,10 +4,12 @@ import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useMemo } from 'react'
 import { serviceLink } from '../../services/service-link.ts'
+import { readSaved, SAVED_KEY, searchLink } from '../../traces/saved-searches.ts'
 import { COMPARISONS } from '../../url/baseline.ts'
 import { RELATIVE_RANGES } from '../../url/time-range.ts'
 import { LIVE, type LinkParameters, useHref, useView } from '../../url/view-state.ts'
 import { PAGES } from '../pages.ts'
+import { useStored } from '../use-stored.ts'
 import { THEMES, useLanguage, useTheme } from '../preferences.ts'
 import type { PaletteEntry } from './entries.ts'
 import { pastedTraceId } from './entries.ts'
@@ -20,7 +22,8 @@ export function useEntries(typed: string, openHelp: () => void): PaletteEntry[] 
   const views = useViewEntries()
   const looks = useLookEntries(openHelp)
   const trace = useTraceEntry(typed)
-  return useMemo(() => [...trace, ...pages, ...places, ...views, ...looks], [trace, pages, places, views, looks])
+  const searches = useSearchEntries()
+  return useMemo(() => [...trace, ...pages, ...searches, ...places, ...views, ...looks], [trace, pages, searches, places, views, looks])
 }
 
 /** Opens a page of Skein with the shared view kept. */
@@ -45,6 +48,19 @@ function useTraceEntry(typed: string): PaletteEntry[] {
           run: () => go('/trace', { id }),
         },
       ]
+}
+
+/** Searches for traces that were kept under a name. */
+function useSearchEntries(): PaletteEntry[] {
+  const t = useTranslations('palette')
+  const go = useGo()
+  const [stored] = useStored(SAVED_KEY)
+  return readSaved(stored).flatMap(({ name, query }): PaletteEntry[] => {
+    const link = searchLink(query)
+    return link === null
+      ? []
+      : [{ id: `search:${name}`, group: 'page', label: t('search', { name }), hint: query, icon: 'search', run: () => go('/traces', link) }]
+  })
 }
 
 function usePageEntries(): PaletteEntry[] {
