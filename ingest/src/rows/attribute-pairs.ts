@@ -74,7 +74,8 @@ export function createAttributePairs(): AttributePairs {
       reset(work, batch, order)
       countPairs(work, batch, { order, view })
       const dictionary = writeDictionary(work, batch)
-      return { items: { offsets: work.offsets.subarray(0, order.length), dictionary, ...writeRows(work, batch, order) }, rest: restOf(work, order.length) }
+      writeRest(work, batch, order)
+      return { items: { offsets: work.offsets.subarray(0, order.length), dictionary, ...writeItems(work, batch, order) }, rest: restOf(work, order.length) }
     },
   }
 }
@@ -197,27 +198,37 @@ function writeDictionary(work: Work, batch: DecodedBatch): TextRanges {
   return { bytes: text.bytes, starts: work.textStart, ends: work.textEnd, length }
 }
 
-function writeRows(work: Work, batch: DecodedBatch, order: RowOrder): { indexes: Int32Array } {
-  const { pairs, pairOf, indexes, offsets, rest } = work
-  let count = 0
+/** The texts lie in log order, in which their attributes are read fastest; where each begins and ends is kept by position. */
+function writeRest(work: Work, batch: DecodedBatch, order: RowOrder): void {
+  const { pairs, pairOf, rest } = work
   for (let i = 0; i < order.length; i++) {
-    const row = order.rows[i] as number
+    const row = order.logRows[i] as number
+    const place = order.placeOf[row] as number
     const to = batch.attributeTo[row] as number
     const start = rest.length
     for (let attribute = batch.attributeFrom[row] as number; attribute < to; attribute++) {
       const pair = pairOf[attribute] as number
-      const index = pair < 0 ? -1 : (pairs.index[pair] as number)
-      if (index >= 0) {
-        indexes[count++] = index
-        continue
-      }
+      if (pair >= 0 && (pairs.index[pair] as number) >= 0) continue
       if (rest.length === start) writeByte(rest, SEPARATOR_BYTE)
       writePair(rest, batch, attribute)
       writeByte(rest, SEPARATOR_BYTE)
     }
+    work.restStart[place] = start
+    work.restEnd[place] = rest.length
+  }
+}
+
+function writeItems({ pairs, pairOf, indexes, offsets }: Work, batch: DecodedBatch, order: RowOrder): { indexes: Int32Array } {
+  let count = 0
+  for (let i = 0; i < order.length; i++) {
+    const row = order.rows[i] as number
+    const to = batch.attributeTo[row] as number
+    for (let attribute = batch.attributeFrom[row] as number; attribute < to; attribute++) {
+      const pair = pairOf[attribute] as number
+      const index = pair < 0 ? -1 : (pairs.index[pair] as number)
+      if (index >= 0) indexes[count++] = index
+    }
     offsets[i] = count
-    work.restStart[i] = start
-    work.restEnd[i] = rest.length
   }
   return { indexes: indexes.subarray(0, count) }
 }

@@ -7,62 +7,59 @@ import type { RowOrder } from './row-order.ts'
  * are left out (0) when the parent stands in the same run of the block and no other span there begins with the same four bytes;
  * most of them do not compress, and the reader finds the parent by its first four.
  */
-export function parentIds(batch: SpanBatch, order: RowOrder, columns: { low: Uint32Array; high: Uint32Array }): void {
+export function parentIds(batch: SpanBatch, order: RowOrder, columns: ParentColumns): void {
   const view = viewOf(batch.bytes)
   const { low, high } = columns
   for (let i = 0; i < order.length; i++) {
-    const parent = batch.parentId[order.rows[i] as number] as number
-    low[i] = parent < 0 ? 0 : view.getUint32(parent, true)
-    high[i] = parent < 0 ? 0 : view.getUint32(parent + 4, true)
+    const row = order.logRows[i] as number
+    const place = order.placeOf[row] as number
+    const parent = batch.parentId[row] as number
+    low[place] = parent < 0 ? 0 : view.getUint32(parent, true)
+    high[place] = parent < 0 ? 0 : view.getUint32(parent + 4, true)
   }
   for (let run = 0; run < order.runs; run++) {
     const from = order.runStart[run] as number
     const to = order.runStart[run + 1] as number
-    if (to - from > LOOKUP_RUN) shortenByLookup(batch, view, { order, columns, from, to })
-    else shortenByScan(batch, view, { order, columns, from, to })
+    if (to - from > LOOKUP_RUN) shortenByLookup(columns, from, to)
+    else shortenByScan(columns, from, to)
   }
+}
+
+/** By position. */
+export interface ParentColumns {
+  low: Uint32Array
+  high: Uint32Array
+  /** Both halves of each span's own id. */
+  spanIds: Uint32Array
 }
 
 /** A run longer than this is looked up rather than scanned. */
 const LOOKUP_RUN = 32
 
-interface Run {
-  order: RowOrder
-  columns: { low: Uint32Array; high: Uint32Array }
-  from: number
-  to: number
-}
-
-function shortenByScan(batch: SpanBatch, view: DataView, run: Run): void {
-  const { low, high } = run.columns
-  const { rows } = run.order
-  for (let i = run.from; i < run.to; i++) {
+function shortenByScan({ low, high, spanIds }: ParentColumns, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
     const wanted = low[i] as number
     if (wanted === 0) continue
     let found = -1
     let same = 0
-    for (let at = run.from; at < run.to; at++) {
-      const span = batch.spanId[rows[at] as number] as number
-      if (view.getUint32(span, true) !== wanted) continue
+    for (let at = from; at < to; at++) {
+      if (spanIds[at * 2] !== wanted) continue
       same++
-      found = span
+      found = at
     }
-    if (same === 1 && view.getUint32(found + 4, true) === high[i]) high[i] = 0
+    if (same === 1 && spanIds[found * 2 + 1] === high[i]) high[i] = 0
   }
 }
 
-function shortenByLookup(batch: SpanBatch, view: DataView, run: Run): void {
-  const { low, high } = run.columns
-  const { rows } = run.order
-  /** First four bytes → offset of the one id that begins with them, −1 when several do. */
+function shortenByLookup({ low, high, spanIds }: ParentColumns, from: number, to: number): void {
+  /** First four bytes → position of the one id that begins with them, −1 when several do. */
   const spans = new Map<number, number>()
-  for (let at = run.from; at < run.to; at++) {
-    const span = batch.spanId[rows[at] as number] as number
-    const prefix = view.getUint32(span, true)
-    spans.set(prefix, spans.has(prefix) ? -1 : span)
+  for (let at = from; at < to; at++) {
+    const prefix = spanIds[at * 2] as number
+    spans.set(prefix, spans.has(prefix) ? -1 : at)
   }
-  for (let i = run.from; i < run.to; i++) {
-    const span = low[i] === 0 ? undefined : spans.get(low[i] as number)
-    if (span !== undefined && span >= 0 && view.getUint32(span + 4, true) === high[i]) high[i] = 0
+  for (let i = from; i < to; i++) {
+    const at = low[i] === 0 ? undefined : spans.get(low[i] as number)
+    if (at !== undefined && at >= 0 && spanIds[at * 2 + 1] === high[i]) high[i] = 0
   }
 }

@@ -41,17 +41,18 @@ function writeBlock(batch: DecodedBatch, order: RowOrder, tools: Tools): Uint8Ar
   const positions = order.rows.subarray(0, rows)
   const view = viewOf(batch.bytes)
   const block = createNativeBlock(TABLES.spans.columns, rows, tools.out)
+  const { times, traceIds, spanIds } = idColumns(view, batch, order)
   const low = new Uint32Array(rows)
   const high = new Uint32Array(rows)
-  parentIds(batch, order, { low, high })
+  parentIds(batch, order, { low, high, spanIds })
   block.lowCardinality('tenant', order.tenants, order.tenant.subarray(0, rows))
   block.fixed('bucket', order.bucket.subarray(0, rows))
-  block.fixed('ts', gather(view, batch.startNsOffset, positions, 8))
-  block.fixed('trace_id', gather(view, batch.traceId, positions, 16))
-  block.fixed('span_id', gather(view, batch.spanId, positions, 8))
+  block.fixed('ts', times)
+  block.fixed('trace_id', traceIds)
+  block.fixed('span_id', spanIds)
   block.fixed('parent_lo', low)
   block.fixed('parent_hi', high)
-  const names = nameIndexes(batch, positions, tools.names)
+  const names = nameIndexes(batch, order, tools.names)
   block.lowCardinality('name', names.dictionary, names.indexes)
   const services = serviceIndexes(batch, positions)
   block.lowCardinality('service', services.dictionary, services.indexes)
@@ -72,6 +73,29 @@ function writeBlock(batch: DecodedBatch, order: RowOrder, tools: Tools): Uint8Ar
   return block.finish()
 }
 
+/** What lies side by side in a span's bytes is read together, span after span, and put to its place. */
+function idColumns(view: DataView, batch: DecodedBatch, order: RowOrder): { times: Uint32Array; traceIds: Uint32Array; spanIds: Uint32Array } {
+  const times = new Uint32Array(order.length * 2)
+  const traceIds = new Uint32Array(order.length * 4)
+  const spanIds = new Uint32Array(order.length * 2)
+  for (let i = 0; i < order.length; i++) {
+    const row = order.logRows[i] as number
+    const place = order.placeOf[row] as number
+    const trace = batch.traceId[row] as number
+    const span = batch.spanId[row] as number
+    const time = batch.startNsOffset[row] as number
+    traceIds[place * 4] = view.getUint32(trace, true)
+    traceIds[place * 4 + 1] = view.getUint32(trace + 4, true)
+    traceIds[place * 4 + 2] = view.getUint32(trace + 8, true)
+    traceIds[place * 4 + 3] = view.getUint32(trace + 12, true)
+    spanIds[place * 2] = view.getUint32(span, true)
+    spanIds[place * 2 + 1] = view.getUint32(span + 4, true)
+    times[place * 2] = view.getUint32(time, true)
+    times[place * 2 + 1] = view.getUint32(time + 4, true)
+  }
+  return { times, traceIds, spanIds }
+}
+
 /** Fixed-width values from their offsets in the batch; `width` is a multiple of 4. */
 export function gather(view: DataView, offsets: Int32Array, positions: Int32Array, width: number): Int32Array {
   const words = width >> 2
@@ -84,12 +108,12 @@ export function gather(view: DataView, offsets: Int32Array, positions: Int32Arra
   return values
 }
 
-function nameIndexes(batch: DecodedBatch, positions: Int32Array, names: TextDictionary): { dictionary: TextRanges; indexes: Indexes } {
+function nameIndexes(batch: DecodedBatch, order: RowOrder, names: TextDictionary): { dictionary: TextRanges; indexes: Indexes } {
   names.start(batch.bytes)
-  const indexes = new Int32Array(positions.length)
-  for (let i = 0; i < positions.length; i++) {
-    const row = positions[i] as number
-    indexes[i] = names.indexOf(batch.nameStart[row] as number, batch.nameEnd[row] as number)
+  const indexes = new Int32Array(order.length)
+  for (let i = 0; i < order.length; i++) {
+    const row = order.logRows[i] as number
+    indexes[order.placeOf[row] as number] = names.indexOf(batch.nameStart[row] as number, batch.nameEnd[row] as number)
   }
   return { dictionary: names.ranges(), indexes }
 }

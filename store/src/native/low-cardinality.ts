@@ -27,18 +27,16 @@ function dictionaryLength(dictionary: Dictionary): number {
 
 function writeIndexes(out: Output, column: { indexes: Indexes; count: number; keys: number; width: number }): void {
   const { indexes, count, keys, width } = column
-  reserve(out, count << width)
-  const bytes = out.bytes
-  let at = out.length
   for (let i = 0; i < count; i++) {
     const index = indexes[i] ?? 0
     if (index < 0 || index >= keys) throw new RangeError(`index ${index} at ${i} is outside a dictionary of ${keys}`)
-    bytes[at++] = index
-    if (width === 0) continue
-    bytes[at++] = index >>> 8
-    if (width === 1) continue
-    bytes[at++] = index >>> 16
-    bytes[at++] = index >>> 24
   }
-  out.length = at
+  reserve(out, count << width)
+  const { bytes } = out
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const at = out.length
+  if (width === 0) for (let i = 0; i < count; i++) bytes[at + i] = indexes[i] ?? 0
+  else if (width === 1) for (let i = 0; i < count; i++) view.setUint16(at + i * 2, indexes[i] ?? 0, true)
+  else for (let i = 0; i < count; i++) view.setUint32(at + i * 4, indexes[i] ?? 0, true)
+  out.length = at + (count << width)
 }

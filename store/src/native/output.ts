@@ -69,9 +69,14 @@ function putUint64(bytes: Buffer, at: number, value: number): void {
 /** Each number as 8 bytes, little-endian. */
 export function writeUint64s(out: Output, values: ArrayLike<number>, count: number): void {
   reserve(out, count * 8)
-  const bytes = out.bytes
+  const { bytes } = out
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let at = out.length
-  for (let i = 0; i < count; i++, at += 8) putUint64(bytes, at, values[i] ?? 0)
+  for (let i = 0; i < count; i++, at += 8) {
+    const value = values[i] ?? 0
+    view.setUint32(at, value >>> 0, true)
+    view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000) >>> 0, true)
+  }
   out.length = at
 }
 
