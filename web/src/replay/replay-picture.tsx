@@ -8,7 +8,7 @@ import { NODE_HEIGHT, NODE_WIDTH } from '../map/layout/place.ts'
 import { NODE_GLYPHS } from '../map/node-glyphs.ts'
 import { shorten } from '../map/scene.ts'
 
-export type Look = 'done' | 'slow' | 'error' | 'waits' | 'elsewhere'
+type Look = 'done' | 'slow' | 'error' | 'waits' | 'elsewhere'
 
 /** What an edge says at the present frame. */
 export interface DrawnEdge {
