@@ -1,51 +1,11 @@
 import { PathRow } from '@skein/schemas/path'
 import { describe, expect, test } from 'vitest'
-import { batchOf, START_MS, type TestSpan } from '../topology/spans-for-tests.ts'
-import { createPaths, PATH_MEMORY_MS, type Paths } from './paths.ts'
+import { START_MS, type TestSpan } from '../topology/spans-for-tests.ts'
+import { add, arriving, CLIENT, CONSUMER, INTERNAL, OPTIONS, pass, PRODUCER, SERVER, span } from './feeding-for-tests.ts'
+import { createPaths } from './paths.ts'
 import { type ReferenceSpan, referenceTimes } from './reference-for-tests.ts'
-import { createReader, entriesOf, exemplarOf, findingsOf, partsOf, shapesOf, sumsOf } from './rows-for-tests.ts'
-import { asTestSpans, randomTrace, seeded } from './traces-for-tests.ts'
-
-const INTERNAL = 1
-const SERVER = 2
-const CLIENT = 3
-const PRODUCER = 4
-const CONSUMER = 5
-
-const OPTIONS = { maxSpansPerPartition: 100_000 }
-
-/** A span of a service: `service operation`, and when it ran in ms. */
-function span(id: string, parent: string | undefined, of: { kind: number; at: [number, number]; of: string } & Partial<TestSpan>): TestSpan {
-  const [service = '', ...operation] = of.of.split(' ')
-  const [start, end] = of.at
-  const { kind, at: _, of: __, ...more } = of
-  return {
-    trace: '77',
-    id,
-    ...(parent === undefined ? {} : { parent }),
-    kind,
-    name: operation.join(' '),
-    startMs: START_MS + start,
-    durationMs: end - start,
-    resource: { service, version: '1' },
-    ...more,
-  }
-}
-
-function arriving(spans: readonly TestSpan[], logTimeMs: number, partition = 0): TestSpan[] {
-  return spans.map((each) => ({ ...each, envelope: { logTimeMs, partition } }))
-}
-
-function add(paths: Paths, spans: readonly TestSpan[], emit = true): void {
-  const batch = batchOf(spans)
-  paths.add(batch, new Uint8Array(batch.length), { emit })
-}
-
-/** Brings log time to silent partitions, as a heartbeat does. */
-function pass(paths: Paths, logTimeMs: number, partition = 0, emit = true): void {
-  const batch = batchOf([{ id: 'ff', trace: 'ff', envelope: { logTimeMs, partition } }])
-  paths.add(batch, Uint8Array.of(1), { emit })
-}
+import { createReader, entriesOf, exemplarOf, findingsOf, partsOf, shapesOf } from './rows-for-tests.ts'
+import { asTestSpans, randomTrace, seeded, uniqueIds } from './traces-for-tests.ts'
 
 function readAll(spans: readonly TestSpan[]) {
   const paths = createPaths(OPTIONS)
@@ -136,11 +96,6 @@ describe('whose time it is', () => {
   })
 })
 
-function uniqueIds(trace: readonly ReferenceSpan[], at: number): ReferenceSpan[] {
-  const unique = (id: string): string => (id.startsWith('ffff') ? id : at.toString(16).padStart(8, '0') + id.slice(8))
-  return trace.map((each) => ({ ...each, id: unique(each.id), parent: each.parent === null ? null : unique(each.parent) }))
-}
-
 /** Time in a queue is taken from who waits for it, by design; the reference knows none. */
 function withoutProducers(trace: readonly ReferenceSpan[]): ReferenceSpan[] {
   return trace.map((each) => ({ ...each, kind: each.kind === PRODUCER ? INTERNAL : each.kind }))
@@ -195,139 +150,5 @@ describe('what could be otherwise', () => {
     const found = findingsOf(readAll(calls(20, (at) => ({ startMs: START_MS + 20 + (at % 2) * 100, durationMs: 100 }))))
     expect(found['fan_out epg GET /list']?.[0]).toBe(20)
     expect(findingsOf(readAll(calls(3, () => ({}))))['time_before_first_call epg GET /list']).toEqual([1, 20])
-  })
-})
-
-describe('while traces stream', () => {
-  const whole = [
-    span('1', undefined, { kind: SERVER, at: [0, 100], of: 'gateway GET /' }),
-    span('2', '1', { kind: CLIENT, at: [10, 90], of: 'gateway GET' }),
-    span('3', '2', { kind: SERVER, at: [20, 80], of: 'epg GET /list' }),
-  ]
-
-  test('a trace is closed five seconds after its last span, and counted once', () => {
-    const paths = createPaths(OPTIONS)
-    const reader = createReader()
-    add(paths, arriving(whole.slice(0, 2), START_MS))
-    add(paths, arriving(whole.slice(2), START_MS + 4000))
-    pass(paths, START_MS + 8000)
-    reader.take(paths)
-    expect(reader.rows()).toEqual([])
-    pass(paths, START_MS + 9000)
-    reader.take(paths)
-    pass(paths, START_MS + 500_000)
-    reader.take(paths)
-    expect(partsOf(reader.rows())).toEqual({ 'service gateway GET /': 20, 'network gateway GET → epg': 20, 'service epg GET /list': 60 })
-    expect(entriesOf(reader.rows())).toEqual({ 'gateway GET /': 1 })
-  })
-
-  test('a late span takes back what its trace added and adds what it is now', () => {
-    const [paths, prompt] = [createPaths(OPTIONS), createPaths(OPTIONS)]
-    const [late, all] = [createReader(), createReader()]
-    add(paths, arriving(whole.slice(0, 2), START_MS))
-    pass(paths, START_MS + 10_000)
-    late.take(paths)
-    expect(partsOf(late.rows())).toEqual({ 'service gateway GET /': 20, 'clientWait gateway GET': 80 })
-    add(paths, arriving(whole.slice(2), START_MS + 40_000))
-    pass(paths, START_MS + 50_000)
-    late.take(paths)
-    add(prompt, arriving(whole, START_MS))
-    pass(prompt, START_MS + 10_000)
-    all.take(prompt)
-    const sums = (reader: typeof late) =>
-      reader
-        .rows()
-        .filter(({ what }) => what !== PathRow.note)
-        .map(sumsOf)
-    expect(new Set(sums(late))).toEqual(new Set(sums(all)))
-    expect(late.rows(PathRow.note).map(({ item, traces }) => [item, traces])).toEqual([['late_corrections', 1]])
-  })
-
-  test('an entry that never ends is counted within a minute, and its memory goes', () => {
-    const paths = createPaths(OPTIONS)
-    const reader = createReader()
-    for (let second = 0; second < 1000; second++) {
-      const one = span((second + 1).toString(16), second === 0 ? undefined : '1', {
-        kind: second === 0 ? SERVER : INTERNAL,
-        at: [second * 1000, second * 1000 + 500],
-        of: 'batch run',
-      })
-      add(paths, arriving([one], START_MS + second * 1000))
-      if (second === 61) {
-        reader.take(paths)
-        expect(entriesOf(reader.rows())).toEqual({ 'batch run': 1 })
-      }
-      if (second % 100 === 0) reader.take(paths)
-    }
-    expect(paths.heldBytes()).toBeLessThan(200_000)
-  })
-
-  test('spans beyond what is held are counted, and the rest is as it was', () => {
-    const paths = createPaths({ maxSpansPerPartition: 3 })
-    const reader = createReader()
-    add(paths, arriving([...whole, ...whole.map((each) => ({ ...each, trace: '99' }))], START_MS))
-    pass(paths, START_MS + 10_000)
-    reader.take(paths)
-    expect(entriesOf(reader.rows())).toEqual({ 'gateway GET /': 1 })
-    expect(reader.rows(PathRow.note).map(({ item, traces }) => [item, traces])).toEqual([
-      ['limit', 2],
-      ['limit', 1],
-    ])
-  })
-
-  test('repeats and marked copies are not looked at', () => {
-    const paths = createPaths(OPTIONS)
-    const reader = createReader()
-    const batch = batchOf([
-      ...arriving(whole, START_MS),
-      ...arriving(whole, START_MS).map((each) => ({ ...each, trace: '99', envelope: { ...each.envelope, linkedCopy: true } })),
-    ])
-    paths.add(batch, Uint8Array.of(0, 0, 1, 0, 0, 0), { emit: true })
-    pass(paths, START_MS + 10_000)
-    reader.take(paths)
-    expect(entriesOf(reader.rows())).toEqual({ 'gateway GET /': 1 })
-    expect(partsOf(reader.rows())).toHaveProperty('clientWait gateway GET', 80)
-  })
-})
-
-describe('memory', () => {
-  /** Ten minutes of traces whose spans come in over seconds to minutes, in the order of log time. */
-  function longLog(seed: number): TestSpan[] {
-    const random = seeded(seed)
-    const log: { atMs: number; span: TestSpan }[] = []
-    for (let i = 0; i < 120; i++) {
-      const beginMs = random() * 900_000
-      const spreadMs = [500, 8000, 70_000, 200_000, 900_000][Math.floor(random() * 5)] ?? 0
-      for (const each of asTestSpans(uniqueIds(randomTrace(random), i), (i + 1).toString(16)))
-        log.push({ atMs: Math.floor(beginMs + random() * spreadMs), span: each })
-    }
-    return log.toSorted((a, b) => a.atMs - b.atMs).map(({ atMs, span: each }) => ({ ...each, envelope: { logTimeMs: START_MS + atMs, partition: 0 } }))
-  }
-
-  test('made again from the log it is what it was: a replay from any point emits the same, however the log is cut', () => {
-    for (let seed = 1; seed <= 25; seed++) {
-      const log = longLog(seed)
-      const random = seeded(seed * 31)
-      const from = START_MS + 400_000 + Math.floor(random() * 800_000)
-      const at = log.findIndex(({ envelope }) => (envelope?.logTimeMs ?? 0) >= from)
-      if (at < 0) continue
-      const emitted = (start: number, step: number): string[] => {
-        const paths = createPaths(OPTIONS)
-        const reader = createReader()
-        for (let i = start; i < at; i += step) add(paths, log.slice(i, Math.min(i + step, at)), false)
-        paths.take()
-        for (let i = at; i < log.length; i += step) {
-          add(paths, log.slice(i, i + step))
-          reader.take(paths)
-        }
-        pass(paths, START_MS + 4_000_000)
-        reader.take(paths)
-        return reader.rows().map(sumsOf).toSorted()
-      }
-      const memory = log.findIndex(({ envelope }) => (envelope?.logTimeMs ?? 0) > (log[at]?.envelope?.logTimeMs ?? 0) - PATH_MEMORY_MS)
-      const expected = emitted(0, 50)
-      expect(expected.length).toBeGreaterThan(0)
-      expect(emitted(memory, 7), `seed ${seed}`).toEqual(expected)
-    }
   })
 })

@@ -101,5 +101,5 @@ export function shapesOf(rows: readonly TestRow[]): string[] {
 }
 
 export function exemplarOf(row: TestRow | undefined) {
-  return readExemplar(Buffer.from(row?.slowest ?? '', 'hex'))
+  return readExemplar(Buffer.from(row?.slowest ?? '', 'latin1'))
 }

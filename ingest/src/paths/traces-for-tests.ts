@@ -47,3 +47,9 @@ export function asTestSpans(trace: readonly ReferenceSpan[], traceId: string): T
     resource: { service: `service ${id}` },
   }))
 }
+
+/** Ids that no other of many traces has. */
+export function uniqueIds(trace: readonly ReferenceSpan[], at: number): ReferenceSpan[] {
+  const unique = (id: string): string => (id.startsWith('ffff') ? id : at.toString(16).padStart(8, '0') + id.slice(8))
+  return trace.map((each) => ({ ...each, id: unique(each.id), parent: each.parent === null ? null : unique(each.parent) }))
+}

@@ -61,11 +61,13 @@ const integers: Read = (input, rows) => times(rows, input.int64)
 const READERS: Readonly<Record<string, Read>> = {
   UInt8: fixed(1),
   UInt16: fixed(2),
+  Int16: (input, rows) => times(rows, () => (input.uint(2) << 16) >> 16),
   DateTime: fixed(4),
   Int64: integers,
   'DateTime64(3)': integers,
   UInt64: (input, rows) => times(rows, () => hexOf(input)),
-  String: (input, rows) => times(rows, input.text),
+  // a character a byte, since some are no text
+  String: (input, rows) => times(rows, () => Buffer.from(input.hex(input.varint()), 'hex').toString('latin1')),
   'LowCardinality(String)': (input, rows) => {
     input.int64()
     return readDictionary(input, rows)
