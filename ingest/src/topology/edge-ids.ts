@@ -1,5 +1,6 @@
 import { EDGE_KINDS, edgeId } from '@skein/schemas/topology'
 import type { Catalogue } from './catalogue.ts'
+import { createTupleIndex, tupleId } from './tuple-index.ts'
 
 /** Public id of an edge of the catalogue. */
 export type EdgeIds = (edge: number) => string
@@ -18,9 +19,28 @@ export function createEdgeIds(catalogue: Catalogue): EdgeIds {
   }
 }
 
-/** Of an edge whose rows leave operations aside. */
-export function edgeOf(catalogue: Catalogue, ids: EdgeIds, edge: number): { tenant: string; edgeId: string } {
-  return { tenant: tenantOfNode(catalogue, catalogue.edges.keys[edge * 3 + 1]!), edgeId: ids(edge) }
+/** Edges of the catalogue that differ in their operation alone are one group. */
+export interface EdgeGroups {
+  groupOf(edge: number): number
+  /** Group → one of its edges. */
+  edges: number[]
+}
+
+export function createEdgeGroups({ edges }: Catalogue): EdgeGroups {
+  const groups = createTupleIndex()
+  const known = new Int32Array(edges.size)
+  const first: number[] = []
+  return {
+    edges: first,
+    groupOf(edge) {
+      if (known[edge]! > 0) return known[edge]! - 1
+      const at = edge * 3
+      const group = tupleId(groups, edges.keys[at]!, edges.keys[at + 1]!, edges.keys[at + 2]! % EDGE_KINDS.length)
+      first[group] ??= edge
+      known[edge] = group + 1
+      return group
+    },
+  }
 }
 
 export function tenantOfNode(catalogue: Catalogue, node: number): string {
