@@ -105,18 +105,13 @@ describe('the OpenAPI document', () => {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
       const parameters = operation.parameters ?? []
       expect(parameters.filter((each) => each.in === 'path').map((each) => each.name)).toEqual(inPath)
-      expect(
-        parameters
-          .filter((each) => each.required)
-          .map((each) => each.name)
-          .toSorted(),
-        path,
-      ).toEqual([alsoRequired[path] ?? [], inPath].flat().toSorted())
+      const required = new Set(parameters.filter((each) => each.required).map((each) => each.name))
+      expect(required, path).toEqual(new Set([alsoRequired[path] ?? [], inPath].flat()))
     }
   })
 
   it('has schemas that are schemas, all that are pointed at and no others', () => {
-    const ajv = new Ajv2020({ strict: false })
+    const ajv = new Ajv2020({ strict: false, formats: { uri: true } })
     ajv.addSchema({ $id: 'skein', ...document })
     for (const name of Object.keys(document.components.schemas)) expect(ajv.getSchema(`skein#/components/schemas/${name}`), name).toBeTypeOf('function')
     const text = JSON.stringify(document)

@@ -17,6 +17,8 @@ export interface DiffSide extends Pick<TopologyRows, 'edges' | 'services' | 'add
 export interface ChangedEdge extends Omit<EdgeDiff, 'causes'> {
   /** When it began or ended to be there, Unix ms; null of one that was there all the time. */
   onsetMs: number | null
+  /** Ids of the stored edges it is made of. */
+  storedIds: readonly string[]
 }
 
 export interface GraphDiff {
@@ -107,8 +109,9 @@ function compareBoth(sides: Sides, now: EdgeIn, base: EdgeIn): ChangedEdge | 'sa
   return { ...framedEdge(sides, now.edge), change: 'changed', now: statsOf(now), base: statsOf(base), effects, score, onsetMs: null }
 }
 
-function framedEdge(sides: Sides, edge: MergedEdge): Pick<ChangedEdge, 'id' | 'source' | 'target' | 'kind'> {
-  return { id: edge.edgeId, source: nodeIn(sides, edge.sourceId), target: nodeIn(sides, edge.targetId), kind: edge.kind }
+function framedEdge(sides: Sides, edge: MergedEdge): Pick<ChangedEdge, 'id' | 'source' | 'target' | 'kind' | 'storedIds'> {
+  const { edgeId: id, kind, storedIds } = edge
+  return { id, source: nodeIn(sides, edge.sourceId), target: nodeIn(sides, edge.targetId), kind, storedIds }
 }
 
 function nodeIn({ now, base }: Sides, id: string): TopologyNode {

@@ -30,6 +30,29 @@ describe('/api/topology/diff', () => {
     expect(events.events.map(({ id }) => id)).toContain(edge?.causes[0]?.eventId)
   })
 
+  it('knows when a change began inside the window, so that what came after it is no cause of it', async () => {
+    const told = await buildApp(testDeps())
+    const tell = (id: string, minute: number) =>
+      told.inject({
+        method: 'POST',
+        url: '/api/events',
+        headers: { ...host, 'content-type': 'application/json' },
+        payload: { id, kind: 'config', title: id, service: 'drm-license', environment: 'production', time: Date.UTC(2026, 10, 22, 11, minute) },
+      })
+    for (const [id, minute] of [
+      ['before', 33],
+      ['after', 45],
+    ] as const)
+      expect((await tell(id, minute)).statusCode).toBe(201)
+    const window = 'start=2026-11-22T11:05:00Z&end=2026-11-22T11:55:00Z&baseStart=2026-11-22T10:05:00Z&baseEnd=2026-11-22T10:30:00Z'
+    const diff = answerOf(topologyDiffAnswer, await told.inject({ url: `/api/topology/diff?${window}`, headers: host }))
+    const edge = diff.edges.find(({ target }) => target.name === 'drm-license')
+    const likely = edge?.causes.filter(({ confidence }) => confidence === 'likely').map(({ title, time }) => `${title} ${time.slice(11, 16)}`)
+    expect(likely).toEqual(['drm-license 4.12.2 → 4.12.3 11:35', 'before 11:33'])
+    expect(edge?.causes.map(({ title }) => title)).not.toContain('after')
+    await told.close()
+  })
+
   it('compares with the same minutes last week, and says so', async () => {
     const diff = answerOf(topologyDiffAnswer, await get('start=now-30m'))
     expect(diff.base).toEqual({ start: '2026-11-15T11:42:00.000Z', end: '2026-11-15T12:13:00.000Z', choice: 'lastWeek' })

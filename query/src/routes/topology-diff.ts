@@ -4,9 +4,10 @@ import type { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { readChanges } from '../changes/change-events.ts'
 import { causesOf, type Happened } from '../compare/causes.ts'
+import { onsetOf } from '../compare/onset.ts'
 import { type ChangedEdge, type DiffSide, diffTopology, type GraphDiff } from '../compare/topology-diff.ts'
 import { invalidParameter } from '../problem-error.ts'
-import { parseWindow, type Window, windowAnswerOf } from '../window.ts'
+import { parseWindow, seriesSteps, type Window, windowAnswerOf } from '../window.ts'
 
 const MINUTE_MS = 60_000
 const WEEK_MS = 7 * 24 * 60 * MINUTE_MS
@@ -14,6 +15,9 @@ const WEEK_MS = 7 * 24 * 60 * MINUTE_MS
 const BEFORE_MS = 24 * 60 * MINUTE_MS
 /** Edges whose ends are asked for new instances. */
 const ASKED_EDGES = 50
+/** Edges whose changes are looked for in time, and in how many steps of the window. */
+const TIMED_EDGES = 20
+const MAX_STEPS = 120
 
 export function topologyDiffRoute(app: App, deps: RouteDeps): void {
   const schema = {
@@ -31,12 +35,15 @@ export function topologyDiffRoute(app: App, deps: RouteDeps): void {
     return deps.ask(request, async (tenant) => {
       const [now, base] = await Promise.all([readSide(deps.store, { tenant, ...window }), readBase(deps.store, { tenant, ...window }, asked)])
       const diff = diffTopology(now, base.side, scope)
-      const happened = await readHappened(deps.store, { tenant, window, base: base.window }, diff)
+      const [happened, onsets] = await Promise.all([
+        readHappened(deps.store, { tenant, window, base: base.window }, diff),
+        readOnsets(deps.store, { tenant, ...window }, diff.edges),
+      ])
       return {
         window: windowAnswerOf(window),
         base: { ...windowAnswerOf(base.window), choice: base.choice },
         nodes: diff.nodes,
-        edges: diff.edges.map((edge) => withCauses(edge, happened.of)),
+        edges: diff.edges.map((edge) => withCauses(edge, onsets.get(edge.id) ?? edge.onsetMs, happened.of)),
         compared: diff.compared,
         notes: [...diff.notes, ...happened.notes],
       }
@@ -87,8 +94,27 @@ async function readHappened(
   return { of: { events: changes.events, instances, nextTo: diff.nextTo, startMs: window.startMs }, notes: changes.notes }
 }
 
-/** When an edge began or ended is known when that was inside the window. */
-function withCauses({ onsetMs, ...edge }: ChangedEdge, happened: Happened): TopologyDiffAnswer['edges'][number] {
+/** By edge id, when its largest change began inside the window. */
+async function readOnsets(store: Store, window: TenantWindow, edges: readonly ChangedEdge[]): Promise<Map<string, number>> {
+  const asked = edges.filter(({ change }) => change === 'changed').slice(0, TIMED_EDGES)
+  if (asked.length === 0) return new Map()
+  const frames = await store.topology.edgeFrames(
+    window,
+    seriesSteps(window, MAX_STEPS).stepSeconds,
+    asked.map(({ storedIds }) => storedIds),
+  )
+  return new Map(
+    asked.flatMap(({ id, effects: [largest] }, place) => {
+      const onsetMs = largest === undefined ? null : onsetOf(frames, place, { measure: largest.measure, rose: largest.now > largest.base })
+      return onsetMs === null ? [] : [[id, onsetMs] as const]
+    }),
+  )
+}
+
+/** When an edge began, ended or changed is known when that was inside the window. */
+function withCauses(edge: ChangedEdge, onsetMs: number | null, happened: Happened): TopologyDiffAnswer['edges'][number] {
+  const { id, source, target, kind, change, now, base, effects, score } = edge
   const inside = onsetMs !== null && onsetMs > happened.startMs + MINUTE_MS
-  return { ...edge, causes: causesOf({ ...edge, onsetMs: inside ? onsetMs : null }, happened) }
+  const causes = causesOf({ source, target, onsetMs: inside ? onsetMs : null }, happened)
+  return { id, source, target, kind, change, now, base, effects, score, causes }
 }
