@@ -117,6 +117,12 @@ describe('change events', () => {
     problemIn(await post({ kind: 'deploy', title: 'x' }, headers), 403, 'forbidden')
   })
 
+  it('cannot be changed or deleted, and the answer says what can be done', async () => {
+    const response = await app.inject({ method: 'DELETE', url: '/api/events?id=1', headers: { host: 'localhost' } })
+    problemIn(response, 405, 'method_not_allowed')
+    expect(response.headers.allow).toBe('GET, HEAD, POST')
+  })
+
   it('a page of its own may', async () => {
     await told({ kind: 'other', title: 'x' }, { origin: 'http://localhost', 'sec-fetch-site': 'same-origin' })
   })
