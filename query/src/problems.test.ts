@@ -23,6 +23,12 @@ const READS = [
   '/api/traces',
   `/api/traces/${'ab'.repeat(16)}`,
   '/api/intake',
+  '/api/events',
+  '/api/topology/diff',
+  '/api/topology/frames',
+  '/api/traces/comparison?selError=true',
+  '/api/traces/facets',
+  '/api/traces/attributes',
 ]
 
 describe('a question that cannot be answered', () => {
