@@ -27,10 +27,7 @@ function dictionaryLength(dictionary: Dictionary): number {
 
 function writeIndexes(out: Output, column: { indexes: Indexes; count: number; keys: number; width: number }): void {
   const { indexes, count, keys, width } = column
-  for (let i = 0; i < count; i++) {
-    const index = indexes[i] ?? 0
-    if (index < 0 || index >= keys) throw new RangeError(`index ${index} at ${i} is outside a dictionary of ${keys}`)
-  }
+  checkIndexes(indexes, count, keys)
   reserve(out, count << width)
   const { bytes } = out
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -39,4 +36,11 @@ function writeIndexes(out: Output, column: { indexes: Indexes; count: number; ke
   else if (width === 1) for (let i = 0; i < count; i++) view.setUint16(at + i * 2, indexes[i] ?? 0, true)
   else for (let i = 0; i < count; i++) view.setUint32(at + i * 4, indexes[i] ?? 0, true)
   out.length = at + (count << width)
+}
+
+function checkIndexes(indexes: Indexes, count: number, keys: number): void {
+  for (let i = 0; i < count; i++) {
+    const index = indexes[i] ?? 0
+    if (index < 0 || index >= keys) throw new RangeError(`index ${index} at ${i} is outside a dictionary of ${keys}`)
+  }
 }
