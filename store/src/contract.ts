@@ -339,7 +339,7 @@ export interface PathQuestions {
     entry: PathEntry,
     of: { fromBand: number; toBand: number; release?: string | undefined },
   ): Promise<readonly { contributor: PathContributor; duration: Histogram }[]>
-  /** `no_root`, `late_corrections`, `limit`: how often. */
+  /** `no_root`, `late_corrections`, `limit`, `sampled`: how often. */
   notes(window: TenantWindow): Promise<readonly { code: string; count: number }[]>
 }
 

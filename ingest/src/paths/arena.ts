@@ -40,6 +40,8 @@ export interface Arena {
   instance: Int32Array
   operation: Int32Array
   peer: Int32Array
+  /** How many spans it stands for. */
+  weight: Int32Array
   /** The span of the same trace that came before it. */
   previous: Int32Array
   /** Since `originHigh` × 2^32 ns; exact. */
@@ -99,6 +101,7 @@ export function createArena(endMs: number, second: number): Arena {
     instance: int(),
     operation: int(),
     peer: int(),
+    weight: int(),
     previous: int(),
     startNs: float(),
     durationNs: float(),
@@ -116,7 +119,7 @@ export function emptyArena(arena: Arena, endMs: number, second: number): Arena {
 
 const TRACE_INTS = ['tenant', 'trace0', 'trace1', 'trace2', 'trace3', 'head', 'count', 'closedHead', 'nextDue'] as const
 const TRACE_FLOATS = ['firstMs', 'lastMs'] as const
-const SPAN_INTS = ['id0', 'id1', 'parent0', 'parent1', 'flags', 'instance', 'operation', 'peer', 'previous'] as const
+const SPAN_INTS = ['id0', 'id1', 'parent0', 'parent1', 'flags', 'instance', 'operation', 'peer', 'weight', 'previous'] as const
 const SPAN_FLOATS = ['startNs', 'durationNs'] as const
 
 export function arenaBytes(arena: Arena): number {

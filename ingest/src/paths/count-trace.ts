@@ -22,7 +22,7 @@ export interface Counting {
 }
 
 /** What a note says, as its item. */
-export const PathNoteId = { noRoot: 0, reopened: 1, limit: 2 } as const
+export const PathNoteId = { noRoot: 0, reopened: 1, limit: 2, sampled: 3 } as const
 
 interface Told {
   trace: number
@@ -30,6 +30,7 @@ interface Told {
   minute: number
   band: number
   traceNs: number
+  /** How many traces it stands for, negative when it is taken back. */
   sign: number
 }
 
@@ -47,7 +48,9 @@ export function countTrace(counting: Counting, trace: number, list: { head: numb
   const traceNs = path.toNs[0]! - path.fromNs[0]!
   const minute = minuteOf((arena.originHigh * HIGH_NS + arena.startNs[root]!) / NS_PER_US)
   if (!isEntry(work)) return countPathNote(counting, { entry, note: PathNoteId.noRoot, minute, sign })
-  const told: Told = { trace, entry, minute, band: histogramBucket(traceNs) >> PATH_BAND_SHIFT, traceNs, sign }
+  const weight = arena.weight[root]!
+  if (weight > 1) countPathNote(counting, { entry, note: PathNoteId.sampled, minute, sign })
+  const told: Told = { trace, entry, minute, band: histogramBucket(traceNs) >> PATH_BAND_SHIFT, traceNs, sign: sign * weight }
   tallyParts(work, names, arena)
   tallyFindings(work, names, arena)
   countEntry(counting, told)

@@ -16,7 +16,7 @@ export interface PathDeltas {
   rollup: PathRollup
 }
 
-const NOTE_TEXTS = ['no_root', 'late_corrections', 'limit']
+const NOTE_TEXTS = ['no_root', 'late_corrections', 'limit', 'sampled']
 const MINUTES_PER_DAY = 1440
 const EXEMPLAR_BYTES = 41
 

@@ -118,6 +118,20 @@ describe('while traces stream', () => {
     expect(paths.heldBytes()).toBeLessThan(1_000_000)
   })
 
+  test('a sampled trace counts as many times as it stands for, and is taken back as many times', () => {
+    const paths = createPaths(OPTIONS)
+    const reader = createReader()
+    const sampled = whole.map((each) => ({ ...each, traceState: 'ot=th:c' }))
+    add(paths, arriving(sampled.slice(0, 2), START_MS))
+    pass(paths, START_MS + 10_000)
+    add(paths, arriving(sampled.slice(2), START_MS + 11_000))
+    pass(paths, START_MS + 20_000)
+    reader.take(paths)
+    expect(entriesOf(reader.rows())).toEqual({ 'gateway GET /': 4 })
+    expect(partsOf(reader.rows())).toEqual({ 'service gateway GET /': 80, 'network gateway GET → epg': 80, 'service epg GET /list': 240 })
+    expect(Object.fromEntries(reader.rows(PathRow.note).map(({ item, traces }) => [item, traces]))).toEqual({ late_corrections: 1, sampled: 1 })
+  })
+
   test('repeats and marked copies are not looked at', () => {
     const paths = createPaths(OPTIONS)
     const reader = createReader()

@@ -1,6 +1,7 @@
 import type { BatchEnvelope, SpanBatch } from '../decode/span-batch.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { instanceIndex, tenantId } from '../topology/catalogue.ts'
+import { samplingWeight, wholeWeight } from '../topology/sampling.ts'
 import { readFacts, type SpanFacts } from '../topology/span-facts.ts'
 import { readSpanKey, wordAt } from '../topology/span-key.ts'
 import {
@@ -223,8 +224,15 @@ function fillSpan(state: State, place: { arena: Arena; span: number; stretch: Pa
   arena.instance[span] = instance
   arena.operation[span] = facts.operation
   arena.peer[span] = facts.peer
+  arena.weight[span] = weightOf(key, batch, row)
   arena.startNs[span] = startOf(arena, batch, row)
   arena.durationNs[span] = Math.max(0, finite(batch.durationNs[row]!))
+}
+
+/** Of a sampled trace every span says how many it stands for; 1 when nobody says so. */
+function weightOf(key: TraceKey, batch: SpanBatch, row: number): number {
+  const start = batch.traceStateStart[row]!
+  return start < 0 ? 1 : Math.max(1, wholeWeight(samplingWeight(batch.bytes, start, batch.traceStateEnd[row]!), key))
 }
 
 /** Exact: both halves of the 64-bit start are taken apart from those of the first span. */

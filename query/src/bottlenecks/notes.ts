@@ -6,6 +6,7 @@ const MESSAGES: Record<string, { code: Note['code']; message: string }> = {
     message: 'Traces left out, as their first span is neither a root nor serves anybody (is the start of the trace sent elsewhere, or sampled away?)',
   },
   late_corrections: { code: 'late_corrections', message: 'Traces worked out anew after late spans' },
+  sampled: { code: 'sampled', message: 'Traces that stand for others, as they were sampled: numbers are estimates' },
   limit: { code: 'limit', message: 'Spans of traces too large, or too many at once, that are not in these numbers' },
 }
 
