@@ -66,6 +66,13 @@ describe.each([
     )
   })
 
+  it('no database or cache refuses anything while nothing is switched on', async () => {
+    const { edges } = await apiOf(skein.api).topology('?environment=demo')
+    const behind = edges.filter(({ kind }) => kind === 'db' || kind === 'cache')
+    expect(behind.length).toBeGreaterThan(8)
+    expect(behind.filter(({ errors }) => errors > 0)).toEqual([])
+  })
+
   it('every call has exactly one evidence, and none is left half when the traffic has ended', async () => {
     const map = await apiOf(skein.api).topology('?environment=demo')
     for (const edge of map.edges)

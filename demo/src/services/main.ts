@@ -39,7 +39,7 @@ service(app, {
     return open
   },
   cache() {
-    cache ??= new Redis({ host: '127.0.0.1', port: portOf('redis'), lazyConnect: false })
+    cache ??= new Redis({ host: '127.0.0.1', port: portOf('redis'), lazyConnect: false, disableClientInfo: true })
     return cache
   },
   queue: (destination) => createQueueClient(portOf('demoq'), destination),
