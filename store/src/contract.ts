@@ -325,13 +325,13 @@ export interface PathTraces {
 
 /** Where the time of whole traces goes. A `release` is the `service.version` of the service where they start. */
 export interface PathQuestions {
-  /** Operations where traces start, those whose traces took most first. */
+  /** Operations where traces start, those whose traces took most first, at most 5,000. */
   entries(window: TenantWindow): Promise<readonly ({ entry: PathEntry; errors: number } & Omit<PathTraces, 'duration'>)[]>
   /** How long the traces of some entries took. */
   durations(window: TenantWindow, entries: readonly PathEntry[]): Promise<readonly { entry: PathEntry; duration: Histogram }[]>
   releases(window: TenantWindow, entry: PathEntry): Promise<readonly { version: string; traces: number }[]>
   duration(window: TenantWindow, entry: PathEntry, release?: string): Promise<PathTraces>
-  /** Own time, findings and shapes by latency band. */
+  /** Own time, findings and shapes by latency band, at most 20,000 rows of each, those that take most first. */
   items(window: TenantWindow, entry: PathEntry, release?: string): Promise<readonly PathItemRow[]>
   /** Own time of each contributor by trace, in latency bands from one to another. */
   partDurations(

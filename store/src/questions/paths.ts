@@ -38,6 +38,10 @@ export function createPathQuestions(engine: Engine): PathQuestions {
 }
 
 const SOME_TRACES = sql`sum(traces) > 0`
+/** Where names are without end, what takes least is left out. Items are counted in each latency band. */
+const MAX_ENTRIES = 5000
+const MAX_RELEASES = 100
+const MAX_ITEMS = 20_000
 
 /** Whole traces, and what time they took together. */
 const TRACE_COLUMNS = { traces: asNumber(sql`sum(traces)`), timeNs: asNumber(sql`sum(time)`) } as const
@@ -52,6 +56,7 @@ export function pathEntriesQuery(window: TenantWindow) {
     groupBy: sql`entry`,
     having: [SOME_TRACES],
     orderBy: sql`sum(time) DESC, entry`,
+    limit: MAX_ENTRIES,
   })
 }
 
@@ -77,6 +82,7 @@ export function pathReleasesQuery(window: TenantWindow, entry: PathEntry) {
     groupBy: sql`release`,
     having: [SOME_TRACES],
     orderBy: sql`sum(traces) DESC, release`,
+    limit: MAX_RELEASES,
   })
 }
 
@@ -112,7 +118,8 @@ export function pathItemsQuery(window: TenantWindow, entry: PathEntry, release: 
     // by a number of the item: several keys of which one is a text are put together byte by byte for each row
     groupBy: sql`what, band, cityHash64(item)`,
     having: [SOME_TRACES],
-    orderBy: sql`what, band, any(item)`,
+    orderBy: sql`what, sum(time) DESC, band, any(item)`,
+    limitBy: { rows: MAX_ITEMS, by: sql`what` },
   })
 }
 
@@ -131,7 +138,8 @@ export function partDurationsQuery(window: TenantWindow, entry: PathEntry, of: {
     ],
     groupBy: sql`item`,
     having: [SOME_TRACES],
-    orderBy: sql`item`,
+    orderBy: sql`sum(time) DESC, item`,
+    limit: MAX_ITEMS,
   })
 }
 

@@ -8,7 +8,9 @@ WHERE (tenant = {p0:String}) AND (what = {p1:UInt32}) AND ((minute >= toDateTime
 GROUP BY entry
 HAVING (sum(traces) > 0)
 ORDER BY sum(time) DESC, entry
+LIMIT {p4:UInt32}
 -- p0 String "acme"
 -- p1 UInt32 1
 -- p2 UInt32 1767300000
 -- p3 UInt32 1767303600
+-- p4 UInt32 5000

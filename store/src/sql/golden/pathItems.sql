@@ -13,10 +13,12 @@ FROM `path_time`
 WHERE (tenant = {p0:String}) AND (what >= {p1:UInt32}) AND (what <= {p2:UInt32}) AND (entry = {p3:String}) AND ((minute >= toDateTime({p4:UInt32})) AND (minute < toDateTime({p5:UInt32})))
 GROUP BY what, band, cityHash64(item)
 HAVING (sum(traces) > 0)
-ORDER BY what, band, any(item)
+ORDER BY what, sum(time) DESC, band, any(item)
+LIMIT {p6:UInt32} BY what
 -- p0 String "acme"
 -- p1 UInt32 2
 -- p2 UInt32 4
 -- p3 String "[\"e\",\"c\",\"n\",\"tv\",\"GET /\"]"
 -- p4 UInt32 1767300000
 -- p5 UInt32 1767303600
+-- p6 UInt32 20000
