@@ -2,7 +2,7 @@ import { BOOLEAN_MARK, decodeAttribute, JSON_MARK, NUMBER_MARK, SEPARATOR, STRIN
 import type { PointSearch } from '../contract.ts'
 import type { ComparedPair, TraceDifferences, TraceSelection } from '../contract-comparison.ts'
 import type { Engine } from '../engine.ts'
-import { asFlag, asNumber, asText, asTexts } from '../sql/column.ts'
+import { asNumber, asText, asTexts } from '../sql/column.ts'
 import { every, type Fragment, some, sql, text, texts, uint32, uint64, uint64s } from '../sql/fragment.ts'
 import { compile, type Select } from '../sql/select.ts'
 import { bucketsOf, DURATION, START, type StartRange, startsIn, wholeRange, wholeTrace } from './trace-fold.ts'
@@ -10,8 +10,8 @@ import { withOwners } from './resource-owners.ts'
 import { partsQuery } from './trace-points.ts'
 import { candidatesOf } from './trace-search.ts'
 
-/** Parts of traces that one look adds up; of a window with more, every n-th trace is looked at. */
-const MOST_PARTS = 2_000_000
+/** Parts of traces that one look adds up; of a window with more, every n-th trace is looked at. Selected ones may be few among many. */
+const MOST_PARTS = { selected: 2_000_000, rest: 500_000 } as const
 const MOST_CANDIDATES = 1_000_000
 /** Pairs and keys answered, those that differ most. */
 const MOST_PAIRS = 3000
@@ -22,9 +22,12 @@ const LOT = sql`cityHash64(trace_id)`
 const OWN = '\x1c'
 const OWN_FIELDS = ['service', 'operation', 'status'] as const
 
+type Side = 'selected' | 'rest'
+
 export interface SideQuestion {
   search: PointSearch
   selection: TraceSelection
+  wanted: Side
   range: StartRange
   candidates: Select | undefined
   oneIn: number
@@ -62,19 +65,18 @@ interface SideAsked {
   search: PointSearch
   selection: TraceSelection
   perSide: number
-  wanted: 'selected' | 'rest'
+  wanted: Side
 }
 
 export async function sampleSide(engine: Engine, { search, selection, perSide, wanted }: SideAsked): Promise<{ traces: SampledTrace[]; ofAll: number }> {
   const range = wanted === 'rest' ? wholeRange(search) : boxOf(search, selection)
   if (range.fromSeconds >= range.toSeconds) return { traces: [], ofAll: 0 }
   const [counted] = await engine.ask(partsQuery(search, range))
-  const oneIn = Math.max(1, Math.ceil((counted?.parts ?? 0) / MOST_PARTS))
+  const oneIn = Math.max(1, Math.ceil((counted?.parts ?? 0) / MOST_PARTS[wanted]))
   const looks = candidatesOf({ ...search, sort: 'newest', limit: perSide }, range)
-  const answers = await Promise.all(looks.map((candidates) => engine.ask(sideQuery({ search, selection, range, candidates, oneIn, limit: perSide }))))
-  const side = answers.map((rows) => rows.filter(({ isSelected }) => isSelected === (wanted === 'selected')))
-  const traces = [...new Map(side.flat().map((row) => [row.traceId, row])).values()].sort((a, b) => (a.lot < b.lot ? -1 : 1)).slice(0, perSide)
-  return { traces, ofAll: Math.max(traces.length, ...side.map((rows) => rows[0]?.found ?? 0)) * oneIn }
+  const answers = await Promise.all(looks.map((candidates) => engine.ask(sideQuery({ search, selection, wanted, range, candidates, oneIn, limit: perSide }))))
+  const traces = [...new Map(answers.flat().map((row) => [row.traceId, row])).values()].sort((a, b) => (a.lot < b.lot ? -1 : 1)).slice(0, perSide)
+  return { traces, ofAll: Math.max(traces.length, ...answers.map((rows) => rows[0]?.found ?? 0)) * oneIn }
 }
 
 /** The whole seconds of a window in which selected traces start. */
@@ -86,8 +88,8 @@ function boxOf(search: PointSearch, { startMs, endMs }: TraceSelection): StartRa
   }
 }
 
-/** Both sides of a range, each by lot. */
-export function sideQuery({ search, selection, range, candidates, oneIn, limit }: SideQuestion) {
+/** One side of a range, by lot. */
+export function sideQuery({ search, selection, wanted, range, candidates, oneIn, limit }: SideQuestion) {
   const drawn: Fragment[] = oneIn === 1 ? [] : [sql`${LOT} % ${uint32(oneIn)} = 0`]
   const isSelected = every(selectedTrace(search, selection, { range, drawn }))
   return compile({
@@ -95,16 +97,15 @@ export function sideQuery({ search, selection, range, candidates, oneIn, limit }
     from: 'traces',
     columns: {
       traceId: asText(sql`lower(hex(trace_id))`),
-      lot: asText(sql`lower(hex(${LOT}))`),
+      lot: asText(sql`leftPad(lower(hex(${LOT})), 16, '0')`),
       buckets: { expression: sql`groupUniqArray(toUnixTimestamp(bucket))`, read: (value: unknown) => (value as unknown[]).map(Number) },
-      isSelected: asFlag(isSelected),
-      found: asNumber(sql`count() OVER (PARTITION BY ${isSelected})`),
+      found: asNumber(sql`count() OVER ()`),
     },
     where: [...bucketsOf(range), ...drawn, ...(candidates === undefined ? [] : [isAmong(candidates, drawn)])],
     groupBy: sql`trace_id`,
-    having: [...startsIn(range), ...wholeTrace(search)],
+    having: [...startsIn(range), ...wholeTrace(search), wanted === 'selected' ? isSelected : sql`NOT (${isSelected})`],
     orderBy: LOT,
-    limitBy: { rows: limit, by: sql`isSelected` },
+    limit,
   })
 }
 

@@ -140,7 +140,7 @@ const QUERIES: Record<string, CompiledQuery> = {
     range,
     candidatesOf({ tenant: 'acme', startMs: 0, endMs: 0, service: 'tv', error: true, attributes: [], sort: 'newest', limit: 1 }, range)[0],
   ),
-  comparedSide: sideQuery({ search, selection, range, candidates: candidatesOf(search, range)[0], oneIn: 3, limit: 500 }),
+  comparedSide: sideQuery({ search, selection, wanted: 'rest', range, candidates: candidatesOf(search, range)[0], oneIn: 3, limit: 500 }),
   comparedPairs: pairsQuery(sample),
   pairCounts: pairCountsQuery({ ...sample, rest: [] }, PAIRS),
   keyCounts: keyCountsQuery({ ...sample, rest: [] }),
