@@ -23,7 +23,7 @@ export async function cohortsOf(store: Store, asked: Asked, sample: readonly Run
   if (!runs.some(isLost)) return { cohorts: [], notes: [] }
   const described = await describeRuns(store, asked, runs)
   const note: ScenarioNote = {
-    code: 'sampled_runs',
+    code: 'sampled_cohorts',
     message: `Cohorts are of the newest ${described.length} runs, some of each outcome`,
     count: described.length,
   }

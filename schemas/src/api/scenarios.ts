@@ -82,7 +82,17 @@ export const cohort = z
 export type Cohort = z.infer<typeof cohort>
 
 /** Stable codes: what a reader of a funnel has to know. */
-export const SCENARIO_NOTES = ['no_matches', 'no_key', 'sampled_keys', 'open_runs', 'sampled_runs', 'cut_keys', 'no_device_records', 'backfilled'] as const
+export const SCENARIO_NOTES = [
+  'no_matches',
+  'no_key',
+  'sampled_keys',
+  'open_runs',
+  'sampled_runs',
+  'sampled_cohorts',
+  'cut_keys',
+  'no_device_records',
+  'backfilled',
+] as const
 export const scenarioNote = z.object({ code: z.enum(SCENARIO_NOTES), message: z.string(), count: z.number() }).meta({ id: 'ScenarioNote' })
 export type ScenarioNote = z.infer<typeof scenarioNote>
 

@@ -1,5 +1,5 @@
 'use client'
-import type { FunnelAnswer } from '@skein/schemas/api/scenarios'
+import type { FunnelAnswer, ScenarioNote } from '@skein/schemas/api/scenarios'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
 import { Tag } from '../ui/chip.tsx'
@@ -34,7 +34,7 @@ export function FunnelFigures({ answer, before }: FunnelProps) {
         {answer.sampling > 1 && <Tag tone="degraded">{t('sampled', { count: answer.sampling })}</Tag>}
         <Tag title={t(`evaluatedHint.${answer.evaluated}`)}>{t(`evaluated.${answer.evaluated}`)}</Tag>
         {answer.notes
-          .filter(({ code }) => code !== 'backfilled')
+          .filter(({ code }) => !TOLD_ELSEWHERE.includes(code))
           .map((note) => (
             <Tag key={note.message} tone={note.code === 'no_key' || note.code === 'cut_keys' ? 'degraded' : 'plain'} title={note.message}>
               {t(`note.${note.code}`, { count: note.count })}
@@ -44,6 +44,9 @@ export function FunnelFigures({ answer, before }: FunnelProps) {
     </div>
   )
 }
+
+/** Beside what they are about. */
+const TOLD_ELSEWHERE: readonly ScenarioNote['code'][] = ['backfilled', 'sampled_runs', 'sampled_cohorts']
 
 function lostOf({ starts, successes, failed, open }: FunnelAnswer): number {
   return starts - successes - failed - open

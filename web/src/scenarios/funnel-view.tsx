@@ -19,6 +19,10 @@ export function FunnelView({ scenario }: { scenario: ScenarioView }) {
   const t = useTranslations('scenarios')
   const funnel = useFunnel(scenario.id)
   const before = useBaseFunnel(scenario.id)
+  const withCount = (hint: string, { notes }: FunnelAnswer, code: 'sampled_runs' | 'sampled_cohorts') => {
+    const note = notes.find((each) => each.code === code)
+    return note === undefined ? hint : `${hint} · ${t(`note.${code}`, { count: note.count })}`
+  }
   return (
     <AnswerGate answer={funnel} skeleton={<Skeleton rows={10} />}>
       {(answer) => (
@@ -32,10 +36,10 @@ export function FunnelView({ scenario }: { scenario: ScenarioView }) {
             <OverTime answer={answer} />
           </Card>
           <div className="grid flex-none gap-3 wide:grid-cols-2">
-            <Card title={t('blamed')} sub={t('blamedHint')}>
+            <Card title={t('blamed')} sub={withCount(t('blamedHint'), answer, 'sampled_runs')}>
               <Blamed id={scenario.id} rows={answer.blamed} />
             </Card>
-            <Card title={t('cohorts')} sub={t('cohortsHint')}>
+            <Card title={t('cohorts')} sub={withCount(t('cohortsHint'), answer, 'sampled_cohorts')}>
               <Cohorts id={scenario.id} rows={answer.cohorts} />
             </Card>
           </div>
