@@ -4,12 +4,13 @@ import { cellOf } from './accumulator.ts'
 import { dropOldestSpan, joinLinks, joinSpan, replaceCopy } from './arrival.ts'
 import { instanceIndex, NoteId, serviceNote } from './catalogue.ts'
 import { proxyOf } from './naming.ts'
-import { minuteOf, type Pairing } from './pairing.ts'
+import { learnAddress } from './own-address.ts'
+import { kindOf, minuteOf, type Pairing } from './pairing.ts'
 import { countNote } from './rollup.ts'
 import { samplingWeight, wholeWeight } from './sampling.ts'
 import { NONE, Parent } from './span-columns.ts'
 import { readFacts } from './span-facts.ts'
-import { Flag } from './span-flags.ts'
+import { Flag, SpanKind } from './span-flags.ts'
 import { readSpanKey, wordAt } from './span-key.ts'
 import { appendSpan, findSpan, reserveSpan } from './span-table.ts'
 import type { TopologyState } from './topology-state.ts'
@@ -84,6 +85,7 @@ function fillSpan(state: TopologyState, pairing: Pairing, span: number, place: R
     spans.flags[span] = spans.flags[span]! | Flag.restored
     return
   }
+  if (kindOf(facts.flags) === SpanKind.server) learnAddress(catalogue, instance, batch, row)
   const proxy = resources.proxies[batch.scope[row]!]!
   if (proxy !== '') catalogue.instanceProxy[instance] = proxy
   if (!copy) touchInstance(state, resources, { instance, resource: batch.resource[row]!, minute: minuteOf(spans.startUs[span]!) })

@@ -24,6 +24,9 @@ export interface Catalogue {
   /** Texts by which notes speak of an instance and its service. */
   instanceText: number[]
   instanceServiceText: number[]
+  /** Addresses at which an instance was called, and the text of the last one. */
+  instanceAddresses: string[][]
+  instanceAddressText: number[]
   /** The proxy software that an instance is, '' = none seen. */
   instanceProxy: string[]
   /** Instances of services without a name of their own. */
@@ -77,6 +80,8 @@ export function createCatalogue(): Catalogue {
     instanceResource: [],
     instanceText: [],
     instanceServiceText: [],
+    instanceAddresses: [],
+    instanceAddressText: [],
     instanceProxy: [],
     unnamed: [],
     peers: createTupleIndex(),
@@ -117,6 +122,8 @@ export function instanceIndex(catalogue: Catalogue, tenant: number, resource: Ba
     const name = resource.service === '' ? 'unknown_service' : resource.service
     catalogue.instanceService.push(nodeIndex(catalogue, scope, { environment, cluster, namespace, kind: 'service', name }))
     catalogue.instanceResource.push(resource)
+    catalogue.instanceAddresses.push([])
+    catalogue.instanceAddressText.push(-1)
     catalogue.instanceProxy.push('')
     catalogue.instanceText.push(internText(catalogue.texts, resource.instance === '' ? name : resource.instance))
     catalogue.unnamed.push(name.startsWith('unknown_service'))

@@ -61,6 +61,8 @@ export interface RedDelta extends ServedDelta {
 export interface InstanceDelta extends ServedDelta {
   resource: BatchResource
   proxy: string
+  /** Of its resource, and those at which it was called. */
+  addresses: readonly string[]
 }
 
 export interface NoteDelta {
@@ -184,6 +186,7 @@ function instanceRows(instances: Accumulator, catalogue: Catalogue): InstanceDel
     return {
       ...served(instances, catalogue, cell, catalogue.instanceService[instance]!),
       resource: catalogue.instanceResource[instance]!,
+      addresses: [...new Set([...catalogue.instanceResource[instance]!.addresses, ...catalogue.instanceAddresses[instance]!])],
       proxy: catalogue.instanceProxy[instance]!,
     }
   })

@@ -67,7 +67,7 @@ function instanceColumns(write: Columns<InstanceDelta>): void {
   serviceColumns(write)
   write.text('instance', (row) => row.resource.instance)
   write.text('version', (row) => row.resource.version)
-  write.textArrays('addresses', (row) => row.resource.addresses)
+  write.textArrays('addresses', (row) => row.addresses)
   write.text('proxy', (row) => row.proxy)
   servedColumns(write)
 }

@@ -122,3 +122,66 @@ test('times that are none, before 1970 or beyond the calendar fall into the firs
   topology.add(batch, { emit: true })
   expect(topology.take().blocks).toEqual([])
 })
+
+test('parents in the future, durations of nothing and below nothing, and a span that is its own wait keep an edge where it is', () => {
+  const topology = newTopology()
+  const call = (trace: string, client: Partial<TestSpan>, server: Partial<TestSpan>): TestSpan[] => [
+    { trace, id: '1', kind: CLIENT, resource: { service: 'a' }, attributes: { 'server.address': 'b' }, ...client },
+    { trace, id: '2', parent: '1', kind: SERVER, resource: { service: 'b' }, ...server },
+  ]
+  topology.add(
+    batchOf([
+      ...call('1', { startMs: START_MS + 3_600_000 }, {}),
+      ...call('2', { durationMs: 0 }, { durationMs: 0 }),
+      ...call('3', { durationMs: -5 }, { durationMs: -7 }),
+    ]),
+    { emit: true },
+  )
+  const edges = topology.takeRows().edges.filter(({ source, calls }) => source.name === 'a' && calls > 0)
+  expect(edges.map(({ minute, calls, evidence }) => [minute - START_MS / MINUTE_MS, calls, evidence.paired])).toEqual([
+    [60, 1, 1],
+    [0, 2, 2],
+  ])
+  expect(edges[1]?.network.reduce((sum, [, count]) => sum + count, 0)).toBe(2)
+})
+
+test('an entry that never ends is held no longer than any other span, and its calls count', () => {
+  const topology = newTopology()
+  let calls = 0
+  for (let minute = 0; minute < 60; minute++) {
+    const at = { startMs: START_MS + minute * MINUTE_MS, envelope: { logTimeMs: START_MS + minute * MINUTE_MS } }
+    const spans = Array.from(
+      { length: 50 },
+      (_, i): TestSpan => ({ id: hex(minute * 100 + i + 1), parent: '1', kind: CLIENT, attributes: { 'db.system': 'mysql' }, ...at }),
+    )
+    topology.add(batchOf(spans), { emit: true })
+    calls += callsOf(topology)
+    expect(topology.heldSpans()).toBeLessThanOrEqual(6 * 50)
+  }
+  expect(calls).toBe(60 * 50)
+})
+
+test('names of 10 kB in every script are cut at a character, wherever they stand', () => {
+  const topology = newTopology()
+  const names = ['ñ', '雪', '𝒳', 'ع', '👩‍🚀'].map((letter) => letter.repeat(5000))
+  topology.add(
+    batchOf(
+      names.map((name, i) => ({
+        id: hex(i),
+        kind: CLIENT,
+        name,
+        attributes: { 'db.system.name': 'mysql', 'db.namespace': name, 'session.id': name, 'peer.service': name },
+        resource: { service: name },
+      })),
+    ),
+    { emit: true },
+  )
+  const { edges, viewers } = topology.takeRows()
+  expect(edges.map(({ calls }) => calls)).toEqual([1, 1, 1, 1, 1])
+  for (const { target, operation } of edges) {
+    expect(Buffer.byteLength(operation)).toBeLessThanOrEqual(512)
+    expect(Buffer.byteLength(target.name)).toBeLessThanOrEqual(512)
+    expect(operation + target.name).not.toContain('�')
+  }
+  expect(viewers).toHaveLength(10)
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeltaRows } from './delta-rows.ts'
-import { byText, CLIENT, CONSUMER, edgesOf, INTERNAL, notesOf, PRODUCER, SERVER } from './rows-for-tests.ts'
+import { byText, CLIENT, CONSUMER, edgesOf, INTERNAL, notesOf, PRODUCER, SERVER, viewersOf } from './rows-for-tests.ts'
 import { MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 import { createFakeSpanStore, feedWithStore } from './stored-spans-for-tests.ts'
 import { createTopology, type Topology } from './topology.ts'
@@ -92,6 +92,15 @@ test('a correction is counted, and what the store says is not counted again', ()
     ['web-1', -1],
     ['web-1', 1],
   ])
+})
+
+test('a call that pairs an hour late has the viewer of its trace', () => {
+  const [topology, store] = [newTopology(), createFakeSpanStore()]
+  const root: TestSpan = { id: 'f', kind: SERVER, attributes: { 'session.id': 's' }, resource: { service: 'web' } }
+  feedWithStore(topology, store, [root, client], { emit: true })
+  topology.takeRows()
+  feedWithStore(topology, store, [after(server, HOUR)], { emit: true })
+  expect(viewersOf(topology.takeRows())['web > epg']).toBe(1)
 })
 
 test('a retry that comes late is one call more, and leaves the first as it was but for its network time', () => {

@@ -107,6 +107,27 @@ test('what a half edge counted for its instance is taken back with it', () => {
   ])
 })
 
+test.each([
+  ['10.1.2.3', ['10.1.2.3']],
+  ['10.1.2.3:8080', ['10.1.2.3']],
+  ['[2001:db8::7]:443', ['2001:db8::7']],
+  ['127.0.0.1', []],
+  ['::1', []],
+  ['epg.example.com', []],
+  ['deadbeef.example.com', []],
+])('a server that was called at %s is known by %o', (address, expected) => {
+  const rows = rowsOf(
+    { ...gateway, attributes: { 'server.address': address } },
+    { ...gateway, id: '9', attributes: { 'net.host.name': 'x', 'server.address': address } },
+  )
+  expect(rows.instances[0]?.addresses).toEqual(expected)
+})
+
+test('callers may invent addresses without end: an instance keeps few', () => {
+  const calls = Array.from({ length: 100 }, (_, i): TestSpan => ({ ...gateway, id: `${i + 1}`, attributes: { 'server.address': `10.0.0.${i}` } }))
+  expect(rowsOf(...calls).instances[0]?.addresses).toHaveLength(16)
+})
+
 test('a proxy is known by the scope of its spans', () => {
   const rows = rowsOf({ ...gateway, scope: 'io.opentelemetry.nginx' }, { ...epg, scope: 'express' })
   expect(rows.instances.map(({ service, proxy }) => [service.name, proxy])).toEqual([
