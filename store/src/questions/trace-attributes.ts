@@ -5,7 +5,8 @@ import { asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { withOwners } from './resource-owners.ts'
-import { comparedPair, joinedPairs, KEY, keyOf, OWN_PAIRS, PAIRS, resourcesOfQuery, type Sample, sampleSide } from './trace-comparison.ts'
+import { wholeRange } from './trace-fold.ts'
+import { comparedPair, joinedPairs, KEY, keyOf, lotsOf, OWN_PAIRS, PAIRS, resourcesOfQuery, type Sample, sampleSide } from './trace-comparison.ts'
 
 const MOST_PAIRS = 3000
 
@@ -14,7 +15,7 @@ export async function traceAttributes(engine: Engine, search: PointSearch, limit
   const owned = await withOwners(engine, search)
   const { traces, ofAll } = await sampleSide(engine, { search: owned, selection: { attributes: [] }, perSide: limit, wanted: 'selected' })
   if (traces.length === 0) return { traces: 0, ofAll: 0, pairs: [], keys: [], resources: [] }
-  const sample: Sample = { tenant: search.tenant, selected: traces, rest: [] }
+  const sample: Sample = { tenant: search.tenant, range: wholeRange(search), selected: lotsOf(traces), rest: [] }
   const [pairs, keys, resources] = await Promise.all([
     engine.ask(pairCountsQuery(sample, sql`arrayConcat(${PAIRS}, ${OWN_PAIRS})`)),
     engine.ask(keyCountsQuery(sample)),

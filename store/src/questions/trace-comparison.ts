@@ -3,7 +3,7 @@ import type { PointSearch } from '../contract.ts'
 import type { ComparedPair, TraceDifferences, TraceSelection } from '../contract-comparison.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText, asTexts } from '../sql/column.ts'
-import { every, type Fragment, some, sql, text, texts, uint32, uint64, uint64s } from '../sql/fragment.ts'
+import { every, type Fragment, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
 import { compile, type Select } from '../sql/select.ts'
 import { bucketsOf, DURATION, START, type StartRange, startsIn, wholeRange, wholeTrace } from './trace-fold.ts'
 import { withOwners } from './resource-owners.ts'
@@ -36,8 +36,8 @@ export interface SideQuestion {
 
 interface SampledTrace {
   traceId: string
+  /** 16 hex digits. */
   lot: string
-  buckets: number[]
 }
 
 /** Traces that a search finds, selected ones and others, drawn by lot; and in how many of each side every attribute stands. */
@@ -47,7 +47,7 @@ export async function compareTraces(engine: Engine, search: PointSearch, selecti
   const [selected, rest] = await Promise.all([sampleSide(engine, { ...asked, wanted: 'selected' }), sampleSide(engine, { ...asked, wanted: 'rest' })])
   const counts = { selected: selected.traces.length, rest: rest.traces.length, selectedOfAll: selected.ofAll, restOfAll: rest.ofAll }
   if (counts.selected === 0 || counts.rest === 0) return { ...counts, pairs: [], keys: [], resources: [] }
-  const sample = { tenant: search.tenant, selected: selected.traces, rest: rest.traces }
+  const sample = { tenant: search.tenant, range: wholeRange(search), selected: lotsOf(selected.traces), rest: lotsOf(rest.traces) }
   const [pairs, keys, resources] = await Promise.all([engine.ask(pairsQuery(sample)), engine.ask(keysQuery(sample)), engine.ask(resourcesOfQuery(sample))])
   return {
     ...counts,
@@ -98,7 +98,6 @@ export function sideQuery({ search, selection, wanted, range, candidates, oneIn,
     columns: {
       traceId: asText(sql`lower(hex(trace_id))`),
       lot: asText(sql`leftPad(lower(hex(${LOT})), 16, '0')`),
-      buckets: { expression: sql`groupUniqArray(toUnixTimestamp(bucket))`, read: (value: unknown) => (value as unknown[]).map(Number) },
       found: asNumber(sql`count() OVER ()`),
     },
     where: [...bucketsOf(range), ...drawn, ...(candidates === undefined ? [] : [isAmong(candidates, drawn)])],
@@ -133,22 +132,32 @@ function isAmong(candidates: Select, drawn: readonly Fragment[]): Fragment {
   return sql`trace_id IN ${{ ...candidates, where: [...(candidates.where ?? []), ...drawn], limit: MOST_CANDIDATES }}`
 }
 
+/** Traces by their lots, and where they lie. */
 export interface Sample {
   tenant: string
-  selected: readonly Pick<SampledTrace, 'traceId' | 'buckets'>[]
-  rest: readonly Pick<SampledTrace, 'traceId' | 'buckets'>[]
+  range: StartRange
+  selected: readonly string[]
+  rest: readonly string[]
 }
 
-/** The spans of a sample, found by the sorting key. */
-function spansOf({ selected, rest }: Sample): Fragment {
-  const parts = [...selected, ...rest].flatMap(({ traceId, buckets }) => buckets.map((bucket) => ({ traceId, bucket })))
-  const [buckets, ids] = [uint64s(parts.map(({ bucket }) => bucket)), texts(parts.map(({ traceId }) => traceId))]
-  return sql`(bucket, trace_id) IN arrayMap((at, id) -> (toDateTime(at), toFixedString(unhex(id), 16)), ${buckets}, ${ids})`
+export function lotsOf(traces: readonly SampledTrace[]): string[] {
+  return traces.map(({ lot }) => lot)
+}
+
+/** The spans of a sample. A set of (bucket, trace) is what the sorting key can be asked for; a list of them would be gone through for every row. */
+function spansOf({ tenant, range, selected, rest }: Sample): Fragment {
+  const parts: Select = {
+    scope: { tenant },
+    from: 'traces',
+    columns: { bucket: asText(sql`bucket`), traceId: asText(sql`trace_id`) },
+    where: [...bucketsOf(range), sql`${LOT} IN ${uint64Ids([...selected, ...rest])}`],
+  }
+  return sql`(bucket, trace_id) IN ${parts}`
 }
 
 /** In how many traces of each side. */
 function tracesOf({ selected }: Sample) {
-  const isSelected = sql`traceId IN arrayMap(id -> toFixedString(unhex(id), 16), ${texts(selected.map(({ traceId }) => traceId))})`
+  const isSelected = sql`cityHash64(traceId) IN ${uint64Ids(selected)}`
   return { selected: asNumber(sql`uniqExactIf(traceId, ${isSelected})`), rest: asNumber(sql`uniqExactIf(traceId, NOT (${isSelected}))`) }
 }
 

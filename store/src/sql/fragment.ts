@@ -36,8 +36,6 @@ export const uint64 = (value: string | number): Value => ({ type: 'UInt64', valu
 /** From ids of 16 hex digits. */
 export const uint64Ids = (hexIds: readonly string[]): Value => ({ type: 'Array(UInt64)', value: hexIds.filter(isId).map((id) => BigInt(`0x${id}`).toString()) })
 
-export const uint64s = (values: readonly number[]): Value => ({ type: 'Array(UInt64)', value: values.map((value) => decimal(String(value))) })
-
 function isId(hex: string): boolean {
   return /^[0-9a-f]{16}$/i.test(hex)
 }

@@ -84,11 +84,7 @@ const selection = {
   error: true,
   attributes: [{ key: 'v', value: '2' }],
 }
-const sample = {
-  tenant: 'acme',
-  selected: [{ traceId: id + id, buckets: [1_767_300_000, 1_767_300_300] }],
-  rest: [{ traceId: 'f'.repeat(32), buckets: [1_767_300_000] }],
-}
+const sample = { tenant: 'acme', range, selected: [id], rest: ['f'.repeat(16)] }
 
 const bare = { ...window, attributes: [], service: 'tv', kind: 3, status: 1, minSpanNs: 5.5, maxSpanNs: 9.5 }
 

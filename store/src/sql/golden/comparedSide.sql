@@ -1,7 +1,6 @@
 SELECT
   lower(hex(trace_id)) AS `traceId`,
   leftPad(lower(hex(cityHash64(trace_id))), 16, '0') AS `lot`,
-  groupUniqArray(toUnixTimestamp(bucket)) AS `buckets`,
   count() OVER () AS `found`
 FROM `traces`
 WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket < toDateTime({p2:UInt32})) AND (cityHash64(trace_id) % {p3:UInt32} = 0) AND (trace_id IN (SELECT

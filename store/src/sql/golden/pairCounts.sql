@@ -5,12 +5,17 @@ FROM (SELECT
   trace_id AS `traceId`,
   arrayJoin(arrayDistinct(arrayConcat(items, arrayFilter(each -> each != '', splitByChar({p0:String}, rest))))) AS `pair`
 FROM `spans`
-WHERE (tenant = {p1:String}) AND ((bucket, trace_id) IN arrayMap((at, id) -> (toDateTime(at), toFixedString(unhex(id), 16)), {p2:Array(UInt64)}, {p3:Array(String)})))
+WHERE (tenant = {p1:String}) AND ((bucket, trace_id) IN (SELECT
+  bucket AS `bucket`,
+  trace_id AS `traceId`
+FROM `traces`
+WHERE (tenant = {p1:String}) AND (bucket >= toDateTime({p2:UInt32})) AND (bucket < toDateTime({p3:UInt32})) AND (cityHash64(trace_id) IN {p4:Array(UInt64)}))))
 GROUP BY pair
 ORDER BY uniqExact(traceId) DESC, pair
-LIMIT {p4:UInt32}
+LIMIT {p5:UInt32}
 -- p0 String "\u001e"
 -- p1 String "acme"
--- p2 Array(UInt64) ["1767300000","1767300300"]
--- p3 Array(String) ["0123456789abcdef0123456789abcdef","0123456789abcdef0123456789abcdef"]
--- p4 UInt32 3000
+-- p2 UInt32 1767299100
+-- p3 UInt32 1767304500
+-- p4 Array(UInt64) ["81985529216486895"]
+-- p5 UInt32 3000
