@@ -22,7 +22,7 @@ export function questionLaws(suite: Suite): void {
     expect(await topology.exemplars(window, 3)).toEqual([])
     expect(await topology.notes(window)).toEqual([])
     expect(await topology.edgeSeries(window, ['0123456789abcdef'])).toEqual([])
-    expect(await topology.edgeOperations(window, [])).toEqual([])
+    expect(await topology.edgeOperations(window, [], 50)).toEqual([])
     expect(await services.services(window)).toEqual([])
     expect(await services.operations(window, {})).toEqual([])
     expect(await services.instances(window, {})).toEqual([])
@@ -90,7 +90,9 @@ function edgeLaws(suite: Suite): void {
       { minuteMs: HOUR_MS, calls: 3, errors: 1, server: null, network: null, queueWait: null },
       { minuteMs: HOUR_MS + MINUTE_MS, calls: 2, errors: 0, server: null },
     ])
-    expect((await suite.store().topology.edgeOperations(window, ids)).map(({ operation, calls }) => [operation, calls])).toEqual([
+    expect((await suite.store().topology.edgeOperations(window, ids, 1)).map(({ operation }) => operation)).toEqual(['a'])
+    expect(await suite.store().topology.edgeOperationSums(window, ids)).toEqual({ operations: 2, calls: 5, errors: 1 })
+    expect((await suite.store().topology.edgeOperations(window, ids, 50)).map(({ operation, calls }) => [operation, calls])).toEqual([
       ['a', 3],
       ['b', 2],
     ])

@@ -14,6 +14,8 @@ export interface EdgeInstanceRow {
 export interface EdgeEndQuestions {
   /** Busiest first, at most so many a side. */
   edgeInstances(window: TenantWindow, edgeIds: readonly string[], perSide: number): Promise<EdgeInstanceRow[]>
+  /** All operations of edges: how many there are, and their calls. */
+  edgeOperationSums(window: TenantWindow, edgeIds: readonly string[]): Promise<{ operations: number; calls: number; errors: number }>
   /** Edge id → viewers (±2 %), of edges that have any. The map may be shared. */
   viewers(window: TenantWindow): Promise<ReadonlyMap<string, number>>
   /** Viewers of edges that are one, each group counted together; no edge is in two groups. */

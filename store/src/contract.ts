@@ -114,7 +114,8 @@ export interface TopologyQuestions extends EdgeEndQuestions {
   edgeSeries(window: TenantWindow, edgeIds: readonly string[]): Promise<EdgeMinute[]>
   /** Steps that have calls of any of the groups (ids that are one edge, each in one group), whole ones also at the ends of the window, in order. The arrays may be shared. */
   edgeFrames(window: TenantWindow, stepSeconds: number, groups: readonly (readonly string[])[]): Promise<readonly EdgeFrame[]>
-  edgeOperations(window: TenantWindow, edgeIds: readonly string[]): Promise<({ operation: string } & RedRow)[]>
+  /** Busiest first, at most `limit`. */
+  edgeOperations(window: TenantWindow, edgeIds: readonly string[], limit: number): Promise<({ operation: string } & RedRow)[]>
 }
 
 export interface ServiceQuestions {

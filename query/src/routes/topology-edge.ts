@@ -12,6 +12,7 @@ import { createTopologyReader, type TopologyReader } from '../topology/read-topo
 import { isoTime, parseWindow, windowAnswerOf } from '../window.ts'
 
 const EXEMPLARS = 5
+const OPERATIONS = 50
 /** Of an edge between very many instances, the busiest ones. */
 const INSTANCES_A_SIDE = 200
 const MINUTE_MS = 60_000
@@ -42,9 +43,10 @@ async function readEdge(deps: RouteDeps & { read: TopologyReader }, window: Tena
   const all = nameEdges(rows)
   const edge = all.find((each) => each.edgeId === id) ?? all.find((each) => each.storedIds.includes(id))
   if (edge === undefined) throw edgeNotFound(id)
-  const [series, operations, exemplars, instances] = await Promise.all([
+  const [series, operations, allOperations, exemplars, instances] = await Promise.all([
     topology.edgeSeries(window, edge.storedIds),
-    topology.edgeOperations(window, edge.storedIds),
+    topology.edgeOperations(window, edge.storedIds, OPERATIONS),
+    topology.edgeOperationSums(window, edge.storedIds),
     topology.exemplars(window, EXEMPLARS, edge.storedIds),
     topology.edgeInstances(window, edge.storedIds, INSTANCES_A_SIDE),
   ])
@@ -56,6 +58,7 @@ async function readEdge(deps: RouteDeps & { read: TopologyReader }, window: Tena
     ...endsOf(shown, nodes),
     series: seriesOf(window, series),
     operations: operations.map(operationOf),
+    otherOperations: otherOperations(operations, allOperations),
     instances: edgeInstances(instances),
     balance: { source: balanceOf(instances, 'source'), target: balanceOf(instances, 'target') },
   }
@@ -104,6 +107,13 @@ function pointOf(timeMs: number, row: SeriesRow | undefined): EdgeAnswer['series
 }
 
 type OperationRow = Awaited<ReturnType<RouteDeps['store']['topology']['edgeOperations']>>[number]
+
+/** There may be a million: the rest is counted. */
+function otherOperations(shown: readonly OperationRow[], all: { operations: number; calls: number; errors: number }): EdgeAnswer['otherOperations'] {
+  if (shown.length < OPERATIONS || all.operations <= shown.length) return null
+  const sum = (of: 'calls' | 'errors'): number => shown.reduce((known, row) => known + row[of], 0)
+  return { operations: all.operations - shown.length, calls: all.calls - sum('calls'), errors: all.errors - sum('errors') }
+}
 
 function operationOf(row: OperationRow): EdgeAnswer['operations'][number] {
   const { p50Ms, p95Ms } = quantilePercentiles(row.duration)

@@ -2,9 +2,10 @@ import type { TopologyQuestions } from '@skein/store/contract'
 import { edgeMinutes, edgeRowOf } from './fake-numbers.ts'
 import { EDGES, SERVICES } from './tv-operator.ts'
 
-type EdgeEnds = Pick<TopologyQuestions, 'edgeInstances' | 'viewers' | 'viewersOfGroups' | 'proxies'>
+type EdgeEnds = Pick<TopologyQuestions, 'edgeOperationSums' | 'edgeInstances' | 'viewers' | 'viewersOfGroups' | 'proxies'>
 
 export const NO_EDGE_ENDS: EdgeEnds = {
+  edgeOperationSums: async () => ({ operations: 0, calls: 0, errors: 0 }),
   edgeInstances: async () => [],
   viewers: async () => new Map(),
   viewersOfGroups: async (_, groups) => groups.map(() => 0),
@@ -12,13 +13,17 @@ export const NO_EDGE_ENDS: EdgeEnds = {
 }
 
 export function edgeEndsAway(away: () => Promise<never>): EdgeEnds {
-  return { edgeInstances: away, viewers: away, viewersOfGroups: away, proxies: away }
+  return { edgeOperationSums: away, edgeInstances: away, viewers: away, viewersOfGroups: away, proxies: away }
 }
 
 /** Two instances at each end, of which the first callee takes three calls of four; a viewer every third call. */
 export function fakeEdgeEnds(clock: () => number): EdgeEnds {
   const rows = (window: { startMs: number; endMs: number }) => EDGES.map((edge) => edgeRowOf(edge, edgeMinutes(edge, window, clock())))
   return {
+    edgeOperationSums: async (window, edgeIds) => {
+      const own = rows(window).filter(({ edgeId }) => edgeIds.includes(edgeId))
+      return { operations: 900, calls: own.reduce((sum, { calls }) => sum + calls, 0), errors: own.reduce((sum, { errors }) => sum + errors, 0) }
+    },
     edgeInstances: async (window, edgeIds) =>
       rows(window)
         .filter(({ edgeId, calls }) => edgeIds.includes(edgeId) && calls > 0)

@@ -139,6 +139,10 @@ export const edgeAnswer = z
       }),
     ),
     operations: z.array(z.object({ operation: z.string(), calls: z.number(), errors: z.number(), p50Ms: z.number().nullable(), p95Ms: z.number().nullable() })),
+    otherOperations: z
+      .object({ operations: z.number().int(), calls: z.number(), errors: z.number() })
+      .nullable()
+      .meta({ description: 'What lies beyond the operations listed; null when all are' }),
     /** Busiest first, each side; empty where instances are not named. */
     instances: z.array(edgeInstance),
     /** Null for a side with fewer than two instances. */

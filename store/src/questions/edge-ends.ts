@@ -29,6 +29,10 @@ export function edgeEndQuestions(engine: Engine, cache: WindowCache): EdgeEndQue
         p95: coarseP95(duration.from, duration.counts),
       }))
     },
+    async edgeOperationSums(window, edgeIds) {
+      const [sums] = await engine.ask(edgeOperationSumsQuery(window, edgeIds))
+      return sums ?? { operations: 0, calls: 0, errors: 0 }
+    },
     viewers: (window) => cache.whole(viewers, window),
     async viewersOfGroups(window, groups) {
       const counts: number[] = []
@@ -66,6 +70,15 @@ export function edgeInstancesQuery(window: TenantWindow, edgeIds: readonly strin
     having: [sql`sum(calls) > 0`],
     orderBy: sql`side, sum(calls) DESC, instance`,
     limitBy: { rows: perSide, by: sql`side` },
+  })
+}
+
+export function edgeOperationSumsQuery(window: TenantWindow, edgeIds: readonly string[]) {
+  return compile({
+    scope: window,
+    from: 'edges',
+    columns: { operations: asNumber(sql`uniqCombined64If(operation, calls > 0)`), calls: asNumber(sql`sum(calls)`), errors: asNumber(sql`sum(errors)`) },
+    where: [minutesOf(window), sql`has(${uint64Ids(edgeIds)}, edge_id)`],
   })
 }
 

@@ -35,8 +35,8 @@ export function createTopologyQuestions(engine: Engine, cache: WindowCache, lru:
       }))
     },
     edgeFrames: (window, stepSeconds, groups) => edgeFrames({ engine, cache, edges: (of) => cache.ask(edges, of) }, window, stepSeconds, groups),
-    async edgeOperations(window, edgeIds) {
-      const rows = await engine.ask(edgeOperationsQuery(window, edgeIds))
+    async edgeOperations(window, edgeIds, limit) {
+      const rows = await engine.ask(edgeOperationsQuery(window, edgeIds, limit))
       return rows.map(({ operation, client, server, ...row }) => ({ operation, ...redRow({ ...row, histogram: client.counts.length > 0 ? client : server }) }))
     },
   }
@@ -157,7 +157,7 @@ export function edgeSeriesQuery(window: TenantWindow, edgeIds: readonly string[]
   })
 }
 
-export function edgeOperationsQuery(window: TenantWindow, edgeIds: readonly string[]) {
+export function edgeOperationsQuery(window: TenantWindow, edgeIds: readonly string[], limit: number) {
   return compile({
     scope: window,
     from: 'edges',
@@ -172,6 +172,7 @@ export function edgeOperationsQuery(window: TenantWindow, edgeIds: readonly stri
     groupBy: sql`operation`,
     having: [SOME_CALLS],
     orderBy: sql`sum(calls) DESC, operation`,
+    limit,
   })
 }
 

@@ -18,7 +18,7 @@ import { firstMinutesQuery } from '../questions/instance-starts.ts'
 import { sharesQuery, stretchesQuery } from '../questions/version-starts.ts'
 import { acceptedQuery, newestQuery, outcomesQuery } from '../questions/intake.ts'
 import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, servicesQuery } from '../questions/services.ts'
-import { edgeInstancesQuery, groupViewersQuery, proxiesQuery, viewersQuery } from '../questions/edge-ends.ts'
+import { edgeInstancesQuery, edgeOperationSumsQuery, groupViewersQuery, proxiesQuery, viewersQuery } from '../questions/edge-ends.ts'
 import { storedSpansQuery } from '../questions/stored-spans.ts'
 import { edgeOperationsQuery, edgeSeriesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
 import { keyCountsQuery, pairCountsQuery } from '../questions/trace-attributes.ts'
@@ -109,7 +109,8 @@ const QUERIES: Record<string, CompiledQuery> = {
     spansPerTrace: 1000,
   }),
   edgeSeries: edgeSeriesQuery(window, [id]),
-  edgeOperations: edgeOperationsQuery(window, [id]),
+  edgeOperations: edgeOperationsQuery(window, [id], 50),
+  edgeOperationSums: edgeOperationSumsQuery(window, [id]),
   services: packedQuery('acme', PACKED_SERVICES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
   serviceNames: serviceNamesQuery(window, [id]),
   servicesNamed: servicesQuery(window, 'tv'),

@@ -9,7 +9,9 @@ WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minut
 GROUP BY operation
 HAVING (sum(calls) > 0)
 ORDER BY sum(calls) DESC, operation
+LIMIT {p4:UInt32}
 -- p0 String "acme"
 -- p1 UInt32 1767300000
 -- p2 UInt32 1767303600
 -- p3 Array(UInt64) ["81985529216486895"]
+-- p4 UInt32 50
