@@ -10,6 +10,8 @@ export interface BandRange {
 
 export const ALL_BANDS: BandRange = { from: HISTOGRAM_ZERO_BUCKET, to: 1000 }
 const SLOWEST: Record<Exclude<LatencyBand, 'all' | 'p50'>, number> = { p90: 0.1, p95: 0.05, p99: 0.01 }
+/** A band is of so many traces, where there are. */
+const MIN_TRACES = 5
 /** Traces about as long as a quantile are at least so many, where there are. */
 const MIN_AROUND = 20
 
@@ -34,7 +36,7 @@ export function isIn(band: number, { from, to }: BandRange): boolean {
 
 /**
  * The bands of the slowest traces of a name. A band is whole or not in it, so their share is the nearest that bands allow, by ratio: of a
- * tenth and a third, three tenths is nearer to the third. At least one trace where there is any.
+ * tenth and a third, three tenths is nearer to the third. At least five traces where there are so many: fewer are chance.
  */
 export function slowestBands(counts: ReadonlyMap<number, number>, name: LatencyBand): BandRange {
   if (name === 'all') return ALL_BANDS
@@ -94,7 +96,7 @@ function nearestShare(counts: ReadonlyMap<number, number>, share: number, from: 
   for (const [band, count] of bands) {
     traces += count
     const distance = Math.abs(Math.log(traces / (total * share)))
-    if (distance < best.distance) best = { band, distance }
+    if (distance < best.distance && traces >= Math.min(MIN_TRACES, total)) best = { band, distance }
   }
   return best.band
 }

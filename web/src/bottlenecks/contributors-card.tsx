@@ -18,11 +18,15 @@ export interface ContributorsCardProps {
   onSelect: (contributor: BottleneckContributor) => void
 }
 
+/** Contributors in the table; what the others take is said below it, and the file has them all. */
+const SHOWN = 20
+
 /** Where the time goes: who, in which band, what share, and how it was. */
 export function ContributorsCard({ answer, busy, selected, onSelect }: ContributorsCardProps) {
   const t = useTranslations('bottlenecks.where')
   const part = useTranslations('bottlenecks.part')
   const columns = useColumns(answer)
+  const shown = answer.contributors.slice(0, SHOWN)
   return (
     <Card
       title={t('title')}
@@ -43,16 +47,8 @@ export function ContributorsCard({ answer, busy, selected, onSelect }: Contribut
         </>
       }
     >
-      <DataTable
-        label={t('title')}
-        rows={answer.contributors}
-        columns={columns}
-        rowId={({ id }) => id}
-        selectedId={selected.id}
-        onOpen={onSelect}
-        className="flex-1"
-      />
-      <Foot answer={answer} />
+      <DataTable label={t('title')} rows={shown} columns={columns} rowId={({ id }) => id} selectedId={selected.id} onOpen={onSelect} className="flex-1" />
+      <Foot bands={answer.bands} shown={shown} />
     </Card>
   )
 }
@@ -151,14 +147,14 @@ function Change({ row, meanMs, ms }: { row: BottleneckContributor; meanMs: numbe
   )
 }
 
-function Foot({ answer }: { answer: BottlenecksAnswer }) {
+function Foot({ bands, shown }: { bands: readonly Band[]; shown: readonly BottleneckContributor[] }) {
   const t = useTranslations('bottlenecks.where')
   const format = useFormat()
-  const rest = answer.bands.at(-1)
-  const more = rest === undefined ? 0 : restMs(rest, answer.contributors)
+  const slowest = bands.at(-1)
+  const more = slowest === undefined ? 0 : restMs(slowest, shown)
   return (
     <p className="flex-none border-t border-line px-3 py-2 text-t3">
-      {more > 0.5 && `${t('rest', { ms: format.text(format.duration(more)) })} `}
+      {more > 0.05 && `${t('rest', { ms: format.text(format.duration(more)) })} `}
       {t('foot')}
     </p>
   )

@@ -28,6 +28,7 @@ export function KeySentence({ answer }: { answer: BottlenecksAnswer }) {
       </h2>
       <p className="text-t2">
         {t('numbers', {
+          count: band.traces,
           traces: format.text(format.count(band.traces)),
           from: format.text(format.duration(band.fromMs)),
           self: format.text(format.duration(worst.selfMs)),

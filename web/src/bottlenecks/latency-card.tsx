@@ -119,15 +119,16 @@ function Percentiles({ entry, scale }: { entry: NonNullable<BottlenecksAnswer['e
     ['p99', entry.p99Ms],
   ] as const
   let nextFree = -1
+  let line = 0
   return marks.map(([name, ms]) => {
     if (ms === null) return null
     const at = scale(ms)
-    const crowded = at < nextFree
+    line = at < nextFree ? line + 1 : 0
     nextFree = at + 0.09
     const right = at > 0.88
     return (
       <span key={name} className="pointer-events-none absolute top-0 bottom-[18px] border-l border-t1" style={{ left: `${at * 100}%` }}>
-        <span className={`absolute text-10 font-semibold whitespace-nowrap ${crowded ? 'top-3' : 'top-0'} ${right ? 'right-1' : 'left-1'}`}>
+        <span className={`absolute bg-surface/80 text-10 leading-3 font-semibold whitespace-nowrap ${right ? 'right-1' : 'left-1'}`} style={{ top: line * 12 }}>
           {name} {format.text(format.duration(ms))}
         </span>
       </span>
