@@ -27,7 +27,7 @@ export async function readFunnel(store: Store, evaluated: Evaluated, asked: Aske
     open: whole.outcomes.open,
     failed: whole.outcomes.failed,
     slow: whole.outcomes.slow,
-    conversion: ratio(successes, starts),
+    conversion: ratio(successes, starts - whole.outcomes.open),
     steps: stepsOf(evaluated.definition, whole, starts),
     series: seriesOf(evaluated.definition, whole, { asked, stepMs: stepSeconds * 1000 }),
     blamed: blamed.blamed,
@@ -52,14 +52,15 @@ function stepsOf(definition: ScenarioDefinition, whole: ScenarioFunnel, starts: 
   return definition.steps.map(({ name, optional }, at) => {
     const step = whole.steps[at]
     if (step === undefined) throw new Error(`step ${at} was not counted`)
-    const { reached, due, dropped, errors, slow, took } = step
+    const { reached, dropped, errors, slow, took } = step
     const times = histogramPercentiles(took)
     return {
       name,
       optional: optional === true,
       reached,
       conversion: ratio(reached, starts),
-      fromPrevious: ratio(reached, due),
+      // who still has time is no verdict yet
+      fromPrevious: ratio(reached, reached + dropped),
       dropped,
       errors,
       slow,

@@ -36,7 +36,7 @@ export const funnelStep = z
     /** Runs that got here. */
     reached: z.number(),
     conversion: z.number().nullable().meta({ description: 'Of all starts' }),
-    fromPrevious: z.number().nullable().meta({ description: 'Of the runs that reached the required step before' }),
+    fromPrevious: z.number().nullable().meta({ description: 'Of the runs that reached the required step before, but for those that still have time' }),
     /** Runs that reached the required step before and, with no time left, not this one. */
     dropped: z.number(),
     /** Runs in which this step was tried and erred before it was reached, if it was. */
@@ -106,7 +106,7 @@ export const funnelAnswer = z
     open: z.number().meta({ description: 'Runs that have not succeeded and still have time' }),
     failed: z.number(),
     slow: z.number(),
-    conversion: z.number().nullable(),
+    conversion: z.number().nullable().meta({ description: 'Successes of all runs but the open ones' }),
     steps: z.array(funnelStep),
     series: z.array(z.object({ time: z.string(), starts: z.number(), successes: z.number(), reached: z.array(z.number()) })),
     blamed: z.array(blamedNode),

@@ -21,7 +21,7 @@ export function FunnelFigures({ answer, before }: FunnelProps) {
     figure: format.count(pick(answer)),
     ...was(before === undefined ? undefined : format.text(format.count(pick(before)))),
   })
-  const share = (funnel: FunnelAnswer) => format.share(funnel.successes, funnel.starts)
+  const share = (funnel: FunnelAnswer) => (funnel.conversion === null ? null : format.share(funnel.conversion, 1))
   return (
     <div className="flex flex-none flex-wrap items-start gap-y-2 py-2.5">
       <KeyFigure label={t('starts')} {...count((funnel) => funnel.starts)} />

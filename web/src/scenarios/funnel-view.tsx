@@ -72,7 +72,7 @@ function Blamed({ id, rows }: { id: string; rows: readonly BlamedNode[] }) {
     (): readonly TableColumn<BlamedNode>[] => [
       { id: 'node', header: t('column.node'), value: (row) => row.node.name, cell: (row) => <b className="font-medium">{row.node.name}</b> },
       { id: 'operation', header: t('column.operation'), value: (row) => row.operation, cell: (row) => row.operation },
-      { id: 'part', header: t('column.part'), value: (row) => row.part, cell: (row) => t(`part.${row.part}`), secondary: true },
+      { id: 'part', header: t('column.part'), value: (row) => row.part, cell: (row) => t(`part.${row.part}`) },
       { id: 'failed', header: t('outcome.failed'), numeric: true, value: (row) => row.failedRuns, cell: (row) => format.integer(row.failedRuns) },
       { id: 'slow', header: t('outcome.slow'), numeric: true, value: (row) => row.slowRuns, cell: (row) => format.integer(row.slowRuns) },
       { id: 'self', header: t('column.self'), numeric: true, value: (row) => row.selfMs, cell: (row) => format.text(format.duration(row.selfMs)) },
