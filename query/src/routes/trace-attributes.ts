@@ -11,14 +11,21 @@ import type { z } from 'zod'
 import type { TraceAttributes } from '@skein/store/contract-comparison'
 import type { App, RouteDeps } from '../app-types.ts'
 import { countFacets, offerKeys, offerValues, type ResourceAttributes } from '../compare/attribute-counts.ts'
+import { createRecentAnswers, type RecentAnswers } from '../compare/recent-answers.ts'
 import { decodeResource } from '../otlp/attributes.ts'
+import { tenantOf } from '../tenant.ts'
 import { parseWindow, type Window, windowAnswerOf } from '../window.ts'
 import { conditionsOf } from './trace-conditions.ts'
 
 /** What is frequent shows in so many traces, drawn by lot. */
 const TRACES = 500
+/** What was counted is offered for so long to whoever types on. */
+const KEPT_MS = 30_000
+const KEPT_ANSWERS = 16
 
 export function traceAttributesRoute(app: App, deps: RouteDeps): void {
+  const recent = createRecentAnswers<Read>({ maxAnswers: KEPT_ANSWERS, keptMs: KEPT_MS, clock: deps.clock })
+  const read = (request: FastifyRequest, search: Searched) => readAttributes(deps, request, { search, recent })
   const facets = {
     summary: 'Services, operations, statuses and versions of the traces that a search finds',
     description: 'Counted in at most 500 traces, drawn by lot; `total` is about how many there are.',
@@ -27,7 +34,7 @@ export function traceAttributesRoute(app: App, deps: RouteDeps): void {
     response: { 200: traceFacetsAnswer },
   }
   app.get('/api/traces/facets', { schema: facets }, async (request): Promise<TraceFacetsAnswer> => {
-    const { frame, found, resources } = await readAttributes(deps, request, request.query)
+    const { frame, found, resources } = await read(request, request.query)
     return { ...frame, ...countFacets(found, resources) }
   })
   const attributes = {
@@ -39,7 +46,7 @@ export function traceAttributesRoute(app: App, deps: RouteDeps): void {
   }
   app.get('/api/traces/attributes', { schema: attributes }, async (request): Promise<TraceAttributesAnswer> => {
     const { key, prefix = '', ...search } = request.query
-    const { frame, found, resources } = await readAttributes(deps, request, search)
+    const { frame, found, resources } = await read(request, search)
     if (key === undefined) return { ...frame, keys: offerKeys(found, resources, prefix), values: [] }
     return { ...frame, keys: [], values: offerValues(found, resources, { key, prefix }) }
   })
@@ -51,18 +58,28 @@ interface Read {
   resources: ResourceAttributes
 }
 
-async function readAttributes(deps: RouteDeps, request: FastifyRequest, search: z.infer<typeof traceFacetsParameters>): Promise<Read> {
+type Searched = z.infer<typeof traceFacetsParameters>
+
+async function readAttributes(deps: RouteDeps, request: FastifyRequest, { search, recent }: { search: Searched; recent: RecentAnswers<Read> }): Promise<Read> {
   const window = parseWindow(search, deps.clock())
   const conditions = conditionsOf(search)
-  return deps.ask(request, async (tenant) => {
-    const found = await deps.store.traces.attributes({ tenant, ...window, ...conditions }, TRACES)
-    const messages = await deps.store.traces.resources(
-      tenant,
-      found.resources.map(({ fingerprint }) => fingerprint),
-    )
-    const resources = new Map([...messages].map(([fingerprint, message]) => [fingerprint, decodeResource(message)]))
-    return { frame: frameOf(window, found), found, resources }
-  })
+  const key = JSON.stringify([tenantOf(request), window, conditions])
+  return recent.of(key, () => deps.ask(request, (tenant) => countAttributes(deps, tenant, { window, conditions })))
+}
+
+interface Counted {
+  window: Window
+  conditions: ReturnType<typeof conditionsOf>
+}
+
+async function countAttributes(deps: RouteDeps, tenant: string, { window, conditions }: Counted): Promise<Read> {
+  const found = await deps.store.traces.attributes({ tenant, ...window, ...conditions }, TRACES)
+  const messages = await deps.store.traces.resources(
+    tenant,
+    found.resources.map(({ fingerprint }) => fingerprint),
+  )
+  const resources = new Map([...messages].map(([fingerprint, message]) => [fingerprint, decodeResource(message)]))
+  return { frame: frameOf(window, found), found, resources }
 }
 
 function frameOf(window: Window, { traces, ofAll }: TraceAttributes): Read['frame'] {
