@@ -262,7 +262,7 @@ export interface ScenarioFunnel {
   matches: number
   withoutKey: number
   outcomes: Record<RunOutcome, number>
-  steps: { reached: number; due: number; dropped: number; errors: number; slow: number; took: Histogram }[]
+  steps: { reached: number; dropped: number; errors: number; slow: number; took: Histogram }[]
   /** By start, only those with runs. */
   points: { timeMs: number; starts: number; successes: number; reached: number[] }[]
   sample: RunRow[]

@@ -67,7 +67,6 @@ function addStep(a: Step, b: Step | undefined): Step {
   if (b === undefined) return a
   return {
     reached: a.reached + b.reached,
-    due: a.due + b.due,
     dropped: a.dropped + b.dropped,
     errors: a.errors + b.errors,
     slow: a.slow + b.slow,
@@ -84,7 +83,6 @@ function scale(part: ScenarioFunnel): ScenarioFunnel {
     outcomes: Object.fromEntries(Object.entries(part.outcomes).map(([name, count]) => [name, times(count)])) as ScenarioFunnel['outcomes'],
     steps: part.steps.map((step) => ({
       reached: times(step.reached),
-      due: times(step.due),
       dropped: times(step.dropped),
       errors: times(step.errors),
       slow: times(step.slow),

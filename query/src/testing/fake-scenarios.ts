@@ -38,7 +38,7 @@ export const NO_SCENARIO_ROWS: ScenarioQuestions = {
     matches: 0,
     withoutKey: 0,
     outcomes: { ok: 0, slow: 0, failed: 0, lost: 0, open: 0 },
-    steps: question.steps.map(() => ({ reached: 0, due: 0, dropped: 0, errors: 0, slow: 0, took: NO_HISTOGRAM })),
+    steps: question.steps.map(() => ({ reached: 0, dropped: 0, errors: 0, slow: 0, took: NO_HISTOGRAM })),
     points: [],
     sample: [],
   }),

@@ -6,7 +6,6 @@ import type { MatchColumns } from './match-columns.ts'
 
 interface StepCounts {
   reached: number
-  due: number
   dropped: number
   errors: number
   slow: number
@@ -21,7 +20,7 @@ export interface FunnelSums extends Pick<ScenarioFunnel, 'outcomes' | 'steps'> {
 /** Counts of all runs and by `stepNs` of start. */
 export function sumFunnel(matches: MatchColumns, rules: RunRules, stepNs: number): FunnelSums {
   const outcomes = RUN_OUTCOMES.map(() => 0)
-  const steps = rules.steps.map((): StepCounts => ({ reached: 0, due: 0, dropped: 0, errors: 0, slow: 0, took: new Uint32Array(HISTOGRAM_MAX_BUCKET + 2) }))
+  const steps = rules.steps.map((): StepCounts => ({ reached: 0, dropped: 0, errors: 0, slow: 0, took: new Uint32Array(HISTOGRAM_MAX_BUCKET + 2) }))
   const points = new Map<number, { starts: number; successes: number; reached: number[] }>()
   const open = RUN_OUTCOMES.indexOf('open')
   formRuns(matches, rules, (run) => {
@@ -45,7 +44,6 @@ export function sumFunnel(matches: MatchColumns, rules: RunRules, stepNs: number
 
 function countStep(matches: MatchColumns, run: Run, { step, at, open }: { step: StepCounts; at: number; open: boolean }): void {
   const hit = run.hit[at]!
-  step.due += run.due[at]!
   step.slow += run.slow[at]!
   if (run.miss[at]! >= 0) step.errors++
   if (hit >= 0) {
