@@ -197,7 +197,7 @@ describe.skipIf(browser === null)('a release that made an edge slow', () => {
     for (let step = 0; step < 2; step++) await page.keyboard.press('Shift+ArrowLeft')
     await poll(label).toMatch(/p95 2\d(\.\d)? ms/)
     await picture(page, 'map-time-travel')
-    await page.getByRole('button', { name: 'Show the whole window' }).click()
+    await page.getByRole('button', { name: 'Back to the window' }).click()
     await poll(() => parameter(page, 'at')).toBe('')
     expect(await accessibilityProblems(page)).toEqual([])
     expect(problems).toEqual([])

@@ -184,6 +184,51 @@ describe.skipIf(browser === null)('the map', () => {
     await details(page).getByRole('heading', { name: 'redis', exact: true }).waitFor()
   })
 
+  it('closes the stores into one card with all calls to them, and opens them again', async () => {
+    const { page, problems } = await openMap('&group=layer')
+    await drawing(page).locator('[id^="node-"]').first().waitFor()
+    const stores = truth.nodes.filter((node) => /^(database|cache) /.test(node)).length
+    await page.getByRole('button', { name: /layer/ }).click()
+    await page.getByRole('dialog', { name: 'Group by' }).getByRole('checkbox', { name: /^Data/ }).uncheck()
+    const closed = drawing(page).getByRole('button', { name: new RegExp(`^Data ${stores} nodes`) })
+    await closed.waitFor()
+    expect((await labels(page, 'node')).length).toBe(truth.nodes.length - stores + 1)
+    expect(new URL(page.url()).searchParams.get('closed')).toBe('data')
+    await page.keyboard.press('Escape')
+    await picture(page, 'map-closed')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await closed.click()
+    await expect.poll(async () => (await labels(page, 'node')).length, { timeout: 15_000 }).toBe(truth.nodes.length)
+    expect(problems).toEqual([])
+  })
+
+  it('draws what an overlay measures, and explains its colours', async () => {
+    const { page, problems } = await openMap()
+    await drawing(page).locator('[id^="edge-"]').first().waitFor()
+    await page.getByRole('combobox', { name: 'Overlay' }).selectOption('p95')
+    const tags = (): Promise<string[]> => drawing(page).locator('g[aria-hidden] > text').allTextContents()
+    await expect.poll(async () => (await tags()).filter((text) => / (ms|s)$/.test(text)).length, { timeout: 15_000 }).toBeGreaterThan(0)
+    expect(await drawing(page).innerHTML()).toMatch(/var\(--heat-\d\)/)
+    await picture(page, 'map-overlay')
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(problems).toEqual([])
+  })
+
+  it('is taken away as a picture and as data', async () => {
+    const { page } = await openMap()
+    await drawing(page).locator('[id^="edge-"]').first().waitFor()
+    const saved = async (format: string): Promise<Buffer> => {
+      await page.getByRole('button', { name: 'Export' }).click()
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: format, exact: true }).click()])
+      return readFileSync(await download.path())
+    }
+    const svg = (await saved('SVG')).toString()
+    for (const node of truth.nodes) expect(svg).toContain(`<title>${node.slice(node.indexOf(' ') + 1)}</title>`)
+    const { edges } = JSON.parse((await saved('JSON')).toString()) as { edges: unknown[] }
+    expect(edges).toHaveLength(truth.edges.length)
+    expect((await saved('PNG')).subarray(1, 4).toString()).toBe('PNG')
+  })
+
   it('grows by a service within 5 s of its first span, without a reload and without moving out of sight', async () => {
     const { page } = await openMap()
     await drawing(page).locator('[id^="node-"]').first().waitFor()
@@ -290,7 +335,7 @@ describe.skipIf(browser === null)('the map of 1,238 services and 4,271 edges', (
     await picture(page, 'map-large')
     const before = await canvas.screenshot()
     for (let click = 0; click < 4; click++) await page.getByRole('button', { name: 'Zoom in' }).click()
-    await expect.poll(async () => (await canvas.screenshot()).equals(before)).toBe(false)
+    await expect.poll(async () => (await canvas.screenshot()).equals(before), { timeout: 15_000 }).toBe(false)
     const name = large.nodes[600]?.name ?? ''
     await page.keyboard.press('/')
     await page.keyboard.type(name)

@@ -38,7 +38,7 @@ export function MapBar({ answers: { topology, view }, scene, state, set, stale }
       {view !== null && <GroupMenu groups={view.groups} state={state} set={set} />}
       {!state.diff && <OverlayPicker state={state} set={set} />}
       {answer !== undefined && <MapSearch nodes={answer.nodes} onFound={(id) => set(selectNode(id))} />}
-      <ScopeChips />
+      <ClusterChip />
       {state.node !== '' && answer !== undefined && <Focus answer={answer} state={state} set={set} />}
       <span className="flex-1" />
       {stale}
@@ -121,14 +121,10 @@ function Counts({ view: { shown, rated } }: { view: MapView }) {
   )
 }
 
-function ScopeChips() {
+/** The environment stands in the breadcrumb; the cluster narrows this page. */
+function ClusterChip() {
   const { view, setView } = useView()
-  return (
-    <>
-      {view.env !== '' && <Chip name="environment" value={view.env} onRemove={() => void setView({ env: '' })} />}
-      {view.cluster !== '' && <Chip name="cluster" value={view.cluster} onRemove={() => void setView({ cluster: '' })} />}
-    </>
-  )
+  return view.cluster === '' ? null : <Chip name="cluster" value={view.cluster} onRemove={() => void setView({ cluster: '' })} />
 }
 
 /** Only what lies within so many calls of the selected node. */

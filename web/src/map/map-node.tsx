@@ -108,11 +108,14 @@ function lineY(index: number, lines: number, full: boolean): number {
   return full ? 13 + index * 11 : 18 + index * 17
 }
 
-/** Alone in its card a name has both lines, and smaller letters before it is cut. */
+/** Alone in its card a name has both lines; smaller letters come before a break inside a word, and that before a cut. */
 function farName(name: string, measure: MeasureText | undefined): DrawnName {
-  const large = twoLines(name, NODE_WIDTH - 32, NAME_PX.name, measure)
-  return large.join('') === name ? { px: NAME_PX.name, lines: large } : { px: NAME_PX.small, lines: twoLines(name, NODE_WIDTH - 32, NAME_PX.small, measure) }
+  const at = (px: number): DrawnName => ({ px, lines: twoLines(name, NODE_WIDTH - 32, px, measure) })
+  const large = at(NAME_PX.name)
+  return large.lines.join('') === name && !breaksWord(large.lines) ? large : at(NAME_PX.small)
 }
+
+const breaksWord = (lines: readonly string[]): boolean => lines.length > 1 && !/[-/._ ]$/.test(lines[0] ?? '')
 
 interface DrawnName {
   px: number

@@ -10,7 +10,7 @@ import type { StripLine } from './time-strip.tsx'
 
 const HEIGHT = 52
 const TOP = 18
-const LEFT = 46
+const LEFT = 56
 const RIGHT = 14
 /** Width of a letter of a marker's label, px; enough for the widest system font. */
 const LETTER = 6.6
@@ -62,7 +62,7 @@ export function StripChart({ data, lines, at, onGo }: StripChartProps) {
       onPointerMove={(event) => {
         if (event.buttons === 1) drag(event)
       }}
-      className="min-w-0 flex-1 cursor-pointer touch-none"
+      className="min-w-0 flex-1 cursor-pointer touch-none focus-visible:-outline-offset-2"
     >
       {width > 0 && <Drawing lines={lines} scale={scale} width={width} atMs={at < 0 ? null : atMs} />}
     </div>

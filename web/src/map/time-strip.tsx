@@ -126,12 +126,20 @@ export interface StripLine {
   values: readonly (number | null)[]
 }
 
+/** Edges from users; where no call comes from outside, those of nodes that nobody calls. */
+function entryEdges({ nodes, edges }: Pick<MapView['answer'], 'nodes' | 'edges'>): Set<string> {
+  const clients = new Set(nodes.filter((node) => node.kind === 'client').map((node) => node.id))
+  const called = new Set(edges.map((edge) => edge.target))
+  const first = edges.filter((edge) => (clients.size > 0 ? clients.has(edge.source) : !called.has(edge.source)))
+  return new Set(first.map((edge) => edge.id))
+}
+
 /** The slowest entry for orientation, and the selected edge. */
 function useStripLines(data: TopologyFramesAnswer, { answer }: MapView, edgeId: string): StripLine[] {
   const t = useTranslations('map.time')
   return useMemo(() => {
     const names = new Map(answer.nodes.map((node) => [node.id, node]))
-    const entries = new Set(answer.edges.filter((edge) => names.get(edge.source)?.kind === 'client').map((edge) => edge.id))
+    const entries = entryEdges(answer)
     const lines: StripLine[] = [{ id: 'entry', label: t('entry'), values: stripLines(data, entries) }]
     const edge = answer.edges.find(({ id }) => id === edgeId)
     if (edge === undefined) return lines
