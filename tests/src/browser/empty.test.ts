@@ -24,7 +24,7 @@ async function open(path: string, look: Look = PLAIN) {
 const text = (page: Page): Promise<string> => page.locator('#main').innerText()
 
 describe.skipIf(browser === null)('a Skein to which nothing was sent', () => {
-  it.each(['/', '/map', '/services', '/traces', '/intake'])('%s says so, and gives the exact command to send a first span', async (path) => {
+  it.each(['/', '/map', '/services', '/traces', '/scenarios', '/intake'])('%s says so, and gives the exact command to send a first span', async (path) => {
     const { page, problems, close } = await open(path)
     await expect.poll(() => text(page), { timeout: 10_000 }).toContain(say('en', 'empty.noSpansTitle'))
     expect(await text(page)).toContain(`export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${new URL(skein.otlpHttp).port}`)
@@ -50,6 +50,7 @@ describe.skipIf(browser === null)('an address that asks for what is not there', 
     ['not an id at all', '/trace?id=xyz', /not a trace id/],
     ['a trace without an id', '/trace', /paste its id/],
     ['a service without a name', '/service', /No service is named/],
+    ['a replay of nothing', '/replay', /names no run/],
     ['a page that does not exist', '/nowhere', /Nothing is at this address/],
   ])('%s is answered in a sentence, and the frame stays', async (_, path, sentence) => {
     const { page, close } = await open(path)
