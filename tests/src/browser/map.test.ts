@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { topologyAnswer, type TopologyAnswer, type TopologyEdge, type TopologyNode } from '@skein/schemas/api/topology'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiOf } from '../harness/api.ts'
 import { eventually } from '../harness/skein-process.ts'
 import { launchChromium } from './chromium.ts'
 import { edgeId, type Operator, startOperator, truth } from './demo-operator.ts'
+import { framesWhilePanning, inkOf, largeTopology } from './large-map.ts'
 import { accessibilityProblems, picture, visit, type Visit } from './visit.ts'
 
 const browser: Browser | null = await launchChromium()
@@ -263,56 +262,6 @@ describe.skipIf(browser === null)('the map', () => {
   })
 })
 
-/** The fixture of real size as an answer of the API: who calls whom is true, the numbers follow from the calls. */
-function largeTopology(answer: TopologyAnswer): TopologyAnswer {
-  const [modelNode, modelEdge] = [answer.nodes.find((node) => node.kind === 'service'), answer.edges[0]]
-  if (modelNode === undefined || modelEdge === undefined) throw new Error('the map is empty')
-  const file = join(import.meta.dirname, '..', '..', '..', 'web', 'src', 'map', 'fixtures', 'large.csv')
-  const lines = readFileSync(file, 'utf8').trim().split('\n').slice(1)
-  const nodes = new Map<string, TopologyNode>()
-  const nodeOf = (name: string): TopologyNode => {
-    const known = nodes.get(name) ?? { ...modelNode, name, id: nodes.size.toString(16).padStart(16, '0'), calls: 0, errors: 0, health: 'ok' as const }
-    nodes.set(name, known)
-    return known
-  }
-  const edges = lines.map((line, index): TopologyEdge => {
-    const [source = '', target = '', calls = '0'] = line.split(',')
-    const [from, to] = [nodeOf(source), nodeOf(target)]
-    to.calls += Number(calls)
-    return {
-      ...modelEdge,
-      id: (index + 1).toString(16).padStart(16, 'e'),
-      source: from.id,
-      target: to.id,
-      kind: 'http',
-      calls: Number(calls),
-      errors: 0,
-      health: 'ok',
-    }
-  })
-  return topologyAnswer.parse({ ...answer, nodes: [...nodes.values()], edges })
-}
-
-/** Time of each frame while the pointer drags the picture to and fro, ms. */
-async function framesWhilePanning(page: Page): Promise<number[]> {
-  await page.evaluate(() => {
-    const frames: number[] = []
-    Object.assign(window, { frames })
-    let last = performance.now()
-    const next = (now: number) => {
-      frames.push(now - last)
-      last = now
-      requestAnimationFrame(next)
-    }
-    requestAnimationFrame(next)
-  })
-  await page.mouse.move(700, 500)
-  await page.mouse.down()
-  for (let step = 0; step < 60; step++) await page.mouse.move(700 + Math.sin(step / 6) * 200, 500 + Math.cos(step / 6) * 120)
-  await page.mouse.up()
-  return page.evaluate(() => (window as unknown as { frames: number[] }).frames)
-}
-
 describe.skipIf(browser === null)('the map of 1,238 services and 4,271 edges', () => {
   it('is drawn within 5 s, panned, zoomed and searched, and has a table', async () => {
     if (browser === null) return
@@ -347,16 +296,5 @@ describe.skipIf(browser === null)('the map of 1,238 services and 4,271 edges', (
     await close()
   })
 })
-
-/** Share of a canvas that is painted. */
-function inkOf(canvas: Locator): Promise<number> {
-  return canvas.evaluate((element) => {
-    const { width, height } = element as HTMLCanvasElement
-    const data = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray()
-    let painted = 0
-    for (let at = 3; at < data.length; at += 400) if ((data[at] ?? 0) > 0) painted++
-    return painted / Math.max(1, data.length / 400)
-  })
-}
 
 const at = (sorted: readonly number[], share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1)
