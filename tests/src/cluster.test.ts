@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brokerUnavailable, startTestBroker, type TestBroker } from '@skein/eventlog/kafka/broker-for-tests'
+import { createKafkaLog } from '@skein/eventlog/kafka/log'
+import { Topic } from '@skein/schemas/topics'
 import { type HttpFront, startHttpFront } from '@skein/store/http/front-for-tests'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePorts } from '@skein/demo/free-ports'
+import { deadLetters, garbage, judgeDeadLetters } from './harness/dead-letters.ts'
 import { createProducer, judge, type Producer } from './harness/oracle.ts'
 import { eventually, ready, type SkeinProcess, startSkein } from './harness/skein-process.ts'
 
@@ -69,5 +72,14 @@ describe.skipIf(unavailable !== null)('collector, ingest × 2 and query over a r
     await eventually(() => judge(`http://127.0.0.1:${api}`, producer.load), 180_000, 1000)
     await sleep(2000)
     await judge(`http://127.0.0.1:${api}`, producer.load)
+  })
+
+  it('keep garbage of the log as dead letters in a topic of Kafka', { timeout: 120_000 }, async () => {
+    const written = garbage()
+    const options = { brokers: [broker.bootstrap], clientId: 'garbage', partitions: () => 6, replicationFactor: 1, allowWeak: true, clock: Date.now }
+    const log = await createKafkaLog({ ...options, report: () => undefined })
+    for (const [partition, value] of written) await log.append(Topic.traces, [{ partition, value }])
+    await log.close(5000)
+    await eventually(async () => judgeDeadLetters(await deadLetters(env), written), 90_000)
   })
 })
