@@ -47,7 +47,12 @@ interface Candidate {
 
 /** Candidates and no more than that, the likeliest first: near in time before long before, at an end before next to one. */
 export function causesOf(edge: Suspect, happened: Happened): EdgeCause[] {
-  const candidates = [...happened.events.flatMap((event) => eventCandidate(edge, event, happened)), ...instanceCandidates(edge, happened)]
+  const near = Map.groupBy([...happened.nextTo(edge.target.id), ...happened.nextTo(edge.source.id)], ({ name }) => name)
+  const nextTo: NextTo = (event) => near.get(event.service)?.some((node) => isOf(event, node)) ?? false
+  const candidates = [
+    ...happened.events.flatMap((event) => eventCandidate(edge, event, { nextTo, startMs: happened.startMs })),
+    ...instanceCandidates(edge, happened),
+  ]
   const rankOf = ({ near, place }: Candidate): number => PLACES.indexOf(place) + (near ? 0 : PLACES.length)
   return candidates
     .sort((a, b) => rankOf(a) - rankOf(b) || b.timeMs - a.timeMs)
@@ -55,21 +60,24 @@ export function causesOf(edge: Suspect, happened: Happened): EdgeCause[] {
     .map(({ cause }) => cause)
 }
 
-function eventCandidate(edge: Suspect, event: ChangeEvent, happened: Happened): Candidate[] {
-  const place = placeOf(edge, event, happened)
+/** Whether an event is of a service next to an end. */
+type NextTo = (event: ChangeEvent) => boolean
+
+function eventCandidate(edge: Suspect, event: ChangeEvent, { nextTo, startMs }: { nextTo: NextTo; startMs: number }): Candidate[] {
+  const place = placeOf(edge, event, nextTo)
   const timeMs = Date.parse(event.time)
   if (place === null || isTooLate(edge, timeMs)) return []
-  const near = isNear(edge, timeMs, happened.startMs)
+  const near = isNear(edge, timeMs, startMs)
   const confidence = near && (place === 'target' || place === 'source') ? 'likely' : 'possible'
   const { kind, time, title, service, id } = event
   return [{ cause: { kind, time, title, service, confidence, eventId: id }, timeMs, place, near }]
 }
 
-function placeOf({ source, target }: Suspect, event: ChangeEvent, { nextTo }: Happened): Place | null {
+function placeOf({ source, target }: Suspect, event: ChangeEvent, nextTo: NextTo): Place | null {
   if (event.service === '') return isIn(event, target) || isIn(event, source) ? 'everywhere' : null
   if (isOf(event, target)) return 'target'
   if (isOf(event, source)) return 'source'
-  return [target, source].some(({ id }) => nextTo(id).some((node) => isOf(event, node))) ? 'nextTo' : null
+  return nextTo(event) ? 'nextTo' : null
 }
 
 type Where = Pick<ChangeEvent, 'environment' | 'cluster' | 'namespace'>

@@ -122,15 +122,17 @@ function nodeIn({ now, base }: Sides, id: string): TopologyNode {
 
 /** A node with few calls may have been there unseen. */
 function changedNodes({ now, base }: Sides): TopologyDiffAnswer['nodes'] {
-  const onlyIn = (side: Side, other: Side, change: 'new' | 'vanished'): TopologyDiffAnswer['nodes'] =>
-    [...side.nodes.values()].filter((node) => !other.nodes.has(node.id) && isMissedNode(side, other, node)).map((node) => ({ node, change }))
+  const onlyIn = (side: Side, other: Side, change: 'new' | 'vanished'): TopologyDiffAnswer['nodes'] => {
+    const missed = missedNodes(side, other)
+    return [...side.nodes.values()].filter(({ id }) => !other.nodes.has(id) && missed.has(id)).map((node) => ({ node, change }))
+  }
   return [...onlyIn(now, base, 'new'), ...onlyIn(base, now, 'vanished')].sort((a, b) => b.node.calls - a.node.calls || (a.node.id < b.node.id ? -1 : 1))
 }
 
-function isMissedNode(side: Side, other: Side, node: TopologyNode): boolean {
-  return [...side.edges.values()].some(
-    (edge) => (edge.sourceId === node.id || edge.targetId === node.id) && isMissed({ edge, minutes: side.minutes }, other.minutes),
-  )
+/** Ids of the nodes with an edge that the other window would have had too. */
+function missedNodes(side: Side, other: Side): Set<string> {
+  const busy = [...side.edges.values()].filter((edge) => isMissed({ edge, minutes: side.minutes }, other.minutes))
+  return new Set(busy.flatMap(({ sourceId, targetId }) => [sourceId, targetId]))
 }
 
 function neighboursIn(sides: Sides): GraphDiff['nextTo'] {
