@@ -46,6 +46,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     ports: backendPorts,
     state,
     realRedis: real.redis !== null,
+    wards: [real.postgres, real.redis, real.nginx].flatMap((server) => server?.ward ?? []),
     ...(real.postgres === null ? {} : { realPostgresPort }),
   }
   const processes = await startProcesses(setting, instances, options).catch(async (error: unknown) => {

@@ -9,6 +9,13 @@ export interface DemoState {
 }
 
 /** What the orchestrator hands to each process, in one environment variable. */
+/** A server that has to be ended should the orchestrator die before it can. */
+export interface Ward {
+  pid: number
+  signal: NodeJS.Signals
+  folder: string
+}
+
 export interface Setting {
   /** Stand-ins and real servers → loopback port. */
   ports: Readonly<Record<string, number>>
@@ -18,6 +25,7 @@ export interface Setting {
   /** Real servers of this machine: PostgreSQL behind the demo's own port, Redis on it. */
   realRedis?: boolean
   realPostgresPort?: number
+  wards?: readonly Ward[]
 }
 
 export function readSetting(text: string | undefined): Setting {

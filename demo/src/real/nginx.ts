@@ -38,7 +38,7 @@ ${folders.join('\n')}
     const { stderr } = await run(program, ['-v'])
     return {
       what: `Nginx ${/nginx\/([\d.]+)/.exec(stderr)?.[1] ?? ''}`.trim(),
-      port,
+      ward: server.ward,
       async stop() {
         await server.stop()
         remove()

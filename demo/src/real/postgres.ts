@@ -42,7 +42,7 @@ export async function startPostgres(port: number, path: string | undefined): Pro
     const version = await fillDatabases(port)
     return {
       what: `PostgreSQL ${version}`,
-      port,
+      ward: server.ward,
       async stop() {
         await server.stop()
         remove()

@@ -11,7 +11,7 @@ export async function startRedis(port: number, path: string | undefined): Promis
     const { stdout } = await run(program, ['--version'])
     return {
       what: `Redis ${/v=([\d.]+)/.exec(stdout)?.[1] ?? ''}`.trim(),
-      port,
+      ward: server.ward,
       async stop() {
         await server.stop()
         remove()

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
+import type { Ward } from '../setting.ts'
 
 /** A server of this machine that the demo runs for itself, in a folder of its own. */
 export interface RealServer {
   /** Name and version, for people. */
   what: string
-  port: number
+  ward: Ward
   stop(): Promise<void>
 }
 
@@ -73,7 +74,7 @@ export interface Command {
 }
 
 /** Starts a server and resolves when its port takes connections; rejects, with it ended, when that does not happen. */
-export async function startServer({ program, args, port, signal, cwd }: Command): Promise<{ stop(): Promise<void> }> {
+export async function startServer({ program, args, port, signal, cwd }: Command): Promise<Pick<RealServer, 'ward' | 'stop'>> {
   // A group of its own: Ctrl-C in the terminal ends the services first, and they still need it.
   const child = spawn(program, args, { stdio: 'ignore', cwd, detached: true, ...modestUser() })
   const failed = once(child, 'error').then(([error]) => Promise.reject(error as Error))
@@ -89,7 +90,7 @@ export async function startServer({ program, args, port, signal, cwd }: Command)
   }
   try {
     await Promise.race([untilUp(child, port), failed])
-    return { stop }
+    return { stop, ward: { pid: child.pid ?? 0, signal, folder: cwd } }
   } catch (error) {
     await stop()
     throw error

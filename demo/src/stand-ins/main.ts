@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { QUERY_MS, SLOW_DATABASE } from '../faults.ts'
 import { followState, readSetting } from '../setting.ts'
 import { createPartnerStandIn } from './partner.ts'
@@ -6,10 +7,11 @@ import { createPostgresStandIn } from './postgres.ts'
 import { createQueueStandIn } from './queue.ts'
 import { createRedisStandIn } from './redis.ts'
 
+const STOPS_MS = 1500
 const setting = readSetting(process.env['DEMO_SETTING'])
 const state = followState(setting)
 const extraMs = (database: string): number => (database === SLOW_DATABASE && state().faults.includes('database') ? QUERY_MS : 0)
-const { ports, realPostgresPort, realRedis } = setting
+const { ports, realPostgresPort, realRedis, wards = [] } = setting
 const servers = {
   postgresql: realPostgresPort === undefined ? createPostgresStandIn(extraMs) : createPostgresProxy(realPostgresPort, extraMs),
   ...(realRedis === true ? {} : { redis: createRedisStandIn() }),
@@ -17,5 +19,12 @@ const servers = {
   'pay.partner.example': createPartnerStandIn(() => state().faults.includes('partner')),
 }
 for (const [name, server] of Object.entries(servers)) server.listen(ports[name], '127.0.0.1')
-process.on('disconnect', () => process.exit(0))
+// Whoever started the real servers is gone.
+process.on('disconnect', () => {
+  for (const { pid, signal } of wards) process.kill(pid, signal)
+  setTimeout(() => {
+    for (const { folder } of wards) rmSync(folder, { recursive: true, force: true })
+    process.exit(0)
+  }, STOPS_MS)
+})
 process.send?.('ready')
