@@ -15,6 +15,7 @@ interface ComposeService {
   environment?: Record<string, string>
   ports?: string[]
   deploy?: { replicas?: number }
+  volumes?: string[]
 }
 
 const compose = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }) as { services: Record<string, ComposeService> }
@@ -42,6 +43,7 @@ describe('docker-compose.yml', () => {
     expect(config.clickhouse.url).toBe('http://clickhouse:8123')
     expect(config.host).toBe('0.0.0.0')
     expect(service?.command?.[0]).toBe(name)
+    expect(service?.volumes).toContain(`./deploy/keys.yaml:${config.keysFile}:ro`)
   })
 
   it('names ports that the roles listen on', async () => {

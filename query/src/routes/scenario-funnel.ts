@@ -73,11 +73,13 @@ export function scenarioFunnelRoute(app: App, deps: RouteDeps): void {
   })
 }
 
-export async function savedScenario({ scenarios }: RouteDeps, tenant: string, id: string) {
+/** Matches made as spans came are of use where ingest reads the same definitions: in this machine's directory, or in the file that all roles share. */
+export async function savedScenario({ scenarios, mode, config }: RouteDeps, tenant: string, id: string) {
   const record = await scenarios.get(tenant, id)
   const version = record?.versions.at(-1)
   if (record === null || version === undefined) throw scenarioNotFound(id)
-  const evaluated: Evaluated = { definition: version.definition, saved: { id, version } }
+  const shared = mode === 'embedded' || config.keysFile !== undefined
+  const evaluated: Evaluated = { definition: version.definition, saved: shared ? { id, version } : null }
   return { evaluated, view: scenarioViewOf(record) }
 }
 
