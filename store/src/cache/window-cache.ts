@@ -192,15 +192,20 @@ async function added<Part>(reading: Reading<Part>, segment: Segment, wanted: Wan
   return reading.question.add(await Promise.all(childrenOf(segment).flatMap((child) => take(reading, child, wanted))))
 }
 
+/** Two readings at a time: the engine reads the next one while the rows of the one before are added up. */
 async function loadAll<Part>(reading: Reading<Part>, wanted: readonly Wanted<Part>[]): Promise<void> {
-  try {
-    for (const load of loadsOf(reading, wanted)) {
+  const loads = loadsOf(reading, wanted)[Symbol.iterator]()
+  const loadOnes = async (): Promise<void> => {
+    for (const load of loads) {
       const parts = await reading.question.load(
         reading.tenant,
         load.map(({ segment }) => segment),
       )
       for (const [at, { resolve }] of load.entries()) resolve(parts[at]!)
     }
+  }
+  try {
+    await Promise.all([loadOnes(), loadOnes()])
   } catch (error) {
     for (const { reject } of wanted) reject(error)
   }

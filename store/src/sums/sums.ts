@@ -26,7 +26,7 @@ export interface Sums {
 interface DenseHistograms {
   readonly froms: Int16Array
   readonly ends: Uint32Array
-  readonly counts: Int32Array | Float64Array
+  readonly counts: Counts
 }
 
 const NEUTRAL = { sum: 0, min: Infinity, max: -Infinity } as const
@@ -113,8 +113,10 @@ function createRoom(size: number): Room {
   return { froms: new Int16Array(size).fill(32_767), tops: new Int16Array(size).fill(-32_768) }
 }
 
-/** `zeros` is where bucket 0 of each histogram would stand. */
-function layOut({ froms, tops }: Room): { ends: Uint32Array; zeros: Int32Array; counts: Float64Array } {
+type Counts = Int32Array | Float64Array
+
+/** `zeros` is where bucket 0 of each histogram would stand. No count will be greater than `most`. */
+function layOut({ froms, tops }: Room, most: number): { ends: Uint32Array; zeros: Int32Array; counts: Counts } {
   const ends = new Uint32Array(froms.length)
   const zeros = new Int32Array(froms.length)
   let end = 0
@@ -123,7 +125,7 @@ function layOut({ froms, tops }: Room): { ends: Uint32Array; zeros: Int32Array; 
     end += Math.max(0, tops[number]! - froms[number]! + 1)
     ends[number] = end
   }
-  return { ends, zeros, counts: new Float64Array(end) }
+  return { ends, zeros, counts: most < INT32 ? new Int32Array(end) : new Float64Array(end) }
 }
 
 type Entries = DeltaColumns['histograms'][number]
@@ -131,9 +133,9 @@ type Entries = DeltaColumns['histograms'][number]
 function sparseHistograms(size: number, parts: readonly Entries[], numbers: readonly Int32Array[]): DenseHistograms {
   const room = createRoom(size)
   for (const [at, part] of parts.entries()) coverEntries(room.froms, room.tops, part, numbers[at]!)
-  const { ends, zeros, counts } = layOut(room)
+  const { ends, zeros, counts } = layOut(room, mostOf(parts, sumOfEntries))
   for (const [at, part] of parts.entries()) addEntries(counts, zeros, part, numbers[at]!)
-  return { froms: room.froms, ends, counts: narrowed(counts) }
+  return { froms: room.froms, ends, counts }
 }
 
 function coverEntries(froms: Int16Array, tops: Int16Array, { lengths, buckets }: Entries, numbers: Int32Array): void {
@@ -152,7 +154,7 @@ function coverEntries(froms: Int16Array, tops: Int16Array, { lengths, buckets }:
   }
 }
 
-function addEntries(sums: Float64Array, zeros: Int32Array, { lengths, buckets, counts }: Entries, numbers: Int32Array): void {
+function addEntries(sums: Counts, zeros: Int32Array, { lengths, buckets, counts }: Entries, numbers: Int32Array): void {
   let entry = 0
   for (let row = 0; row < lengths.length; row++) {
     const zero = zeros[numbers[row]!]!
@@ -165,9 +167,9 @@ function addEntries(sums: Float64Array, zeros: Int32Array, { lengths, buckets, c
 function denseHistograms(size: number, parts: readonly DenseHistograms[], numbers: readonly Int32Array[]): DenseHistograms {
   const room = createRoom(size)
   for (const [at, part] of parts.entries()) coverDense(room, part, numbers[at]!)
-  const { ends, zeros, counts } = layOut(room)
+  const { ends, zeros, counts } = layOut(room, mostOf(parts, sumOfDense))
   for (const [at, part] of parts.entries()) addDense(counts, zeros, part, numbers[at]!)
-  return { froms: room.froms, ends, counts: narrowed(counts) }
+  return { froms: room.froms, ends, counts }
 }
 
 function coverDense({ froms, tops }: Room, part: DenseHistograms, numbers: Int32Array): void {
@@ -180,7 +182,7 @@ function coverDense({ froms, tops }: Room, part: DenseHistograms, numbers: Int32
   }
 }
 
-function addDense(counts: Float64Array, zeros: Int32Array, part: DenseHistograms, numbers: Int32Array): void {
+function addDense(counts: Counts, zeros: Int32Array, part: DenseHistograms, numbers: Int32Array): void {
   let entry = 0
   for (let i = 0; i < numbers.length; i++) {
     const shift = zeros[numbers[i]!]! + part.froms[i]! - entry
@@ -188,8 +190,19 @@ function addDense(counts: Float64Array, zeros: Int32Array, part: DenseHistograms
   }
 }
 
-/** Half the bytes for what is kept, as long as every count fits. */
-function narrowed(counts: Float64Array): Int32Array | Float64Array {
-  for (let i = 0; i < counts.length; i++) if (counts[i]! >= INT32 || counts[i]! < -INT32) return counts
-  return new Int32Array(counts)
+/** What no sum of these parts can pass, in either direction. */
+function mostOf<Part>(parts: readonly Part[], sumOf: (part: Part) => number): number {
+  return parts.reduce((most, part) => most + sumOf(part), 0)
+}
+
+function sumOfEntries({ counts }: Entries): number {
+  let sum = 0
+  for (let i = 0; i < counts.length; i += 2) sum += Math.abs(counts[i + 1]! * HIGH + (counts[i]! >>> 0))
+  return sum
+}
+
+function sumOfDense({ counts }: DenseHistograms): number {
+  let sum = 0
+  for (let i = 0; i < counts.length; i++) sum += Math.abs(counts[i]!)
+  return sum
 }
