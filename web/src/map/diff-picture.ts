@@ -72,7 +72,11 @@ const factor = (value: number): string => (value >= 10 ? String(Math.round(value
 const points = (value: number): string => (value >= 10 ? String(Math.round(value)) : value >= 1 ? value.toFixed(1) : value.toFixed(2))
 
 /** What stayed the same fades; what changed has the colour of the change and its size beside it. `words` names what came and what went. */
-export function diffPicture(diff: Pick<TopologyDiffAnswer, 'edges'>, format: Format, words: Readonly<Record<'new' | 'vanished', string>>): EdgePicture {
+export function diffPicture(
+  diff: Pick<TopologyDiffAnswer, 'nodes' | 'edges'>,
+  format: Format,
+  words: Readonly<Record<'new' | 'vanished', string>>,
+): EdgePicture {
   const byId = new Map(diff.edges.map((edge) => [edge.id, edge]))
   return {
     look: (edge, look) => {
@@ -89,5 +93,6 @@ export function diffPicture(diff: Pick<TopologyDiffAnswer, 'edges'>, format: For
       return effect === null ? null : effectText(effect, format)
     },
     faded: (edge) => !byId.has(edge.id),
+    passing: new Set(diff.nodes.map(({ node }) => node.id)),
   }
 }

@@ -1,10 +1,13 @@
 'use client'
-import type { EdgeAnswer } from '@skein/schemas/api/topology'
+import { type EdgeAnswer, edgeAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
+import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import type { ChartSeries } from '../ui/chart-options.ts'
 import { TimeSeriesChart } from '../ui/time-series-chart.tsx'
+import { under } from '../url/baseline.ts'
+import { useBaseline } from '../url/use-baseline.ts'
 import { PanelSection } from './panel-parts.tsx'
 
 type Point = EdgeAnswer['series'][number]
@@ -40,14 +43,31 @@ export function EdgeCharts({ data }: { data: EdgeAnswer }) {
   )
 }
 
+/** The points of the window compared with, under the times of the present one; null while there are none. */
+function useBasePoints(id: string, times: readonly number[]): ((read: (point: Point) => number | null) => (number | null)[]) | null {
+  const baseline = useBaseline()
+  const query = { start: baseline?.from, end: baseline?.to }
+  const base = useAnswer(`/api/topology/edges/${id}`, edgeAnswer, { query, enabled: baseline !== null, intervalMs: BASE_INTERVAL_MS })
+  const points = baseline === null || base.isPlaceholderData ? undefined : base.data?.series
+  const shiftMs = baseline?.shiftMs ?? 0
+  return useMemo(() => {
+    if (points === undefined) return null
+    const baseTimes = points.map((point) => Date.parse(point.time))
+    return (read) => under(times, baseTimes, points.map(read), shiftMs)
+  }, [points, times, shiftMs])
+}
+
+const BASE_INTERVAL_MS = 30_000
+
 type Measured = Exclude<keyof Point, 'time' | 'calls' | 'errors'>
 
 const isMeasured = (points: readonly Point[], key: Measured): boolean => points.some((point) => point[key] !== null)
 
 function useEdgeSeries(data: EdgeAnswer) {
   const t = useTranslations('map.panel')
+  const times = useMemo(() => data.series.map((point) => Date.parse(point.time)), [data.series])
+  const was = useBasePoints(data.edge.id, times)
   return useMemo(() => {
-    const times = data.series.map((point) => Date.parse(point.time))
     const stepSeconds = times.length > 1 ? ((times[1] ?? 0) - (times[0] ?? 0)) / 1000 : 60
     const line = (key: Measured, label: string, color: string, dashed = false): ChartSeries => ({
       id: key,
@@ -56,15 +76,17 @@ function useEdgeSeries(data: EdgeAnswer) {
       color,
       dashed,
     })
-    const errors = data.series.map((point) => (point.calls > 0 ? (point.errors / point.calls) * 100 : null))
+    const share = (point: Point): number | null => (point.calls > 0 ? (point.errors / point.calls) * 100 : null)
+    const rate = (point: Point): number => point.calls / stepSeconds
+    const withWas = (series: ChartSeries, read: (point: Point) => number | null): ChartSeries => (was === null ? series : { ...series, was: was(read) })
     return {
       times,
       series: {
-        rate: [{ id: 'rate', label: t('rate'), values: data.series.map((point) => point.calls / stepSeconds), color: 'cat-1', filled: true }],
-        errors: [{ id: 'errors', label: t('errors'), values: errors, color: 'bad', filled: true }],
+        rate: [withWas({ id: 'rate', label: t('rate'), values: data.series.map(rate), color: 'cat-1', filled: true }, rate)],
+        errors: [withWas({ id: 'errors', label: t('errors'), values: data.series.map(share), color: 'bad', filled: true }, share)],
         duration: [
           line('clientP99Ms', 'p99', 'text-2'),
-          line('clientP95Ms', 'p95', 'cat-1'),
+          withWas(line('clientP95Ms', 'p95', 'cat-1'), (point) => point.clientP95Ms),
           line('clientP50Ms', 'p50', 'cat-1', true),
           line('serverP95Ms', t('serverP95'), 'text-3'),
         ],
@@ -72,5 +94,5 @@ function useEdgeSeries(data: EdgeAnswer) {
         queueWait: [line('queueWaitP95Ms', 'p95', 'time-queue'), line('queueWaitP50Ms', 'p50', 'time-queue', true)],
       },
     }
-  }, [data.series, t])
+  }, [data.series, times, was, t])
 }

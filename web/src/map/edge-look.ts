@@ -38,6 +38,8 @@ export interface EdgePicture {
   tag: (edge: TopologyEdge) => string | null
   /** Drawn at 30 %. */
   faded: (edge: TopologyEdge) => boolean
+  /** Ids of nodes that were not there before, or are no more. */
+  passing?: ReadonlySet<string>
 }
 
 const SILENT_MS = 5 * 60_000

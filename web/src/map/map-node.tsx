@@ -37,7 +37,6 @@ export const MapNode = memo(function MapNode({ item, about, detail, selected, fa
   const card = useRef<SVGGElement>(null)
   useEntrance(card, entering)
   const { node } = item
-  const marked = selected || node.health === 'bad' || node.health === 'degraded'
   const full = detail === 'full'
   const name = useMemo(() => nameOf(node.name, detail, measure), [node.name, detail, measure])
   return (
@@ -62,8 +61,7 @@ export const MapNode = memo(function MapNode({ item, about, detail, selected, fa
         height={NODE_HEIGHT}
         rx={5}
         fill="var(--surface)"
-        stroke={selected ? 'var(--accent)' : STROKES[node.health]}
-        strokeWidth={marked ? 1.5 : 1}
+        {...rimOf(item, selected)}
         className="group-hover:fill-hover group-focus-visible:stroke-focus group-focus-visible:stroke-[3px]"
       />
       {full && <Glyph item={item} />}
@@ -79,6 +77,13 @@ export const MapNode = memo(function MapNode({ item, about, detail, selected, fa
     </g>
   )
 })
+
+/** Selected, unhealthy, or come and gone between two windows. */
+function rimOf({ node, passing }: SceneNode, selected: boolean): { stroke: string; strokeWidth: number; strokeDasharray?: string } {
+  const marked = selected || passing === true || node.health === 'bad' || node.health === 'degraded'
+  const stroke = selected ? 'var(--accent)' : passing === true ? 'var(--marker)' : STROKES[node.health]
+  return { stroke, strokeWidth: marked ? 1.5 : 1, ...(passing === true ? { strokeDasharray: '5 3' } : {}) }
+}
 
 function SecondLine({ item, y }: { item: SceneNode; y: number }) {
   return (

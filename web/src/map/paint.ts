@@ -70,7 +70,7 @@ function paintNode(painting: Painting, item: SceneNode): void {
 
 const isAbnormal = (health: Health): health is 'bad' | 'degraded' => health === 'bad' || health === 'degraded'
 
-function paintCard({ context, palette, view, selected }: Painting, { x, y, node, id }: SceneNode): void {
+function paintCard({ context, palette, view, selected }: Painting, { x, y, node, id, passing }: SceneNode): void {
   const marked = id === selected || isAbnormal(node.health)
   context.beginPath()
   context.roundRect(x, y, NODE_WIDTH, NODE_HEIGHT, 5)
@@ -78,7 +78,9 @@ function paintCard({ context, palette, view, selected }: Painting, { x, y, node,
   context.fill()
   context.strokeStyle = id === selected ? palette.accent : isAbnormal(node.health) ? palette[node.health] : palette.border
   context.lineWidth = (marked ? 1.5 : 1) / Math.min(1, Math.max(view.k * 1.6, 0.2))
+  context.setLineDash(passing === true ? [5, 3] : [])
   context.stroke()
+  context.setLineDash([])
 }
 
 function paintGlyph({ context, palette }: Painting, glyph: string, x: number, y: number): void {

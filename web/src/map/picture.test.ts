@@ -211,12 +211,13 @@ describe('a difference', () => {
   })
 
   it('fades what stayed the same, colours what changed and says by how much', () => {
-    const picture = diffPicture({ edges: [slower, gone] }, format, { new: 'new', vanished: 'gone' })
+    const picture = diffPicture({ nodes: [{ node: node('z'), change: 'vanished' }], edges: [slower, gone] }, format, { new: 'new', vanished: 'gone' })
     const look: EdgeLook = { widthPx: 1, stroke: 'bad', dash: 'silent' }
     const [same, changed, vanished] = [edge('x', 'y'), edge('a', 'b'), edge('z', 'b')]
     expect([same, changed, vanished].map((one) => picture.faded(one))).toEqual([true, false, false])
     expect([same, changed, vanished].map((one) => picture.look(one, look).stroke)).toEqual(['plain', 'worse', 'vanished'])
     expect(picture.look(vanished, look).dash).toBe('vanished')
+    expect(picture.passing).toEqual(new Set(['z']))
     expect([same, changed, vanished].map((one) => picture.tag(one))).toEqual([null, '+773 ms', 'gone'])
   })
 

@@ -17,6 +17,8 @@ export interface SceneNode {
   group?: boolean
   /** Drawn at 30 %: nothing about it changed. */
   faded?: boolean
+  /** Came or went between two windows: a dashed rim. */
+  passing?: boolean
 }
 
 export interface SceneEdge {
@@ -82,6 +84,10 @@ export function buildScene({ topology, layout, window, format, picture = null, .
   placeTagsOf(edges, layout.nodes)
   const lively = new Set(edges.flatMap((edge) => (edge.faded === true ? [] : [edge.source, edge.target])))
   const anyFaded = edges.some((edge) => edge.faded === true)
+  const nodeSaid = (id: string): { faded?: boolean; passing?: boolean } => ({
+    ...(anyFaded && !lively.has(id) ? { faded: true } : {}),
+    ...(picture?.passing?.has(id) === true ? { passing: true } : {}),
+  })
   const nodes = layout.nodes.flatMap((placed): SceneNode[] => {
     const node = byId.get(placed.id)
     if (node === undefined) return []
@@ -89,7 +95,7 @@ export function buildScene({ topology, layout, window, format, picture = null, .
     const own = detailOf(node, { seconds, format, sent: sent.get(node.id) ?? 0 })
     const detail = size === undefined ? own : `${size} · ${format.text(format.rate(node.calls, seconds))}`
     const card = { id: placed.id, x: placed.x, y: placed.y, node, detail }
-    return [{ ...card, ...(size === undefined ? {} : { group: true }), ...(anyFaded && !lively.has(node.id) ? { faded: true } : {}) }]
+    return [{ ...card, ...(size === undefined ? {} : { group: true }), ...nodeSaid(node.id) }]
   })
   const groups = layout.groups.map((box) => ({
     ...box,

@@ -18,7 +18,7 @@ export interface LayoutEdge {
 
 /** The picture on screen now; it keeps the order, so that a node that arrives moves the others little. */
 export interface PreviousLayout {
-  nodes: readonly { id: string; y: number }[]
+  nodes: readonly { id: string; x: number; y: number }[]
   bends: Readonly<Record<string, readonly { y: number }[]>>
 }
 

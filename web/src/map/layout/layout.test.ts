@@ -142,4 +142,25 @@ describe('the layout', () => {
     expect(width / height).toBeGreaterThan(0.7)
     expect(width / height).toBeLessThan(3)
   })
+
+  it('moves a real graph little when one service comes and another goes', () => {
+    const before = layoutGraph(large())
+    const at = new Map(before.nodes.map((placed) => [placed.id, placed]))
+    const { nodes, edges } = large()
+    const gone = nodes[7]?.id ?? ''
+    const grown = {
+      nodes: [...nodes.filter(({ id }) => id !== gone), node('a-newcomer')],
+      edges: [
+        ...edges.filter(({ source, target }) => source !== gone && target !== gone),
+        { id: 'new', source: nodes[5]?.id ?? '', target: 'a-newcomer', weight: 3 },
+      ],
+    }
+    const moved = layoutGraph({ ...grown, previous: before }).nodes.flatMap((placed) => {
+      const was = at.get(placed.id)
+      return was === undefined ? [] : [Math.hypot(placed.x - was.x, placed.y - was.y)]
+    })
+    expect(moved).toHaveLength(1237)
+    expect(moved.reduce((sum, distance) => sum + distance, 0) / moved.length).toBeLessThan(NODE_HEIGHT / 2)
+    expect(moved.filter((distance) => distance > 2 * NODE_HEIGHT).length).toBeLessThan(1237 * 0.02)
+  })
 })

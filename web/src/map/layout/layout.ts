@@ -58,7 +58,7 @@ export function layoutGraph(input: LayoutInput): LayoutResult {
   const vertices = toVertices(graph, ranks)
   const y = new Float64Array(vertices.vertices.length)
   const kept = seedRows({ graph, vertices, previous: input.previous, y })
-  const columns = wrap(vertices)
+  const columns = wrap(vertices, kept ? knownColumns(graph, input.previous) : NOTHING_KNOWN)
   if (!kept) seedHeights(vertices, columns, y)
   const groups = placeBands({ vertices, columns, y, kept })
   placeFree({ vertices, columns, y, kept })
@@ -108,18 +108,70 @@ function knownHeights(graph: IndexedGraph, vertices: VertexGraph, previous: Prev
   return heights
 }
 
-function wrap(graph: VertexGraph): Columns {
+const NOTHING_KNOWN: ReadonlyMap<number, number> = new Map()
+
+/** Where (x) each node stands on screen, by its index. */
+function knownColumns(graph: IndexedGraph, previous: PreviousLayout | undefined): ReadonlyMap<number, number> {
+  const xs = new Map(previous?.nodes.map((node) => [node.id, node.x]))
+  return new Map(
+    graph.nodes.flatMap((node, index): [number, number][] => {
+      const x = xs.get(node.id)
+      return x === undefined ? [] : [[index, x]]
+    }),
+  )
+}
+
+/** Columns of a rank that are full may hold this much more before a newcomer makes all of them fold anew. */
+const SLACK = 1.25
+/** A column on screen counts as this rank's when so much of the rank stands in it. */
+const OWN_SHARE = 0.1
+
+/** In which column of its rank each vertex stands: where it stands on screen; a newcomer in the emptiest; without a screen each in turn. */
+function foldsOf(
+  members: readonly number[],
+  known: ReadonlyMap<number, number>,
+  most: number,
+): { of: (vertex: number, index: number) => number; count: number } {
+  const needed = Math.max(1, Math.ceil(members.length / most))
+  const standing = Map.groupBy(members, (vertex) => known.get(vertex) ?? Number.NaN)
+  const own = [...standing].filter(([x, inside]) => !Number.isNaN(x) && inside.length >= Math.max(1, members.length * OWN_SHARE))
+  const xs = own.map(([x]) => x).sort((a, b) => a - b)
+  if (xs.length === 0 || members.length > xs.length * most * SLACK) return { of: (_, index) => index % needed, count: needed }
+  const sizes = xs.map((x) => standing.get(x)?.length ?? 0)
+  return {
+    count: xs.length,
+    of: (vertex) => {
+      const here = xs.indexOf(known.get(vertex) ?? Number.NaN)
+      if (here >= 0) return here
+      const emptiest = sizes.indexOf(Math.min(...sizes))
+      sizes[emptiest] = (sizes[emptiest] ?? 0) + 1
+      return emptiest
+    },
+  }
+}
+
+function wrap(graph: VertexGraph, known: ReadonlyMap<number, number>): Columns {
   const nodes = graph.vertices.filter((vertex) => vertex.node >= 0).length
   const most = Math.max(MIN_WRAP_ROWS, Math.ceil(Math.sqrt(nodes * 2.4)))
   const columns: Columns = { x: [], rank: [], all: [] }
   let x = 0
   graph.rows.forEach((row, rank) => {
     const bands = Map.groupBy(row, (vertex) => graph.vertices[vertex]?.band ?? FREE)
-    const folds = Math.max(1, ...[...bands.values()].map((members) => Math.ceil(members.length / most)))
-    for (let fold = 0; fold < folds; fold++) {
+    const folded = [...bands.values()].map((members) => {
+      const folds = foldsOf(members, known, most)
+      return {
+        count: folds.count,
+        columns: Map.groupBy(
+          members.map((vertex, index) => ({ vertex, fold: folds.of(vertex, index) })),
+          ({ fold }) => fold,
+        ),
+      }
+    })
+    const count = Math.max(1, ...folded.map((band) => band.count))
+    for (let fold = 0; fold < count; fold++) {
       columns.x.push(x)
       columns.rank.push(rank)
-      columns.all.push([...bands.values()].flatMap((members) => members.filter((_, index) => index % folds === fold)))
+      columns.all.push(folded.flatMap((band) => (band.columns.get(fold) ?? []).map(({ vertex }) => vertex)))
       x += NODE_WIDTH + COLUMN_GAP
     }
   })
