@@ -26,6 +26,8 @@ export interface InsertShare {
   table: TableName
   blocks: readonly Uint8Array[]
   token: string
+  /** Unix days of its rows. */
+  days: readonly number[]
   /** Unix days to insert, when the others are there already. */
   onlyDays?: readonly number[]
 }

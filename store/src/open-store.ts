@@ -21,7 +21,7 @@ const CACHE_BYTES = 128 * 2 ** 20
 /** The store over an engine: checks or upgrades the schema, then answers. The engine is closed when that fails. */
 export async function openStore(bare: Engine, options: Pick<StoreOptions, 'migrate' | 'retention'>): Promise<Store> {
   const changes = bare.exclusive ? createChanges() : UNKNOWN_CHANGES
-  const engine: Engine = { ...bare, insert: (share) => changes.during(share.table, () => bare.insert(share)) }
+  const engine: Engine = { ...bare, insert: (share) => changes.during(share.table, share.days, () => bare.insert(share)) }
   try {
     await runMigrations(engine, readMigrations(), options.migrate)
     if (options.migrate) await applyRetention(engine, options.retention)

@@ -52,7 +52,7 @@ test('every answer has the rows of its tenant and window and no others, whatever
       const cache = createWindowCache(createByteLru(maxBytes), changes)
       for (const each of steps) {
         if ('value' in each) {
-          await changes.during('red', async () => void rows.push(each))
+          await changes.during('red', [Math.floor(each.minute / 1440)], async () => void rows.push(each))
           continue
         }
         const window = { tenant: each.tenant, startMs: each.from * 60_000, endMs: each.to * 60_000 }
@@ -102,12 +102,13 @@ test('the table is not asked again until something is inserted, and is while tha
   }
   expect([await ask(), await ask()]).toEqual([2, 0])
   const { promise, reject } = Promise.withResolvers<void>()
-  const running = changes.during('red', () => promise)
+  const running = changes.during('red', [0], () => promise)
   expect([await ask(), await ask()]).toEqual([2, 2])
   reject(new Error('away'))
   await expect(running).rejects.toThrow('away')
   expect([await ask(), await ask()]).toEqual([2, 0])
-  await changes.during('edges', async () => undefined)
+  await changes.during('edges', [0], async () => undefined)
+  await changes.during('red', [1, 2], async () => undefined)
   expect(await ask()).toBe(0)
 })
 

@@ -61,7 +61,7 @@ export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
   const starting = new Map<string, Promise<unknown>>()
   const answer = async <Part, Answer>(question: CachedQuestion<Part, Answer>, window: TenantWindow): Promise<Answer> => {
     const range = wholeMinutes(window)
-    const version = changes.version(question.table)
+    const version = changes.version(question.table, timesOf(range))
     const key = keyOf(`${question.name} answer`, window.tenant, range)
     const known = lru.get(key) as KeptAnswer | undefined
     if (known !== undefined && version !== undefined && known.version === version) return known.value as Answer
@@ -92,8 +92,9 @@ export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
       return asked
     },
     async whole<Answer>(question: WholeQuestion<Answer>, window: TenantWindow): Promise<Answer> {
-      const version = changes.version(question.table)
-      const key = keyOf(`${question.name} answer`, window.tenant, wholeMinutes(window))
+      const range = wholeMinutes(window)
+      const version = changes.version(question.table, timesOf(range))
+      const key = keyOf(`${question.name} answer`, window.tenant, range)
       const known = lru.get(key) as KeptAnswer | undefined
       if (known !== undefined && version !== undefined && known.version === version) return known.value as Answer
       const value = await question.ask(window)
@@ -119,6 +120,10 @@ function createSignatures(marks: readonly MinuteMark[]): Signatures {
         .join(' '),
     rowsOf: (segment) => inside(segment).reduce((sum, { rows }) => sum + rows, 0),
   }
+}
+
+function timesOf({ from, to }: Segment): { startMs: number; endMs: number } {
+  return { startMs: from * 1000, endMs: to * 1000 }
 }
 
 /** The tenant last: it is the one part of a key that may hold anything. */

@@ -18,6 +18,7 @@ export function createIngestStore(engine: Engine): IngestStore {
         table: block.table,
         blocks: [...block.blocks, createMarkerBlock(block.table, days, token)],
         token,
+        days: block.days,
         ...(days.length === block.days.length ? {} : { onlyDays: days }),
       })
     },
