@@ -69,6 +69,21 @@ describe('/api/topology/diff', () => {
     await other.close()
   })
 
+  it('takes no new installation for a rise: rates of a base are those of its minutes with data', async () => {
+    const young = storeIn('busy')
+    const installedMs = Date.UTC(2026, 10, 22, 11, 22)
+    const edges: typeof young.topology.edges = async ({ startMs, ...window }) =>
+      window.endMs <= installedMs ? [] : young.topology.edges({ ...window, startMs: Math.max(startMs, installedMs) })
+    const other = await buildApp(testDeps({ store: { ...young, topology: { ...young.topology, edges } } }))
+    const diff = answerOf(topologyDiffAnswer, await other.inject({ url: '/api/topology/diff?start=now-30m', headers: host }))
+    expect(diff).toMatchObject({
+      base: { choice: 'before', start: '2026-11-22T11:11:00.000Z' },
+      notes: expect.arrayContaining([expect.objectContaining({ code: 'partial_base', count: 20 })]),
+    })
+    expect(diff.edges.flatMap(({ effects }) => effects.filter(({ measure }) => measure === 'rate'))).toEqual([])
+    await other.close()
+  })
+
   it('answers an empty store with nothing and why', async () => {
     const empty = await buildApp(testDeps({ store: storeIn('empty') }))
     const diff = answerOf(topologyDiffAnswer, await empty.inject({ url: '/api/topology/diff', headers: host }))

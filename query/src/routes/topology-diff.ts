@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { readChanges } from '../changes/change-events.ts'
 import { causesOf, type Happened } from '../compare/causes.ts'
+import { coveredMinutes } from '../compare/coverage.ts'
 import { onsetOf } from '../compare/onset.ts'
 import { type ChangedEdge, type DiffSide, diffTopology, type GraphDiff } from '../compare/topology-diff.ts'
 import { invalidParameter } from '../problem-error.ts'
@@ -18,6 +19,8 @@ const ASKED_EDGES = 50
 /** Edges whose changes are looked for in time, and in how many steps of the window. */
 const TIMED_EDGES = 20
 const MAX_STEPS = 120
+/** Share of a base with data that is as good as all of it. */
+const ALMOST_WHOLE = 0.9
 
 export function topologyDiffRoute(app: App, deps: RouteDeps): void {
   const schema = {
@@ -30,10 +33,12 @@ export function topologyDiffRoute(app: App, deps: RouteDeps): void {
   }
   app.get('/api/topology/diff', { schema }, async (request): Promise<TopologyDiffAnswer> => {
     const { baseStart, baseEnd, start, end, ...scope } = request.query
-    const window = parseWindow({ start, end }, deps.clock())
-    const asked = askedBase({ baseStart, baseEnd }, deps.clock())
+    const nowMs = deps.clock()
+    const window = parseWindow({ start, end }, nowMs)
+    const asked = askedBase({ baseStart, baseEnd }, nowMs)
     return deps.ask(request, async (tenant) => {
-      const [now, base] = await Promise.all([readSide(deps.store, { tenant, ...window }), readBase(deps.store, { tenant, ...window }, asked)])
+      const read = (of: Window, isBase: boolean) => readSide(deps.store, { tenant, ...of }, { nowMs, isBase })
+      const [now, base] = await Promise.all([read(window, false), readBase((of) => read(of, true), window, asked)])
       const diff = diffTopology(now, base.side, scope)
       const [happened, onsets] = await Promise.all([
         readHappened(deps.store, { tenant, window, base: base.window }, diff),
@@ -45,7 +50,7 @@ export function topologyDiffRoute(app: App, deps: RouteDeps): void {
         nodes: diff.nodes,
         edges: diff.edges.map((edge) => withCauses(edge, onsets.get(edge.id) ?? edge.onsetMs, happened.of)),
         compared: diff.compared,
-        notes: [...diff.notes, ...happened.notes],
+        notes: [...diff.notes, ...partialNotes(base), ...happened.notes],
       }
     })
   })
@@ -58,9 +63,9 @@ function askedBase({ baseStart, baseEnd }: Pick<z.infer<typeof topologyDiffParam
   return parseWindow({ start: baseStart, end: baseEnd }, nowMs, { start: 'baseStart', end: 'baseEnd' })
 }
 
-async function readSide(store: Store, window: TenantWindow): Promise<DiffSide> {
+async function readSide(store: Store, window: TenantWindow, options: { nowMs: number; isBase: boolean }): Promise<DiffSide> {
   const [edges, services, addresses] = await Promise.all([store.topology.edges(window), store.services.services(window), store.services.addresses(window)])
-  return { edges, services, addresses, minutes: (window.endMs - window.startMs) / MINUTE_MS }
+  return { edges, services, addresses, minutes: coveredMinutes(edges, window, options) }
 }
 
 interface Base {
@@ -69,11 +74,25 @@ interface Base {
   side: DiffSide
 }
 
-async function readBase(store: Store, now: TenantWindow, asked: Window | null): Promise<Base> {
-  const read = async (choice: BaseChoice, window: Window): Promise<Base> => ({ window, choice, side: await readSide(store, { tenant: now.tenant, ...window }) })
+async function readBase(readSideOf: (window: Window) => Promise<DiffSide>, now: Window, asked: Window | null): Promise<Base> {
+  const read = async (choice: BaseChoice, window: Window): Promise<Base> => ({ window, choice, side: await readSideOf(window) })
   if (asked !== null) return read('asked', asked)
   const lastWeek = await read('lastWeek', moved(now, WEEK_MS))
-  return lastWeek.side.edges.length > 0 ? lastWeek : read('before', moved(now, now.endMs - now.startMs))
+  if (lastWeek.side.edges.length > 0 && isMostly(lastWeek)) return lastWeek
+  const before = await read('before', moved(now, now.endMs - now.startMs))
+  return lastWeek.side.edges.length > 0 && !isMostly(before) ? lastWeek : before
+}
+
+/** More than half of it has data. */
+function isMostly({ side, window }: Base): boolean {
+  return side.edges.length > 0 && side.minutes > (window.endMs - window.startMs) / MINUTE_MS / 2
+}
+
+function partialNotes({ side, window }: Base): TopologyDiffAnswer['notes'] {
+  const whole = (window.endMs - window.startMs) / MINUTE_MS
+  if (side.edges.length === 0 || side.minutes >= whole * ALMOST_WHOLE) return []
+  const count = Math.round(side.minutes)
+  return [{ code: 'partial_base', message: `The window to compare with has data of ${count} of its ${whole} minutes; its rates are of these`, count }]
 }
 
 function moved({ startMs, endMs }: Window, byMs: number): Window {

@@ -6,6 +6,8 @@ export const COMPARE_NOTE_CODES = [
   'no_data',
   /** Nothing was stored for the window to compare with. */
   'no_base',
+  /** The window to compare with has data of `count` of its minutes only. */
+  'partial_base',
   /** Too few calls to tell a change from chance: `count` edges, or the traces of a side. */
   'few_calls',
   /** Not all were looked at; `count` were. */
