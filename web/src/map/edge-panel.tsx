@@ -15,7 +15,7 @@ import { Causes, ChangeTag, Effects } from './difference.tsx'
 import { EdgeCharts } from './edge-charts.tsx'
 import { EdgeInstances } from './edge-instances.tsx'
 import { edgeP95Ms } from './edge-look.ts'
-import { Exemplars, PanelFigures, PanelRows, PanelSection } from './panel-parts.tsx'
+import { Exemplars, PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.tsx'
 import { SplitBars } from './split-bars.tsx'
 
 export interface EdgePanelProps {
@@ -42,6 +42,7 @@ export function EdgePanel({ edge, source, target, seconds, onClose, difference, 
     <SidePanel label={t('edge')} title={<Title edge={edge} source={source} target={target} />} onClose={onClose}>
       <div className="flex flex-wrap gap-1 px-3 pt-1">
         <Tag>{edge.kind}</Tag>
+        <ReasonTag of={edge} />
         {difference !== undefined && <ChangeTag edge={difference} />}
         {edge.crossCluster && <Tag>{t('crossCluster')}</Tag>}
         <EvidenceChips evidence={edge.evidence} />

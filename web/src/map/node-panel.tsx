@@ -16,7 +16,7 @@ import { TimeSeriesChart } from '../ui/time-series-chart.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import type { Topology } from './neighbourhood.ts'
 import { NodeEdges } from './node-edges.tsx'
-import { PanelFigures, PanelRows, PanelSection } from './panel-parts.tsx'
+import { PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.tsx'
 
 export interface NodePanelProps {
   node: TopologyNode
@@ -37,6 +37,8 @@ export function NodePanel({ node, topology, seconds, onEdge, onFocus, onClose }:
     <SidePanel label={t('node')} title={<Title node={node} />} onClose={onClose}>
       <div className="flex flex-wrap items-center gap-1 px-3 pt-1">
         <Tag>{kinds(node.kind)}</Tag>
+        <ReasonTag of={node} />
+        {node.proxy !== null && <Tag>{t('proxy', { software: node.proxy })}</Tag>}
         {[node.environment, node.cluster, node.namespace]
           .filter((part) => part !== '')
           .map((part) => (
@@ -47,7 +49,12 @@ export function NodePanel({ node, topology, seconds, onEdge, onFocus, onClose }:
         figures={[
           { label: t('rate'), figure: format.rate(node.calls, seconds) },
           { label: t('errors'), figure: format.share(node.errors, node.calls), ...(node.errors > 0 ? tone : {}) },
-          { label: 'p95', figure: node.p95Ms === null ? null : format.duration(node.p95Ms), ...tone },
+          {
+            label: 'p95',
+            figure: node.p95Ms === null ? null : format.duration(node.p95Ms),
+            ...tone,
+            ...(node.weekAgoP95Ms === null ? {} : { was: t('lastWeek', { value: format.text(format.duration(node.weekAgoP95Ms)) }) }),
+          },
           ...(node.kind === 'service'
             ? [{ label: t('instances'), figure: format.count(node.instances) }]
             : [{ label: t('calls'), figure: format.count(node.calls) }]),

@@ -1,9 +1,10 @@
 'use client'
-import type { Exemplar } from '@skein/schemas/api/topology'
+import type { Exemplar, TopologyNode } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { Figure } from '../format/format.ts'
 import { useFormat } from '../format/use-format.ts'
+import { Tag } from '../ui/chip.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 
@@ -18,6 +19,13 @@ export function PanelSection({ title, end, flush = false, children }: { title: s
       <div className={flush ? '' : 'px-3'}>{children}</div>
     </section>
   )
+}
+
+/** What makes a node or an edge unhealthy; nothing while it is well. */
+export function ReasonTag({ of }: { of: Pick<TopologyNode, 'health' | 'healthReason'> }) {
+  const t = useTranslations('map.reason')
+  if (of.healthReason === null) return null
+  return <Tag tone={of.health === 'bad' ? 'bad' : 'degraded'}>{t(of.healthReason)}</Tag>
 }
 
 export interface PanelFigure {
