@@ -30,7 +30,7 @@ test('partners that come minutes or hours late are found in the store: the sums 
       }
       expect(sorted(sums)).toEqual(sorted(referenceSums(referenceOf(traces))))
     }),
-    { numRuns: RUNS, endOnFailure: true },
+    { numRuns: RUNS / 2, endOnFailure: true },
   )
 })
 
@@ -57,6 +57,6 @@ test('a restart repeats its look-ups over a store that has more by then, and goe
       for (const { span } of log.slice(stop)) step(again, other, [span], got)
       expect(sorted(got)).toEqual(sorted(expected))
     }),
-    { numRuns: RUNS, endOnFailure: true },
+    { numRuns: RUNS / 2, endOnFailure: true },
   )
 })

@@ -73,16 +73,30 @@ export function waitForParent(table: SpanTable, child: number, state: number = P
 
 /** The first span whose parent this is and was not held, NONE when there is none; the others by `nextSibling`. */
 export function firstWaiting(table: SpanTable, key: SpanKey): number {
+  return table.byParent[waitingPlace(table, key)]! - 1
+}
+
+/** Where the list of those who wait for a span begins, or the free place where it would. */
+function waitingPlace(table: SpanTable, key: SpanKey): number {
   const { byParent } = table
   const hash = hashIds(key.id0, key.id1, key.trace3)
   let place = firstPlace(hash, byParent)
   while (byParent[place] !== 0 && (byParent[place + 1] !== hash || !waitsFor(table, byParent[place]! - 1, key))) place = nextPlace(place, byParent)
-  return byParent[place]! - 1
+  return place
 }
 
-/** Makes those who wait for a span that is held now its children; with `again` those who had met it or came back like it. */
+/** Makes those who wait for a new span its children; with `again` those who had met it or came back like it. */
 export function takeWaiting(table: SpanTable, parent: number, key: SpanKey, again: boolean): void {
-  for (let child = firstWaiting(table, key); child >= 0; ) {
+  const place = waitingPlace(table, key)
+  const first = table.byParent[place]! - 1
+  if (first < 0) return
+  if (!again && allWait(table, first)) {
+    removePlace(table.byParent, place)
+    table.firstChild[parent] = first
+    for (let child = first; child >= 0; child = table.nextSibling[child]!) table.parent[child] = parent
+    return
+  }
+  for (let child = first; child >= 0; ) {
     const next = table.nextSibling[child]!
     const known = table.parent[child] === Parent.gone || (table.flags[child]! & Flag.restored) !== 0
     if (again ? known : table.parent[child] === Parent.waiting) {
@@ -91,6 +105,12 @@ export function takeWaiting(table: SpanTable, parent: number, key: SpanKey, agai
     }
     child = next
   }
+}
+
+/** Nearly always: whoever has met a span is not told of it twice. */
+function allWait(table: SpanTable, first: number): boolean {
+  for (let child = first; child >= 0; child = table.nextSibling[child]!) if (table.parent[child] !== Parent.waiting) return false
+  return true
 }
 
 function hideSpan(table: SpanTable, slot: number): void {
