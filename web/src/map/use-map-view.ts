@@ -56,8 +56,13 @@ export function useMapView(state: MapState): MapAnswers {
     return frame === null ? answer : topologyAt(answer, frame.edges, frame.frame)
   }, [answer, shownDiff, frame])
   const { shown, groups } = useShown(whole, state)
-  const picture = usePicture(shown, state, { seconds: rated.seconds, diff: shownDiff })
-  const view = answer === undefined || whole === undefined || shown === undefined ? null : { answer, whole, shown, groups, picture, rated, diff: shownDiff }
+  const { seconds, sinceMs } = rated
+  const picture = usePicture(shown, state, { seconds, diff: shownDiff })
+  // one value until one of its parts changes: the scene of thousands of edges is built from it
+  const view = useMemo((): MapView | null => {
+    if (answer === undefined || whole === undefined || shown === undefined) return null
+    return { answer, whole, shown, groups, picture, rated: { seconds, sinceMs }, diff: shownDiff }
+  }, [answer, whole, shown, groups, picture, seconds, sinceMs, shownDiff])
   return { topology, diff, frames, view }
 }
 
