@@ -117,6 +117,12 @@ describe('the Jaeger query API', () => {
     expect(refused(await get(path), 400)).toContain(words)
   })
 
+  it('says in its words what it does not answer', async () => {
+    expect(refused(await get('metrics/latencies?service=epg&quantile=0.95'), 501)).toContain('disabled')
+    expect(refused(await get('metrics/minstep'), 501)).toContain('disabled')
+    expect(refused(await get('quality-metrics'), 404)).toContain('nothing')
+  })
+
   it('prints for people when asked', async () => {
     expect((await get('services?prettyPrint=true')).body).toContain('\n    "data": [\n        ')
     expect((await get('services?prettyPrint=false&unknown=1')).body).not.toContain('\n')

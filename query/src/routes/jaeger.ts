@@ -40,6 +40,7 @@ export async function jaegerRoutes(scope: App, deps: RouteDeps): Promise<void> {
   nameRoutes(scope, deps)
   traceRoutes(scope, deps)
   dependencyRoute(scope, deps)
+  refusingRoutes(scope)
 }
 
 function answerOf<Data>(data: Data, total: number, errors: readonly JaegerError[] = []): JaegerAnswer<Data> {
@@ -62,6 +63,17 @@ function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const { retryAfterSeconds } = problem?.details ?? {}
   if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds)
   return send(reply.code(status), {}, answerOf(null, 0, [{ code: status, msg: message }]))
+}
+
+/** What Jaeger answers without a store of metrics, so that its Monitor tab says so; and anything else below. */
+function refusingRoutes(scope: App): void {
+  const schema = { hide: true }
+  scope.get('/jaeger/api/metrics/*', { schema }, () => {
+    throw new JaegerRefusal(501, 'metrics querying is currently disabled')
+  })
+  scope.get('/jaeger/api/*', { schema }, () => {
+    throw new JaegerRefusal(404, 'there is nothing at this path')
+  })
 }
 
 const tags = ['jaeger']
