@@ -126,6 +126,7 @@ function writeLinks(writer: Writer, links: NonNullable<TestSpan['links']>): numb
 function writeSpan(writer: Writer, span: TestSpan) {
   const attributes = writeAttributes(writer, span.attributes ?? {})
   const links = writeLinks(writer, span.links ?? [])
+  const startMs = span.startMs ?? START_MS
   return {
     attributes,
     links,
@@ -137,8 +138,8 @@ function writeSpan(writer: Writer, span: TestSpan) {
     scope: span.scope ?? '',
     kind: span.kind ?? 1,
     status: span.status ?? 0,
-    startNs: writer.put(startBytes(span.startMs ?? START_MS)),
-    startUs: (span.startMs ?? START_MS) * 1000,
+    startNs: writer.put(startBytes(startMs)),
+    startUs: startMs * 1000,
     durationNs: (span.durationMs ?? 10) * 1e6,
   }
 }
