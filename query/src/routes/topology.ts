@@ -2,9 +2,12 @@ import { topologyAnswer, topologyParameters } from '@skein/schemas/api/topology'
 import type { App, RouteDeps } from '../app-types.ts'
 import { assembleTopology } from '../topology/assemble.ts'
 import { thresholdsOf } from '../topology/health.ts'
-import { createKeptAnswers, sameTopologyRows } from '../topology/kept-answers.ts'
-import { createTopologyReader } from '../topology/read-topology.ts'
-import { sendKept } from '../topology/send-kept.ts'
+import { DEFAULT_TENANT } from '../tenant.ts'
+import { createKeptAnswers, type KeptAnswer, sameTopologyRows } from '../topology/kept-answers.ts'
+import { createMapAhead, type MapAhead } from '../topology/map-ahead.ts'
+import { createTopologyReader, type TopologyReader } from '../topology/read-topology.ts'
+import { encodingFor, sendKept } from '../topology/send-kept.ts'
+import type { TopologyRows } from '../topology/topology-rows.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 
 const DEFAULT_DEPTH = 1
@@ -21,6 +24,7 @@ export function topologyRoute(app: App, deps: RouteDeps): void {
   }
   const readTopology = createTopologyReader(deps.store)
   const kept = createKeptAnswers(KEPT_BYTES, sameTopologyRows)
+  const ahead = mapAheadOf(app, deps, readTopology)
   app.get('/api/topology', { schema }, async (request, reply) => {
     const window = parseWindow(request.query, deps.clock())
     const { tenant, rows } = await deps.ask(request, async (asker) => ({ tenant: asker, rows: await readTopology({ tenant: asker, ...window }) }))
@@ -31,7 +35,22 @@ export function topologyRoute(app: App, deps: RouteDeps): void {
       thresholds: thresholdsOf(deps.config, tenant),
     }
     const key = JSON.stringify([tenant, window, view])
-    const answer = kept.answerOf(key, rows, () => ({ window: windowAnswerOf(window), ...assembleTopology(rows, view) }))
+    const answerOf = (of: TopologyRows): KeptAnswer => kept.answerOf(key, of, () => ({ window: windowAnswerOf(window), ...assembleTopology(of, view) }))
+    const answer = answerOf(rows)
+    const encoding = encodingFor(request, answer)
+    ahead?.asked(key, async () => {
+      const next = answerOf(await readTopology({ tenant, ...window }))
+      if (encoding !== null) await next.compressed(encoding)
+    })
     return sendKept(request, reply, answer)
   })
+}
+
+/** Where the store knows by itself that nothing changed; else looking ahead would ask it all the time. */
+function mapAheadOf(app: App, deps: RouteDeps, readTopology: TopologyReader): MapAhead | null {
+  if (deps.mode !== 'embedded') return null
+  const lastHour = () => readTopology({ tenant: DEFAULT_TENANT, ...parseWindow({}, deps.clock()) })
+  const ahead = createMapAhead({ lastHour, clock: deps.clock })
+  app.addHook('onClose', async () => ahead.stop())
+  return ahead
 }
