@@ -150,7 +150,7 @@ const PAGES: readonly PageCase[] = [
       for (const row of shown) expect(row).toMatch(/\d ?(µs|ms|s)\b/)
       await grid.getByRole('row').filter({ hasText: 'drm' }).first().click()
       const details = page.getByRole('complementary', { name: say(lang, 'trace.panel.label') })
-      await details.getByText('telemetry.sdk.language').waitFor()
+      await details.getByText('telemetry.sdk.language').first().waitFor()
     },
   },
   {

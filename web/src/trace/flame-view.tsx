@@ -176,7 +176,7 @@ function Block({ block, node, widthPx, color, faded, lit, onLight, onOpen }: Blo
 }
 
 /** Up to the parent, down to the first child, sideways among siblings. */
-export function moveInFlame(blocks: readonly FlameBlock[], nodes: readonly OperationNode[], from: number, key: string): number | null {
+function moveInFlame(blocks: readonly FlameBlock[], nodes: readonly OperationNode[], from: number, key: string): number | null {
   if (!key.startsWith('Arrow')) return null
   const here = nodes[from]
   if (here === undefined) return blocks[0]?.place ?? null

@@ -8,10 +8,10 @@ import { nsText } from './span-duration.ts'
 import type { SpanRow } from './span-tree.ts'
 import type { TraceModel } from './trace-model.ts'
 
-export type TimeShare = { kind: 'self' | 'children' | 'network' | 'client' | 'queue'; ns: number }
+type TimeShare = { kind: 'self' | 'children' | 'network' | 'client' | 'queue'; ns: number }
 
 /** Where the time of one row went, in parts that add up to it; time in a queue lies before it. */
-export function timeShares(row: SpanRow, selfNs: number): TimeShare[] {
+function timeShares(row: SpanRow, selfNs: number): TimeShare[] {
   const waited = row.wait === null ? 0 : row.wait.beforeNs + row.wait.afterNs
   const inside = row.wait?.kind === 'network' || row.wait?.kind === 'client' ? waited : 0
   const shares: TimeShare[] = [
