@@ -36,6 +36,7 @@ export interface ChartOptions {
 
 const SYNC_KEY = 'page'
 const AXIS_PX = 52
+const LOW_PX = 110
 
 /** How uPlot draws one of our charts: y from zero, gaps kept, one crosshair for the page, a drag selects a range. */
 export function chartOptions(options: ChartOptions): uPlot.Options {
@@ -89,7 +90,8 @@ function valueAxis(options: ChartOptions): uPlot.Axis {
     ...axisLook(options),
     size: AXIS_PX,
     gap: 6,
-    space: 34,
+    // a low chart still tells its top
+    space: options.height < LOW_PX ? 18 : 34,
     // A chart of nothing but zeros has one line to read, and needs no other.
     filter: (chart, ticks) => (isFlat(chart) ? ticks.map((tick) => (tick === 0 ? 0 : null)) : ticks),
     values: (_chart, ticks) => ticks.map((tick) => (tick === null ? '' : options.formatValue(tick))),
