@@ -1,6 +1,8 @@
+import type { ChangeEvent } from '@skein/schemas/api/events'
 import type { StatusAnswer } from '@skein/schemas/api/status'
 import { describe, expect, it } from 'vitest'
 import { localInputOf, timeOfInput } from './local-input.ts'
+import { markersOf } from './markers.ts'
 import { isCanvas, normalPath, PAGES } from './pages.ts'
 import { healthOf, isFresh } from './platform-status.ts'
 import { languageOf } from './preferred-language.ts'
@@ -62,5 +64,37 @@ describe('choices', () => {
 
   it('of language follow the first subtag', () => {
     expect(['zh', 'zh-CN', 'zh-Hant-TW', 'en-GB', 'de', 'zhx'].map(languageOf)).toEqual(['zh', 'zh', 'zh', 'en', 'en', 'en'])
+  })
+})
+
+describe('the markers of changes', () => {
+  const event = (more: Partial<ChangeEvent>): ChangeEvent => ({
+    id: 'a',
+    time: '2026-11-22T12:10:00Z',
+    kind: 'deploy',
+    source: 'posted',
+    title: 'Release of the evening',
+    environment: '',
+    cluster: '',
+    namespace: '',
+    service: '',
+    fromVersion: '',
+    toVersion: '',
+    link: '',
+    attributes: {},
+    instanceShare: null,
+    ...more,
+  })
+
+  it('name a release by its service and version, anything else by its title, cut where it is long', () => {
+    const labels = markersOf([event({ service: 'drm', toVersion: '4.12.3' }), event({}), event({ title: 'cdn-b moved its shield from bj-2 to tj-1' })]).map(
+      ({ label }) => label,
+    )
+    expect(labels).toEqual(['drm 4.12.3', 'Release of the evening', 'cdn-b moved its shield from…'])
+  })
+
+  it('are never so many that they hide the chart: the newest stay', () => {
+    const markers = markersOf(Array.from({ length: 100 }, (_, index) => event({ id: String(index) })))
+    expect(markers.map(({ id }) => id)).toEqual(Array.from({ length: 40 }, (_, index) => String(60 + index)))
   })
 })
