@@ -31,15 +31,22 @@ export function countsQuery(question: ScenarioQuestion) {
   })
 }
 
+/** `keyed`: only of records that have a key. */
+export interface MatchSample {
+  oneIn: number
+  keyed: boolean
+  limit: number
+}
+
 /** Columns hash (UInt64), ns after the origin (Float64), step × 2 + error (UInt8), duration (Float64), packed by day. */
-export function packedMatchesQuery(question: ScenarioQuestion, { oneIn, limit }: { oneIn: number; limit: number }): CompiledQuery {
+export function packedMatchesQuery(question: ScenarioQuestion, { oneIn, keyed, limit }: MatchSample): CompiledQuery {
   const matches = matchesOf(question, ['day', 'key_hash', 'at_ns', 'step', 'erred', 'took'])
   const sampled: Select = {
     scope: question,
     from: matches,
     columns: same(Object.keys(matches.columns)),
     // keys lie in the order of their hash, so one in n of them is one in n of the rows read
-    where: [sql`NOT (${NO_KEY})`, ...(oneIn > 1 ? [sql`key_hash <= ${uint64((0xffff_ffff_ffff_ffffn / BigInt(oneIn)).toString())}`] : [])],
+    where: keyed ? [sql`NOT (${NO_KEY})`, sql`key_hash <= ${uint64((0xffff_ffff_ffff_ffffn / BigInt(oneIn)).toString())}`] : [],
     limit,
   }
   const packed = (value: Fragment): Column<string> => column(sql`groupArray(materialize(${value}))`)

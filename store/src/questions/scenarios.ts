@@ -8,10 +8,10 @@ import type { MatchColumns } from '../runs/match-columns.ts'
 import { hashOf, newestRuns, type RunName } from '../runs/newest-runs.ts'
 import { entriesQuery } from './scenario-entries.ts'
 import { spansOfTraces } from './scenario-spans.ts'
-import { countsQuery, type FoundMatch, matchesOfKeysQuery, originNs, packedMatchesQuery } from './scenario-matches.ts'
+import { countsQuery, type FoundMatch, type MatchSample, matchesOfKeysQuery, originNs, packedMatchesQuery } from './scenario-matches.ts'
 
 /** Matches that an answer is made of; of more, one key in n is looked at. */
-const EXACT_MATCHES = 400_000
+const EXACT_MATCHES = 200_000
 /** Keys of which one has so many matches that even a sample is too large are cut here. */
 const MOST_MATCHES = 2 * EXACT_MATCHES
 
@@ -53,21 +53,34 @@ interface Loaded {
   counts: { matches: number; withoutKey: number }
 }
 
+/** One reading where that is all; else the matches are counted and a sample of keys is read. */
 async function loadMatches(engine: Engine, question: ScenarioQuestion): Promise<Loaded> {
+  const all = await readMatches(engine, question, { oneIn: 1, keyed: false, limit: EXACT_MATCHES + 1 })
+  if (all.length <= EXACT_MATCHES) {
+    const matches = withKeys(all)
+    return { matches, oneIn: 1, counts: { matches: matches.length, withoutKey: all.length - matches.length } }
+  }
   const [counts = { matches: 0, withoutKey: 0 }] = await engine.ask(countsQuery(question))
   const oneIn = 2 ** Math.max(0, Math.ceil(Math.log2(counts.matches / EXACT_MATCHES)))
-  const rows = readPacked(await engine.askNative(packedMatchesQuery(question, { oneIn, limit: MOST_MATCHES })), [8, 8, 1, 8])
-  const [keys, at, code, took] = [0, 1, 2, 3].map((place) => Buffer.concat(rows.map((row) => new Uint8Array(row.columns[place] ?? new ArrayBuffer(0)))))
+  return { matches: withKeys(await readMatches(engine, question, { oneIn, keyed: true, limit: MOST_MATCHES })), oneIn, counts }
+}
+
+async function readMatches(engine: Engine, question: ScenarioQuestion, sample: MatchSample): Promise<MatchColumns> {
+  const rows = readPacked(await engine.askNative(packedMatchesQuery(question, sample)), [8, 8, 1, 8])
+  const [keys, at, code, took] = [0, 1, 2, 3].map((place) => alone(Buffer.concat(rows.map((row) => new Uint8Array(row.columns[place]!)))))
+  return { length: code!.byteLength, keys: new Uint32Array(keys!), at: new Float64Array(at!), code: new Uint8Array(code!), took: new Float64Array(took!) }
+}
+
+/** Without those whose key is none. */
+function withKeys(all: MatchColumns): MatchColumns {
+  const kept = Array.from({ length: all.length }, (_, match) => match).filter((match) => all.keys[match * 2] !== 0 || all.keys[match * 2 + 1] !== 0)
+  if (kept.length === all.length) return all
   return {
-    matches: {
-      length: code!.length,
-      keys: new Uint32Array(alone(keys!)),
-      at: new Float64Array(alone(at!)),
-      code: new Uint8Array(alone(code!)),
-      took: new Float64Array(alone(took!)),
-    },
-    oneIn,
-    counts,
+    length: kept.length,
+    keys: Uint32Array.from(kept.flatMap((match) => [all.keys[match * 2]!, all.keys[match * 2 + 1]!])),
+    at: Float64Array.from(kept, (match) => all.at[match]!),
+    code: Uint8Array.from(kept, (match) => all.code[match]!),
+    took: Float64Array.from(kept, (match) => all.took[match]!),
   }
 }
 
