@@ -83,6 +83,7 @@ describe('the API over a busy store', () => {
     expect(answerOf(servicesAnswer, await get('/api/services?environment=staging')).services).toHaveLength(2)
     expect(answerOf(serviceAnswer, await get('/api/services/epg')).services).toHaveLength(2)
     expect(answerOf(serviceAnswer, await get('/api/services/%E8%8A%82%E7%9B%AE%E6%8E%A8%E8%8D%90')).services).toMatchObject([{ name: '节目推荐' }])
+    expect(answerOf(operationsAnswer, await get('/api/services/epg/operations')).truncated).toBe(false)
     expect(answerOf(operationsAnswer, await get('/api/services/epg/operations')).operations).toMatchObject([
       { operation: 'GET /epg', kind: 'server' },
       { operation: 'GET /epg/now' },

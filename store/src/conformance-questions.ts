@@ -24,7 +24,7 @@ export function questionLaws(suite: Suite): void {
     expect(await topology.edgeSeries(window, ['0123456789abcdef'])).toEqual([])
     expect(await topology.edgeOperations(window, [], 50)).toEqual([])
     expect(await services.services(window)).toEqual([])
-    expect(await services.operations(window, {})).toEqual([])
+    expect(await services.operations(window, {}, 10)).toEqual([])
     expect(await services.instances(window, {})).toEqual([])
     expect(await services.series(window, {}, 60)).toEqual([])
     expect(await services.addresses(window)).toEqual([])
@@ -197,11 +197,12 @@ function serviceLaws(suite: Suite): void {
     ])
     expect(await services.services(window, 'tv')).toMatchObject([{ ...tv, calls: 6 }])
     expect((await services.services(window, 'epg'))[0]?.duration).toBeNull()
-    expect((await services.operations(window, tv)).map(({ operation, kind, calls }) => [operation, kind, calls])).toEqual([
+    expect((await services.operations(window, tv, 10)).map(({ operation, kind, calls }) => [operation, kind, calls])).toEqual([
       ['GET /', 2, 5],
       ['POST /', 2, 1],
     ])
-    expect(await services.operations(window, { ...tv, cluster: 'other' })).toEqual([])
+    expect(await services.operations(window, { ...tv, cluster: 'other' }, 10)).toEqual([])
+    expect(await services.operations(window, tv, 1)).toEqual((await services.operations(window, tv, 10)).slice(0, 1))
     expect(
       (await services.instances(window, { service: 'tv' })).map(({ instance, version, calls, lastSeenMs }) => [instance, version, calls, lastSeenMs]),
     ).toEqual([

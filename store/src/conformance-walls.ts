@@ -136,7 +136,7 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['edgeOperationSums', async () => [await store.topology.edgeOperationSums(window, [id])].filter(({ calls }) => calls > 0)],
     ['services', () => store.services.services(window)],
     ['servicesByName', () => store.services.services(window, text)],
-    ['operations', () => store.services.operations(window, key)],
+    ['operations', () => store.services.operations(window, key, 10)],
     ['instances', () => store.services.instances(window, key)],
     ['series', () => store.services.series(window, key, 60)],
     ['addresses', () => store.services.addresses(window)],

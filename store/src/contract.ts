@@ -121,7 +121,7 @@ export interface TopologyQuestions extends EdgeEndQuestions {
 export interface ServiceQuestions {
   /** All services with their numbers and how many instances reported. */
   services(window: TenantWindow, name?: string): Promise<readonly (ServiceKey & RedRow & { instances: number })[]>
-  operations(window: TenantWindow, service: Partial<ServiceKey>): Promise<({ operation: string; kind: number } & RedRow)[]>
+  operations(window: TenantWindow, service: Partial<ServiceKey>, limit: number): Promise<({ operation: string; kind: number } & RedRow)[]>
   instances(window: TenantWindow, service: Partial<ServiceKey>): Promise<({ instance: string; version: string; lastSeenMs: number } & RedRow)[]>
   series(window: TenantWindow, service: Partial<ServiceKey>, stepSeconds: number): Promise<({ timeMs: number } & RedRow)[]>
   /** Addresses by which instances are known: address → service, for naming peers at read time. */

@@ -119,7 +119,7 @@ function lately({ clock }: RouteDeps, backMs: number): { startMs: number; endMs:
 
 async function readOperations(deps: RouteDeps, tenant: string, service: string): Promise<{ name: string; spanKind: string }[]> {
   const [calls, spans] = await Promise.all([
-    deps.store.services.operations({ tenant, ...lately(deps, OFFERED_MS) }, { service }),
+    deps.store.services.operations({ tenant, ...lately(deps, OFFERED_MS) }, { service }, MAX_OPERATIONS),
     deps.store.traces.spanNames({ tenant, ...lately(deps, SPAN_NAMES_MS) }, service, MAX_OPERATIONS),
   ])
   const all = [...calls.map(({ operation, kind }) => ({ name: operation, kind })), ...spans].map(({ name, kind }) => ({ name, spanKind: kindName(kind) }))

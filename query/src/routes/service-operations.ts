@@ -1,4 +1,4 @@
-import { operationsAnswer, serviceParameters, type OperationsAnswer } from '@skein/schemas/api/services'
+import { MAX_OPERATIONS, operationsAnswer, serviceParameters, type OperationsAnswer } from '@skein/schemas/api/services'
 import { SPAN_KINDS } from '@skein/schemas/otlp-wire'
 import type { App, RouteDeps } from '../app-types.ts'
 import { quantilePercentiles } from '../milliseconds.ts'
@@ -18,7 +18,7 @@ export function serviceOperationsRoute(app: App, deps: RouteDeps): void {
     const service = { name: request.params.name, ...request.query }
     const rows = await deps.ask(request, (tenant) => {
       const tenantWindow = { tenant, ...window }
-      return rowsOfService(deps, tenantWindow, service, (key) => deps.store.services.operations(tenantWindow, key))
+      return rowsOfService(deps, tenantWindow, service, (key) => deps.store.services.operations(tenantWindow, key, MAX_OPERATIONS + 1))
     })
     const operations = rows.map((row) => ({
       operation: row.operation,
@@ -27,6 +27,7 @@ export function serviceOperationsRoute(app: App, deps: RouteDeps): void {
       errors: row.errors,
       ...quantilePercentiles(row.duration),
     }))
-    return { window: windowAnswerOf(window), operations: operations.sort((a, b) => b.calls - a.calls || (a.operation < b.operation ? -1 : 1)) }
+    const busiest = operations.sort((a, b) => b.calls - a.calls || (a.operation < b.operation ? -1 : 1)).slice(0, MAX_OPERATIONS)
+    return { window: windowAnswerOf(window), truncated: operations.length > MAX_OPERATIONS, operations: busiest }
   })
 }

@@ -39,9 +39,14 @@ export const serviceAnswer = z
   .meta({ id: 'Service' })
 export type ServiceAnswer = z.infer<typeof serviceAnswer>
 
+/** Most operations of a service that one answer lists. */
+export const MAX_OPERATIONS = 1000
+
 export const operationsAnswer = z
   .object({
     window: windowAnswer,
+    /** True when there are more than 1,000: the list has those with the most calls. */
+    truncated: z.boolean(),
     operations: z.array(z.object({ operation: z.string(), kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer', 'unspecified']), ...red })),
   })
   .meta({ id: 'Operations' })

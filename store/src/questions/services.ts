@@ -28,8 +28,8 @@ export function createServiceQuestions(engine: Engine, cache: WindowCache, lru: 
       const [numbers, known] = await Promise.all([cache.ask(services, window), cache.ask(instances, window)])
       return counted(numbers, known)
     },
-    async operations(window, service) {
-      const rows = await engine.ask(operationsQuery(window, service))
+    async operations(window, service, limit) {
+      const rows = await engine.ask(operationsQuery(window, service, limit))
       return rows.map((row) => ({ operation: row.operation, kind: row.kind, ...redRow(row) }))
     },
     async instances(window, service) {
@@ -84,7 +84,7 @@ export function instanceCountsQuery(window: TenantWindow, name: string) {
   })
 }
 
-export function operationsQuery(window: TenantWindow, service: Partial<ServiceKey>) {
+export function operationsQuery(window: TenantWindow, service: Partial<ServiceKey>, limit: number) {
   return compile({
     scope: window,
     from: 'red',
@@ -92,6 +92,7 @@ export function operationsQuery(window: TenantWindow, service: Partial<ServiceKe
     where: [minutesOf(window), ...isService(service)],
     groupBy: sql`operation, kind`,
     orderBy: sql`sum(calls) DESC, operation, kind`,
+    limit,
   })
 }
 

@@ -24,7 +24,7 @@ export function OperationsCard({ scope }: { scope: ServiceScope }) {
   return (
     <Card
       title={t('operations')}
-      sub={t('operationsSub')}
+      sub={operations.data?.truncated === true ? t('operationsMost', { count: operations.data.operations.length }) : t('operationsSub')}
       busy={operations.isPlaceholderData}
       end={<CsvButton name={`${scope.name}-operations`} rows={operations.data?.operations ?? []} columns={columns} />}
     >

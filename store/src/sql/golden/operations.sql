@@ -8,6 +8,7 @@ FROM `red`
 WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32}))) AND (environment = {p3:String}) AND (cluster = {p4:String}) AND (namespace = {p5:String}) AND (service = {p6:String})
 GROUP BY operation, kind
 ORDER BY sum(calls) DESC, operation, kind
+LIMIT {p7:UInt32}
 -- p0 String "acme"
 -- p1 UInt32 1767300000
 -- p2 UInt32 1767303600
@@ -15,3 +16,4 @@ ORDER BY sum(calls) DESC, operation, kind
 -- p4 String "c"
 -- p5 String "n"
 -- p6 String "tv"
+-- p7 UInt32 1001
