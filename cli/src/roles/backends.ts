@@ -8,6 +8,7 @@ import type { Store } from '@skein/store/contract'
 import { prepareDataDirectory } from '../data-directory.ts'
 import type { Logger } from '../logger.ts'
 import { STOP_DEADLINE_MS } from '../process-role.ts'
+import { queryLimits } from './query-limits.ts'
 
 const LOCK_LOOK_MS = 200
 const DAY_MS = 86_400_000
@@ -90,9 +91,7 @@ function isLeaving(error: Error): boolean {
 /** The store that the configuration names. */
 export async function openStore(config: Config, migrate: boolean): Promise<Store> {
   const { readers, writers, memoryBytes } = config.store
-  const { uiSeconds, rowsRead, resultRows, queued, memoryBytes: questionBytes } = config.limits.query
-  const limits = { seconds: uiSeconds, memoryBytes: questionBytes, rowsRead, resultRows: Math.max(resultRows, config.limits.query.traceSpans), queued }
-  const options = { retention: config.retention, limits, readers, writers, migrate }
+  const options = { retention: config.retention, limits: queryLimits(config), readers, writers, migrate }
   const { url, database, username, password } = config.clickhouse
   if (url !== undefined) {
     const { openHttpStore } = await import('@skein/store/http/store')

@@ -92,9 +92,12 @@ export const traceAnswer = z
   .meta({ id: 'Trace' })
 export type TraceAnswer = z.infer<typeof traceAnswer>
 
+/** As many dots as a page can draw and a question may answer. */
+export const MAX_TRACE_POINTS = 100_000
+
 /** `/api/traces/points`: the traces of a search as dots. */
 export const tracePointsParameters = tracesParameters.omit({ sort: true, cursor: true, limit: true }).extend({
-  limit: z.coerce.number().int().min(1).max(100_000).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_TRACE_POINTS).optional(),
 })
 
 /** Columns of the same length; in no order. */

@@ -1,10 +1,9 @@
 'use client'
-import { tracePointsAnswer } from '@skein/schemas/api/traces'
+import { MAX_TRACE_POINTS, tracePointsAnswer } from '@skein/schemas/api/traces'
 import { useAnswer } from '../api/use-answer.ts'
 import { liveIntervalMs, useScope, useView } from '../url/view-state.ts'
 import { queryOf, type TracesState } from './url.ts'
 
-const MOST_POINTS = 100_000
 /** A picture of a whole window changes slowly, and is asked for no oftener than this. */
 const LEAST_INTERVAL_MS = 15_000
 
@@ -14,7 +13,7 @@ export function usePoints(state: TracesState) {
   const { start, end } = useScope()
   const live = liveIntervalMs(view)
   return useAnswer('/api/traces/points', tracePointsAnswer, {
-    query: { start, end, limit: MOST_POINTS, ...queryOf(state) },
+    query: { start, end, limit: MAX_TRACE_POINTS, ...queryOf(state) },
     intervalMs: live === null ? null : Math.max(live, LEAST_INTERVAL_MS),
   })
 }
