@@ -9,7 +9,7 @@ import { addFunnels, type Asked, type Evaluated, questionsOf } from './question.
 
 const MAX_POINTS = 240
 /** Runs of each outcome that are looked at more closely. */
-const SAMPLE = 60
+const SAMPLE = 40
 
 export async function readFunnel(store: Store, evaluated: Evaluated, asked: Asked): Promise<Omit<FunnelAnswer, 'scenario'>> {
   const { stepSeconds } = seriesSteps(asked, MAX_POINTS)
