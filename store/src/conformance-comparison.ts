@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { encodeAttribute, encodeRest } from './attribute-text.ts'
 import type { Suite } from './conformance-suite.ts'
-import { type HandRow, handBlock } from './conformance-rows.ts'
+import { type HandRow, insertRows } from './conformance-rows.ts'
 import type { PointSearch } from './contract.ts'
 import type { TraceSelection } from './contract-comparison.ts'
 import type { TableName } from './tables.ts'
@@ -156,15 +156,7 @@ export function comparisonLaws(suite: Suite): void {
 async function plant(suite: Suite, traces: readonly PlantedTrace[]): Promise<PointSearch> {
   const tenant = suite.fresh('tenant')
   const idOf = (at: number): string => (at + 1).toString(16).padStart(32, '0')
-  const insert = (table: TableName, rows: readonly HandRow[]): Promise<void> =>
-    suite.store().ingest.insert(
-      `${suite.fresh('topic')}:0:0-9`,
-      handBlock(
-        table,
-        rows.map((row) => ({ tenant, ...row })),
-      ),
-      false,
-    )
+  const insert = (table: TableName, rows: readonly HandRow[]): Promise<void> => insertRows(suite, table, tenant, rows)
   const bucketOf = (second: number): number => Math.floor((NOON_MS + second * 1000) / BUCKET_MS) * BUCKET_MS
   const spans = traces.flatMap((trace, at) => trace.spans.map((span, index) => ({ trace, at, span, index, second: span.at ?? trace.at })))
   await insert(

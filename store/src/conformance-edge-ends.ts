@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { type HandRow, handBlock } from './conformance-rows.ts'
+import { type HandRow, insertRows } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
-import type { TableName } from './tables.ts'
 
 const HOUR_MS = 1_767_304_800_000
 const MINUTE_MS = 60_000
@@ -21,7 +20,7 @@ export function edgeEndLaws(suite: Suite): void {
       calls,
       duration: [[100, calls]] as const,
     })
-    await insert(suite, 'edge_instances', tenant, [
+    await insertRows(suite, 'edge_instances', tenant, [
       row(HOUR_MS, 'target', 'a', 1),
       row(HOUR_MS + MINUTE_MS, 'target', 'b', 5),
       row(HOUR_MS, 'source', 'c', 2),
@@ -46,7 +45,7 @@ export function edgeEndLaws(suite: Suite): void {
     const tenant = suite.fresh('tenant')
     const seen = (minuteMs: number, edge: bigint, viewers: string[]) =>
       [60, 3600].map((step) => ({ minute: Math.floor(minuteMs / (step * 1000)) * step * 1000, step, edge_id: edge, viewers }))
-    await insert(suite, 'edge_viewers', tenant, [
+    await insertRows(suite, 'edge_viewers', tenant, [
       ...seen(HOUR_MS - MINUTE_MS, ids[EDGE]!, ['1', '2']),
       ...seen(HOUR_MS, ids[EDGE]!, ['2', '3']),
       ...seen(HOUR_MS + 59 * MINUTE_MS, ids[EDGE]!, ['3', '4']),
@@ -65,14 +64,14 @@ export function edgeEndLaws(suite: Suite): void {
   test('very many viewers are counted to within 5 %', async () => {
     const tenant = suite.fresh('tenant')
     const viewers = Array.from({ length: 20_000 }, (_, i) => String((BigInt(i + 1) * 0x9e37_79b9_7f4a_7c15n) & 0xffff_ffff_ffff_ffffn))
-    await insert(suite, 'edge_viewers', tenant, [{ minute: HOUR_MS, step: 60, edge_id: ids[EDGE]!, viewers }])
+    await insertRows(suite, 'edge_viewers', tenant, [{ minute: HOUR_MS, step: 60, edge_id: ids[EDGE]!, viewers }])
     const count = (await suite.store().topology.viewers({ tenant, startMs: HOUR_MS, endMs: HOUR_MS + MINUTE_MS })).get(EDGE) ?? 0
     expect(Math.abs(count / viewers.length - 1)).toBeLessThan(0.05)
   })
 
   test('a service is a proxy when any of its instances is one', async () => {
     const tenant = suite.fresh('tenant')
-    await insert(suite, 'instances', tenant, [
+    await insertRows(suite, 'instances', tenant, [
       { minute: HOUR_MS, environment: 'prod', service: 'edge', instance: 'a' },
       { minute: HOUR_MS, environment: 'prod', service: 'edge', instance: 'b', proxy: 'nginx' },
       { minute: HOUR_MS, environment: 'prod', service: 'epg', instance: 'c' },
@@ -87,7 +86,7 @@ export function edgeEndLaws(suite: Suite): void {
     const span = (span_id: string, lateSeconds: number, more: Record<string, number | string> = {}) => ({
       ...{ bucket: HOUR_MS, ts: BigInt(HOUR_MS) * 1_000_000n, trace_id: trace, span_id, kind: 2, name: span_id, late: lateSeconds, ...more },
     })
-    await insert(suite, 'spans', tenant, [span('01', 0, { weight: 4 }), span('02', 600), span('03', 601), { ...span('04', 0), trace_id: 'cd'.repeat(16) }])
+    await insertRows(suite, 'spans', tenant, [span('01', 0, { weight: 4 }), span('02', 600), span('03', 601), { ...span('04', 0), trace_id: 'cd'.repeat(16) }])
     const lookUp = { tenant, traceIds: [trace, 'no id'], fromMs: HOUR_MS - 1000, toMs: HOUR_MS + 1000, spansPerTrace: 10 }
     const found = async (beforeMs: number) =>
       (await suite.store().traces.stored({ ...lookUp, beforeMs })).map(({ name, arrivedByMs, weight }) => [name, arrivedByMs - HOUR_MS, weight])
@@ -98,12 +97,4 @@ export function edgeEndLaws(suite: Suite): void {
     expect(await found(HOUR_MS + 60_000)).toEqual([])
     expect(await suite.store().traces.stored({ ...lookUp, traceIds: [], beforeMs: HOUR_MS })).toEqual([])
   })
-}
-
-async function insert(suite: Suite, table: TableName, tenant: string, rows: readonly HandRow[]): Promise<void> {
-  const block = handBlock(
-    table,
-    rows.map((row) => ({ tenant, ...row })),
-  )
-  await suite.store().ingest.insert(`${suite.fresh('range')}:0:0-9`, block, false)
 }

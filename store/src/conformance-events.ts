@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
-import { type HandRow, handBlock } from './conformance-rows.ts'
+import { type HandRow, insertRows } from './conformance-rows.ts'
 import type { PostedEvent } from './contract-events.ts'
 
 const MINUTE_MS = 60_000
@@ -105,13 +105,6 @@ function ran(minute: number, version: string, instance: string): HandRow {
   return { ...TV, minute: HOUR_MS + minute * MINUTE_MS, version, instance, calls: 1 }
 }
 
-async function plant(suite: Suite, tenant: string, rows: readonly HandRow[]): Promise<void> {
-  await suite.store().ingest.insert(
-    `${suite.fresh('topic')}:0:0-9`,
-    handBlock(
-      'instances',
-      rows.map((row) => ({ tenant, ...row })),
-    ),
-    false,
-  )
+function plant(suite: Suite, tenant: string, rows: readonly HandRow[]): Promise<void> {
+  return insertRows(suite, 'instances', tenant, rows)
 }

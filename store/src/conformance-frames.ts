@@ -1,7 +1,7 @@
 import { histogramBucketNs } from '@skein/schemas/histogram'
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
-import { type HandRow, handBlock } from './conformance-rows.ts'
+import { type HandRow, insertRows } from './conformance-rows.ts'
 
 const MINUTE_MS = 60_000
 const START_MS = Date.UTC(2026, 0, 2, 20)
@@ -76,13 +76,6 @@ function edge(minute: number, id: string, more: HandRow): HandRow {
   return { minute: START_MS + minute * MINUTE_MS, edge_id: BigInt(`0x${id}`), source_name: 'a', target_name: id, ...more }
 }
 
-async function plant(suite: Suite, tenant: string, rows: readonly HandRow[]): Promise<void> {
-  await suite.store().ingest.insert(
-    `${suite.fresh('topic')}:0:0-9`,
-    handBlock(
-      'edges',
-      rows.map((row) => ({ tenant, ...row })),
-    ),
-    false,
-  )
+function plant(suite: Suite, tenant: string, rows: readonly HandRow[]): Promise<void> {
+  return insertRows(suite, 'edges', tenant, rows)
 }

@@ -1,3 +1,4 @@
+import type { Suite } from './conformance-suite.ts'
 import type { TableBlock } from './contract.ts'
 import { createNativeBlock, type NativeBlock } from './native/block.ts'
 import { TABLES, type TableName } from './tables.ts'
@@ -17,6 +18,15 @@ export function handBlock(table: TableName, rows: readonly HandRow[]): TableBloc
   for (const [name, type] of Object.entries(columns)) writeColumn(block, { name, type, values: rows.map((row) => row[name]) })
   const days = new Set(rows.map((row) => Math.floor(Number(row[definition.day]) / DAY_MS)))
   return { table, blocks: [block.finish()], rows: rows.length, days: [...days].sort((a, b) => a - b) }
+}
+
+/** Inserts rows of a tenant under a range of their own. */
+export async function insertRows(suite: Suite, table: TableName, tenant: string, rows: readonly HandRow[]): Promise<void> {
+  const block = handBlock(
+    table,
+    rows.map((row) => ({ tenant, ...row })),
+  )
+  await suite.store().ingest.insert(`${suite.fresh('topic')}:0:0-9`, block, false)
 }
 
 type Write = (block: NativeBlock, name: string, values: readonly (HandValue | undefined)[]) => void

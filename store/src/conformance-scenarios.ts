@@ -4,11 +4,10 @@ import { readFilter, satisfies } from '@skein/schemas/filter'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeAttribute, encodeRest } from './attribute-text.ts'
-import { type HandRow, handBlock } from './conformance-rows.ts'
+import { type HandRow, insertRows } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
 import type { RunRow, ScenarioQuestion } from './contract.ts'
 import { type Match, type ReferenceRun, referenceRuns } from './scenario-reference-for-tests.ts'
-import type { TableName } from './tables.ts'
 
 const DAY_MS = Date.UTC(2026, 0, 2)
 const NOON_MS = DAY_MS + 43_200_000
@@ -38,8 +37,8 @@ export function scenarioLaws(suite: Suite): void {
     for (const set of sets) {
       const tenant = suite.fresh('tenant')
       const matches = set.map((each, at): Match => ({ ...each, key: `s${each.key}`, atMs: NOON_MS + each.atMs, id: at }))
-      await insert(suite, 'spans', tenant, [...matches, ...matches.slice(0, 20)].map(spanOf))
-      await insert(suite, 'scenario_steps', tenant, [...matches.toReversed(), ...matches.slice(0, 20)].map(stepOf))
+      await insertRows(suite, 'spans', tenant, [...matches, ...matches.slice(0, 20)].map(spanOf))
+      await insertRows(suite, 'scenario_steps', tenant, [...matches.toReversed(), ...matches.slice(0, 20)].map(stepOf))
       const window = { startMs: NOON_MS + 60_000, endMs: NOON_MS + 180_000, nowMs: NOON_MS + 200_000 }
       const expected = referenceRuns(matches, { ...window, withinMs: WITHIN_MS, steps: STEPS, success: 3 })
       for (const from of ['spans', { scenario: 'sc', version: 2 }] as const) {
@@ -63,7 +62,7 @@ export function scenarioLaws(suite: Suite): void {
   test('runs come newest first, page by page, by outcome, and those of one key', async () => {
     const tenant = suite.fresh('tenant')
     const matches = Array.from({ length: 30 }, (_, at): Match => ({ key: `k${at}`, atMs: NOON_MS + at * 1000, step: 0, erred: at % 3 === 0, took: 5, id: at }))
-    await insert(suite, 'scenario_steps', tenant, matches.map(stepOf))
+    await insertRows(suite, 'scenario_steps', tenant, matches.map(stepOf))
     const question = { ...asked(tenant), startMs: NOON_MS, endMs: NOON_MS + 60_000, nowMs: NOON_MS + 600_000, from: { scenario: 'sc', version: 2 } }
     const first = await suite.store().scenarios.runs(question, { limit: 7, outcomes: ['failed'] })
     const last = first.at(-1)
@@ -97,7 +96,7 @@ export function scenarioLaws(suite: Suite): void {
         rest: encodeRest(pairs.slice(2)),
       }
     })
-    await insert(suite, 'spans', tenant, rows)
+    await insertRows(suite, 'spans', tenant, rows)
     const filters = [
       'code >= 200',
       'code = 503',
@@ -116,7 +115,7 @@ export function scenarioLaws(suite: Suite): void {
       'duration_ms = 1.5 and status = error',
       'status != error kind:server',
       'service:tv operation:login code > 1e20',
-    ] // prettier-ignore
+    ]
     for (const where of filters) {
       const filter = filterOf(where)
       const expected = records.flatMap((record, at) => {
@@ -138,7 +137,7 @@ export function scenarioLaws(suite: Suite): void {
 
   test('records without a key are counted and are no run', async () => {
     const tenant = suite.fresh('tenant')
-    await insert(suite, 'spans', tenant, [{ ...spanOf({ key: 'x', atMs: NOON_MS, step: 0, erred: false, took: 1, id: 1 }), items: [] }])
+    await insertRows(suite, 'spans', tenant, [{ ...spanOf({ key: 'x', atMs: NOON_MS, step: 0, erred: false, took: 1, id: 1 }), items: [] }])
     const question = { ...asked(tenant), startMs: NOON_MS, endMs: NOON_MS + 60_000, nowMs: NOON_MS, from: 'spans' as const }
     expect(await suite.store().scenarios.funnel(question, { stepSeconds: 60, sample: 2 })).toMatchObject({ matches: 0, withoutKey: 1, points: [] })
   })
@@ -149,7 +148,7 @@ export function scenarioLaws(suite: Suite): void {
       ...spanOf({ key: session, atMs: NOON_MS + second * 1000, step: 0, erred: false, took: 9, id }),
       name,
     })
-    await insert(suite, 'spans', tenant, [
+    await insertRows(suite, 'spans', tenant, [
       ...['a', 'b', 'c'].flatMap((session, at) => [
         entry(session, 3, 'play', at * 4),
         entry(session, 1, 'login', at * 4 + 1),
@@ -208,15 +207,4 @@ function spanOf(match: Match): HandRow {
 function stepOf(match: Match): HandRow {
   const hash = Array.from(match.key).reduce((sum, letter) => BigInt.asUintN(64, (sum ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x9e37_79b9_7f4a_7c15n), 7n)
   return { ...common(match), scenario: 'sc', version: 2, key_hash: hash, key: match.key, step: match.step, error: match.erred ? 1 : 0 }
-}
-
-async function insert(suite: Suite, table: TableName, tenant: string, rows: readonly HandRow[]): Promise<void> {
-  await suite.store().ingest.insert(
-    suite.fresh('skein.traces:0:1-2'),
-    handBlock(
-      table,
-      rows.map((row) => ({ tenant, ...row })),
-    ),
-    false,
-  )
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
-import { type HandRow, handBlock } from './conformance-rows.ts'
+import { type HandRow, handBlock, insertRows } from './conformance-rows.ts'
 import type { TraceSearch } from './contract.ts'
 import type { TableName } from './tables.ts'
 
@@ -87,13 +87,11 @@ export function spanSearchLaws(suite: Suite): void {
 async function plant(suite: Suite, traces: readonly (readonly HandRow[])[]): Promise<TraceSearch> {
   const tenant = suite.fresh('tenant')
   const insert = (table: TableName, rows: readonly HandRow[]): Promise<void> =>
-    suite.store().ingest.insert(
-      `${suite.fresh('topic')}:0:0-9`,
-      handBlock(
-        table,
-        rows.map((row) => ({ tenant, bucket: NOON_MS, ...row })),
-      ),
-      false,
+    insertRows(
+      suite,
+      table,
+      tenant,
+      rows.map((row) => ({ bucket: NOON_MS, ...row })),
     )
   const idOf = (at: number): string => String(at).padStart(32, '0')
   const ns = (at: number): bigint => BigInt(NOON_MS + at * 1000) * 1_000_000n

@@ -1,8 +1,7 @@
 import { addHistograms, histogramOf, NO_HISTOGRAM, plainHistogram } from '@skein/schemas/histogram'
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
-import { type HandRow, handBlock } from './conformance-rows.ts'
-import type { TableName } from './tables.ts'
+import { type HandRow, insertRows } from './conformance-rows.ts'
 
 const MINUTE_MS = 60_000
 const START_MS = Date.UTC(2026, 0, 2, 20)
@@ -12,14 +11,14 @@ const MINUTES = 130
 export function windowLaws(suite: Suite): void {
   test('a late correction inside a window that was answered is seen at once, in every window and after merges', async () => {
     const tenant = suite.fresh('tenant')
-    await plant(suite, tenant, 'edges', [edge(7, 1, 10), edge(70, 1, 5)])
+    await insertRows(suite, 'edges', tenant, [edge(7, 1, 10), edge(70, 1, 5)])
     expect(await callsOf(suite, tenant, 0, 120)).toEqual([15])
-    await plant(suite, tenant, 'edges', [edge(7, 1, -4), edge(8, 2, 1)])
+    await insertRows(suite, 'edges', tenant, [edge(7, 1, -4), edge(8, 2, 1)])
     expect(await callsOf(suite, tenant, 0, 120)).toEqual([11, 1])
     expect(await callsOf(suite, tenant, 5, 10)).toEqual([6, 1])
     await suite.run('OPTIMIZE TABLE edges FINAL')
     expect(await callsOf(suite, tenant, 0, 120)).toEqual([11, 1])
-    await plant(suite, tenant, 'edges', [edge(8, 2, -1)])
+    await insertRows(suite, 'edges', tenant, [edge(8, 2, -1)])
     expect(await callsOf(suite, tenant, 0, 120)).toEqual([11])
     expect(await callsOf(suite, tenant, 8, 9)).toEqual([])
   })
@@ -27,19 +26,19 @@ export function windowLaws(suite: Suite): void {
   test('marks are the same before and after a merge, and different after a row that takes another one back', async () => {
     const tenant = suite.fresh('tenant')
     const marks = (): Promise<unknown[][]> => suite.run(`SELECT toString(sum(mark)) FROM edges WHERE tenant = '${tenant}'`)
-    for (const calls of [3, 4, 5]) await plant(suite, tenant, 'edges', [edge(1, 1, calls)])
+    for (const calls of [3, 4, 5]) await insertRows(suite, 'edges', tenant, [edge(1, 1, calls)])
     const before = await marks()
     await suite.run('OPTIMIZE TABLE edges FINAL')
     expect(await marks()).toEqual(before)
-    await plant(suite, tenant, 'edges', [edge(1, 1, 1)])
-    await plant(suite, tenant, 'edges', [edge(1, 1, -1)])
+    await insertRows(suite, 'edges', tenant, [edge(1, 1, 1)])
+    await insertRows(suite, 'edges', tenant, [edge(1, 1, -1)])
     expect(await marks()).not.toEqual(before)
   })
 
   test('an answered window of one tenant is nothing to another, and each has its own', async () => {
     const [one, other, nobody] = [suite.fresh('tenant'), suite.fresh('tenant'), suite.fresh('tenant')]
-    await plant(suite, one, 'edges', [edge(1, 1, 1)])
-    await plant(suite, other, 'edges', [edge(1, 1, 2)])
+    await insertRows(suite, 'edges', one, [edge(1, 1, 1)])
+    await insertRows(suite, 'edges', other, [edge(1, 1, 2)])
     for (let again = 0; again < 2; again++) {
       expect([await callsOf(suite, one, 0, 60), await callsOf(suite, other, 0, 60), await callsOf(suite, nobody, 0, 60)]).toEqual([[1], [2], []])
     }
@@ -51,9 +50,9 @@ export function windowLaws(suite: Suite): void {
     const { services, topology } = suite.store()
     const add = async (minute: number, calls: number, name: string): Promise<void> => {
       const at = { minute: START_MS + minute * MINUTE_MS, service: 'tv' }
-      await plant(suite, tenant, 'red', [{ ...at, calls, duration: [[50, calls]] }])
-      await plant(suite, tenant, 'instances', [{ ...at, instance: name, addresses: [name] }])
-      await plant(suite, tenant, 'exemplars', [{ minute: at.minute, edge_id: 1n, trace_id: 'aa', span_id: name, duration: calls, ts: at.minute }])
+      await insertRows(suite, 'red', tenant, [{ ...at, calls, duration: [[50, calls]] }])
+      await insertRows(suite, 'instances', tenant, [{ ...at, instance: name, addresses: [name] }])
+      await insertRows(suite, 'exemplars', tenant, [{ minute: at.minute, edge_id: 1n, trace_id: 'aa', span_id: name, duration: calls, ts: at.minute }])
     }
     await add(3, 10, 'a1')
     expect(await services.services(window)).toMatchObject([{ service: 'tv', calls: 10, instances: 1 }])
@@ -67,10 +66,10 @@ export function windowLaws(suite: Suite): void {
   test('any window adds up to its rows, in any order of windows and side by side', async () => {
     const tenant = suite.fresh('tenant')
     const rows = Array.from({ length: 300 }, (_, at) => ({ minute: (at * 37) % MINUTES, id: 1 + (at % 7), calls: 1 + (at % 5), bucket: ((at * 13) % 90) - 1 }))
-    await plant(
+    await insertRows(
       suite,
-      tenant,
       'edges',
+      tenant,
       rows.map(({ minute, id, calls, bucket }) => ({ ...edge(minute, id, calls), operation: `${bucket}`, client: [[bucket, calls]] })),
     )
     const windows = [
@@ -113,12 +112,4 @@ function windowOf(tenant: string, fromMinute: number, toMinute: number) {
 async function callsOf(suite: Suite, tenant: string, fromMinute: number, toMinute: number): Promise<number[]> {
   const edges = await suite.store().topology.edges(windowOf(tenant, fromMinute, toMinute))
   return edges.toSorted((a, b) => (a.edgeId < b.edgeId ? -1 : 1)).map(({ calls }) => calls)
-}
-
-async function plant(suite: Suite, tenant: string, table: TableName, rows: readonly HandRow[]): Promise<void> {
-  const block = handBlock(
-    table,
-    rows.map((row) => ({ tenant, ...row })),
-  )
-  await suite.store().ingest.insert(`${suite.fresh('topic')}:0:0-9`, block, false)
 }

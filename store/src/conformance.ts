@@ -8,6 +8,7 @@ import { pathLaws } from './conformance-paths.ts'
 import { questionLaws } from './conformance-questions.ts'
 import { scenarioLaws } from './conformance-scenarios.ts'
 import { spanSearchLaws } from './conformance-span-search.ts'
+import { traceSearchLaws } from './conformance-trace-search.ts'
 import { traceLaws } from './conformance-traces.ts'
 import { windowLaws } from './conformance-windows.ts'
 import { wallLaws } from './conformance-walls.ts'
@@ -62,6 +63,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     questionLaws(suite)
     edgeEndLaws(suite)
     traceLaws(suite)
+    traceSearchLaws(suite)
     scenarioLaws(suite)
     pathLaws(suite)
     spanSearchLaws(suite)
