@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { DEAD_REASONS, decodeDeadLetter, encodeDeadLetter } from './dead-letter.ts'
+import { crc32 } from './crc32-for-tests.ts'
 import { decodeEnvelope, encodeEnvelope, EnvelopeError } from './envelope.ts'
 
 const letters = fc.record({

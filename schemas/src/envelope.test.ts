@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { crc32 } from './crc32-for-tests.ts'
 import { Content, createEnvelopeWriter, decodeEnvelope, encodeEnvelope, EnvelopeError, Signal, Source } from './envelope.ts'
 
 const shared = {
@@ -10,16 +11,6 @@ const shared = {
   limitsVersion: 0xfffffffe,
   tenant: 'ténant',
   keyId: 'key',
-}
-
-/** CRC-32 bit by bit, as slow as it is plain. */
-function crc32(bytes: Uint8Array, value = 0): number {
-  let crc = ~value
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return ~crc >>> 0
 }
 
 describe('an envelope', () => {

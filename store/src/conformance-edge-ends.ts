@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type HandRow, insertRows } from './conformance-rows.ts'
+import { insertRows } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
 
 const HOUR_MS = 1_767_304_800_000

@@ -30,7 +30,7 @@ export async function tracePoints(engine: Engine, search: PointSearch, limit: nu
   const oneIn = Math.max(1, Math.ceil((counted?.parts ?? 0) / MOST_PARTS))
   const looks = candidatesOf({ ...(await withOwners(engine, search)), sort: 'newest', limit }, range)
   const answers = await Promise.all(looks.map((candidates) => engine.ask(pointsQuery({ search, range, candidates, oneIn, limit }))))
-  const points = [...new Map(answers.flat().map(({ found: _, ...point }) => [point.traceId, point])).values()].slice(0, limit)
+  const points = [...new Map(answers.flat().map(({ found: _found, ...point }) => [point.traceId, point])).values()].slice(0, limit)
   const found = Math.max(points.length, ...answers.map((rows) => rows[0]?.found ?? 0))
   return { points, total: found * oneIn }
 }
