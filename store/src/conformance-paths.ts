@@ -87,6 +87,8 @@ export function pathLaws(suite: Suite): void {
     expect(items[0]?.exemplar).toMatchObject({ selfNs: 60, traceNs: 120, traceId: '02'.padEnd(32, '0'), spanId: '02'.padEnd(16, '0'), error: true })
     expect(items[1]?.exemplar).toBeNull()
     expect(await suite.store().paths.items(window(tenant), LIST)).toEqual([])
+    expect(await suite.store().paths.mentions(window(tenant), 'drm "x"')).toEqual([{ entry: PLAY, contributor: NETWORK, timeNs: 100 }])
+    expect(await suite.store().paths.mentions(window(tenant), 'drm')).toEqual([])
   })
 
   test('a release is one of the entry, and own time by trace is that of the bands asked for', async () => {

@@ -162,6 +162,7 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['runs', () => store.scenarios.runs(scenario, { limit: 10 })],
     ['spansOfTraces', async () => [...(await store.scenarios.spans(window, { traceIds: [id === EDGE ? TRACE : id], limit: 10 }))]],
     ['entries', () => store.scenarios.entries(window, 10)],
+    ['mentions', () => store.paths.mentions(window, text)],
     ['pathItems', () => store.paths.items(window, entryOf(text))],
     ['partDurations', () => store.paths.partDurations(window, entryOf(text), { fromBand: 0, toBand: 9 })],
     ['accepted', () => store.intake.accepted(window)],

@@ -328,6 +328,8 @@ export interface PathTraces {
 export interface PathQuestions {
   /** Operations where traces start, those whose traces took most first, at most 5,000. */
   entries(window: TenantWindow): Promise<readonly ({ entry: PathEntry; errors: number } & Omit<PathTraces, 'duration'>)[]>
+  /** Own time at a node of this name, or on an edge to or from it, by entry, most first, at most 20,000 rows. A contributor may only mention the name. */
+  mentions(window: TenantWindow, name: string): Promise<readonly { entry: PathEntry; contributor: PathContributor; timeNs: number }[]>
   /** How long the traces of some entries took. */
   durations(window: TenantWindow, entries: readonly PathEntry[]): Promise<readonly { entry: PathEntry; duration: Histogram }[]>
   releases(window: TenantWindow, entry: PathEntry): Promise<readonly { version: string; traces: number }[]>

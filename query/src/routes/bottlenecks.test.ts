@@ -57,6 +57,13 @@ describe('GET /api/bottlenecks', () => {
     ).toBeGreaterThan(0)
   })
 
+  test('finds the entries that spend time at a node, and says when there are none', async () => {
+    const through = await ask('?through=pg-account')
+    expect(through.entries.map(({ operation }) => operation)).toEqual(['POST /playback/start'])
+    expect(through.entry?.operation).toBe('POST /playback/start')
+    expect(await ask('?through=nobody')).toMatchObject({ entries: [], entry: null, contributors: [] })
+  })
+
   test('finds the entry asked for, and names the releases of the services on its path', async () => {
     expect((await ask('?service=api-gateway&operation=GET%20%2Fepg')).entry?.operation).toBe('GET /epg')
     expect((await ask('?service=nobody')).entry).toBeNull()

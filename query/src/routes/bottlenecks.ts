@@ -7,6 +7,7 @@ import { assembleEntry, type EntryRows, entryOf, type EntrySums, entrySums } fro
 import { ALL_BANDS, type BandRange, slowestBands } from '../bottlenecks/bands.ts'
 import { againstEntryRelease, againstFastHalf, againstServiceRelease, againstWindow, type Compared, versionsOf } from '../bottlenecks/baseline.ts'
 import { pathNotes } from '../bottlenecks/notes.ts'
+import { entriesThrough } from '../bottlenecks/through.ts'
 import { invalidParameter } from '../problem-error.ts'
 import { createPeerNames } from '../topology/resolve.ts'
 import { inScope } from '../topology/scope.ts'
@@ -52,13 +53,15 @@ function baseWindowOf(query: Parameters, nowMs: number): Window | null {
 async function answer(store: Store, asked: Asked): Promise<BottlenecksAnswer> {
   const { tenant, window, query } = asked
   const tenantWindow = { tenant, ...window }
-  const [all, noted, services, addresses] = await Promise.all([
+  const [all, mentions, noted, services, addresses] = await Promise.all([
     store.paths.entries(tenantWindow),
+    query.through === undefined ? [] : store.paths.mentions(tenantWindow, query.through),
     store.paths.notes(tenantWindow),
     store.services.services(tenantWindow),
     store.services.addresses(tenantWindow),
   ])
-  const inView = all.filter(({ entry }) => inScope(entry, query))
+  const scoped = all.filter(({ entry }) => inScope(entry, query))
+  const inView = query.through === undefined ? scoped : entriesThrough(scoped, mentions, query.through)
   const chosen = inView.find(({ entry }) => (query.service ?? entry.service) === entry.service && (query.operation ?? entry.operation) === entry.operation)
   const limit = query.limit ?? DEFAULT_LIMIT
   const notes = pathNotes(noted, { entries: all.length, inView: inView.length, services: services.length })

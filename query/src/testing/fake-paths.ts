@@ -7,6 +7,7 @@ import type { PathContributor, PathEntry, PathExemplar } from '@skein/store/path
 /** Nothing was seen. */
 export const NO_PATHS: PathQuestions = {
   entries: async () => [],
+  mentions: async () => [],
   durations: async () => [],
   releases: async () => [],
   duration: async () => ({ traces: 0, timeNs: 0, duration: histogramOf([]) }),
@@ -16,7 +17,7 @@ export const NO_PATHS: PathQuestions = {
 }
 
 export function pathsAway(away: () => Promise<never>): PathQuestions {
-  return { entries: away, durations: away, releases: away, duration: away, items: away, partDurations: away, notes: away }
+  return { entries: away, mentions: away, durations: away, releases: away, duration: away, items: away, partDurations: away, notes: away }
 }
 
 const MS = 1e6
@@ -84,6 +85,7 @@ export function fakePaths(): PathQuestions {
       { entry: START, errors: 12, traces: all, timeNs },
       { entry: LIST, errors: 0, traces: 900, timeNs: 900 * 40 * MS },
     ],
+    mentions: async () => SPENT.map(({ of, ms }) => ({ entry: START, contributor: of, timeNs: ms(700) * all * MS })),
     durations: async (_, entries) => entries.map((entry) => ({ entry, duration: isStart(entry) ? duration : histogramOf([[histogramBucket(40 * MS), 900]]) })),
     releases: async (_, entry) => (isStart(entry) ? [{ version: '7.1.0', traces: all }] : []),
     duration: async (_, entry) => (isStart(entry) ? { traces: all, timeNs, duration } : NO_PATHS.duration(_, entry)),

@@ -15,6 +15,10 @@ export type BaselineKind = (typeof BASELINES)[number]
 export const bottlenecksParameters = scopeParameters.extend({
   service: z.string().optional().meta({ description: 'Service of the entry, the operation where traces start' }),
   operation: z.string().optional().meta({ description: 'Operation of the entry; without it the worst entry is answered for' }),
+  through: z
+    .string()
+    .optional()
+    .meta({ description: 'Name of a service, store, topic or peer: only entries that spend time at it, those that spend most there first' }),
   band: z.enum(LATENCY_BANDS).optional().meta({ description: 'Default p99: where do the slowest 1 % spend their time' }),
   baseline: z.enum(BASELINES).optional().meta({ description: 'Default fast; window needs baseStart and baseEnd, release needs baseVersion' }),
   baseStart: timeParameter.optional(),

@@ -14,6 +14,10 @@ export function createPathQuestions(engine: Engine): PathQuestions {
       const rows = await engine.ask(pathEntriesQuery(window))
       return rows.map(({ entry, ...row }) => ({ ...row, entry: readEntry(entry) }))
     },
+    async mentions(window, name) {
+      const rows = await engine.ask(pathMentionsQuery(window, name))
+      return rows.map(({ entry, item, timeNs }) => ({ entry: readEntry(entry), contributor: readContributor(item), timeNs }))
+    },
     async durations(window, entries) {
       if (entries.length === 0) return []
       const rows = await engine.ask(entryDurationsQuery(window, entries))
@@ -57,6 +61,20 @@ export function pathEntriesQuery(window: TenantWindow) {
     having: [SOME_TRACES],
     orderBy: sql`sum(time) DESC, entry`,
     limit: MAX_ENTRIES,
+  })
+}
+
+/** By the text of the name alone, which is found in each dictionary once: who reads the rows looks where it stands. */
+export function pathMentionsQuery(window: TenantWindow, name: string) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: { entry: asText(sql`entry`), item: asText(sql`item`), timeNs: asNumber(sql`sum(time)`) },
+    where: [rowsOf(PathRow.part), sql`position(item, ${text(JSON.stringify(name))}) > 0`, minutesOf(window)],
+    groupBy: sql`entry, item`,
+    having: [SOME_TRACES],
+    orderBy: sql`sum(time) DESC, entry, item`,
+    limit: MAX_ITEMS,
   })
 }
 

@@ -6,6 +6,7 @@ import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-su
 import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
 import {
   entryDurationsQuery,
+  pathMentionsQuery,
   partDurationsQuery,
   pathDurationQuery,
   pathEntriesQuery,
@@ -157,6 +158,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   spansOfTraces: spansOfTracesQuery(window, { traceIds: [id + id], spanIds: [id], limit: 100 }),
   sessionEntries: entriesQuery(window, 100),
   pathEntries: pathEntriesQuery(window),
+  pathMentions: pathMentionsQuery(window, 'epg'),
   entryDurations: entryDurationsQuery(window, [pathEntry]),
   pathReleases: pathReleasesQuery(window, pathEntry),
   pathDuration: pathDurationQuery(window, pathEntry, '1.2'),
