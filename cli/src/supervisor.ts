@@ -20,10 +20,11 @@ export interface SupervisorEvents {
 
 /**
  * Bytes outside the heap count like bytes in it: by default V8 collects everything after each 64 MiB of them, and records and blocks pass
- * through such memory by the gigabyte. And the heap may double before all of it is collected: by default V8 lets that of a process at rest
- * grow by a tenth, and then collects it every two seconds.
+ * through such memory by the gigabyte.
  */
-const V8_FLAGS = ['--external-memory-accounted-in-global-limit', '--heap-growing-percent=100', '--min-semi-space-size=16']
+const V8_FLAGS = ['--external-memory-accounted-in-global-limit']
+/** The engine's heap may double before all of it is collected: by default V8 lets that of a process at rest grow by a tenth, and collects it every two seconds. */
+const ENGINE_V8_FLAGS = ['--heap-growing-percent=100', '--min-semi-space-size=16']
 const FIRST_DELAY_MS = 100
 const LAST_DELAY_MS = 5000
 
@@ -40,7 +41,7 @@ export function createSupervisor(entry: string, roles: readonly ChildRole[], eve
   function launch(role: ChildRole, delayMs: number): void {
     const child = fork(entry, [...role.args], {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning', ...V8_FLAGS],
+      execArgv: ['--disable-warning=ExperimentalWarning', ...V8_FLAGS, ...(role.name === 'engine' ? ENGINE_V8_FLAGS : [])],
       detached: true,
       env: { ...process.env, UV_THREADPOOL_SIZE: String(THREAD_POOL_SIZE) },
     })
