@@ -25,7 +25,7 @@ async function under(seed: number, fault: (producer: Producer) => Promise<void>)
   await sleep(2000)
   loading = false
   await sending
-  await eventually(() => judge(cluster.api, producer.load), 150_000, 2000)
+  await eventually(() => judge(cluster.api, producer.load), 300_000, 2000)
   await sleep(3000)
   await judge(cluster.api, producer.load)
   console.info(`seed ${seed}: ${producer.load.truth().spans} spans, answers ${JSON.stringify([...producer.answers])}`)
