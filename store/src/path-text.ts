@@ -93,7 +93,7 @@ function nodeOf([kind = '', environment = '', cluster = '', namespace = '', name
   return { kind: kind as NodeKind, environment, cluster, namespace, name }
 }
 
-const EXEMPLAR_BYTES = 41
+export const EXEMPLAR_BYTES = 41
 
 /** What of a row is the best to look at. Texts of two exemplars compare as their own times do, so the greatest is the slowest. */
 export interface PathExemplar {
@@ -106,7 +106,7 @@ export interface PathExemplar {
   error: boolean
 }
 
-/** Numbers in the order of their size as bytes, then the ids: 41 bytes. `words` are the little-endian words of both ids and whether it failed. */
+/** Numbers in the order of their size as bytes, then the ids: `EXEMPLAR_BYTES`. `words` are the little-endian words of both ids and whether it failed. */
 export function writeExemplar(bytes: Buffer, at: number, exemplar: { selfNs: number; traceNs: number; words: Int32Array; first: number }): number {
   const { words, first } = exemplar
   writeNumber(bytes, at, exemplar.selfNs)

@@ -1,8 +1,9 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { histogramBucket } from '@skein/schemas/histogram'
 import { PATH_BAND_SHIFT, PathRow } from '@skein/schemas/path'
 import { addCount } from '../topology/accumulator.ts'
 import { minuteOf } from '../topology/pairing.ts'
-import { Flag, SpanKind } from '../topology/span-flags.ts'
+import { Flag } from '../topology/span-flags.ts'
 import type { Arena } from './arena.ts'
 import { tallyFindings } from './path-findings.ts'
 import { type PathNames, placeId } from './path-names.ts'
@@ -63,7 +64,7 @@ export function countTrace(counting: Counting, trace: number, list: { head: numb
 function isEntry({ trace, path }: PathWork): boolean {
   if (trace.parent[path.root] !== Lineage.lost) return true
   const kind = trace.flags[path.root]! & Flag.kindMask
-  return kind === SpanKind.server || kind === SpanKind.consumer
+  return kind === SpanKindNumber.server || kind === SpanKindNumber.consumer
 }
 
 export function countPathNote({ rollup }: Pick<Counting, 'rollup'>, of: { entry: number; note: number; minute: number; sign: number }): void {

@@ -1,4 +1,4 @@
-import { SpanKind } from '../topology/span-flags.ts'
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { Flag } from '../topology/span-flags.ts'
 import { idOrder, Lineage, type TraceColumns } from './trace-columns.ts'
 
@@ -102,7 +102,7 @@ function nextOnPath(path: CriticalTime, trace: TraceColumns, place: number): num
     path.next[place] = path.next[place]! + 1
     const end = Math.min(endNs[child]!, toNs)
     if (child === path.root || end > cursorNs || end <= Math.max(startNs[child]!, fromNs)) continue
-    if ((trace.flags[child]! & Flag.kindMask) !== SpanKind.consumer || endNs[child]! <= endNs[span]!) return child
+    if ((trace.flags[child]! & Flag.kindMask) !== SpanKindNumber.consumer || endNs[child]! <= endNs[span]!) return child
   }
   return -1
 }

@@ -1,7 +1,7 @@
 import { PATH_FINDINGS, PathRow } from '@skein/schemas/path'
 import { EDGE_KINDS } from '@skein/schemas/topology'
 import { createNativeBlock } from '@skein/store/native/block'
-import { contributorText, entryText, type PathStep, sightText, stepsText, writeExemplar } from '@skein/store/path-text'
+import { contributorText, entryText, EXEMPLAR_BYTES, type PathStep, sightText, stepsText, writeExemplar } from '@skein/store/path-text'
 import { TABLES } from '@skein/store/tables'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { textOf } from '../topology/intern.ts'
@@ -18,7 +18,6 @@ export interface PathDeltas {
 
 const NOTE_TEXTS = ['no_root', 'late_corrections', 'limit', 'sampled']
 const MINUTES_PER_DAY = 1440
-const EXEMPLAR_BYTES = 41
 
 /** One block of `path_time` with everything counted, none when nothing was. */
 export function encodePaths(deltas: readonly PathDeltas[]): BuiltBlock[] {

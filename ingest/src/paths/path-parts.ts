@@ -1,6 +1,7 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { PATH_PARTS, type PathPart } from '@skein/schemas/path'
 import { EdgeKindId } from '../topology/catalogue.ts'
-import { Flag, Role, roleOf, SpanKind } from '../topology/span-flags.ts'
+import { Flag, Role, roleOf } from '../topology/span-flags.ts'
 import { tupleId } from '../topology/tuple-index.ts'
 import type { Arena } from './arena.ts'
 import type { PathNames } from './path-names.ts'
@@ -80,7 +81,7 @@ function takeQueueWaits(work: PathWork, names: PathNames, arena: Arena): void {
 /** The place on the path of the span that sent what a consumer takes, and waits for it; −1 = nobody does. */
 function waitingPlace({ trace, placeOf }: PathWork, consumer: number): number {
   const producer = trace.parent[consumer]!
-  if ((trace.flags[consumer]! & Flag.kindMask) !== SpanKind.consumer || producer < 0 || roleOf(trace.flags[producer]!) !== Role.producer) return -1
+  if ((trace.flags[consumer]! & Flag.kindMask) !== SpanKindNumber.consumer || producer < 0 || roleOf(trace.flags[producer]!) !== Role.producer) return -1
   const waiting = trace.parent[producer]!
   return waiting < 0 || trace.endNs[consumer]! > trace.endNs[waiting]! ? -1 : placeOf[waiting]!
 }

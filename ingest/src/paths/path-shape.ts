@@ -1,4 +1,5 @@
-import { Flag, SpanKind } from '../topology/span-flags.ts'
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
+import { Flag } from '../topology/span-flags.ts'
 import type { Arena } from './arena.ts'
 import { type PathNames, shapeWith } from './path-names.ts'
 import { isCall, nodePlace, type PathWork, serviceNode } from './path-work.ts'
@@ -49,7 +50,8 @@ function stepAt(work: PathWork, names: PathNames, arena: Arena, place: number): 
   const span = path.span[place]!
   const kind = trace.flags[span]! & Flag.kindMask
   const operation = arena.operation[trace.span[span]!]!
-  if (place === 0 || kind === SpanKind.server || kind === SpanKind.consumer) return nodePlace(names, serviceNode(names, arena, trace.span[span]!), operation)
+  if (place === 0 || kind === SpanKindNumber.server || kind === SpanKindNumber.consumer)
+    return nodePlace(names, serviceNode(names, arena, trace.span[span]!), operation)
   if (!isCall(trace.flags[span]!) || work.answers[place]! > 0 || work.target[place]! < 0) return -1
   return nodePlace(names, work.target[place]!, operation)
 }

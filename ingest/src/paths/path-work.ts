@@ -1,5 +1,6 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { EdgeKindId } from '../topology/catalogue.ts'
-import { edgeKindOf, Flag, Role, roleOf, SpanKind } from '../topology/span-flags.ts'
+import { edgeKindOf, Flag, Role, roleOf } from '../topology/span-flags.ts'
 import { tupleId } from '../topology/tuple-index.ts'
 import type { Arena } from './arena.ts'
 import { createCriticalTime, type CriticalTime, walkBack } from './critical-time.ts'
@@ -64,7 +65,7 @@ function findTarget(work: PathWork, names: PathNames, arena: Arena, place: numbe
   for (let at = trace.offsets[span]!; at < trace.offsets[span + 1]!; at++) {
     const child = trace.children[at]!
     const callee = serviceNode(names, arena, trace.span[child]!)
-    if (roleOf(trace.flags[span]!) !== Role.client || ((trace.flags[child]! & Flag.kindMask) !== SpanKind.server && callee === service)) continue
+    if (roleOf(trace.flags[span]!) !== Role.client || ((trace.flags[child]! & Flag.kindMask) !== SpanKindNumber.server && callee === service)) continue
     if (work.answers[place] === 0) work.target[place] = callee
     work.answers[place] = work.answers[place]! + 1
   }
@@ -77,7 +78,7 @@ export function serviceNode(names: PathNames, arena: Arena, arenaSpan: number): 
 
 /** A span that is a call to somewhere else: by a client, to a topic or from one. */
 export function isCall(flags: number): boolean {
-  return roleOf(flags) === Role.client || roleOf(flags) === Role.producer || (flags & Flag.kindMask) === SpanKind.client
+  return roleOf(flags) === Role.client || roleOf(flags) === Role.producer || (flags & Flag.kindMask) === SpanKindNumber.client
 }
 
 /** Has it a client span of its own service inside, which is the call then? */
@@ -86,7 +87,7 @@ export function hasInnerCall(work: PathWork, names: PathNames, arena: Arena, spa
   const service = serviceNode(names, arena, trace.span[span]!)
   for (let at = trace.offsets[span]!; at < trace.offsets[span + 1]!; at++) {
     const child = trace.children[at]!
-    if ((trace.flags[child]! & Flag.kindMask) === SpanKind.client && serviceNode(names, arena, trace.span[child]!) === service) return true
+    if ((trace.flags[child]! & Flag.kindMask) === SpanKindNumber.client && serviceNode(names, arena, trace.span[child]!) === service) return true
   }
   return false
 }
@@ -99,7 +100,7 @@ export function edgeKindAt(work: PathWork, place: number): number {
   if (kind !== EdgeKindId.call || work.answers[place] === 0) return kind
   for (let at = trace.offsets[span]!; at < trace.offsets[span + 1]!; at++) {
     const flags = trace.flags[trace.children[at]!]!
-    if ((flags & Flag.kindMask) === SpanKind.server) return edgeKindOf(flags)
+    if ((flags & Flag.kindMask) === SpanKindNumber.server) return edgeKindOf(flags)
   }
   return kind
 }

@@ -1,3 +1,4 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { histogramBucket } from '@skein/schemas/histogram'
 import type { SpanBatch } from '../decode/span-batch.ts'
 import { cellOf } from './accumulator.ts'
@@ -10,7 +11,7 @@ import { countNote } from './rollup.ts'
 import { samplingWeight, wholeWeight } from './sampling.ts'
 import { NONE, Parent } from './span-columns.ts'
 import { readFacts } from './span-facts.ts'
-import { Flag, SpanKind } from './span-flags.ts'
+import { Flag } from './span-flags.ts'
 import { readSpanKey, wordAt } from './span-key.ts'
 import { appendSpan, findSpan, reserveSpan } from './span-table.ts'
 import type { TopologyState } from './topology-state.ts'
@@ -85,7 +86,7 @@ function fillSpan(state: TopologyState, pairing: Pairing, span: number, place: R
     spans.flags[span] = spans.flags[span]! | Flag.restored
     return
   }
-  if (kindOf(facts.flags) === SpanKind.server) learnAddress(catalogue, instance, batch, row)
+  if (kindOf(facts.flags) === SpanKindNumber.server) learnAddress(catalogue, instance, batch, row)
   const proxy = resources.proxies[batch.scope[row]!]!
   if (proxy !== '') catalogue.instanceProxy[instance] = proxy
   if (!copy) touchInstance(state, resources, { instance, resource: batch.resource[row]!, minute: minuteOf(spans.startUs[span]!) })

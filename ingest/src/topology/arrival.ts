@@ -1,3 +1,4 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import type { SpanBatch } from '../decode/span-batch.ts'
 import { refreshOut, refreshUp, seeOut } from './calls.ts'
 import { NoteId, serviceNote } from './catalogue.ts'
@@ -5,7 +6,7 @@ import { addLinks, dropLinksOf, moveLinks, resolveLinksTo, takeBackLinks } from 
 import { heldParent, isNested, kindOf, Meta, minuteOf, type Pairing, serviceOf, weightOf } from './pairing.ts'
 import { countNote, countServed } from './rollup.ts'
 import { cellOf } from './accumulator.ts'
-import { Flag, Role, roleOf, SpanKind } from './span-flags.ts'
+import { Flag, Role, roleOf } from './span-flags.ts'
 import { GONE, NONE, Parent } from './span-columns.ts'
 import { adopt, dropOldest, firstWaiting, leaveFamily, leaveSiblings, takeWaiting, waitForParent } from './span-table.ts'
 import { tupleId } from './tuple-index.ts'
@@ -99,8 +100,9 @@ function relate(pairing: Pairing, parent: number, child: number): void {
   if (!foreign && roleOf(outer) >= Role.producer) relateMessages(pairing, parent, child)
   if (((outer | inner) & Flag.copy) !== 0) return
   if ((outer & Flag.hasChild) === 0) haveChild(pairing, parent)
-  if (roleOf(outer) === Role.client && (kindOf(inner) === SpanKind.server || (foreign && roleOf(inner) !== Role.consumer))) addPartner(pairing, parent, child)
-  if (!foreign && kindOf(outer) === SpanKind.client && isNested(pairing, parent, child)) nest(pairing, parent, child)
+  if (roleOf(outer) === Role.client && (kindOf(inner) === SpanKindNumber.server || (foreign && roleOf(inner) !== Role.consumer)))
+    addPartner(pairing, parent, child)
+  if (!foreign && kindOf(outer) === SpanKindNumber.client && isNested(pairing, parent, child)) nest(pairing, parent, child)
 }
 
 function haveChild(pairing: Pairing, span: number): void {
@@ -137,7 +139,7 @@ function addPartner(pairing: Pairing, client: number, partner: number): void {
   if (pairing.restoring && (spans.flags[client]! & Flag.restored) === 0) return knowPartner(pairing, client, partner)
   const first = spans.partners[client] === 0
   spans.partners[client] = spans.partners[client]! + 1
-  if (kindOf(spans.flags[partner]!) === SpanKind.server) spans.servers[client] = spans.servers[client]! + 1
+  if (kindOf(spans.flags[partner]!) === SpanKindNumber.server) spans.servers[client] = spans.servers[client]! + 1
   const known = spans.firstPartner[client]!
   if (first || (known >= 0 && isBefore(pairing, partner, known))) spans.firstPartner[client] = partner
   if (!first) return
@@ -198,9 +200,9 @@ function learn(pairing: Pairing, span: number, flag: number): boolean {
 function refreshCaller(pairing: Pairing, caller: number, span: number): void {
   const { spans } = pairing
   refreshOut(pairing, caller)
-  if (spans.servers[caller] !== 2 || kindOf(spans.flags[span]!) !== SpanKind.server) return
+  if (spans.servers[caller] !== 2 || kindOf(spans.flags[span]!) !== SpanKindNumber.server) return
   for (let child = spans.firstChild[caller]!; child >= 0; child = spans.nextSibling[child]!)
-    if (child !== span && kindOf(spans.flags[child]!) === SpanKind.server) refreshUp(pairing, child)
+    if (child !== span && kindOf(spans.flags[child]!) === SpanKindNumber.server) refreshUp(pairing, child)
 }
 
 /** Calls of a service node: SERVER, CONSUMER, roots and children of another service (topology.md rule 13). */
@@ -209,7 +211,7 @@ function countOwnService(pairing: Pairing, span: number): void {
   const flags = spans.flags[span]!
   if ((flags & Flag.red) !== 0) return
   const kind = kindOf(flags)
-  if (kind !== SpanKind.server && kind !== SpanKind.consumer && spans.parent[span] !== Parent.root) {
+  if (kind !== SpanKindNumber.server && kind !== SpanKindNumber.consumer && spans.parent[span] !== Parent.root) {
     const parent = heldParent(spans, span)
     if (parent < 0 || serviceOf(pairing, parent) === serviceOf(pairing, span)) return
   }

@@ -1,3 +1,4 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { clientIndex, edgeDetail, edgeIndex, EdgeKindId, instanceNote, NoteId, serviceNote } from './catalogue.ts'
 import { EvidenceId, heldParent, kindOf, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs, weightOf } from './pairing.ts'
 import { addCount, cellOf } from './accumulator.ts'
@@ -15,7 +16,7 @@ import {
   measureEnd,
   seeCall,
 } from './rollup.ts'
-import { edgeKindOf, Flag, Role, roleOf, SpanKind } from './span-flags.ts'
+import { edgeKindOf, Flag, Role, roleOf } from './span-flags.ts'
 import { GONE, NONE, Parent } from './span-columns.ts'
 import { addViewer, hasViewer } from './viewers.ts'
 
@@ -118,7 +119,7 @@ function draftUp(pairing: Pairing, span: number): void {
   if (roleOf(flags) === Role.consumer) return draftConsume(pairing, span)
   const parent = heldParent(spans, span)
   if (parent >= 0) return draftCall(pairing, parent, span)
-  if (kindOf(flags) !== SpanKind.server) return
+  if (kindOf(flags) !== SpanKindNumber.server) return
   draft.minute = minuteOf(spans.startUs[span]!)
   if (spans.parent[span] !== Parent.root) {
     draft.group = serviceNote(catalogue, spans.instance[span]!, NoteId.halfEdges)
@@ -138,7 +139,7 @@ function draftCall(pairing: Pairing, caller: number, callee: number): void {
   const source = serviceOf(pairing, caller)
   const target = serviceOf(pairing, callee)
   const byClient = roleOf(callerFlags) === Role.client
-  const pairs = byClient && kindOf(calleeFlags) === SpanKind.server
+  const pairs = byClient && kindOf(calleeFlags) === SpanKindNumber.server
   if (!pairs && source === target) return
   draft.group = edgeIndex(catalogue, source, target, edgeDetail(spans.operation[callee]!, callKind(callerFlags, calleeFlags)))
   draft.minute = minuteOf(spans.startUs[caller]!)
@@ -150,9 +151,9 @@ function draftCall(pairing: Pairing, caller: number, callee: number): void {
 
 /** From the caller's attributes where they speak of this call, else from a server's. */
 function callKind(caller: number, callee: number): number {
-  const speaks = roleOf(caller) === Role.client || kindOf(caller) <= SpanKind.internal
+  const speaks = roleOf(caller) === Role.client || kindOf(caller) <= SpanKindNumber.internal
   const kind = speaks ? edgeKindOf(caller) : EdgeKindId.call
-  return kind === EdgeKindId.call && kindOf(callee) === SpanKind.server ? edgeKindOf(callee) : kind
+  return kind === EdgeKindId.call && kindOf(callee) === SpanKindNumber.server ? edgeKindOf(callee) : kind
 }
 
 /** topic → consumer, with the wait since its producer when that is its parent. */

@@ -1,8 +1,9 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import type { SpanBatch } from '../decode/span-batch.ts'
 import { LinkState } from './link-table.ts'
 import type { Pairing } from './pairing.ts'
 import { Parent, type SpanKey } from './span-columns.ts'
-import { Flag, SpanKind } from './span-flags.ts'
+import { Flag } from './span-flags.ts'
 
 /**
  * Partners that are held no more (topology.md rule 16). Before a batch is added, `wants` says which traces its spans, and those held, may
@@ -147,7 +148,8 @@ export function missingPartners({ spans, links, restoring }: Pairing, span: numb
   const flags = spans.flags[span]!
   const missing: SpanKey[] = []
   if (restoring || (flags & Flag.restored) !== 0) return missing
-  if ((flags & (Flag.kindMask | Flag.copy | Flag.processed)) === SpanKind.consumer && spans.parent[span] === Parent.waiting) missing.push(keyOf(spans, span))
+  if ((flags & (Flag.kindMask | Flag.copy | Flag.processed)) === SpanKindNumber.consumer && spans.parent[span] === Parent.waiting)
+    missing.push(keyOf(spans, span))
   for (let link = spans.links[span]!; link >= 0; link = links.columns.nextOfOwner[link]!)
     if (links.columns.state[link] === LinkState.waiting) missing.push(keyOf(links.columns, link))
   return missing
@@ -203,7 +205,7 @@ function wantOfChecked(wanted: Map<string, TraceLookUp>, { batch, limits }: Want
   const { row } = of
   const { partition, tenant, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
   const base = { partition, tenant, beforeMs: of.endMs, ...backOf(batch.startUs[row]! / 1000, limits) }
-  if ((batch.kind[row]! & Flag.kindMask) === SpanKind.consumer && batch.parentId[row]! >= 0 && !linkedCopy)
+  if ((batch.kind[row]! & Flag.kindMask) === SpanKindNumber.consumer && batch.parentId[row]! >= 0 && !linkedCopy)
     want(wanted, { ...base, traceId: batch.bytes.toString('hex', batch.traceId[row]!, batch.traceId[row]! + 16) })
   for (let link = batch.linkFrom[row]!; link < batch.linkTo[row]!; link++) {
     const traceId = linkedTrace(batch, link)

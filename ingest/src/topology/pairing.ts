@@ -1,8 +1,9 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { histogramBucket } from '@skein/schemas/histogram'
 import type { Catalogue } from './catalogue.ts'
 import type { LinkTable } from './link-table.ts'
 import type { Rollup } from './rollup.ts'
-import { Flag, SpanKind } from './span-flags.ts'
+import { Flag } from './span-flags.ts'
 import type { SpanKey, SpanTable } from './span-columns.ts'
 
 /** The pairing of one partition: its held spans, and what it shares with the others. */
@@ -85,7 +86,7 @@ export function heldParent(spans: SpanTable, span: number): number {
 /** Client spans of one service inside each other (topology.md rule 12). */
 export function isNested(pairing: Pairing, outer: number, inner: number): boolean {
   const { flags } = pairing.spans
-  if (kindOf(flags[outer]!) !== SpanKind.client || kindOf(flags[inner]!) !== SpanKind.client) return false
+  if (kindOf(flags[outer]!) !== SpanKindNumber.client || kindOf(flags[inner]!) !== SpanKindNumber.client) return false
   return serviceOf(pairing, outer) === serviceOf(pairing, inner)
 }
 

@@ -1,10 +1,11 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { SemanticSlot, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import type { SpanBatch } from '../decode/span-batch.ts'
 import { numberValue, statusCodeValue, textEnd, textStart } from './attribute-value.ts'
 import { type Catalogue, EdgeKindId, isCacheText } from './catalogue.ts'
 import { internRange } from './intern.ts'
 import { readPeer } from './peer.ts'
-import { Flag, Role, roleOf, SpanKind } from './span-flags.ts'
+import { Flag, Role, roleOf } from './span-flags.ts'
 
 const PRODUCER = Role.producer << Flag.roleShift
 const CONSUMER = Role.consumer << Flag.roleShift
@@ -23,14 +24,14 @@ export function readFacts(facts: SpanFacts, batch: SpanBatch, row: number, names
   const base = row * SLOT_COUNT
   let flags = kind | (failed(batch, row) ? Flag.error : 0)
   const role = messagingRole(batch, base, kind)
-  if (role !== Role.other) flags |= role | (kind === SpanKind.client ? Flag.store : 0)
-  else if (kind === SpanKind.client) {
+  if (role !== Role.other) flags |= role | (kind === SpanKindNumber.client ? Flag.store : 0)
+  else if (kind === SpanKindNumber.client) {
     flags |= Role.client << Flag.roleShift
     if (batch.slots[base + SemanticSlot.dbSystem]! > 0) flags |= Flag.store
   }
   facts.flags = flags | (edgeKind(batch, base, flags, catalogue) << Flag.edgeKindShift)
   facts.operation = internRange(catalogue.texts, batch.bytes, batch.nameStart[row]!, batch.nameEnd[row]!)
-  facts.peer = kind >= SpanKind.client ? readPeer(batch, row, facts.flags, names) : -1
+  facts.peer = kind >= SpanKindNumber.client ? readPeer(batch, row, facts.flags, names) : -1
 }
 
 /** Status ERROR, HTTP ≥ 500, or gRPC 2, 4, 12–15. */
@@ -46,12 +47,12 @@ function failed(batch: SpanBatch, row: number): boolean {
 
 /** Role and message operation as flag bits, 0 = not a message. */
 function messagingRole(batch: SpanBatch, base: number, kind: number): number {
-  if (kind < SpanKind.client) return 0
+  if (kind < SpanKindNumber.client) return 0
   const tuple = batch.slots[base + SemanticSlot.messagingOperation]! - 1
   const operation = tuple < 0 ? '' : operationName(batch, tuple)
   const bits = operation === 'create' ? Flag.create : operation === 'receive' ? Flag.receive : 0
-  if (kind === SpanKind.producer) return PRODUCER | bits
-  if (kind === SpanKind.consumer) return CONSUMER | bits
+  if (kind === SpanKindNumber.producer) return PRODUCER | bits
+  if (kind === SpanKindNumber.consumer) return CONSUMER | bits
   if (batch.slots[base + SemanticSlot.messagingSystem] === 0 || batch.slots[base + SemanticSlot.dbSystem]! > 0) return 0
   return clientMessagingRole(operation) | bits
 }

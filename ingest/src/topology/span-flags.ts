@@ -31,7 +31,6 @@ export const Flag = {
   restored: 1 << 24,
 } as const
 
-export const SpanKind = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const
 /** `client`: a call that is no message. `producer`, `consumer`: to or from a topic. */
 export const Role = { other: 0, client: 1, producer: 2, consumer: 3 } as const
 

@@ -1,6 +1,7 @@
 import type { LatencyBand } from '@skein/schemas/api/bottlenecks'
 import { type Histogram, HISTOGRAM_ZERO_BUCKET, histogramQuantileNs, histogramBucket } from '@skein/schemas/histogram'
 import { PATH_BAND_SHIFT, pathBandEndNs } from '@skein/schemas/path'
+import { toMs } from '../milliseconds.ts'
 
 /** Latency bands from one to another, both included. */
 export interface BandRange {
@@ -80,10 +81,6 @@ export function bandsAround(duration: Histogram, counts: ReadonlyMap<number, num
 export function rangeMs({ from, to }: BandRange): { fromMs: number; toMs: number | null } {
   const fromMs = from <= ALL_BANDS.from ? 0 : toMs(pathBandEndNs(from - 1))
   return { fromMs, toMs: to >= ALL_BANDS.to ? null : toMs(pathBandEndNs(to)) }
-}
-
-function toMs(ns: number): number {
-  return Math.round(ns / 1000) / 1000
 }
 
 /** The last band, from one end, with which the traces are nearest to a share of all. */

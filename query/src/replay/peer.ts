@@ -1,10 +1,7 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { ATTRIBUTE_SLOTS, CACHE_SYSTEMS, SemanticSlot } from '@skein/schemas/semantic-conventions'
 import type { EdgeKind, NodeKey, NodeKind } from '@skein/schemas/topology'
 import type { SpanRow } from '@skein/store/contract'
-
-const CLIENT = 3
-const PRODUCER = 4
-const CONSUMER = 5
 
 /** What a span's attributes mean, '' for what is missing; the newer of two names is taken. */
 export function meaningsOf(span: Pick<SpanRow, 'attributes'>): (slot: SemanticSlot) => string {
@@ -19,9 +16,9 @@ export type SpanRole = 'client' | 'producer' | 'consumer' | 'other'
 
 export function roleOf(span: Pick<SpanRow, 'attributes' | 'kind'>): SpanRole {
   const meaning = meaningsOf(span)
-  if (span.kind === PRODUCER) return 'producer'
-  if (span.kind === CONSUMER) return 'consumer'
-  if (span.kind !== CLIENT) return 'other'
+  if (span.kind === SpanKindNumber.producer) return 'producer'
+  if (span.kind === SpanKindNumber.consumer) return 'consumer'
+  if (span.kind !== SpanKindNumber.client) return 'other'
   if (meaning(SemanticSlot.messagingSystem) === '' || meaning(SemanticSlot.dbSystem) !== '') return 'client'
   const operation = meaning(SemanticSlot.messagingOperation)
   if (operation === 'settle') return 'client'

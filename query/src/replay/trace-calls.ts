@@ -1,3 +1,4 @@
+import { SpanKindNumber, StatusCode } from '@skein/schemas/otlp-wire'
 import { ResourceAttribute } from '@skein/schemas/semantic-conventions'
 import type { EdgeKind, NodeKey } from '@skein/schemas/topology'
 import type { SpanRow } from '@skein/store/contract'
@@ -19,8 +20,6 @@ export interface TraceCall {
   error: boolean
 }
 
-const SERVER = 2
-const ERROR = 2
 const NO_SERVICE: NodeKey = { environment: '', cluster: '', namespace: '', kind: 'service', name: '' }
 
 /** Fingerprint → service node, from the Resource messages. */
@@ -77,7 +76,7 @@ function callFromTopic(span: SpanRow, parent: SpanRow | undefined, nodeOf: NodeO
 
 /** A root has a user before it; of a parent that never came nothing is said. */
 function callFromUser(span: SpanRow, nodeOf: NodeOf): Call | null {
-  if (span.kind !== SERVER || span.parentSpanId !== '') return null
+  if (span.kind !== SpanKindNumber.server || span.parentSpanId !== '') return null
   const target = nodeOf(span)
   const user: NodeKey = { environment: target.environment, cluster: '', namespace: '', kind: 'client', name: `user/${target.name}` }
   return callOf({ source: user, target, kind: edgeKindOf(span), by: span, operation: span.name, failed: [span] })
@@ -86,9 +85,9 @@ function callFromUser(span: SpanRow, nodeOf: NodeOf): Call | null {
 function callFromParent(span: SpanRow, parent: SpanRow, nodeOf: NodeOf): Call | null {
   const [source, target] = [nodeOf(parent), nodeOf(span)]
   const byClient = roleOf(parent) === 'client'
-  if (!(byClient && span.kind === SERVER) && sameNode(source, target)) return null
+  if (!(byClient && span.kind === SpanKindNumber.server) && sameNode(source, target)) return null
   const spoken = byClient ? edgeKindOf(parent) : 'call'
-  const kind = spoken === 'call' && span.kind === SERVER ? edgeKindOf(span) : spoken
+  const kind = spoken === 'call' && span.kind === SpanKindNumber.server ? edgeKindOf(span) : spoken
   const by = byClient ? parent : span
   return callOf({ source, target, kind, by, operation: span.name, failed: [span, by] })
 }
@@ -106,7 +105,7 @@ function callBy(tree: Tree, span: SpanRow, nodeOf: NodeOf): Call | null {
 function isOwnCall({ byId, children }: Tree, span: SpanRow): boolean {
   const isStore = (each: SpanRow): boolean => ['db', 'cache', 'publish', 'consume'].includes(edgeKindOf(each))
   const inside = children.get(span.spanId) ?? []
-  if (inside.some((child) => child.kind === SERVER)) return false
+  if (inside.some((child) => child.kind === SpanKindNumber.server)) return false
   const parent = byId.get(span.parentSpanId)
   if (parent !== undefined && roleOf(parent) === 'client' && parent.service === span.service && isStore(parent)) return false
   return isStore(span) || !inside.some((child) => roleOf(child) === 'client' && child.service === span.service)
@@ -119,7 +118,7 @@ function callOf({ by, failed, ...call }: Pick<Call, 'source' | 'target' | 'kind'
     calleeSpanId: failed[0]?.spanId ?? by.spanId,
     startNs: BigInt(by.startNs),
     durationNs: Number(by.durationNs),
-    error: failed.some(({ status }) => status === ERROR),
+    error: failed.some(({ status }) => status === StatusCode.error),
   }
 }
 

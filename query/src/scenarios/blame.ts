@@ -1,4 +1,5 @@
 import type { BlamedNode, RunOutcome, ScenarioNote } from '@skein/schemas/api/scenarios'
+import { SpanKindNumber, StatusCode } from '@skein/schemas/otlp-wire'
 import type { RunRow, SpanRow, Store } from '@skein/store/contract'
 import { toMs } from '../milliseconds.ts'
 import { longestOnPath, selfTimes } from '../otlp/longest-on-path.ts'
@@ -10,10 +11,6 @@ const RUNS = 12
 const MAX_SPANS = 20_000
 const MAX_BLAMED = 12
 const EXEMPLARS = 3
-const CLIENT = 3
-const SERVER = 2
-const CONSUMER = 5
-const ERROR = 2
 
 interface BadRun {
   run: RunRow
@@ -59,7 +56,7 @@ function culpritOf(spans: readonly SpanRow[], outcome: RunOutcome): Culprit | nu
 
 /** The deepest error: a span that erred with no child that did, the last of them. */
 function errorOrigin(spans: readonly SpanRow[]): SpanRow | null {
-  const erred = spans.filter((span) => span.status === ERROR)
+  const erred = spans.filter((span) => span.status === StatusCode.error)
   const parents = new Set(erred.map((span) => span.parentSpanId))
   return erred.findLast((span) => !parents.has(span.spanId)) ?? erred.at(-1) ?? null
 }
@@ -67,8 +64,8 @@ function errorOrigin(spans: readonly SpanRow[]): SpanRow | null {
 /** A call that nobody answered for is time of its peer; one that was is time between both. */
 function placeOf(spans: readonly SpanRow[], span: SpanRow): Pick<Culprit, 'node' | 'part'> {
   const own = { node: { kind: 'service' as const, name: span.service } }
-  if (span.kind !== CLIENT) return { ...own, part: 'service' }
-  const answers = spans.find((each) => each.parentSpanId === span.spanId && (each.kind === SERVER || each.kind === CONSUMER))
+  if (span.kind !== SpanKindNumber.client) return { ...own, part: 'service' }
+  const answers = spans.find((each) => each.parentSpanId === span.spanId && (each.kind === SpanKindNumber.server || each.kind === SpanKindNumber.consumer))
   if (answers !== undefined) return { node: { kind: 'service', name: answers.service }, part: 'network' }
   const peer = peerOf(span, '')
   return { node: peer === null ? own.node : { kind: peer.kind, name: peer.name }, part: 'clientWait' }

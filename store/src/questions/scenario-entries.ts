@@ -1,3 +1,4 @@
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import type { TenantWindow } from '../contract.ts'
 import { asNumber, asText, asTexts } from '../sql/column.ts'
 import { sql, uint32, uint64 } from '../sql/fragment.ts'
@@ -7,8 +8,6 @@ import { attributeText } from './attribute-lookup.ts'
 /** Entries of a session that are looked at, and different sequences told apart. */
 const MAX_ENTRIES = 30
 const MAX_SEQUENCES = 2000
-const SERVER = 2
-const CONSUMER = 5
 
 /** Sequences of entries (`service` US `operation`; repeats in a row are one) and how many sessions lived each; of at most `sessions` sessions. */
 export function entriesQuery(window: TenantWindow, sessions: number) {
@@ -36,7 +35,7 @@ export function entriesQuery(window: TenantWindow, sessions: number) {
       sql`bucket < toDateTime(${uint32(Math.ceil(window.endMs / 1000))})`,
       sql`toUnixTimestamp64Nano(ts) >= ${uint64(`${window.startMs}000000`)}`,
       sql`toUnixTimestamp64Nano(ts) < ${uint64(`${window.endMs}000000`)}`,
-      sql`kind IN (${uint32(SERVER)}, ${uint32(CONSUMER)})`,
+      sql`kind IN (${uint32(SpanKindNumber.server)}, ${uint32(SpanKindNumber.consumer)})`,
     ],
   }
   const perTrace: Select = {

@@ -6,9 +6,7 @@ import { type Fragment, sql } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { withOwners } from './resource-owners.ts'
 import { wholeRange } from './trace-fold.ts'
-import { comparedPair, joinedPairs, KEY, keyOf, lotsOf, OWN_PAIRS, PAIRS, resourcesOfQuery, type Sample, sampleSide } from './trace-comparison.ts'
-
-const MOST_PAIRS = 3000
+import { comparedPair, joinedPairs, KEY, keyOf, lotsOf, MOST_PAIRS, OWN_PAIRS, PAIRS, resourcesOfQuery, type Sample, sampleSide } from './trace-comparison.ts'
 
 /** What stands in how many traces of a sample of a search. */
 export async function traceAttributes(engine: Engine, search: PointSearch, limit: number): Promise<TraceAttributes> {

@@ -14,7 +14,7 @@ import { candidatesOf } from './trace-search.ts'
 const MOST_PARTS = { selected: 2_000_000, rest: 500_000 } as const
 const MOST_CANDIDATES = 1_000_000
 /** Pairs and keys answered, those that differ most. */
-const MOST_PAIRS = 3000
+export const MOST_PAIRS = 3000
 const MOST_RESOURCES = 2000
 /** The same traces are chosen whenever a window is looked at, and no attribute decides which. */
 const LOT = sql`cityHash64(trace_id)`
