@@ -1,5 +1,5 @@
 'use client'
-import { type BottlenecksAnswer, bottlenecksAnswer, LATENCY_BANDS } from '@skein/schemas/api/bottlenecks'
+import { type BottleneckContributor, type BottlenecksAnswer, bottlenecksAnswer, LATENCY_BANDS } from '@skein/schemas/api/bottlenecks'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { type Answer, useAnswer } from '../api/use-answer.ts'
@@ -50,6 +50,7 @@ function Bar({ answer, state, set }: StateProps & { answer: BottlenecksAnswer | 
   return (
     <>
       <EntryPicker entries={answer?.entries ?? []} entry={answer?.entry ?? null} onPick={({ service, operation }) => set({ service, operation, part: '' })} />
+      {state.through !== '' && <Chip name={t('through')} value={state.through} onRemove={() => set({ through: '', part: '' })} />}
       {answer?.entry !== undefined && answer.entry !== null && (
         <span className="hidden wide:inline-flex">
           <Chip name={t('tracesOf', { count: answer.entry.traces })} value={format.text(format.count(answer.entry.traces))} />
@@ -70,13 +71,18 @@ function Bar({ answer, state, set }: StateProps & { answer: BottlenecksAnswer | 
 }
 
 function Nothing({ state, set }: StateProps) {
-  const { service, operation } = state
+  const { service, operation, through } = state
+  const t = useTranslations('bottlenecks')
   const label = `${service} ${operation}`.trim()
-  return <EmptyState filters={label === '' ? [] : [{ label, remove: () => set({ service: '', operation: '' }) }]} />
+  const filters = [
+    ...(label === '' ? [] : [{ label, remove: () => set({ service: '', operation: '' }) }]),
+    ...(through === '' ? [] : [{ label: `${t('through')} ${through}`, remove: () => set({ through: '' }) }]),
+  ]
+  return <EmptyState filters={filters} />
 }
 
 function Body({ data, answer, state, set }: StateProps & { data: BottlenecksAnswer; answer: Answer<BottlenecksAnswer> }) {
-  const selected = data.contributors.find(({ id }) => id === state.part) ?? data.contributors[0]
+  const selected = data.contributors.find(({ id }) => id === state.part) ?? data.contributors.find((each) => isAt(each, state.through)) ?? data.contributors[0]
   if (selected === undefined) return null
   return (
     <>
@@ -98,4 +104,9 @@ function Body({ data, answer, state, set }: StateProps & { data: BottlenecksAnsw
       </div>
     </>
   )
+}
+
+/** Whether it is time of a node, or of an edge to or from it. */
+function isAt({ node, edge }: BottleneckContributor, name: string): boolean {
+  return node.name === name || edge?.source.name === name || edge?.target.name === name
 }

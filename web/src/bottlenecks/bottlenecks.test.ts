@@ -6,7 +6,18 @@ import { comparedWith, queryOf } from './url.ts'
 import type { BottlenecksState } from './url.ts'
 import { gainsOf, percentToBaseline } from './what-if.ts'
 
-const standard: BottlenecksState = { service: '', operation: '', band: 'p99', base: 'auto', release: '', version: '', baseVersion: '', part: '', faster: 20 }
+const standard: BottlenecksState = {
+  service: '',
+  operation: '',
+  through: '',
+  band: 'p99',
+  base: 'auto',
+  release: '',
+  version: '',
+  baseVersion: '',
+  part: '',
+  faster: 20,
+}
 const node = { id: '0'.repeat(16), name: 'drm', kind: 'service' as const }
 const part: BottleneckContributor = {
   ...{ id: 'a', node, operation: 'POST', part: 'network', edge: null, traces: 10, share: 0.5, selfMs: 800, p50Ms: 1, p95Ms: 2, p99Ms: 3 },

@@ -8,6 +8,8 @@ export type Compared = Exclude<(typeof COMPARED)[number], 'auto'>
 export const bottlenecksParsers = {
   service: parseAsString.withDefault(''),
   operation: parseAsString.withDefault(''),
+  /** Only entries that spend time at this node. */
+  through: parseAsString.withDefault(''),
   band: parseAsStringLiteral(LATENCY_BANDS).withDefault('p99'),
   base: parseAsStringLiteral(COMPARED).withDefault('auto'),
   /** Whose releases are compared, and which with which. */
@@ -23,6 +25,7 @@ export const bottlenecksParsers = {
 export interface BottlenecksState {
   service: string
   operation: string
+  through: string
   band: LatencyBand
   base: (typeof COMPARED)[number]
   release: string
@@ -43,11 +46,12 @@ export function comparedWith(state: Pick<BottlenecksState, 'base' | 'baseVersion
 
 /** The parameters of `/api/bottlenecks`; what says nothing is left out. */
 export function queryOf(state: BottlenecksState, baseline: { from: string; to: string } | null): Record<string, string> {
-  const { service, operation, band, release, version, baseVersion } = state
+  const { service, operation, through, band, release, version, baseVersion } = state
   const base = comparedWith(state, baseline !== null)
   return {
     ...(service === '' ? {} : { service }),
     ...(operation === '' ? {} : { operation }),
+    ...(through === '' ? {} : { through }),
     band,
     baseline: base,
     ...(base === 'window' && baseline !== null ? { baseStart: baseline.from, baseEnd: baseline.to } : {}),

@@ -49,7 +49,14 @@ export function EdgePanel({ edge, source, target, seconds, onClose, difference, 
       </div>
       <Figures edge={edge} seconds={seconds} />
       {difference !== undefined && <DifferenceSections difference={difference} />}
-      <PanelSection title={t('whereTime')}>
+      <PanelSection
+        title={t('whereTime')}
+        end={
+          <ViewLink path="/bottlenecks" parameters={{ through: target }}>
+            {t('bottlenecks')}
+          </ViewLink>
+        }
+      >
         <SplitBars edge={edge} />
         <QueueWait edge={edge} />
       </PanelSection>

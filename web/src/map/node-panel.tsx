@@ -64,6 +64,9 @@ export function NodePanel({ node, topology, seconds, onEdge, onFocus, onClose }:
         <Button small onClick={onFocus}>
           {t('focus')}
         </Button>
+        <ViewLink path="/bottlenecks" parameters={{ through: node.name }}>
+          {t('whereTime')}
+        </ViewLink>
         {node.kind === 'service' && (
           <>
             <ViewLink {...serviceLink(node)}>{t('openService')}</ViewLink>

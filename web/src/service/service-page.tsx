@@ -66,6 +66,9 @@ function Bar({ scope, onWiden }: { scope: ServiceScope; onWiden: () => void }) {
         <ViewLink path="/map" parameters={only === undefined ? {} : { node: only.id }} className={buttonClass({})}>
           {t('service.map')}
         </ViewLink>
+        <ViewLink path="/bottlenecks" parameters={{ through: scope.name }} className={buttonClass({})}>
+          {t('nav.bottlenecks')}
+        </ViewLink>
         <ViewLink path="/traces" parameters={{ service: scope.name }} className={buttonClass({})}>
           {t('service.traces')}
         </ViewLink>

@@ -47,6 +47,7 @@ export function TraceBar({ reading, reader, rows, found, linking, state, setStat
       <Sessions sessions={reading.sessions} startMs={Number(model.originUnixNano / 1_000_000n)} />
       <NoteChips notes={reading.notes} />
       <span className="flex-1" />
+      <EntryBottlenecks entry={model.entry?.span ?? null} />
       <ViewLink path="/compare" parameters={{ a: reading.traceId }} className="inline-flex h-7 items-center whitespace-nowrap">
         {t('compare')}
       </ViewLink>
@@ -69,6 +70,23 @@ export function TraceBar({ reading, reader, rows, found, linking, state, setStat
         onFound={(span) => setState({ span })}
       />
     </>
+  )
+}
+
+/** Whether other traces that start as this one does spend their time at the same place. */
+function EntryBottlenecks({ entry }: { entry: { service: string; name: string } | null }) {
+  const t = useTranslations('trace')
+  const nav = useTranslations('nav')
+  if (entry === null) return null
+  return (
+    <ViewLink
+      path="/bottlenecks"
+      parameters={{ service: entry.service, operation: entry.name }}
+      title={t('bottlenecksHint')}
+      className="inline-flex h-7 items-center whitespace-nowrap"
+    >
+      {nav('bottlenecks')}
+    </ViewLink>
   )
 }
 
