@@ -4,8 +4,8 @@ import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
-import { edgeP95Ms } from './edge-look.ts'
-import { PanelFigures, PanelRows, PanelSection } from './panel-parts.tsx'
+import { EdgeRows } from './edge-rows.tsx'
+import { PanelFigures } from './panel-parts.tsx'
 
 export interface JoinedPanelProps {
   title: string
@@ -23,24 +23,6 @@ export function JoinedPanel({ title, bundle, edges, nodes, seconds, onEdge, onCl
   const t = useTranslations('map.panel')
   const format = useFormat()
   const names = new Map(nodes.map((node) => [node.id, node.name]))
-  const rows = edges
-    .toSorted((a, b) => b.calls - a.calls)
-    .map((edge) => {
-      const p95 = edgeP95Ms(edge)
-      return {
-        key: edge.id,
-        name: (
-          <button type="button" onClick={() => onEdge(edge.id)} className="inline-flex max-w-full items-center gap-1.5 text-accent-text hover:underline">
-            <HealthMark health={edge.health} size={9} />
-            <span className="truncate">
-              {names.get(edge.source)} → {names.get(edge.target)}
-            </span>
-          </button>
-        ),
-        rate: format.text(format.rate(edge.calls, seconds)),
-        last: p95 === null ? '–' : format.text(format.duration(p95)),
-      }
-    })
   const heading = (
     <>
       <HealthMark health={bundle.health} size={14} />
@@ -58,9 +40,17 @@ export function JoinedPanel({ title, bundle, edges, nodes, seconds, onEdge, onCl
           { label: t('calls'), figure: format.count(bundle.calls) },
         ]}
       />
-      <PanelSection flush title={t('joined')} end={format.integer(edges.length)}>
-        <PanelRows label={t('joined')} heads={[t('name'), t('rate'), 'p95']} rows={rows} />
-      </PanelSection>
+      <EdgeRows
+        title={t('joined')}
+        edges={edges}
+        name={({ source, target }) => (
+          <span className="truncate">
+            {names.get(source)} → {names.get(target)}
+          </span>
+        )}
+        seconds={seconds}
+        onEdge={onEdge}
+      />
     </SidePanel>
   )
 }

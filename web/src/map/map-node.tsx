@@ -30,8 +30,8 @@ const STROKES: Readonly<Record<Health, string>> = {
   degraded: 'var(--degraded)',
   bad: 'var(--bad)',
 }
-/** Px at the picture's own scale; below full detail names grow, and take both lines, so that they stay readable on screen. */
-const NAME_PX = { name: 16, small: 13 } as const
+/** Px at the picture's own scale: far out names are larger, and take both lines, so that they stay readable on screen. */
+const FAR_SIZES_PX = [16, 14, 13, 12, 11] as const
 
 export const MapNode = memo(function MapNode({ item, about, detail, selected, faded, reachable, entering, measure, onHover, onSelect }: MapNodeProps) {
   const card = useRef<SVGGElement>(null)
@@ -115,9 +115,9 @@ function lineY(index: number, lines: number, full: boolean): number {
 
 /** Alone in its card a name has both lines; smaller letters come before a break inside a word, and that before a cut. */
 function farName(name: string, measure: MeasureText | undefined): DrawnName {
-  const at = (px: number): DrawnName => ({ px, lines: twoLines(name, NODE_WIDTH - 32, px, measure) })
-  const large = at(NAME_PX.name)
-  return large.lines.join('') === name && !breaksWord(large.lines) ? large : at(NAME_PX.small)
+  const drawn = FAR_SIZES_PX.map((px): DrawnName => ({ px, lines: twoLines(name, NODE_WIDTH - 32, px, measure) }))
+  const whole = drawn.filter(({ lines }) => lines.join('') === name)
+  return whole.find(({ lines }) => !breaksWord(lines)) ?? whole[0] ?? { px: 11, lines: twoLines(name, NODE_WIDTH - 32, 11, measure) }
 }
 
 const breaksWord = (lines: readonly string[]): boolean => lines.length > 1 && !/[-/._ ]$/.test(lines[0] ?? '')
@@ -128,7 +128,7 @@ interface DrawnName {
 }
 
 function nameOf(name: string, detail: Detail, measure: MeasureText | undefined): DrawnName {
-  if (detail === 'shape') return { px: NAME_PX.name, lines: [] }
+  if (detail === 'shape') return { px: 0, lines: [] }
   if (detail === 'name') return farName(name, measure)
   return fitName(name, NODE_WIDTH - 48, measure)
 }

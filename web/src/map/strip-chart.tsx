@@ -1,10 +1,11 @@
 'use client'
 import type { TopologyFramesAnswer } from '@skein/schemas/api/topology-frames'
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, type PointerEvent, type RefObject, useContext, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useContext, useRef } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { type ChartMarker, MarkersContext } from '../ui/chart-marker.ts'
 import { placeMarkers } from '../ui/draw-markers.ts'
+import { useWidth } from '../ui/use-width.ts'
 import { movedByKey, stripPath, type StripScale, stripScale } from './strip-shape.ts'
 import type { StripLine } from './time-strip.tsx'
 
@@ -173,17 +174,4 @@ function Handle({ x }: { x: number }) {
       <circle cx={x} cy={-4} r={4.5} fill="var(--accent)" />
     </g>
   )
-}
-
-function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    if (element.current === null) return undefined
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setWidth(entry.contentRect.width)
-    })
-    observer.observe(element.current)
-    return () => observer.disconnect()
-  }, [element])
-  return width
 }
