@@ -12,7 +12,7 @@ import { nsText } from './span-duration.ts'
 import type { SpanRow } from './span-tree.ts'
 import type { TraceModel } from './trace-model.ts'
 import type { Found } from './use-found.ts'
-import { useWidth } from './use-width.ts'
+import { useWidth } from '../ui/use-width.ts'
 
 const LEVEL_PX = 22
 /** Narrower blocks cannot be seen or hit. */

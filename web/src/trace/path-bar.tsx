@@ -6,7 +6,7 @@ import { READABLE } from './readable.ts'
 import { nsText } from './span-duration.ts'
 import type { TraceModel } from './trace-model.ts'
 import { blocksOf, mostOfPath, nameOf } from './trace-path.ts'
-import { useWidth } from './use-width.ts'
+import { useWidth } from '../ui/use-width.ts'
 
 /** A block wider than this says how long it is, a wide one also what it is. */
 const LABEL_PX = 60
