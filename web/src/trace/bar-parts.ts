@@ -37,6 +37,12 @@ export function partsOf(row: SpanRow, window: TimeWindow): BarPart[] {
   )
 }
 
+/** All of a row that is drawn, beside which its label stands. */
+export function wholeBar(row: SpanRow, window: TimeWindow): Bar | null {
+  const beforeNs = row.wait?.kind === 'queue' ? row.wait.beforeNs : 0
+  return barOf(row.startNs - beforeNs, row.durationNs + beforeNs, window)
+}
+
 function placed(stretches: readonly (readonly [look: PartLook, fromNs: number, toNs: number])[], window: TimeWindow): BarPart[] {
   return stretches.flatMap(([look, fromNs, toNs]) => {
     const bar = toNs > fromNs || stretches.length === 1 || look === 'work' ? barOf(fromNs, toNs - fromNs, window) : null

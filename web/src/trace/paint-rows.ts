@@ -1,4 +1,4 @@
-import { partsOf, type PartLook } from './bar-parts.ts'
+import { partsOf, type PartLook, wholeBar } from './bar-parts.ts'
 import { MAX_INDENT, ROW_PX } from './row-size.ts'
 import type { SpanRow } from './span-tree.ts'
 import { barOf, labelSide, type TimeWindow } from './time-scale.ts'
@@ -220,7 +220,7 @@ function paintBar(painting: RowsPainting, place: RowPlace): void {
   }
   context.globalAlpha = 1
   paintPathMarks(painting, { row, y, left, across })
-  const bar = barOf(row.startNs, row.durationNs, window)
+  const bar = wholeBar(row, window)
   if (bar !== null) {
     const side = labelSide(bar)
     const label = painting.label(row)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { partsOf } from './bar-parts.ts'
+import { partsOf, wholeBar } from './bar-parts.ts'
 import { doubtsOf } from './doubts.ts'
 import { type Sketch, sketchSpan } from './sketch-for-tests.ts'
 import { buildSpanTree } from './span-tree.ts'
@@ -39,6 +39,7 @@ describe('time that is no work', () => {
     const [, consumer] = rowsOf({ id: 'p', kind: 'producer', for: 10 }, { id: 'q', parent: 'p', kind: 'consumer', at: 60, for: 40 })
     expect(consumer).toMatchObject({ late: true, wait: { kind: 'queue', beforeNs: 50, afterNs: 0 } })
     expect(partsOf(consumer!, { fromNs: 0, toNs: 100 }).map(({ look }) => look)).toEqual(['queue', 'work'])
+    expect(wholeBar(consumer!, { fromNs: 0, toNs: 100 })).toEqual({ left: 0.1, width: 0.9 })
   })
 })
 

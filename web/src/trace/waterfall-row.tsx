@@ -4,7 +4,7 @@ import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { partStyle } from './bar-look.ts'
-import { partsOf } from './bar-parts.ts'
+import { partsOf, wholeBar } from './bar-parts.ts'
 import { MAX_INDENT } from './row-size.ts'
 import { barLabel } from './row-text.ts'
 import { nsText } from './span-duration.ts'
@@ -127,7 +127,7 @@ function BarCell({ row, color, window, path, faded }: WaterfallRowProps) {
   const format = useFormat()
   const label = barLabel(row, t, format)
   const parts = partsOf(row, window)
-  const bar = barOf(row.startNs, row.durationNs, window)
+  const bar = wholeBar(row, window)
   if (bar === null && parts.length === 0) return <div role="gridcell" aria-label={label} className="ml-3 min-w-0 flex-1" />
   const side = bar === null ? null : labelSide(bar)
   return (
