@@ -144,16 +144,19 @@ export function lookUpOf(pairing: Pairing, key: SpanKey): { tenant: string; trac
 }
 
 /** The traces in which a held span's partners should be and are not: of a consumer its own, of links those that they point to. */
-export function missingPartners({ spans, links, restoring }: Pairing, span: number): SpanKey[] {
+export function missingPartners({ spans, links, restoring }: Pairing, span: number): readonly SpanKey[] {
   const flags = spans.flags[span]!
+  const waits = (flags & Flag.kindMask) === SpanKindNumber.consumer || spans.links[span]! >= 0
+  if (!waits || restoring || (flags & Flag.restored) !== 0) return NONE_MISSING
   const missing: SpanKey[] = []
-  if (restoring || (flags & Flag.restored) !== 0) return missing
   if ((flags & (Flag.kindMask | Flag.copy | Flag.processed)) === SpanKindNumber.consumer && spans.parent[span] === Parent.waiting)
     missing.push(keyOf(spans, span))
   for (let link = spans.links[span]!; link >= 0; link = links.columns.nextOfOwner[link]!)
     if (links.columns.state[link] === LinkState.waiting) missing.push(keyOf(links.columns, link))
   return missing
 }
+
+const NONE_MISSING: readonly SpanKey[] = []
 
 type KeyColumns = Record<keyof SpanKey, Int32Array>
 
