@@ -13,7 +13,7 @@ export interface TracePort {
 }
 
 /** One trace as a page has it: what is drawn at hand, the rest on asking. */
-export interface TraceReading extends Pick<LoadedTrace, 'traceId' | 'truncated' | 'notes' | 'sessions'> {
+export interface TraceReading extends Pick<LoadedTrace, 'traceId' | 'truncated' | 'sessions'> {
   model: TraceModel
 }
 

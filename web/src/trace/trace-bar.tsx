@@ -1,7 +1,6 @@
 'use client'
 import type { TraceLinksAnswer } from '@skein/schemas/api/traces'
 import { useTranslations } from 'next-intl'
-import { NoteChips } from '../map/note-chips.tsx'
 import { Button } from '../ui/button.tsx'
 import { Tag } from '../ui/chip.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -45,7 +44,6 @@ export function TraceBar({ reading, reader, rows, found, linking, state, setStat
       <TraceFacts model={model} />
       <LinkedFrom linking={linking} onSelect={(span) => setState({ span })} />
       <Sessions sessions={reading.sessions} startMs={Number(model.originUnixNano / 1_000_000n)} />
-      <NoteChips notes={reading.notes} />
       <span className="flex-1" />
       <EntryBottlenecks entry={model.entry?.span ?? null} />
       <ViewLink path="/compare" parameters={{ a: reading.traceId }} className="inline-flex h-7 items-center whitespace-nowrap">

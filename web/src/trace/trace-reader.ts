@@ -13,7 +13,7 @@ export interface TraceAsks {
   otlp: { ask: Record<never, never>; answer: string }
 }
 
-export interface LoadedTrace extends Pick<TraceAnswer, 'traceId' | 'truncated' | 'notes'> {
+export interface LoadedTrace extends Pick<TraceAnswer, 'traceId' | 'truncated'> {
   packed: PackedModel
   /** Distinct values of `session.id`, of spans and resources. */
   sessions: string[]
@@ -59,10 +59,10 @@ async function load(client: ApiClient, { id, around }: TraceAsks['load']['ask'])
   // the rows are of the whole spans here
   const spans = model.rows.map((row) => row.span as TraceSpan | null)
   const byKey = new Map(model.rows.flatMap((row, index) => (spans[index] == null ? [] : [[row.key, spans[index]] as const])))
-  const { traceId, truncated, notes } = answer
+  const { traceId, truncated } = answer
   return {
     held: { answer, spans, byKey, texts: [] },
-    loaded: { traceId, truncated, notes, packed: packModel(model), sessions: sessionsOf(answer) },
+    loaded: { traceId, truncated, packed: packModel(model), sessions: sessionsOf(answer) },
   }
 }
 
