@@ -98,13 +98,13 @@ describe.skipIf(browser === null)('from the Overview to who is to blame', () => 
   })
 
   it('a slow database: where the time of an entry goes', async () => {
-    const { node } = blameOf('database')
+    const { title } = blameOf('database')
     const { page } = await overviewWith('database')
     await page.getByRole('navigation').getByRole('link', { name: 'Bottlenecks' }).click()
     const main = page.getByRole('main')
     await page.waitForURL(/\/bottlenecks/)
     await page.goto(`${operator.skein.api}/bottlenecks?service=gateway&operation=${encodeURIComponent('GET /epg')}&lang=en&theme=light`)
-    await poll(() => main.innerText()).toContain(node)
+    await poll(() => main.innerText()).toContain(`of their time waiting for ${title}`)
     await picture(page, 'fault-database')
   })
 
