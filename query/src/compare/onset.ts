@@ -23,6 +23,22 @@ export function onsetOf(frames: readonly EdgeFrame[], place: number, { measure, 
   return best !== null && best.explained >= EXPLAINED && best.after > best.before === rose ? (points[best.at]?.timeMs ?? null) : null
 }
 
+/** How much longer, or how many more of all calls must fail, for a rise that is worth a look. */
+const LONGER = Math.log(2)
+const MORE_FAIL = 0.02
+
+/** When an edge got much slower, or failed much more, Unix ms; null when neither, or not as two levels. */
+export function riseOf(frames: readonly EdgeFrame[], place: number): number | null {
+  const rises = (['errorRate', 'p95'] as const).flatMap((measure) => {
+    const points = frames.flatMap((frame) => pointOf(frame, place, measure))
+    const best = bestSplit(points)
+    const enough = measure === 'p95' ? LONGER : MORE_FAIL
+    if (best === null || best.explained < EXPLAINED || best.after - best.before < enough) return []
+    return [{ timeMs: points[best.at]?.timeMs ?? null, explained: best.explained }]
+  })
+  return rises.toSorted((a, b) => b.explained - a.explained)[0]?.timeMs ?? null
+}
+
 function pointOf({ timeMs, calls, errors, p95Ns }: EdgeFrame, place: number, measure: EffectMeasure): Point[] {
   const [called = 0, failed = 0, p95 = Number.NaN] = [calls[place], errors[place], p95Ns[place]]
   if (called <= 0) return []

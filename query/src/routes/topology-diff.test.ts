@@ -59,6 +59,15 @@ describe('/api/topology/diff', () => {
     expect(diff.compared).toBeGreaterThan(20)
   })
 
+  it('holds the later part of a window against the earlier one, cut where calls began to fail', async () => {
+    const diff = answerOf(topologyDiffAnswer, await get('start=2026-11-22T11:05:00Z&end=2026-11-22T11:55:00Z&within=true'))
+    expect(diff.base).toMatchObject({ start: '2026-11-22T11:05:00.000Z', end: diff.window.start, choice: 'within' })
+    const edge = diff.edges.find(({ target }) => target.name === 'drm-license')
+    expect(edge).toMatchObject({ change: 'changed', effects: [{ measure: 'errorRate', worse: true }] })
+    const both = await get('within=true&baseStart=2026-11-22T11:10:00Z&baseEnd=2026-11-22T11:30:00Z')
+    expect(problemIn(both, 400, 'invalid_parameter').errors?.[0]?.parameter).toBe('within')
+  })
+
   it('compares with the window before when there was nothing last week', async () => {
     const young = storeIn('busy')
     const weekAgo = Date.UTC(2026, 10, 16)

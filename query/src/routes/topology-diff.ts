@@ -6,8 +6,11 @@ import { readChanges } from '../changes/change-events.ts'
 import { causesOf, type Happened } from '../compare/causes.ts'
 import { coveredMinutes } from '../compare/coverage.ts'
 import { onsetOf } from '../compare/onset.ts'
+import { cutOf } from '../compare/within.ts'
 import { type ChangedEdge, type DiffSide, diffTopology, type GraphDiff } from '../compare/topology-diff.ts'
 import { invalidParameter } from '../problem-error.ts'
+import { nameEdges } from '../topology/assemble.ts'
+import { edgeInScope, type Scope } from '../topology/scope.ts'
 import { parseWindow, seriesSteps, type Window, windowAnswerOf } from '../window.ts'
 
 const MINUTE_MS = 60_000
@@ -32,13 +35,21 @@ export function topologyDiffRoute(app: App, deps: RouteDeps): void {
     response: { 200: topologyDiffAnswer },
   }
   app.get('/api/topology/diff', { schema }, async (request): Promise<TopologyDiffAnswer> => {
-    const { baseStart, baseEnd, start, end, ...scope } = request.query
+    const { baseStart, baseEnd, start, end, within, ...scope } = request.query
     const nowMs = deps.clock()
-    const window = parseWindow({ start, end }, nowMs)
+    const whole = parseWindow({ start, end }, nowMs)
+    if (within !== undefined && baseStart !== undefined) throw invalidParameter('within', 'cannot be given with baseStart')
     const asked = askedBase({ baseStart, baseEnd }, nowMs)
     return deps.ask(request, async (tenant) => {
       const read = (of: Window, isBase: boolean) => readSide(deps.store, { tenant, ...of }, { nowMs, isBase })
-      const [now, base] = await Promise.all([read(window, false), readBase((of) => read(of, true), window, asked)])
+      const cut = within === undefined ? null : await readCut(deps.store, { tenant, ...whole }, scope)
+      const window = cut === null ? whole : { startMs: cut.atMs, endMs: whole.endMs }
+      const readBaseOf = async (): Promise<Base> => {
+        if (cut === null) return readBase((of) => read(of, true), window, asked)
+        const earlier = { startMs: cut.sinceMs, endMs: cut.atMs }
+        return { window: earlier, choice: 'within', side: await read(earlier, true) }
+      }
+      const [now, base] = await Promise.all([read(window, false), readBaseOf()])
       const diff = diffTopology(now, base.side, scope)
       const [happened, onsets] = await Promise.all([
         readHappened(deps.store, { tenant, window, base: base.window }, diff),
@@ -54,6 +65,17 @@ export function topologyDiffRoute(app: App, deps: RouteDeps): void {
       }
     })
   })
+}
+
+/** Edges that are looked at for when things got worse, the busiest. */
+const CUT_EDGES = 1000
+
+async function readCut(store: Store, window: TenantWindow, scope: Scope): Promise<ReturnType<typeof cutOf>> {
+  const [edges, services, addresses] = await Promise.all([store.topology.edges(window), store.services.services(window), store.services.addresses(window)])
+  const inside = nameEdges({ edges, services, addresses }).filter((edge) => edgeInScope(edge, scope))
+  const busiest = inside.toSorted((a, b) => b.calls - a.calls).slice(0, CUT_EDGES)
+  const groups = busiest.map(({ storedIds }) => storedIds)
+  return cutOf(window, await store.topology.edgeFrames(window, seriesSteps(window, MAX_STEPS).stepSeconds, groups), groups.length)
 }
 
 function askedBase({ baseStart, baseEnd }: Pick<z.infer<typeof topologyDiffParameters>, 'baseStart' | 'baseEnd'>, nowMs: number): Window | null {

@@ -9,10 +9,13 @@ import { scopeParameters, timeParameter, windowAnswer } from './window.ts'
 export const topologyDiffParameters = scopeParameters.extend({
   baseStart: timeParameter.optional(),
   baseEnd: timeParameter.optional(),
+  within: z.literal('true').optional().meta({
+    description: 'Holds the later part of the window against the earlier one, cut where most calls got slower or began to fail, else before the newest part',
+  }),
 })
 
 /** How the base was chosen. */
-export const BASE_CHOICES = ['asked', 'lastWeek', 'before'] as const
+export const BASE_CHOICES = ['asked', 'lastWeek', 'before', 'within'] as const
 export type BaseChoice = (typeof BASE_CHOICES)[number]
 
 export const edgeStats = z

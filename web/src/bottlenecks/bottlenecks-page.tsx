@@ -46,16 +46,10 @@ interface StateProps {
 
 function Bar({ answer, state, set }: StateProps & { answer: BottlenecksAnswer | undefined }) {
   const t = useTranslations('bottlenecks')
-  const format = useFormat()
   return (
     <>
       <EntryPicker entries={answer?.entries ?? []} entry={answer?.entry ?? null} onPick={({ service, operation }) => set({ service, operation, part: '' })} />
-      {state.through !== '' && <Chip name={t('through')} value={state.through} onRemove={() => set({ through: '', part: '' })} />}
-      {answer?.entry !== undefined && answer.entry !== null && (
-        <span className="hidden wide:inline-flex">
-          <Chip name={t('tracesOf', { count: answer.entry.traces })} value={format.text(format.count(answer.entry.traces))} />
-        </span>
-      )}
+      <Narrowed answer={answer} state={state} set={set} />
       <Segmented
         label={t('band.label')}
         value={state.band}
@@ -66,6 +60,23 @@ function Bar({ answer, state, set }: StateProps & { answer: BottlenecksAnswer | 
       <span className="ml-auto">
         <ComparePicker state={state} set={set} versions={answer?.versions ?? []} />
       </span>
+    </>
+  )
+}
+
+/** What the entries are narrowed to, and how many traces there are of the one looked at. */
+function Narrowed({ answer, state, set }: StateProps & { answer: BottlenecksAnswer | undefined }) {
+  const t = useTranslations('bottlenecks')
+  const format = useFormat()
+  const entry = answer?.entry ?? null
+  return (
+    <>
+      {state.through !== '' && <Chip name={t('through')} value={state.through} onRemove={() => set({ through: '', part: '' })} />}
+      {entry !== null && (
+        <span className="hidden wide:inline-flex">
+          <Chip name={t('tracesOf', { count: entry.traces })} value={format.text(format.count(entry.traces))} />
+        </span>
+      )}
     </>
   )
 }

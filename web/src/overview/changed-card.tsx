@@ -24,7 +24,9 @@ export function ChangedCard({ changes: { diff, all, parameters } }: { changes: C
         {(answer) => (
           <>
             {all.length === 0 ? (
-              <p className="border-t border-line px-3 py-3 text-t2">{t('nothingChanged')}</p>
+              <p className="border-t border-line px-3 py-3 text-t2">
+                {t(answer.notes.some(({ code }) => code === 'no_base') ? 'nothingToCompare' : 'nothingChanged')}
+              </p>
             ) : (
               <ul>
                 {all.slice(0, SHOWN).map((change) => (

@@ -2,7 +2,7 @@ import type { ChangeEvent } from '@skein/schemas/api/events'
 import type { TopologyNode } from '@skein/schemas/api/topology'
 import type { EdgeDiff } from '@skein/schemas/api/topology-diff'
 import { describe, expect, it } from 'vitest'
-import { changesOf, splitWindow } from './changes.ts'
+import { changesOf } from './changes.ts'
 
 const end = (name: string): TopologyNode => ({
   id: name,
@@ -63,19 +63,5 @@ describe('what changed', () => {
 
   it('tells an edge once: with the event that may have caused it', () => {
     expect(changesOf([event('release', '2026-11-22T11:20:00Z')], [diff('slow', 5, 'release')])).toHaveLength(1)
-  })
-})
-
-describe('a window without an older one', () => {
-  it('is split: its newest part against the part before', () => {
-    const window = { start: '2026-11-22T11:10:00Z', end: '2026-11-22T12:10:00Z' }
-    expect(splitWindow(window, Date.parse('2026-11-22T12:00:20Z'))).toEqual({
-      start: '2026-11-22T12:07:00.000Z',
-      end: '2026-11-22T12:10:00.000Z',
-      baseStart: '2026-11-22T12:00:00.000Z',
-      baseEnd: '2026-11-22T12:07:00.000Z',
-    })
-    expect(splitWindow(window, null)).toMatchObject({ start: '2026-11-22T12:00:00.000Z', baseStart: '2026-11-22T11:10:00.000Z' })
-    expect(splitWindow(window, Date.parse('2026-11-22T12:08:00Z'))).toBeNull()
   })
 })

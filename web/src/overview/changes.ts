@@ -28,27 +28,3 @@ function largest(edges: readonly EdgeDiff[]): EdgeDiff | null {
 const weightOf = (edge: EdgeDiff): number => (toneOf(edge) === 'worse' ? 1e9 : 0) + edge.score
 
 const weight = ({ edge }: Change): number => (edge === null ? -1 : weightOf(edge))
-
-const MINUTE_MS = 60_000
-/** The newest part of the data that is held against what came before it. */
-const NEWEST_SHARE = 0.3
-const NEWEST_MOST_MS = 10 * MINUTE_MS
-/** Less than this tells nothing. */
-const LEAST_MS = 4 * MINUTE_MS
-
-export interface SplitWindow {
-  start: string
-  end: string
-  baseStart: string
-  baseEnd: string
-}
-
-/** Where nothing older is stored: the newest part of the window against the part before it, on whole minutes. Null while there is too little. */
-export function splitWindow({ start, end }: { start: string; end: string }, dataSinceMs: number | null): SplitWindow | null {
-  const endMs = Date.parse(end)
-  const startMs = Math.floor(Math.max(Date.parse(start), dataSinceMs ?? 0) / MINUTE_MS) * MINUTE_MS
-  if (endMs - startMs < LEAST_MS) return null
-  const newestMs = Math.max(2 * MINUTE_MS, Math.min(NEWEST_MOST_MS, Math.floor(((endMs - startMs) * NEWEST_SHARE) / MINUTE_MS) * MINUTE_MS))
-  const at = (timeMs: number): string => new Date(timeMs).toISOString()
-  return { start: at(endMs - newestMs), end: at(endMs), baseStart: at(startMs), baseEnd: at(endMs - newestMs) }
-}

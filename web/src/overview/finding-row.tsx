@@ -1,6 +1,6 @@
 'use client'
 import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
-import type { EdgeDiff } from '@skein/schemas/api/topology-diff'
+import type { EdgeDiff, EdgeEffect } from '@skein/schemas/api/topology-diff'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useFormat } from '../format/use-format.ts'
@@ -52,8 +52,9 @@ export function FindingRow({ finding, seconds, difference, parameters }: Finding
 function Sentence({ finding }: { finding: Finding }) {
   const t = useTranslations()
   const name = finding.kind === 'edge' ? `${finding.source.name} → ${finding.target.name}` : finding.node.name
+  if (finding.kind === 'edge' && finding.worse?.measure === 'queueWait') return t('overview.waiting', { name })
   if (finding.failing) return t('overview.failing', { name })
-  if (reasonOf(finding) === 'lost_time') return t('overview.losing', { name })
+  if (reasonOf(finding) === 'lost_time' || (finding.kind === 'edge' && finding.worse?.measure === 'network')) return t('overview.losing', { name })
   return countsOf(finding).errors === 0 ? t('overview.slow', { name }) : t('overview.unhealthy', { name, health: t(`health.${finding.health}`) })
 }
 
@@ -70,9 +71,9 @@ function Facts({ finding, seconds, callee, difference }: Omit<FindingRowProps, '
         {calls === 0
           ? t('silent')
           : t.rich('errorsOf', { share: format.text(format.share(errors, calls)), rate: format.text(format.rate(calls, seconds)), b: bold })}
-        {finding.kind === 'edge' && <EdgeTimes edge={finding.edge} beforeMs={difference?.base?.p95Ms ?? null} />}
-        {finding.kind === 'node' && finding.node.p95Ms !== null && t.rich('andP95', { p95: durationText(format, finding.node.p95Ms), b: bold })}
+        <Times finding={finding} difference={difference} />
       </Fact>
+      {finding.kind === 'edge' && finding.worse !== null && <Worse effect={finding.worse} />}
       {place !== '' && <Fact name={t('where')}>{place}</Fact>}
       {difference !== undefined && difference.causes.length > 0 && (
         <Fact name={t('likely')}>
@@ -88,6 +89,23 @@ function Facts({ finding, seconds, callee, difference }: Omit<FindingRowProps, '
       )}
     </>
   )
+}
+
+function Times({ finding, difference }: Pick<FindingRowProps, 'finding' | 'difference'>) {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  if (finding.kind === 'edge') return <EdgeTimes edge={finding.edge} beforeMs={difference?.base?.p95Ms ?? null} />
+  const { p95Ms } = finding.node
+  return p95Ms === null ? null : t.rich('andP95', { p95: durationText(format, p95Ms), b: bold })
+}
+
+/** What got worse inside the window, from what to what. */
+function Worse({ effect: { measure, now, base } }: { effect: EdgeEffect }) {
+  const t = useTranslations('overview')
+  const names = useTranslations('map.diff.measure')
+  const format = useFormat()
+  const value = (each: number): string => format.text(measure === 'errorRate' ? format.share(each, 1) : format.duration(each))
+  return <Fact name={t('now')}>{t.rich('worsened', { measure: names(measure), now: value(now), base: value(base), b: bold })}</Fact>
 }
 
 function EdgeTimes({ edge, beforeMs }: { edge: TopologyEdge; beforeMs: number | null }) {
@@ -127,7 +145,7 @@ function Ways({ finding, callee, parameters }: { finding: Finding; callee: Topol
         {t('openMap')}
       </Way>
       {!finding.failing && (
-        <Way path="/bottlenecks" parameters={{}}>
+        <Way path="/bottlenecks" parameters={{ through: callee.name }}>
           {t('whereTime')}
         </Way>
       )}

@@ -1,4 +1,5 @@
 import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import type { EdgeDiff } from '@skein/schemas/api/topology-diff'
 import { describe, expect, it } from 'vitest'
 import { entryFigures, findings } from './findings.ts'
 
@@ -52,6 +53,29 @@ describe('what is wrong', () => {
 
   it('leaves out an edge whose ends are not in the answer', () => {
     expect(findings({ nodes: [node('a')], edges: [edge('a', 'gone', { health: 'bad' })] })).toEqual([])
+  })
+})
+
+describe('what got worse', () => {
+  const rise = { measure: 'p95', now: 410, base: 10, change: 41, worse: true } as const
+  const changed = (source: string, target: string, effects: EdgeDiff['effects'] = [rise]): EdgeDiff => ({
+    ...{ id: `${source}>${target}`, source: node(source), target: node(target), kind: 'http', change: 'changed' },
+    ...{ now: null, base: null, effects, score: 1, causes: [] },
+  })
+  const topology = { nodes: [node('a'), node('b'), node('c')], edges: [edge('a', 'b'), edge('b', 'c')] }
+
+  it('is wrong where it began: who calls it only passes it on', () => {
+    const found = findings(topology, [changed('a', 'b'), changed('b', 'c')])
+    expect(found).toMatchObject([{ id: 'b>c', health: 'degraded', failing: false, worse: { measure: 'p95' } }])
+  })
+
+  it('is wrong when it is much: a little, better, or more calls are no trouble', () => {
+    const little = { ...rise, now: 25, change: 2.5 }
+    const better = { ...rise, worse: false }
+    const more = { ...rise, measure: 'rate' as const }
+    for (const effect of [little, better, more]) expect(findings(topology, [changed('a', 'b', [effect])])).toEqual([])
+    const failing = { measure: 'errorRate', now: 0.3, base: 0, change: 0.3, worse: true } as const
+    expect(findings(topology, [changed('a', 'b', [failing])])).toMatchObject([{ id: 'a>b', failing: true }])
   })
 })
 

@@ -1,4 +1,5 @@
 import type { TopologyAnswer, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import type { EdgeDiff, EdgeEffect } from '@skein/schemas/api/topology-diff'
 import type { Health } from '@skein/schemas/api/window'
 import { isFailing } from '../services/red-columns.tsx'
 import type { ServicePlace } from '../services/service-link.ts'
@@ -6,19 +7,23 @@ import type { ServicePlace } from '../services/service-link.ts'
 /** One thing that is wrong: an edge or a node with the facts to say so. */
 export type Finding =
   | { kind: 'node'; id: string; health: Health; failing: boolean; node: TopologyNode }
-  | { kind: 'edge'; id: string; health: Health; failing: boolean; edge: TopologyEdge; source: TopologyNode; target: TopologyNode }
+  | { kind: 'edge'; id: string; health: Health; failing: boolean; edge: TopologyEdge; source: TopologyNode; target: TopologyNode; worse: EdgeEffect | null }
 
 /**
  * What is not healthy, worst first: bad before degraded, then by failed calls, then by calls. A node whose trouble an edge into it already
- * tells is left out, because the edge says more: who is touched and how it is known.
+ * tells is left out, because the edge says more: who is touched and how it is known. What got much worse inside the window is wrong before the
+ * whole window is.
  */
-export function findings(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>): Finding[] {
+export function findings(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>, recent: readonly EdgeDiff[] = []): Finding[] {
   const nodes = new Map(topology.nodes.map((node) => [node.id, node]))
-  const edges = topology.edges.filter(isWrong).flatMap((edge): Finding[] => {
+  const worsened = worsenedIn(recent)
+  const edges = topology.edges.flatMap((edge): Finding[] => {
     const source = nodes.get(edge.source)
     const target = nodes.get(edge.target)
-    if (source === undefined || target === undefined) return []
-    return [{ kind: 'edge', id: edge.id, health: edge.health, failing: isFailing(edge), edge, source, target }]
+    const worse = worsened.get(edge.id) ?? null
+    if (source === undefined || target === undefined || (worse === null && !isWrong(edge))) return []
+    const health = isWrong(edge) ? edge.health : 'degraded'
+    return [{ kind: 'edge', id: edge.id, health, failing: isFailing(edge) || worse?.measure === 'errorRate', edge, source, target, worse }]
   })
   const told = new Set(edges.map((finding) => (finding.kind === 'edge' ? finding.target.id : '')))
   const alone = topology.nodes
@@ -27,6 +32,27 @@ export function findings(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>): Fin
   return [...edges, ...alone].toSorted(
     (a, b) => severity(b.health) - severity(a.health) || countsOf(b).errors - countsOf(a).errors || countsOf(b).calls - countsOf(a).calls,
   )
+}
+
+/** Less is for the map's difference to say. */
+const MUCH_LONGER = 2
+const LONGER_MS = 20
+const MORE_FAIL = 0.02
+
+/** Edges that got much worse, by id. One that leads to somebody whose own calls got worse only passes it on. */
+function worsenedIn(edges: readonly EdgeDiff[]): Map<string, EdgeEffect> {
+  const worse = edges.flatMap((edge) => {
+    const [effect] = edge.effects.filter(isMuchWorse)
+    return effect === undefined ? [] : [{ edge, effect }]
+  })
+  const callers = new Set(worse.map(({ edge }) => edge.source.id))
+  const last = worse.filter(({ edge }) => !callers.has(edge.target.id) || edge.source.id === edge.target.id)
+  return new Map(last.map(({ edge, effect }) => [edge.id, effect]))
+}
+
+function isMuchWorse({ measure, worse, change, now, base }: EdgeEffect): boolean {
+  if (!worse || measure === 'rate') return false
+  return measure === 'errorRate' ? change >= MORE_FAIL : change >= MUCH_LONGER && now - base >= LONGER_MS
 }
 
 export function countsOf(finding: Finding): { calls: number; errors: number } {

@@ -1,5 +1,6 @@
 'use client'
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
+import type { EdgeDiff } from '@skein/schemas/api/topology-diff'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { answeredAtMs } from '../api/answered-at.ts'
@@ -30,7 +31,7 @@ export function OverviewPage() {
   const lines = useMemo(() => (intake.data === undefined ? null : intakeLines(intake.data.series, nowMs)), [intake.data, nowMs])
   const empty = topology.data?.nodes.length === 0 && services.data?.services.length === 0
   return (
-    <Page title={t('overview')} after={topology.data !== undefined && <Verdict topology={topology.data} />}>
+    <Page title={t('overview')} after={topology.data !== undefined && <Verdict topology={topology.data} recent={changes.recent.edges} />}>
       {!empty && <KeyFigures topology={topology.data} status={status.data} intake={lines} />}
       <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_380px]">
         <div className="flex min-w-0 flex-col gap-3">
@@ -53,9 +54,9 @@ export function OverviewPage() {
 }
 
 /** The worst there is and how much of it, beside the heading. */
-function Verdict({ topology }: { topology: TopologyAnswer }) {
+function Verdict({ topology, recent }: { topology: TopologyAnswer; recent: readonly EdgeDiff[] }) {
   const t = useTranslations('overview')
-  const found = useMemo(() => findings(topology), [topology])
+  const found = useMemo(() => findings(topology, recent), [topology, recent])
   const worst = found[0]
   if (worst === undefined) return null
   return (

@@ -1,19 +1,23 @@
 'use client'
-import { type TopologyDiffAnswer, topologyDiffAnswer } from '@skein/schemas/api/topology-diff'
+import type { EdgeDiff, TopologyDiffAnswer } from '@skein/schemas/api/topology-diff'
 import { useMemo } from 'react'
-import { useChangeEvents, useTopology } from '../api/questions.ts'
-import { type Answer, useAnswer } from '../api/use-answer.ts'
-import { useTopologyDiff } from '../map/use-compared.ts'
-import { firstSeenMs } from '../services/rated-window.ts'
-import { type LinkParameters, useScope } from '../url/view-state.ts'
-import { type Change, changesOf, splitWindow } from './changes.ts'
-
-const INTERVAL_MS = 30_000
+import { useChangeEvents } from '../api/questions.ts'
+import type { Answer } from '../api/use-answer.ts'
+import { useRecentDiff, useTopologyDiff } from '../map/use-compared.ts'
+import type { LinkParameters } from '../url/view-state.ts'
+import { type Change, changesOf } from './changes.ts'
 
 export interface Changes {
   diff: Answer<TopologyDiffAnswer>
   all: readonly Change[]
   /** What a link to the map carries to show the same difference. */
+  parameters: LinkParameters
+  /** What is different since it got worse in this window. */
+  recent: Recent
+}
+
+export interface Recent {
+  edges: readonly EdgeDiff[]
   parameters: LinkParameters
 }
 
@@ -21,27 +25,19 @@ export interface Changes {
 export function useChanges(): Changes {
   const events = useChangeEvents()
   const wanted = useTopologyDiff(true)
-  const without = wanted.data?.notes.some(({ code }) => code === 'no_base') === true
-  const split = useSplitDiff(without)
-  const diff = without && split !== null ? split : wanted
-  const parameters = diff === wanted ? { diff: 'true' } : parametersOf(diff.data)
+  const within = useRecentDiff()
+  const diff = wanted.data?.base.choice === 'before' && within.data !== undefined ? within : wanted
   const all = useMemo(() => changesOf(events.data?.events ?? [], diff.data?.edges ?? []), [events.data, diff.data])
-  return { diff, all, parameters }
+  return { diff, all, parameters: parametersOf(diff.data), recent: recentOf(within.data) }
 }
 
-/** The two parts of the window, as the address says them. */
+function recentOf(answer: TopologyDiffAnswer | undefined): Recent {
+  return { edges: answer?.base.choice === 'within' ? answer.edges : [], parameters: parametersOf(answer) }
+}
+
+/** The two parts of a window that was cut, as the address says them: the base is as long as what is compared with it. */
 function parametersOf(answer: TopologyDiffAnswer | undefined): LinkParameters {
-  return answer === undefined ? { diff: 'true' } : { diff: 'true', from: answer.window.start, to: answer.window.end, vs: answer.base.start }
-}
-
-function useSplitDiff(enabled: boolean): Answer<TopologyDiffAnswer> | null {
-  const topology = useTopology()
-  const scope = useScope()
-  const split = useMemo(() => (topology.data === undefined ? null : splitWindow(topology.data.window, firstSeenMs(topology.data))), [topology.data])
-  const answer = useAnswer('/api/topology/diff', topologyDiffAnswer, {
-    query: { ...scope, ...split },
-    enabled: enabled && split !== null,
-    intervalMs: INTERVAL_MS,
-  })
-  return enabled && split !== null ? answer : null
+  if (answer?.base.choice !== 'within') return { diff: 'true' }
+  const { start, end } = answer.window
+  return { diff: 'true', from: start, to: end, vs: new Date(2 * Date.parse(start) - Date.parse(end)).toISOString() }
 }

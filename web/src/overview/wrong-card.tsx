@@ -9,8 +9,8 @@ import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
-import { FindingRow } from './finding-row.tsx'
-import { findings } from './findings.ts'
+import { FindingRow, type FindingRowProps } from './finding-row.tsx'
+import { type Finding, findings } from './findings.ts'
 import type { Changes } from './use-changes.ts'
 
 const SHOWN = 3
@@ -36,7 +36,7 @@ function Findings({ topology, checked, changes }: { topology: TopologyAnswer; ch
   const t = useTranslations('overview')
   const range = useRangeText()
   const { seconds } = useRatedWindow(topology.window)
-  const all = findings(topology)
+  const all = findings(topology, changes.recent.edges)
   if (all.length === 0) {
     const services = topology.nodes.filter((node) => node.kind === 'service').length
     return (
@@ -53,13 +53,7 @@ function Findings({ topology, checked, changes }: { topology: TopologyAnswer; ch
     <>
       <ul>
         {all.slice(0, SHOWN).map((finding) => (
-          <FindingRow
-            key={finding.id}
-            finding={finding}
-            seconds={seconds}
-            difference={changes.diff.data?.edges.find(({ id }) => id === finding.id)}
-            parameters={changes.parameters}
-          />
+          <FindingRow key={finding.id} finding={finding} seconds={seconds} {...differenceOf(finding, changes)} />
         ))}
       </ul>
       {all.length > SHOWN && (
@@ -71,4 +65,11 @@ function Findings({ topology, checked, changes }: { topology: TopologyAnswer; ch
       )}
     </>
   )
+}
+
+/** What got worse inside the window is shown against what it was before that. */
+function differenceOf(finding: Finding, { recent, diff, parameters }: Changes): Pick<FindingRowProps, 'difference' | 'parameters'> {
+  const isRecent = finding.kind === 'edge' && finding.worse !== null
+  const edges = isRecent ? recent.edges : (diff.data?.edges ?? [])
+  return { difference: edges.find(({ id }) => id === finding.id), parameters: isRecent ? recent.parameters : parameters }
 }
