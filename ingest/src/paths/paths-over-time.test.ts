@@ -84,6 +84,16 @@ describe('while traces stream', () => {
     ])
   })
 
+  test('traces beyond what is held take no memory', () => {
+    const paths = createPaths({ maxSpansPerPartition: 10 })
+    const traces = (from: number, count: number) =>
+      Array.from({ length: count }, (_, at) => span('1', undefined, { kind: SERVER, at: [0, 1], of: 'gateway GET /', trace: (from + at).toString(16) }))
+    add(paths, arriving(traces(1, 100), START_MS))
+    const before = paths.heldBytes()
+    add(paths, arriving(traces(101, 5000), START_MS + 1000))
+    expect(paths.heldBytes()).toBe(before)
+  })
+
   test('a trace of more spans than are looked at is the path of the first of them, and the rest is counted', () => {
     const paths = createPaths(OPTIONS)
     const reader = createReader()

@@ -141,18 +141,25 @@ function addSpan(state: State, partition: PartitionPaths, place: RowPlace): void
   const { key } = state
   const { batch, row } = place
   readSpanKey(key, batch, row)
-  const arena = liveArena(state, partition, place.tenant)
+  const arena = liveArena(state, partition, place)
   const trace = partition.lastTrace
   const stretch = state.stretches.get(arena.endMs)!
-  const nameBytes = batch.nameEnd[row]! - batch.nameStart[row]!
-  if (arena.count[trace]! >= MAX_TRACE_SPANS || arena.spans >= state.options.maxSpansPerPartition || arena.nameBytes + nameBytes > MAX_NAME_BYTES) {
+  if (trace === NONE || arena.count[trace]! >= MAX_TRACE_SPANS || isFull(state, arena, place)) {
     refuse(state, stretch, place)
     return
   }
-  arena.nameBytes += nameBytes
+  arena.nameBytes += nameBytesOf(place)
   fillSpan(state, { arena, span: appendSpan(arena, trace), stretch }, place)
   arena.lastMs[trace] = partition.logTimeMs
   if (arena.nextDue[trace] === IDLE) queueTrace(arena, trace, dueSecond(arena, trace))
+}
+
+function isFull({ options }: State, arena: Arena, place: RowPlace): boolean {
+  return arena.spans >= options.maxSpansPerPartition || arena.nameBytes + nameBytesOf(place) > MAX_NAME_BYTES
+}
+
+function nameBytesOf({ batch, row }: RowPlace): number {
+  return batch.nameEnd[row]! - batch.nameStart[row]!
 }
 
 /** A span beyond what is held: its trace stays as it is, and the span is counted. */
@@ -165,24 +172,24 @@ function refuse(state: State, stretch: PathDeltas, place: RowPlace): void {
   countPathNote({ rollup }, { entry, note: PathNoteId.limit, minute: Math.max(0, Math.floor(batch.startUs[row]! / 60e6)), sign: 1 })
 }
 
-/** The arena in which the trace of `state.key` lives, made when it begins; the trace is then `lastTrace`. */
-function liveArena(state: State, partition: PartitionPaths, tenant: string): Arena {
+/** The arena in which the trace of `state.key` lives, made when it begins; the trace is then `lastTrace`, NONE when there is no room for one more. */
+function liveArena(state: State, partition: PartitionPaths, place: RowPlace): Arena {
   const { key } = state
   const { lastArena } = partition
   if (lastArena !== undefined) {
-    key.tenant = tenantId(state.stretches.get(lastArena.endMs)!.names.catalogue, tenant)
+    key.tenant = tenantId(state.stretches.get(lastArena.endMs)!.names.catalogue, place.tenant)
     if (isTrace(lastArena, partition.lastTrace, key) && !isOver(partition, lastArena, partition.lastTrace)) return lastArena
   }
   for (const arena of partition.arenas) {
-    key.tenant = tenantId(state.stretches.get(arena.endMs)!.names.catalogue, tenant)
+    key.tenant = tenantId(state.stretches.get(arena.endMs)!.names.catalogue, place.tenant)
     const trace = findTrace(arena, key)
     if (trace === NONE) continue
     if (!isOver(partition, arena, trace)) return remember(partition, arena, trace)
     loseTrace(arena, trace)
   }
   const arena = newestArena(state, partition)
-  key.tenant = tenantId(state.stretches.get(arena.endMs)!.names.catalogue, tenant)
-  return remember(partition, arena, appendTrace(arena, key, partition.logTimeMs))
+  key.tenant = tenantId(state.stretches.get(arena.endMs)!.names.catalogue, place.tenant)
+  return remember(partition, arena, isFull(state, arena, place) ? NONE : appendTrace(arena, key, partition.logTimeMs))
 }
 
 function isOver(partition: PartitionPaths, arena: Arena, trace: number): boolean {

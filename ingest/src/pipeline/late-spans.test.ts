@@ -1,6 +1,6 @@
 import { partitionOfTrace } from '@skein/schemas/partition'
 import type { StoredSpan, TraceQuestions } from '@skein/store/contract'
-import { StoreUnavailableError } from '@skein/store/errors'
+import { QueryLimitError, StoreUnavailableError } from '@skein/store/errors'
 import { expect, test } from 'vitest'
 import { DECODER_OPTIONS } from '../decode/oracle-for-tests.ts'
 import { edgesOf } from '../topology/rows-for-tests.ts'
@@ -92,6 +92,38 @@ test('it is asked again while the store is away, and given up when the lane stop
   const endless = finder(() => Promise.reject(new StoreUnavailableError('away'))).find(wants, stopping.signal)
   stopping.abort()
   await expect(endless).rejects.toThrow('stopped')
+})
+
+test('an answer over the store’s limits is asked for in parts, and no trace is left out', async () => {
+  const asked: number[] = []
+  const { find } = finder(({ traceIds }) => {
+    asked.push(traceIds.length)
+    return traceIds.length > 2 ? Promise.reject(new QueryLimitError('rows', 'too many')) : Promise.resolve(traceIds.map((traceId) => ({ ...row, traceId })))
+  })
+  const wants = Array.from({ length: 5 }, (_, at) => ({ partition: 0, tenant: 't', traceId: String(at).padStart(32, '0'), fromMs: 0, toMs: 1, beforeMs: 1 }))
+  const found = await find(wants, new AbortController().signal)
+  expect(asked).toEqual([5, 2, 3, 1, 2])
+  expect(found.requests.reduce((sum, { weights }) => sum + weights.length, 0)).toBe(5)
+})
+
+test('what is asked of a trace does not depend on the others asked for with it', async () => {
+  const windows = new Map<string, string>()
+  const { find } = finder(({ traceIds, fromMs, toMs }) => {
+    for (const traceId of traceIds) windows.set(traceId, `${fromMs}-${toMs}`)
+    return Promise.resolve([])
+  })
+  const want = (traceId: string, fromMs: number) => ({
+    partition: 0,
+    tenant: 't',
+    traceId: traceId.padStart(32, '0'),
+    fromMs,
+    toMs: fromMs + 1000,
+    beforeMs: 1,
+  })
+  await find([want('1', START_MS + 5000)], new AbortController().signal)
+  const alone = new Map(windows)
+  await find([want('1', START_MS + 5000), want('2', START_MS + 1000)], new AbortController().signal)
+  expect(windows.get('1'.padStart(32, '0'))).toBe(alone.get('1'.padStart(32, '0')))
 })
 
 test('traces of other partitions are nobody’s business: a link there counts there', async () => {
