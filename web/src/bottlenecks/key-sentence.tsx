@@ -1,9 +1,10 @@
 'use client'
-import type { BottleneckContributor, BottlenecksAnswer } from '@skein/schemas/api/bottlenecks'
+import type { BottleneckContributor, BottleneckEntry, BottlenecksAnswer } from '@skein/schemas/api/bottlenecks'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
+import type { LinkParameters } from '../url/view-state.ts'
 import { isAlarming } from './matrix.ts'
 import { nameOf } from './contributor-name.tsx'
 
@@ -41,6 +42,9 @@ export function KeySentence({ answer }: { answer: BottlenecksAnswer }) {
             {t('openEdge')}
           </ViewLink>
         )}
+        <ViewLink path="/traces" parameters={tracesOf(answer, entry)}>
+          {t('openTraces')}
+        </ViewLink>
         {worst.exemplars[0] !== undefined && (
           <ViewLink path="/trace" parameters={{ id: worst.exemplars[0].traceId, span: worst.exemplars[0].spanId, critical: 'true' }}>
             {t('openTrace')}
@@ -49,6 +53,12 @@ export function KeySentence({ answer }: { answer: BottlenecksAnswer }) {
       </span>
     </section>
   )
+}
+
+/** The search for the traces of the band: those that start at the entry, and take at least as long as its shortest. */
+function tracesOf({ band }: BottlenecksAnswer, { service, operation }: BottleneckEntry): LinkParameters {
+  const least = Math.floor(band.fromMs)
+  return { service, entry: operation, sort: 'longest', ...(least > 0 ? { minMs: String(least) } : {}) }
 }
 
 function Baseline({ answer, worst }: { answer: BottlenecksAnswer; worst: BottleneckContributor }) {

@@ -136,15 +136,16 @@ export function ExemplarsCard({ contributor }: { contributor: BottleneckContribu
       sub={nameOf(contributor)}
       className="flex-none"
       end={
-        contributor.edge === null ? (
-          <ViewLink path="/map" parameters={{ node: contributor.node.id }}>
-            {t('node')}
+        <span className="flex gap-3">
+          {contributor.node.kind === 'service' && (
+            <ViewLink path="/service" parameters={{ name: contributor.node.name }}>
+              {t('service')}
+            </ViewLink>
+          )}
+          <ViewLink path="/map" parameters={contributor.edge === null ? { node: contributor.node.id } : { edge: contributor.edge.id }}>
+            {t(contributor.edge === null ? 'node' : 'edge')}
           </ViewLink>
-        ) : (
-          <ViewLink path="/map" parameters={{ edge: contributor.edge.id }}>
-            {t('edge')}
-          </ViewLink>
-        )
+        </span>
       }
     >
       <table className="data-table" aria-label={t('title')}>
