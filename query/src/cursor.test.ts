@@ -33,6 +33,11 @@ describe('a cursor', () => {
     )
   })
 
+  it('of a time that nobody means is refused', () => {
+    const forged = encodeCursor(questionHash({}), { startMs: 0, endMs: Number.MAX_SAFE_INTEGER }, 'x')
+    expect(() => decodeCursor(forged, questionHash({}))).toThrow(/^cursor: is not a cursor/)
+  })
+
   it('too long to be one is refused without being read', () => {
     expect(() => decodeCursor('A'.repeat(100_000), questionHash({}))).toThrow(/^cursor: is not a cursor/)
   })

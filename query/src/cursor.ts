@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { invalidParameter } from './problem-error.ts'
-import type { Window } from './window.ts'
+import { LATEST_MS, type Window } from './window.ts'
 
-const cursorBody = z.tuple([z.literal(1), z.string(), z.number().int().nonnegative(), z.number().int().nonnegative(), z.string().max(512)])
+const time = z.number().int().min(0).max(LATEST_MS)
+const cursorBody = z.tuple([z.literal(1), z.string(), time, time, z.string().max(512)])
 const MAX_CURSOR_CHARS = 1024
 
 /** Names a question: the same for every page of it, another for another. */

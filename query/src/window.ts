@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000
 const DEFAULT_MS = 60 * MINUTE_MS
 const UNITS_MS: Record<string, number> = { s: 1000, m: MINUTE_MS, h: 60 * MINUTE_MS, d: 24 * 60 * MINUTE_MS, w: 7 * 24 * 60 * MINUTE_MS }
 /** 2100-01-01: nothing later is a time anyone means. */
-const LATEST_MS = 4_102_444_800_000
+export const LATEST_MS = 4_102_444_800_000
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})$/
 const GRAMMAR = 'is not a time: give RFC 3339 (2026-11-22T20:10:00Z), Unix milliseconds, or now-15m (s, m, h, d, w)'
 

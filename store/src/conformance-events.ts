@@ -33,6 +33,9 @@ function postLaws(suite: Suite): void {
     expect((await events.posted(windowOf(tenant), 10)).map(({ id }) => id)).toEqual(['a', 'b'])
     await events.post(suite.fresh('tenant'), event({ id: 'a' }))
     expect(await events.posted(windowOf(tenant), 10)).toHaveLength(2)
+    await events.post(`${tenant}:b`, event({ id: 'c' }))
+    expect(await events.post(tenant, event({ id: 'b:c', title: 'mine' }))).toMatchObject({ title: 'mine' })
+    expect((await events.posted(windowOf(tenant), 10)).map(({ id }) => id)).toContain('b:c')
   })
 
   test('a window has the events that begin in it, the newest when there are too many', async () => {

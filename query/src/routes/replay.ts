@@ -8,7 +8,7 @@ import { invalidParameter, ProblemError } from '../problem-error.ts'
 import { replayCohort } from '../replay/cohort-replay.ts'
 import { replayRun } from '../replay/run-replay.ts'
 import { type Asked, type Evaluated, questionsOf } from '../scenarios/question.ts'
-import { parseWindow } from '../window.ts'
+import { LATEST_MS, parseWindow } from '../window.ts'
 import { readRuns, savedScenario } from './scenario-funnel.ts'
 import { scenarioPath } from './scenarios.ts'
 
@@ -69,8 +69,8 @@ function cohortOf(text: string): { key: string; value: string } {
 
 async function replayOfRun(store: Store, evaluated: Evaluated, { tenant, nowMs, run: id }: { tenant: string; nowMs: number; run: string }): Promise<RunReplay> {
   const [, startNs, key] = /^(\d{1,19})-(.+)$/s.exec(id) ?? []
-  if (startNs === undefined || key === undefined) throw invalidParameter('run', 'is not the id of a run')
-  const startMs = Number(BigInt(startNs) / 1_000_000n)
+  const startMs = startNs === undefined ? Infinity : Number(BigInt(startNs) / 1_000_000n)
+  if (startNs === undefined || key === undefined || startMs > LATEST_MS) throw invalidParameter('run', 'is not the id of a run')
   const asked: Asked = { tenant, startMs, endMs: startMs + 1, nowMs }
   const run = await findRun(store, evaluated, { asked, startNs, key })
   if (run === null)

@@ -70,7 +70,7 @@ describe('scenarios', () => {
   it('are replayed by a run or a cohort, and a session that is not there is not found', async () => {
     const made = await ask('POST', '/api/scenarios', { definition })
     const path = `/api/scenarios/${String(made.body['id'])}/replay`
-    for (const query of ['', '?run=1-a&cohort=a:b', '?run=x', '?cohort=x'])
+    for (const query of ['', '?run=1-a&cohort=a:b', '?run=x', '?run=9999999999999999999-s', '?cohort=x'])
       expect(await ask('GET', `${path}${query}`)).toMatchObject({ status: 400, body: { code: 'invalid_parameter' } })
     expect(await ask('GET', `${path}?run=1763800000000000000-s`)).toMatchObject({ status: 404, body: { code: 'run_not_found' } })
     expect(await ask('GET', `${path}?cohort=a:b`)).toMatchObject({ status: 200, body: { mode: 'cohort', frames: [] } })

@@ -20,7 +20,8 @@ export function createEventStore(engine: Engine, ingest: IngestStore, cache: Win
     async post(tenant, event) {
       const known = await find(tenant, event.id)
       if (known !== undefined) return known
-      const range = `events:${tenant}:${event.id}`
+      // An id may hold colons, the encoded tenant none: no two tenants have the same range.
+      const range = `events:${encodeURIComponent(tenant)}:${event.id}`
       await ingest.insert(range, { table: 'events', blocks: [eventBlock(tenant, event)], rows: 1, days: [Math.floor(event.timeMs / DAY_MS)] }, false)
       // Of two told at the same time the token lets one in.
       return (await find(tenant, event.id)) ?? event
