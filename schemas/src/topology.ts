@@ -1,4 +1,4 @@
-/** Words of the topology (topology.md §1–2), one meaning from wire to screen. */
+/** Words of the topology, one meaning from wire to screen. */
 export const NODE_KINDS = ['service', 'database', 'cache', 'queue', 'external', 'client'] as const
 export type NodeKind = (typeof NODE_KINDS)[number]
 export const EDGE_KINDS = ['http', 'rpc', 'db', 'cache', 'publish', 'consume', 'link', 'call'] as const

@@ -1,7 +1,7 @@
 /**
  * Every table's columns, once: the encoder writes them in this order, migrations are checked against them, readers name them from here.
  * `day` names the column whose date is the table's partition; `marker` the text column that carries a range's token in the
- * reserved row of tenant '' (reliability.md §1).
+ * reserved row of tenant ''.
  */
 export interface TableDefinition {
   readonly day: string

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** Room → something it must never import (architecture.md, rooms). */
+/** Room → something it must never import (docs/ARCHITECTURE.md). */
 const FORBIDDEN: readonly (readonly [room: string, specifier: string])[] = [
   ['schemas', 'node:fs'],
   ['schemas', '@skein/store/contract'],

@@ -28,7 +28,7 @@ import { createPathWork, type PathWork } from './path-work.ts'
 import { MAX_TRACE_SPANS, NO_PARENT } from './trace-columns.ts'
 
 /**
- * Where the time of whole traces goes (topology.md §3), added up by minute while they stream.
+ * Where the time of whole traces goes ([ADR 11](../../../docs/adr/011-bottlenecks.md)), added up by minute while they stream.
  *
  * A trace is closed when no span of it came for five seconds of log time, at the latest a minute after its first; what it adds is a pure
  * function of the spans it then has. A span that comes later opens it again: when it is closed the next time, what it added before, worked

@@ -205,7 +205,7 @@ function refreshCaller(pairing: Pairing, caller: number, span: number): void {
     if (child !== span && kindOf(spans.flags[child]!) === SpanKindNumber.server) refreshUp(pairing, child)
 }
 
-/** Calls of a service node: SERVER, CONSUMER, roots and children of another service (topology.md rule 13). */
+/** Calls of a service node: SERVER, CONSUMER, roots and children of another service. */
 function countOwnService(pairing: Pairing, span: number): void {
   const { spans, rollup, catalogue } = pairing
   const flags = spans.flags[span]!

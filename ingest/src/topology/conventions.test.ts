@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { CLIENT, CONSUMER, edgesOf, PRODUCER, rowsOf, SERVER } from './rows-for-tests.ts'
 import type { TestSpan } from './spans-for-tests.ts'
 
-/** Topology.md §1: what a peer is called, in the newer names of attributes and in those of before. Both give one node. */
+/** What a peer is called, in the newer names of attributes and in those of before. Both give one node. */
 
 const PEERS: readonly [edge: string, kind: number, newer: TestSpan['attributes'], older: TestSpan['attributes']][] = [
   [

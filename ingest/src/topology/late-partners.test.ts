@@ -5,7 +5,7 @@ import { MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 import { createFakeSpanStore, feedWithStore } from './stored-spans-for-tests.ts'
 import { createTopology, type Topology } from './topology.ts'
 
-/** Topology.md rules 4, 5 and 16: a partner that comes late takes the half edge back, from memory or from the store, in the same minute. */
+/** A partner that comes late takes the half edge back, from memory or from the store, in the same minute. */
 
 const KAFKA = { 'messaging.system': 'kafka', 'messaging.destination.name': 'plays' }
 const client: TestSpan = {

@@ -11,7 +11,7 @@ import { NONE, type SpanKey } from './span-columns.ts'
 import { findSpan } from './span-table.ts'
 
 /**
- * Links (topology.md rules 3, 11, 15). A link counts in the partition of its target's trace alone: there the target is no marked
+ * A link counts in the partition of its target's trace alone: there the target is no marked
  * copy, and its owner is either at home or there as a copy. What a link counted depends on its two spans only.
  */
 

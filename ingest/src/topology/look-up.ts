@@ -6,7 +6,7 @@ import { Parent, type SpanKey } from './span-columns.ts'
 import { Flag } from './span-flags.ts'
 
 /**
- * Partners that are held no more (topology.md rule 16). Before a batch is added, `wants` says which traces its spans, and those held, may
+ * Partners that are held no more ([ADR 15](../../../docs/adr/015-late-partners.md)). Before a batch is added, `wants` says which traces its spans, and those held, may
  * need from the store; whoever asks the store hands the answer to `add`, which takes from it exactly what lies earlier in the log.
  */
 

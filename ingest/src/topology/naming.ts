@@ -2,7 +2,7 @@ import { CACHE_SYSTEMS, PROXY_SCOPES } from '@skein/schemas/semantic-conventions
 import type { NodeKey } from '@skein/schemas/topology'
 
 /**
- * What a peer is called when only its caller speaks of it (topology.md §1). Pure text in, text out; '' = it has no name.
+ * What a peer is called when only its caller speaks of it. Pure text in, text out; '' = it has no name.
  * A peer has the environment of the span that names it; cluster and namespace stay empty, so two clusters meet in one topic.
  */
 

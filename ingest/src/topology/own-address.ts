@@ -11,8 +11,8 @@ const MAX_ADDRESSES = 16
 const NOT_AN_INSTANCE = /^(?:127\.|0\.0\.0\.0$|::1?$)/
 
 /**
- * A server span may say at which address it was called. Only bare IPs are kept: they name an instance to callers that know no more (topology.md
- * §1, rule 15), while a host name is what the caller wrote into its request.
+ * A server span may say at which address it was called. Only bare IPs are kept: they name an instance to callers that know no more,
+ * while a host name is what the caller wrote into its request.
  */
 export function learnAddress(catalogue: Catalogue, instance: number, batch: SpanBatch, row: number): void {
   const tuple = batch.slots[row * SLOT_COUNT + SemanticSlot.serverAddress]! - 1

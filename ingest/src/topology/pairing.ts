@@ -83,7 +83,7 @@ export function heldParent(spans: SpanTable, span: number): number {
   return parent >= 0 && (spans.flags[parent]! & Flag.copy) === 0 ? parent : -1
 }
 
-/** Client spans of one service inside each other (topology.md rule 12). */
+/** Client spans of one service inside each other. */
 export function isNested(pairing: Pairing, outer: number, inner: number): boolean {
   const { flags } = pairing.spans
   if (kindOf(flags[outer]!) !== SpanKindNumber.client || kindOf(flags[inner]!) !== SpanKindNumber.client) return false

@@ -3,7 +3,7 @@ import { CLIENT, edgesOf, INTERNAL, newTopology, notesOf, rowsOf, SERVER } from 
 import { MAX_WEIGHT, samplingWeight, wholeWeight } from './sampling.ts'
 import { batchOf, type TestSpan } from './spans-for-tests.ts'
 
-/** Topology.md rule 7: a sampled call stands for as many as its trace state says, and never silently. */
+/** A sampled call stands for as many as its trace state says, and never silently. */
 
 const web = { resource: { service: 'web', instance: 'web-1' } }
 const epg = { resource: { service: 'epg', instance: 'epg-1' } }

@@ -1,7 +1,7 @@
 import type { SpanKey } from './span-columns.ts'
 
 /**
- * How many spans one sampled span stands for (topology.md rule 7), from the OpenTelemetry entry of its W3C trace state: `ot=th:c` says from
+ * How many spans one sampled span stands for, from the OpenTelemetry entry of its W3C trace state: `ot=th:c` says from
  * which of 2^56 random values on traces were kept, the older `ot=p:3` kept one in 2^3. `th` counts where both stand.
  */
 

@@ -13,7 +13,7 @@ export const Flag = {
   edgeKindShift: 10,
   edgeKindMask: 7 << 10,
   linked: 1 << 13,
-  /** A client span around it is the call (topology.md rule 12). */
+  /** A client span around it is the call. */
   covered: 1 << 16,
   /** A client span inside it has the server partner. */
   inner: 1 << 17,

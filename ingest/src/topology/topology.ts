@@ -15,7 +15,7 @@ import { readSpanKey } from './span-key.ts'
 import { createTopologyState, emptyKey, pairingName, pairingOf, type TopologyOptions, type TopologyState } from './topology-state.ts'
 
 /**
- * Pairs spans into calls and adds them up by minute (topology.md §2).
+ * Pairs spans into calls and adds them up by minute.
  *
  * Each partition holds its spans of the last `pairWindowMs` of log time in a ring of typed arrays, found by (tenant, trace id, span
  * id). A span that arrives finds its parent and the children that waited for it. Every held span carries what it has counted: the

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { byText, CLIENT, CONSUMER, INTERNAL, newTopology, PRODUCER, rowsOf, SERVER, viewersOf } from './rows-for-tests.ts'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 
-/** Who used an edge (topology.md §2: viewers touched, of either span of the call or of the trace), and which instances stood at its ends. */
+/** Who used an edge (viewers touched, of either span of the call or of the trace), and which instances stood at its ends. */
 
 const HTTP = { 'http.request.method': 'GET', 'server.address': 'epg' }
 const at = (service: string, instance = `${service}-1`) => ({ resource: { service, instance } })

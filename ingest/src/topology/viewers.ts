@@ -7,7 +7,7 @@ import type { SpanTable } from './span-columns.ts'
 
 /**
  * Whose calls these are: each span carries the hash of the session it names, else of the user, else what a neighbour in its trace knows.
- * Viewers of an edge are a set that only grows, so that what is learnt late is added and nothing taken back (topology.md rule 14).
+ * Viewers of an edge are a set that only grows, so that what is learnt late is added and nothing taken back.
  */
 
 const TUPLE = 5

@@ -1,6 +1,6 @@
 import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 
-/** How an edge is drawn: what it says is in topology.md's words, so that the legend and the picture cannot differ. */
+/** How an edge is drawn: in the words of the legend, so that the legend and the picture cannot differ. */
 export interface EdgeLook {
   widthPx: number
   stroke: EdgeStroke
