@@ -2,7 +2,6 @@ import { configSchema, type HealthThresholds } from '@skein/schemas/config'
 import { describe, expect, it } from 'vitest'
 import { edgeHealthOf, healthOf, thresholdsOf } from './health.ts'
 
-
 const THRESHOLDS = thresholdsOf(configSchema.parse({}), 'anyone')
 const evidence = { paired: 100, clientOnly: 0, serverOnly: 0, parentChild: 0, topic: 0, link: 0, log: 0 }
 const p95 = (p95Ms: number) => ({ p50Ms: p95Ms / 2, p95Ms, p99Ms: p95Ms })
