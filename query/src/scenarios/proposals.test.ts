@@ -1,3 +1,4 @@
+import { readScenario } from '@skein/schemas/scenario'
 import { expect, test } from 'vitest'
 import { proposalsOf } from './proposals.ts'
 
@@ -34,4 +35,17 @@ test('a proposal is a definition that can be saved: names differ, the last step 
       success: 'GET 2',
     },
   })
+})
+
+test('names too long to tell apart are cut and numbered, and can be saved', () => {
+  const long = 'GET /programmes'.padEnd(200, '/x')
+  const [proposal] = proposalsOf([lived(10, long, `${long}1`)])
+  expect(readScenario(proposal?.definition)).toMatchObject({ ok: true })
+})
+
+test('sessions of many entries that all live alike are looked at in bounded work', () => {
+  const alike = Array.from({ length: 30 }, (_, at) => `op ${at}`)
+  const proposals = proposalsOf(Array.from({ length: 500 }, (_, at) => lived(3, ...alike, `own ${at}`)))
+  expect(proposals[0]?.definition.steps).toHaveLength(5)
+  expect(proposals[0]?.sessions).toBe(1500)
 })

@@ -1,90 +1,128 @@
 import type { Proposal } from '@skein/schemas/api/scenarios'
 
+type Entry = { service: string; operation: string }
+
 export interface EntrySequence {
   sessions: number
-  entries: readonly { service: string; operation: string }[]
+  entries: readonly Entry[]
 }
 
 const MIN_SUPPORT = 0.05
 const MIN_SESSIONS = 3
 const MAX_STEPS = 5
 const MAX_PROPOSALS = 5
+/** Patterns of each length that are followed further, those of most sessions: long sessions have more subsequences than anyone can count. */
+const MAX_PATTERNS = 100
+/** A longer pattern that nearly all sessions of a shorter one live stands for it. */
+const NEARLY = 0.95
+const MAX_NAME_CHARS = 100
+/** Room for a number after the name of an operation. */
+const MAX_STEP_CHARS = 96
+
+/** Entries as numbers, in order, without repeats that stand side by side. */
+interface Numbered {
+  entries: readonly Entry[]
+  sequences: readonly { sessions: number; steps: Int32Array }[]
+}
 
 interface Pattern {
-  entries: EntrySequence['entries']
+  steps: readonly number[]
   sessions: number
+  /** By sequence: where what comes after the pattern begins; −1 = it is not in there. */
+  after: Int32Array
 }
 
 /** Scenarios that sessions already live: sequences of different entries, in order with anything between, that many sessions have; the longest first. */
 export function proposalsOf(sequences: readonly EntrySequence[]): Proposal[] {
   const total = sequences.reduce((sum, { sessions }) => sum + sessions, 0)
-  const least = Math.max(MIN_SESSIONS, total * MIN_SUPPORT)
-  const frequent: Pattern[] = []
-  grow(
-    { entries: [], sessions: total },
-    sequences.map((sequence) => ({ sequence, from: 0 })),
-    { least, frequent },
-  )
-  const worth = frequent.filter(({ entries }) => entries.length > 1)
-  const closed = worth.filter((pattern) => !worth.some((other) => other !== pattern && other.sessions >= pattern.sessions * 0.95 && contains(other, pattern)))
+  const numbered = numberedOf(sequences)
+  const worth = frequentPatterns(numbered, total).filter(({ steps }) => steps.length > 1)
+  const closed = worth.filter((pattern) => !worth.some((other) => other.sessions >= pattern.sessions * NEARLY && contains(other.steps, pattern.steps)))
   return closed
-    .sort((a, b) => b.sessions * (b.entries.length - 1) - a.sessions * (a.entries.length - 1))
+    .sort((a, b) => b.sessions * (b.steps.length - 1) - a.sessions * (a.steps.length - 1))
     .slice(0, MAX_PROPOSALS)
-    .map((pattern) => proposalOf(pattern, total))
+    .map(({ steps, sessions }) =>
+      proposalOf(
+        steps.flatMap((step) => numbered.entries[step] ?? []),
+        { sessions, total },
+      ),
+    )
 }
 
-interface Projected {
-  sequence: EntrySequence
-  /** Where what comes after the pattern begins. */
-  from: number
+function numberedOf(sequences: readonly EntrySequence[]): Numbered {
+  const numbers = new Map<string, number>()
+  const entries: Entry[] = []
+  const numberOf = (entry: Entry): number => {
+    const name = JSON.stringify([entry.service, entry.operation])
+    const number = numbers.get(name) ?? entries.length
+    if (number === entries.length) entries.push(entry)
+    numbers.set(name, number)
+    return number
+  }
+  return { entries, sequences: sequences.map(({ sessions, entries: lived }) => ({ sessions, steps: Int32Array.from(lived, numberOf) })) }
 }
 
-const nameOf = ({ service, operation }: EntrySequence['entries'][number]): string => JSON.stringify([service, operation])
+/** Level by level: what follows a pattern, in how many sessions. */
+function frequentPatterns(numbered: Numbered, total: number): Pattern[] {
+  const least = Math.max(MIN_SESSIONS, total * MIN_SUPPORT)
+  const found: Pattern[] = []
+  let level: Pattern[] = [{ steps: [], sessions: total, after: new Int32Array(numbered.sequences.length) }]
+  for (let length = 1; length <= MAX_STEPS; length++) {
+    const longer = level.flatMap((pattern) => followers(numbered, pattern, least))
+    level = longer
+      .sort((a, b) => b.sessions - a.sessions)
+      .slice(0, MAX_PATTERNS)
+      .map(({ pattern, step, sessions }) => ({ steps: [...pattern.steps, step], sessions, after: afterStep(numbered, pattern, step) }))
+    found.push(...level)
+  }
+  return found
+}
 
-/** PrefixSpan: what follows the pattern, in which sessions. */
-function grow(pattern: Pattern, projected: readonly Projected[], found: { least: number; frequent: Pattern[] }): void {
-  if (pattern.entries.length >= MAX_STEPS) return
-  const used = new Set(pattern.entries.map(nameOf))
-  const next = new Map<string, { entry: EntrySequence['entries'][number]; sessions: number; projected: Projected[] }>()
-  for (const { sequence, from } of projected) {
-    const seen = new Set<string>()
-    for (let at = from; at < sequence.entries.length; at++) {
-      const entry = sequence.entries[at]
-      const name = entry === undefined ? '' : nameOf(entry)
-      if (entry === undefined || seen.has(name) || used.has(name)) continue
-      seen.add(name)
-      const known = next.get(name) ?? { entry, sessions: 0, projected: [] }
-      next.set(name, known)
-      known.sessions += sequence.sessions
-      known.projected.push({ sequence, from: at + 1 })
+function followers({ entries, sequences }: Numbered, pattern: Pattern, least: number): { pattern: Pattern; step: number; sessions: number }[] {
+  const counts = new Float64Array(entries.length)
+  /** By entry: the last sequence it was counted in. */
+  const counted = new Int32Array(entries.length).fill(-1)
+  sequences.forEach(({ sessions, steps }, sequence) => {
+    const from = pattern.after[sequence]!
+    for (let at = from < 0 ? steps.length : from; at < steps.length; at++) {
+      const step = steps[at]!
+      if (counted[step] === sequence) continue
+      counted[step] = sequence
+      counts[step] = counts[step]! + sessions
     }
-  }
-  for (const { entry, sessions, projected: rest } of next.values()) {
-    if (sessions < found.least) continue
-    const longer = { entries: [...pattern.entries, entry], sessions }
-    found.frequent.push(longer)
-    grow(longer, rest, found)
-  }
+  })
+  return Array.from(counts, (sessions, step) => ({ pattern, step, sessions })).filter(
+    ({ step, sessions }) => sessions >= least && !pattern.steps.includes(step),
+  )
 }
 
-function contains(longer: Pattern, shorter: Pattern): boolean {
-  if (longer.entries.length <= shorter.entries.length) return false
+function afterStep({ sequences }: Numbered, pattern: Pattern, step: number): Int32Array {
+  return Int32Array.from(sequences, ({ steps }, sequence) => {
+    const from = pattern.after[sequence]!
+    const at = from < 0 ? -1 : steps.indexOf(step, from)
+    return at < 0 ? -1 : at + 1
+  })
+}
+
+function contains(longer: readonly number[], shorter: readonly number[]): boolean {
+  if (longer.length <= shorter.length) return false
   let at = 0
-  for (const entry of longer.entries) if (nameOf(entry) === nameOf(shorter.entries[at] ?? { service: '', operation: '' })) at++
-  return at === shorter.entries.length
+  for (const step of longer) if (step === shorter[at]) at++
+  return at === shorter.length
 }
 
-function proposalOf({ entries, sessions }: Pattern, total: number): Proposal {
-  const names = entries.map(({ operation }, at) => (entries.findIndex((entry) => entry.operation === operation) < at ? `${operation} ${at + 1}` : operation))
+function proposalOf(entries: readonly Entry[], { sessions, total }: { sessions: number; total: number }): Proposal {
+  const called = entries.map(({ service, operation }) => (operation === '' ? service : operation).slice(0, MAX_STEP_CHARS))
+  const names = called.map((name, at) => (called.indexOf(name) < at ? `${name} ${at + 1}` : name))
   const first = names[0] ?? ''
   const last = names.at(-1) ?? ''
   return {
     definition: {
-      name: `${first} → ${last}`.slice(0, 100),
+      name: `${first} → ${last}`.slice(0, MAX_NAME_CHARS),
       key: 'session',
       within: '10m',
-      steps: entries.map(({ service, operation }, at) => ({ name: (names[at] ?? '').slice(0, 100), match: { kind: 'span', service, operation } })),
-      success: last.slice(0, 100),
+      steps: entries.map(({ service, operation }, at) => ({ name: names[at] ?? '', match: { kind: 'span', service, operation } })),
+      success: last,
     },
     sessions,
     support: total === 0 ? 0 : sessions / total,
