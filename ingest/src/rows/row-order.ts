@@ -46,7 +46,17 @@ const DIGITS = 1 << DIGIT_BITS
 const MAX_INSERTIONS = 64
 
 export function createRowSorter(): RowSorter {
-  const order: RowOrder = { length: 0, rows: empty(), logRows: empty(), placeOf: empty(), bucket: empty(), tenant: empty(), tenants: [], runs: 0, runStart: empty() }
+  const order: RowOrder = {
+    length: 0,
+    rows: empty(),
+    logRows: empty(),
+    placeOf: empty(),
+    bucket: empty(),
+    tenant: empty(),
+    tenants: [],
+    runs: 0,
+    runStart: empty(),
+  }
   const scratch: Scratch = { prefix: new Uint32Array(0), group: empty(), spare: empty(), counts: new Int32Array(DIGITS) }
   return {
     sort(batch, keep) {
