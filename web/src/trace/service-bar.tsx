@@ -22,7 +22,7 @@ export function ServiceBar({ model, active, onFind }: ServiceBarProps) {
   const rest = model.services.length - shown.length
   return (
     <div className="flex-none border-b border-line px-3 py-[9px]">
-      <div className="mb-[7px] flex items-center gap-2.5">
+      <div className="mb-[7px] hidden items-center gap-2.5 wide:flex">
         <h2 className="text-12 whitespace-nowrap">{t('timeByService')}</h2>
         <span className="truncate text-11 text-t3">{t('timeByServiceNote')}</span>
       </div>

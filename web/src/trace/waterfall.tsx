@@ -28,6 +28,9 @@ export interface WaterfallProps {
   onOpen?: () => void
 }
 
+/** Rows drawn beyond the screen, either way: a short trace is all there for a search of the browser. */
+const OVERSCAN = 30
+
 /** More visible rows than this are painted. */
 const PAINTED_OVER = 2000
 
@@ -126,7 +129,7 @@ function useRowsOnScreen(scroller: RefObject<HTMLDivElement | null>, visible: re
     enabled: !painted,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
-    overscan: 12,
+    overscan: OVERSCAN,
   })
   const place = useMemo(() => visible.indexOf(selected), [visible, selected])
   useEffect(() => {
