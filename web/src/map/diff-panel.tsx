@@ -39,9 +39,8 @@ function Differences({ answer, onEdge }: { answer: TopologyDiffAnswer; onEdge: (
           {t(`note.${note.code}`, { count: note.count })}
         </p>
       ))}
-      {edges.length === 0 ? (
-        <p className="border-t border-line px-3 py-3 text-t2">{t('same', { compared })}</p>
-      ) : (
+      {edges.length === 0 && compared > 0 && <p className="border-t border-line px-3 py-3 text-t2">{t('same', { compared })}</p>}
+      {edges.length > 0 && (
         <ul>
           {edges.slice(0, SHOWN).map((edge) => (
             <Difference key={edge.id} edge={edge} onEdge={onEdge} />

@@ -94,7 +94,7 @@ function Facts({ finding, seconds, callee, difference }: Omit<FindingRowProps, '
 function Times({ finding, difference }: Pick<FindingRowProps, 'finding' | 'difference'>) {
   const t = useTranslations('overview')
   const format = useFormat()
-  if (finding.kind === 'edge') return <EdgeTimes edge={finding.edge} beforeMs={difference?.base?.p95Ms ?? null} />
+  if (finding.kind === 'edge') return <EdgeTimes edge={finding.edge} beforeMs={finding.worse === null ? (difference?.base?.p95Ms ?? null) : null} />
   const { p95Ms } = finding.node
   return p95Ms === null ? null : t.rich('andP95', { p95: durationText(format, p95Ms), b: bold })
 }
@@ -116,8 +116,8 @@ function EdgeTimes({ edge, beforeMs }: { edge: TopologyEdge; beforeMs: number | 
   return (
     <>
       {client !== null && client !== undefined && t.rich('clientP95', { p95: client, b: bold })}
-      {beforeMs !== null && t('before', { value: durationText(format, beforeMs) })}
-      {beforeMs === null && edge.weekAgoP95Ms !== null && t('lastWeek', { value: durationText(format, edge.weekAgoP95Ms) })}
+      {client !== null && beforeMs !== null && t('before', { value: durationText(format, beforeMs) })}
+      {client !== null && beforeMs === null && edge.weekAgoP95Ms !== null && t('lastWeek', { value: durationText(format, edge.weekAgoP95Ms) })}
       {network !== null && network !== undefined && t.rich('networkOf', { network, b: bold })}
       {server !== null && server !== undefined && t('serverP95', { p95: server })}
     </>

@@ -25,7 +25,7 @@ export interface Recent {
 export function useChanges(): Changes {
   const events = useChangeEvents()
   const wanted = useTopologyDiff(true)
-  const within = useRecentDiff()
+  const within = useRecentDiff(true)
   const diff = wanted.data?.base.choice === 'before' && within.data !== undefined ? within : wanted
   const all = useMemo(() => changesOf(events.data?.events ?? [], diff.data?.edges ?? []), [events.data, diff.data])
   return { diff, all, parameters: parametersOf(diff.data), recent: recentOf(within.data) }
