@@ -27,3 +27,14 @@ it('asks again after a failure', async () => {
   await expect(recent.of('a', async () => Promise.reject(new Error('away')))).rejects.toThrow('away')
   expect(await recent.of('a', async () => 7)).toBe(7)
 })
+
+test('who shares an answer of somebody who went away is answered all the same', async () => {
+  const recent = createRecentAnswers<string>({ maxAnswers: 2, keptMs: 100, clock: () => 0 })
+  const gone = Promise.withResolvers<string>()
+  const first = recent.of('a', () => gone.promise)
+  const second = recent.of('a', async () => 'counted')
+  gone.reject(new Error('hung up'))
+  await expect(first).rejects.toThrow('hung up')
+  expect(await second).toBe('counted')
+  await expect(recent.of('b', () => Promise.reject(new Error('away')))).rejects.toThrow('away')
+})
