@@ -28,7 +28,7 @@ it('asks again after a failure', async () => {
   expect(await recent.of('a', async () => 7)).toBe(7)
 })
 
-test('who shares an answer of somebody who went away is answered all the same', async () => {
+it('answers who shares an answer of somebody who went away', async () => {
   const recent = createRecentAnswers<string>({ maxAnswers: 2, keptMs: 100, clock: () => 0 })
   const gone = Promise.withResolvers<string>()
   const first = recent.of('a', () => gone.promise)
