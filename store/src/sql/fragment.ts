@@ -31,10 +31,13 @@ export const texts = (value: readonly string[]): Value => ({ type: 'Array(String
 export const uint32 = (value: number): Value => ({ type: 'UInt32', value: integer(value) })
 export const uint16 = (value: number): Value => ({ type: 'UInt16', value: integer(value) })
 export const int64 = (value: number): Value => ({ type: 'Int64', value: integer(value) })
-/** From a decimal or a whole number. */
-export const uint64 = (value: string | number): Value => ({ type: 'UInt64', value: decimal(String(value)) })
+/** From a decimal or a whole number; one beyond all that is measured is `FAR`. */
+export const uint64 = (value: string | number): Value => ({ type: 'UInt64', value: decimal(String(typeof value === 'string' ? value : Math.min(value, FAR))) })
 /** From ids of 16 hex digits. */
 export const uint64Ids = (hexIds: readonly string[]): Value => ({ type: 'Array(UInt64)', value: hexIds.filter(isId).map((id) => BigInt(`0x${id}`).toString()) })
+
+/** Close to 2^63, and still written without an exponent. */
+const FAR = 9_223_372_036_854_774_784
 
 function isId(hex: string): boolean {
   return /^[0-9a-f]{16}$/i.test(hex)

@@ -21,4 +21,4 @@ LIMIT {p6:UInt32} BY what
 -- p3 String "[\"e\",\"c\",\"n\",\"tv\",\"GET /\"]"
 -- p4 UInt32 1767300000
 -- p5 UInt32 1767303600
--- p6 UInt32 20000
+-- p6 UInt32 15000

@@ -13,4 +13,4 @@ LIMIT {p5:UInt32}
 -- p2 String "\"epg\""
 -- p3 UInt32 1767300000
 -- p4 UInt32 1767303600
--- p5 UInt32 20000
+-- p5 UInt32 15000
