@@ -46,6 +46,12 @@ describe('what is wrong', () => {
     expect(findings({ nodes, edges: [] }).map((finding) => finding.id)).toEqual(['c', 'b', 'a'])
   })
 
+  it('comes where it began before those that only pass it on', () => {
+    const nodes = [node('a'), node('b'), node('c')]
+    const edges = [edge('a', 'b', { health: 'bad', errors: 9 }), edge('b', 'c', { health: 'bad', errors: 8 })]
+    expect(findings({ nodes, edges }).map((finding) => finding.id)).toEqual(['b>c', 'a>b'])
+  })
+
   it('fails from one call in a hundred on', () => {
     const nodes = [node('a', { health: 'bad', errors: 1 }), node('b', { health: 'bad', errors: 0 }), node('c', { health: 'bad', calls: 0 })]
     expect(findings({ nodes, edges: [] }).map((finding) => finding.failing)).toEqual([true, false, false])

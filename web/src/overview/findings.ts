@@ -10,7 +10,7 @@ export type Finding =
   | { kind: 'edge'; id: string; health: Health; failing: boolean; edge: TopologyEdge; source: TopologyNode; target: TopologyNode; worse: EdgeEffect | null }
 
 /**
- * What is not healthy, worst first: bad before degraded, then by failed calls, then by calls. A node whose trouble an edge into it already
+ * What is not healthy, worst first: bad before degraded, what others only pass on before them, then by failed calls, then by calls. A node whose trouble an edge into it already
  * tells is left out, because the edge says more: who is touched and how it is known. What got much worse inside the window is wrong before the
  * whole window is.
  */
@@ -29,8 +29,11 @@ export function findings(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>, rece
   const alone = topology.nodes
     .filter((node) => isWrong(node) && !told.has(node.id))
     .map((node): Finding => ({ kind: 'node', id: node.id, health: node.health, failing: isFailing(node), node }))
+  const failingCallers = new Set(edges.flatMap((finding) => (finding.kind === 'edge' && finding.failing ? [finding.source.id] : [])))
+  const passedOn = (finding: Finding): number => Number(finding.kind === 'edge' && finding.failing && failingCallers.has(finding.target.id))
   return [...edges, ...alone].toSorted(
-    (a, b) => severity(b.health) - severity(a.health) || countsOf(b).errors - countsOf(a).errors || countsOf(b).calls - countsOf(a).calls,
+    (a, b) =>
+      severity(b.health) - severity(a.health) || passedOn(a) - passedOn(b) || countsOf(b).errors - countsOf(a).errors || countsOf(b).calls - countsOf(a).calls,
   )
 }
 
