@@ -1,5 +1,6 @@
 import type { jaegerDependenciesParameters, jaegerSearchParameters, jaegerTraceParameters } from '@skein/schemas/api/jaeger'
 import type { z } from 'zod'
+import { LATEST_MS } from '../window.ts'
 import { parseGoDuration } from './go-duration.ts'
 import { JaegerRefusal } from './refusal.ts'
 
@@ -73,7 +74,7 @@ export function parseHint({ start, end }: z.infer<typeof jaegerTraceParameters>)
 
 /** Whole minutes: calls are kept by them. */
 export function parseDependencies({ endTs, lookback, service }: z.infer<typeof jaegerDependenciesParameters>, nowMs: number) {
-  const endMs = integerOf('endTs', endTs) ?? nowMs
+  const endMs = Math.min(integerOf('endTs', endTs) ?? nowMs, LATEST_MS)
   const backMs = integerOf('lookback', lookback) ?? DEPENDENCIES_BACK_MS
   const startMs = Math.max(0, endMs - Math.max(0, backMs))
   return { startMs: Math.floor(startMs / MINUTE_MS) * MINUTE_MS, endMs: Math.ceil(endMs / MINUTE_MS) * MINUTE_MS, service: firstOf(service) }
@@ -107,7 +108,7 @@ function textsOf(json: string): [key: string, value: string][] {
 
 function microsecondsOf(name: string, text: Text): number | undefined {
   const microseconds = integerOf(name, text)
-  return microseconds === undefined ? undefined : microseconds / 1000
+  return microseconds === undefined ? undefined : Math.min(microseconds / 1000, LATEST_MS)
 }
 
 function integerOf(name: string, text: Text): number | undefined {
