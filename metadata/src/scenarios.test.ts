@@ -63,6 +63,19 @@ test('what was removed is gone, once', async () => {
   expect(await scenarios.list()).toEqual([])
 })
 
+test('a record that is none, or whose condition cannot be read, is not there, and the others are', async () => {
+  await scenarios.create('acme', definition)
+  const created = await scenarios.get('acme', '000000000000')
+  const [version] = created?.versions ?? []
+  const spoilt = { ...definition, steps: [{ name: 'play', match: { kind: 'span', service: 'gateway', where: 'a >' } }] }
+  const values = { aa: { id: 'aa' }, bb: 'typed wrong', cc: { ...created, id: 'cc', versions: [{ ...version, definition: spoilt }] } }
+  for (const [id, value] of Object.entries(values)) {
+    await metadata.transact([{ key: `scenario/acme/${id}`, expect: null, value: JSON.parse(JSON.stringify(value)) }])
+    expect(await scenarios.get('acme', id)).toBeNull()
+  }
+  expect((await scenarios.list()).map(({ id }) => id)).toEqual(['000000000000'])
+})
+
 test('a tenant has so many scenarios and no more', async () => {
   for (let at = 0; at < 50; at++) expect((await scenarios.create('acme', definition)).ok).toBe(true)
   expect(await scenarios.create('acme', definition)).toEqual({ ok: false, reason: 'limit' })

@@ -1,4 +1,4 @@
-import { EFFECTIVE_AFTER_MS, MAX_SCENARIOS, type ScenarioDefinition, type ScenarioRecord, scenarioRecord } from '@skein/schemas/scenario'
+import { EFFECTIVE_AFTER_MS, MAX_SCENARIOS, readScenario, type ScenarioDefinition, type ScenarioRecord, scenarioRecord } from '@skein/schemas/scenario'
 import type { Json, MetadataStore } from './contract.ts'
 
 export interface ScenariosOptions {
@@ -15,7 +15,8 @@ export type ScenarioChange =
 
 /**
  * Business scenarios of tenants. A written definition holds for records received 2 s later and after: by then every reader that reads anew before
- * it judges a record has seen it, so that what is judged by which version is a function of the log and these records alone.
+ * it judges a record has seen it, so that what is judged by which version is a function of the log and these records alone. A record that is
+ * none (files are written by hand) is as good as not there: the other scenarios, and intake, do not wait for its mending.
  */
 export interface Scenarios {
   /** By time of creation; of all tenants when none is named. */
@@ -39,12 +40,13 @@ export function createScenarios({ metadata, clock, randomBytes }: ScenariosOptio
   async function find(tenant: string, id: string): Promise<{ record: ScenarioRecord; revision: number } | null> {
     if (!scenarioRecord.shape.id.safeParse(id).success) return null
     const entry = await metadata.get(keyOf(tenant, id))
-    return entry === null ? null : { record: scenarioRecord.parse(entry.value), revision: entry.revision }
+    const record = entry === null ? null : recordOf(entry.value)
+    return entry === null || record === null ? null : { record, revision: entry.revision }
   }
 
   async function list(tenant?: string): Promise<ScenarioRecord[]> {
     const entries = await metadata.list(tenant === undefined ? PREFIX : `${PREFIX}${encodeURIComponent(tenant)}/`)
-    return entries.map(({ value }) => scenarioRecord.parse(value)).toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
+    return entries.flatMap(({ value }) => recordOf(value) ?? []).toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
   }
 
   return {
@@ -84,6 +86,12 @@ export function createScenarios({ metadata, clock, randomBytes }: ScenariosOptio
       throw new Error(`scenario ${id} was changed by others ${TRIES} times in a row`)
     },
   }
+}
+
+/** Null for what is no record, or holds a definition that means nothing. */
+function recordOf(value: Json): ScenarioRecord | null {
+  const read = scenarioRecord.safeParse(value)
+  return read.success && read.data.versions.every(({ definition }) => readScenario(definition).ok) ? read.data : null
 }
 
 /** Without what is undefined: JSON has no such thing. */
