@@ -10,9 +10,9 @@ export type Finding =
   | { kind: 'edge'; id: string; health: Health; failing: boolean; edge: TopologyEdge; source: TopologyNode; target: TopologyNode; worse: EdgeEffect | null }
 
 /**
- * What is not healthy, worst first: bad before degraded, what others only pass on before them, then by failed calls, then by calls. A node whose trouble an edge into it already
- * tells is left out, because the edge says more: who is touched and how it is known. What got much worse inside the window is wrong before the
- * whole window is.
+ * What is not healthy, worst first: bad before degraded, what got worse inside the window before what is known of the whole, where it began
+ * before those who pass it on, then by failed calls, then by calls. A node whose trouble an edge into it already tells is left out, because
+ * the edge says more: who is touched and how it is known. What got much worse inside the window is wrong before the whole window is.
  */
 export function findings(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>, recent: readonly EdgeDiff[] = []): Finding[] {
   const nodes = new Map(topology.nodes.map((node) => [node.id, node]))
@@ -31,9 +31,14 @@ export function findings(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>, rece
     .map((node): Finding => ({ kind: 'node', id: node.id, health: node.health, failing: isFailing(node), node }))
   const failingCallers = new Set(edges.flatMap((finding) => (finding.kind === 'edge' && finding.failing ? [finding.source.id] : [])))
   const passedOn = (finding: Finding): number => Number(finding.kind === 'edge' && finding.failing && failingCallers.has(finding.target.id))
+  const isRecent = (finding: Finding): number => Number(finding.kind === 'edge' && finding.worse !== null)
   return [...edges, ...alone].toSorted(
     (a, b) =>
-      severity(b.health) - severity(a.health) || passedOn(a) - passedOn(b) || countsOf(b).errors - countsOf(a).errors || countsOf(b).calls - countsOf(a).calls,
+      severity(b.health) - severity(a.health) ||
+      isRecent(b) - isRecent(a) ||
+      passedOn(a) - passedOn(b) ||
+      countsOf(b).errors - countsOf(a).errors ||
+      countsOf(b).calls - countsOf(a).calls,
   )
 }
 
