@@ -73,7 +73,8 @@ export function installErrorTable(app: FastifyInstance, { metrics, clock }: { me
     const problem = problemOf(error) ?? new ProblemError('internal', { hint: `The log of this server says why: look for reqId ${request.id}.` })
     if (problem.details.limit !== undefined) metrics.refused(problem.details.limit)
     const event = `query.${problem.code}`
-    const unsaid = statusOf(problem) < 500 ? null : sayNow(event)
+    // who leaves a page hangs up on its questions: that is no failure of anything
+    const unsaid = statusOf(problem) < 500 || request.raw.socket.destroyed ? null : sayNow(event)
     if (unsaid !== null) request.log.error({ event, err: error, route: request.routeOptions.url, unsaid }, 'a question was not answered')
     return sendProblem(reply, problem)
   })

@@ -155,7 +155,7 @@ describe.skipIf(browser === null)('a release that made an edge slow', () => {
     const changed = page.getByRole('region', { name: 'What changed' })
     await poll(() => changed.getByRole('listitem').first().innerText()).toMatch(/stock 1\.0\.0 → 2\.0\.0/)
     const wrong = page.getByRole('region', { name: 'What is wrong now' })
-    await poll(() => wrong.innerText()).toMatch(/likely[\s\S]*stock 1\.0\.0 → 2\.0\.0/)
+    await poll(() => wrong.innerText()).toMatch(/suspect[\s\S]*stock 1\.0\.0 → 2\.0\.0/)
     await picture(page, 'overview-release')
     expect(await accessibilityProblems(page)).toEqual([])
     await wrong.getByRole('link', { name: 'Open map' }).first().click()

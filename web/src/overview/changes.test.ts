@@ -40,7 +40,7 @@ const event = (id: string, time: string): ChangeEvent => ({
   instanceShare: null,
 })
 
-const diff = (id: string, score: number, causedBy: string | null, worse = true): EdgeDiff => ({
+const diff = (id: string, score: number, causedBy: string | null, [worse, confidence]: [boolean, 'likely' | 'possible'] = [true, 'likely']): EdgeDiff => ({
   id,
   source: end('a'),
   target: end('b'),
@@ -50,15 +50,20 @@ const diff = (id: string, score: number, causedBy: string | null, worse = true):
   base: null,
   effects: [{ measure: 'p95', now: worse ? 100 : 10, base: worse ? 10 : 100, change: 1, worse }],
   score,
-  causes: causedBy === null ? [] : [{ kind: 'deploy', time: '', title: '', service: '', confidence: 'likely', eventId: causedBy }],
+  causes: causedBy === null ? [] : [{ kind: 'deploy', time: '', title: '', service: '', confidence, eventId: causedBy }],
 })
 
 describe('what changed', () => {
   it('comes with the largest effect first, events as much as edges; those without effect last, newest first', () => {
     const events = [event('quiet', '2026-11-22T11:10:00Z'), event('newer', '2026-11-22T11:40:00Z'), event('release', '2026-11-22T11:20:00Z')]
-    const changes = changesOf(events, [diff('slow', 5, 'release'), diff('slower', 9, null), diff('faster', 50, null, false)])
+    const changes = changesOf(events, [diff('slow', 5, 'release'), diff('slower', 9, null), diff('faster', 50, null, [false, 'likely'])])
     expect(changes.map(({ id }) => id)).toEqual(['slower', 'release', 'faster', 'newer', 'quiet'])
     expect(changes[1]?.effect).toMatchObject({ measure: 'p95', worse: true })
+  })
+
+  it('blames no event for what happened next to it: only for what it likely did', () => {
+    const [worst, release] = changesOf([event('release', '2026-11-22T11:20:00Z')], [diff('own', 5, 'release'), diff('next', 50, 'release', [true, 'possible'])])
+    expect([worst?.id, release?.id, release?.edge?.id]).toEqual(['next', 'release', 'own'])
   })
 
   it('tells an edge once: with the event that may have caused it', () => {

@@ -7,10 +7,10 @@ export type Change =
   | { kind: 'event'; id: string; timeMs: number; event: ChangeEvent; edge: EdgeDiff | null; effect: EdgeEffect | null }
   | { kind: 'edge'; id: string; timeMs: null; tone: DiffTone; edge: EdgeDiff; effect: EdgeEffect | null }
 
-/** What changed, the largest effect first: an event counts as much as the edges it may have caused; those without effect come last, newest first. */
+/** What changed, the largest effect first: an event counts as much as the edges it likely caused; those without effect come last, newest first. */
 export function changesOf(events: readonly ChangeEvent[], diff: readonly EdgeDiff[]): Change[] {
   const done = events.map((event): Change => {
-    const edge = largest(diff.filter((one) => one.causes.some(({ eventId }) => eventId === event.id)))
+    const edge = largest(diff.filter((one) => one.causes.some(({ eventId, confidence }) => eventId === event.id && confidence === 'likely')))
     return { kind: 'event', id: event.id, timeMs: Date.parse(event.time), event, edge, effect: edge === null ? null : mainEffect(edge.effects) }
   })
   const told = new Set(done.flatMap(({ edge }) => (edge === null ? [] : [edge.id])))
