@@ -56,9 +56,9 @@ export function KeySentence({ answer }: { answer: BottlenecksAnswer }) {
 }
 
 /** The search for the traces of the band: those that start at the entry, and take at least as long as its shortest. */
-function tracesOf({ band }: BottlenecksAnswer, { service, operation }: BottleneckEntry): LinkParameters {
+function tracesOf({ band }: BottlenecksAnswer, { operation }: BottleneckEntry): LinkParameters {
   const least = Math.floor(band.fromMs)
-  return { service, entry: operation, sort: 'longest', ...(least > 0 ? { minMs: String(least) } : {}) }
+  return { entry: operation, sort: 'longest', ...(least > 0 ? { minMs: String(least) } : {}) }
 }
 
 function Baseline({ answer, worst }: { answer: BottlenecksAnswer; worst: BottleneckContributor }) {
