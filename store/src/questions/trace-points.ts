@@ -28,7 +28,7 @@ export async function tracePoints(engine: Engine, search: PointSearch, limit: nu
   if (limit < 1 || range.fromSeconds >= range.toSeconds) return { points: [], total: 0 }
   const [counted] = await engine.ask(partsQuery(search, range))
   const oneIn = Math.max(1, Math.ceil((counted?.parts ?? 0) / MOST_PARTS))
-  const looks = candidatesOf({ ...(await withOwners(engine, search)), sort: 'newest', limit }, range)
+  const looks = candidatesOf({ ...(await withOwners(engine, search)), sort: 'longest', limit }, range)
   const answers = await Promise.all(looks.map((candidates) => engine.ask(pointsQuery({ search, range, candidates, oneIn, limit }))))
   const points = [...new Map(answers.flat().map(({ found: _found, ...point }) => [point.traceId, point])).values()].slice(0, limit)
   const found = Math.max(points.length, ...answers.map((rows) => rows[0]?.found ?? 0))

@@ -11,8 +11,9 @@ import { bucketsOf, readPosition, type StartRange, traceRow, tracesQuery, wholeR
 const WINDOWS_SECONDS = [300, 1500, 6000]
 /** A look at attributes costs more than a look at buckets, so it takes fewer windows. */
 const ATTRIBUTE_WINDOWS_SECONDS = [1500]
-/** Trace ids one look takes on to the next step, the newest. */
+/** Trace ids one look takes on to the next step, the newest; many more where the newest are no better than the others. */
 const MAX_CANDIDATES = 10_000
+const MAX_WHOLE_CANDIDATES = 500_000
 const IS_ERROR = sql`status = 2`
 
 /** Traces of a window, in the order asked for; a cursor that is no position of a trace finds nothing. */
@@ -86,7 +87,7 @@ function servicesWith(search: TraceSearch, range: StartRange, service: string): 
     where: [sql`service = ${text(service)}`, ...bucketsOf(range), ...(search.error === true ? [sql`error = 1`] : [])],
     groupBy: sql`trace_id`,
     orderBy: sql`max(bucket) DESC, trace_id DESC`,
-    limit: MAX_CANDIDATES,
+    limit: search.sort === 'longest' ? MAX_WHOLE_CANDIDATES : MAX_CANDIDATES,
   }
 }
 
@@ -98,7 +99,7 @@ function spansWith(search: TraceSearch, range: StartRange, conditions: readonly 
     where: [...bucketsOf(range), ...conditions, ...spanConditions(search)],
     groupBy: sql`trace_id`,
     orderBy: sql`max(ts) DESC, trace_id DESC`,
-    limit: MAX_CANDIDATES,
+    limit: search.sort === 'longest' ? MAX_WHOLE_CANDIDATES : MAX_CANDIDATES,
   }
 }
 
