@@ -86,7 +86,7 @@ function neighbourColumns(
       header: header('kind'),
       value: ({ edge }) => edge.kind,
       cell: ({ edge }) => (
-        <ViewLink path="/map" parameters={{ edge: edge.id }} className="text-t3">
+        <ViewLink path="/map" parameters={{ edge: edge.id }} className="inline-flex min-h-6 min-w-6 items-center text-t3">
           {edge.kind}
         </ViewLink>
       ),
@@ -119,7 +119,7 @@ function p95Of(edge: Neighbour['edge']): number | null {
 function NodeName({ node }: { node: Neighbour['node'] }) {
   if (node.kind !== 'service') return <span className="font-medium">{node.name}</span>
   return (
-    <ViewLink {...serviceLink(node)} className="font-medium text-t1">
+    <ViewLink {...serviceLink(node)} className="block truncate font-medium text-t1">
       {node.name}
     </ViewLink>
   )

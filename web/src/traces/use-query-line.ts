@@ -1,5 +1,6 @@
 'use client'
 import { type KeyboardEvent, type RefObject, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { type QueryRead, readQuery } from './query-text.ts'
 import { accepted, type Known, type Suggestion, suggestionsAt } from './suggestions.ts'
 
@@ -22,10 +23,13 @@ export function useQueryLine({ text, known, input, onSearch }: QueryLineOptions)
   const take = (suggestion: Suggestion | undefined) => {
     if (suggestion === undefined) return
     const next = accepted(shown, caret, suggestion)
-    setDraft(next.text)
-    setCaret(next.caret)
-    setChosen(-1)
-    requestAnimationFrame(() => input.current?.setSelectionRange(next.caret, next.caret))
+    // At once: a key that comes before the next frame is typed behind what was taken.
+    flushSync(() => {
+      setDraft(next.text)
+      setCaret(next.caret)
+      setChosen(-1)
+    })
+    input.current?.setSelectionRange(next.caret, next.caret)
   }
   const search = () => {
     setOpen(false)

@@ -4,9 +4,9 @@ import { FAULTS, type Fault, type FaultId } from '@skein/demo/faults'
 import { type InstancesAnswer, instancesAnswer } from '@skein/schemas/api/services'
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { apiOf } from './harness/api.ts'
-import { send } from './harness/http.ts'
-import { eventually, type SkeinUp, startUp } from './harness/skein-process.ts'
+import { apiOf } from '../harness/api.ts'
+import { send } from '../harness/http.ts'
+import { eventually, type SkeinUp, startUp } from '../harness/skein-process.ts'
 
 type Edge = TopologyAnswer['edges'][number]
 
