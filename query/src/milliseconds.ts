@@ -1,5 +1,5 @@
 import { type Histogram, histogramQuantilesNs } from '@skein/schemas/histogram'
-import type { Quantiles } from '@skein/store/contract'
+import type { Quantiles } from '@skein/store/contract-terms'
 
 /** Nanoseconds as milliseconds, to the microsecond: less is below the histogram's error. */
 export function toMs(durationNs: number): number {

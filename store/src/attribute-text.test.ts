@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeAttribute, decodeRest, encodeAttribute, encodeRest, ESCAPE, searchedPairs, SEPARATOR } from './attribute-text.ts'
-import type { StoredValue } from './contract.ts'
+import type { StoredValue } from './contract-terms.ts'
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('\x1d', '\x1e', '=', '#', '?', ':', '0', 'k') }))
 const value: fc.Arbitrary<StoredValue> = fc.oneof(

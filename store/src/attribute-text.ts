@@ -1,4 +1,4 @@
-import type { StoredValue } from './contract.ts'
+import type { StoredValue } from './contract-terms.ts'
 
 /**
  * One attribute as one text, the form of `items` and `rest` in table `spans`. All of it is UTF-8; every special byte is ASCII, so the

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { encodeAttribute, encodeRest } from './attribute-text.ts'
 import type { Suite } from './conformance-suite.ts'
 import { type HandRow, insertRows } from './conformance-rows.ts'
-import type { PointSearch } from './contract.ts'
+import type { PointSearch } from './contract-traces.ts'
 import type { TraceSelection } from './contract-comparison.ts'
 import type { TableName } from './tables.ts'
 

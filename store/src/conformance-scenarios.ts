@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { encodeAttribute, encodeRest } from './attribute-text.ts'
 import { type HandRow, insertRows } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
-import type { RunRow, ScenarioQuestion } from './contract.ts'
+import type { RunRow, ScenarioQuestion } from './contract-scenarios.ts'
 import { type Match, type ReferenceRun, referenceRuns } from './scenario-reference-for-tests.ts'
 
 const DAY_MS = Date.UTC(2026, 0, 2)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock, insertRows } from './conformance-rows.ts'
-import type { TraceSearch } from './contract.ts'
+import type { TraceSearch } from './contract-traces.ts'
 import type { TableName } from './tables.ts'
 
 const BUCKET_MS = 300_000

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { encodeRest } from './attribute-text.ts'
 import type { Suite } from './conformance-suite.ts'
 import { type HandRow, insertRows } from './conformance-rows.ts'
-import type { TraceSearch } from './contract.ts'
+import type { TraceSearch } from './contract-traces.ts'
 
 const BUCKET_MS = 300_000
 const NOON_MS = Date.UTC(2026, 0, 2, 12)

@@ -1,5 +1,5 @@
 import type { RunOutcome } from '@skein/schemas/api/scenarios'
-import type { ScenarioQuestion } from './contract.ts'
+import type { ScenarioQuestion } from './contract-scenarios.ts'
 
 /** A record that is a step, by hand. */
 export interface Match {

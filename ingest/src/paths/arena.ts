@@ -1,4 +1,8 @@
+import { minuteOf } from '../topology/pairing.ts'
 import { createSlotHash, firstPlace, growSlotHash, hashIds, nextPlace, putSlot, type SlotHash } from '../topology/slot-hash.ts'
+
+export const HIGH_NS = 0x1_0000_0000
+const NS_PER_US = 1000
 
 /**
  * The traces of one partition whose lives end together, with their spans, in columns that only grow and go all at once: nothing is ever
@@ -211,4 +215,9 @@ function growSpans(arena: Arena): void {
 function larger<T extends Int32Array | Float64Array>(from: T, to: T): T {
   to.set(from)
   return to
+}
+
+/** Minute in which a span of it starts. */
+export function minuteAt(arena: Arena, span: number): number {
+  return minuteOf((arena.originHigh * HIGH_NS + arena.startNs[span]!) / NS_PER_US)
 }

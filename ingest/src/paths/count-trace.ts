@@ -2,9 +2,8 @@ import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { histogramBucket } from '@skein/schemas/histogram'
 import { PATH_BAND_SHIFT, PathRow } from '@skein/schemas/path'
 import { addCount } from '../topology/accumulator.ts'
-import { minuteOf } from '../topology/pairing.ts'
 import { Flag } from '../topology/span-flags.ts'
-import type { Arena } from './arena.ts'
+import { type Arena, minuteAt } from './arena.ts'
 import { tallyFindings } from './path-findings.ts'
 import { type PathNames, placeId } from './path-names.ts'
 import { tallyParts } from './path-parts.ts'
@@ -35,9 +34,6 @@ interface Told {
   sign: number
 }
 
-const NS_PER_US = 1000
-const HIGH_NS = 0x1_0000_0000
-
 /** Adds a trace as it was with the spans of a list (`sign` 1), or takes that back (−1). */
 export function countTrace(counting: Counting, trace: number, list: { head: number; count: number }, sign: number): void {
   const { work, names, arena } = counting
@@ -47,7 +43,7 @@ export function countTrace(counting: Counting, trace: number, list: { head: numb
   const root = work.trace.span[path.root]!
   const entry = placeId(names, arena.instance[root]!, arena.operation[root]!)
   const traceNs = path.toNs[0]! - path.fromNs[0]!
-  const minute = minuteOf((arena.originHigh * HIGH_NS + arena.startNs[root]!) / NS_PER_US)
+  const minute = minuteAt(arena, root)
   if (!isEntry(work)) return countPathNote(counting, { entry, note: PathNoteId.noRoot, minute, sign })
   const weight = arena.weight[root]!
   if (weight > 1) countPathNote(counting, { entry, note: PathNoteId.sampled, minute, sign })

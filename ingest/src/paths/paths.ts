@@ -1,9 +1,9 @@
 import type { BatchEnvelope, SpanBatch } from '../decode/span-batch.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
-import { instanceIndex, tenantId } from '../topology/catalogue.ts'
-import { samplingWeight, wholeWeight } from '../topology/sampling.ts'
-import { readFacts, type SpanFacts } from '../topology/span-facts.ts'
-import { readSpanKey, wordAt } from '../topology/span-key.ts'
+import { tenantId } from '../topology/catalogue.ts'
+import { minuteOf } from '../topology/pairing.ts'
+import type { SpanFacts } from '../topology/span-facts.ts'
+import { readSpanKey } from '../topology/span-key.ts'
 import {
   type Arena,
   appendSpan,
@@ -18,14 +18,15 @@ import {
   NONE,
   queueTrace,
   type TraceKey,
-  WHEEL_SECONDS,
 } from './arena.ts'
-import { type Counting, countPathNote, countTrace, PathNoteId } from './count-trace.ts'
+import { closeDue, dueSecond } from './close-traces.ts'
+import { countPathNote, PathNoteId } from './count-trace.ts'
 import { encodePaths, type PathDeltas } from './encode-paths.ts'
+import { createInstances, fillSpan, instanceOf, type RowPlace } from './fill-span.ts'
 import { createPathNames, pathNamesBytes, placeId } from './path-names.ts'
 import { clearPathRollup, createPathRollup, pathRollupBytes } from './path-rollup.ts'
 import { createPathWork, type PathWork } from './path-work.ts'
-import { MAX_TRACE_SPANS, NO_PARENT } from './trace-columns.ts'
+import { MAX_TRACE_SPANS } from './trace-columns.ts'
 
 /**
  * Where the time of whole traces goes ([ADR 11](../../../docs/adr/011-bottlenecks.md)), added up by minute while they stream.
@@ -50,8 +51,6 @@ export interface PathsOptions {
   maxSpansPerPartition: number
 }
 
-const QUIET_MS = 5000
-const LONGEST_MS = 60_000
 /** A trace is over when nothing came for so long; later spans are another one. */
 const OVER_MS = 60_000
 const LIFE_MS = 60_000
@@ -59,7 +58,6 @@ const STRETCH_MS = 2 * LIFE_MS
 /** How much of the log has to be read again before memory is what it was. */
 export const PATH_MEMORY_MS = 3 * STRETCH_MS
 const MAX_NAME_BYTES = 64 * 1024 * 1024
-const HIGH_NS = 0x1_0000_0000
 /** Memory of a stretch is kept for the next when at least one part of so many was used. */
 const SPARE_FILL = 4
 
@@ -130,13 +128,6 @@ function addBatch(state: State, batch: SpanBatch, repeat: Uint8Array): void {
   }
 }
 
-interface RowPlace {
-  batch: SpanBatch
-  row: number
-  instances: Instances
-  tenant: string
-}
-
 function addSpan(state: State, partition: PartitionPaths, place: RowPlace): void {
   const { key } = state
   const { batch, row } = place
@@ -169,7 +160,7 @@ function refuse(state: State, stretch: PathDeltas, place: RowPlace): void {
   const { batch, row } = place
   const tenant = tenantId(names.catalogue, place.tenant)
   const entry = placeId(names, instanceOf(place, stretch, tenant), names.noText)
-  countPathNote({ rollup }, { entry, note: PathNoteId.limit, minute: Math.max(0, Math.floor(batch.startUs[row]! / 60e6)), sign: 1 })
+  countPathNote({ rollup }, { entry, note: PathNoteId.limit, minute: minuteOf(batch.startUs[row]!), sign: 1 })
 }
 
 /** The arena in which the trace of `state.key` lives, made when it begins; the trace is then `lastTrace`, NONE when there is no room for one more. */
@@ -215,42 +206,6 @@ function newestArena(state: State, partition: PartitionPaths): Arena {
   return arena
 }
 
-function fillSpan(state: State, place: { arena: Arena; span: number; stretch: PathDeltas }, from: RowPlace): void {
-  const { arena, span, stretch } = place
-  const { batch, row } = from
-  const { catalogue } = stretch.names
-  const { facts, key } = state
-  const instance = instanceOf(from, stretch, key.tenant)
-  readFacts(facts, batch, row, { catalogue, scope: catalogue.nodeScope[catalogue.instanceService[instance]!]! })
-  arena.id0[span] = key.id0
-  arena.id1[span] = key.id1
-  const parentAt = batch.parentId[row]!
-  arena.parent0[span] = parentAt < 0 ? 0 : wordAt(batch.bytes, parentAt)
-  arena.parent1[span] = parentAt < 0 ? 0 : wordAt(batch.bytes, parentAt + 4)
-  arena.flags[span] = facts.flags | (parentAt < 0 ? NO_PARENT : 0)
-  arena.instance[span] = instance
-  arena.operation[span] = facts.operation
-  arena.peer[span] = facts.peer
-  arena.weight[span] = weightOf(key, batch, row)
-  arena.startNs[span] = startOf(arena, batch, row)
-  arena.durationNs[span] = Math.max(0, finite(batch.durationNs[row]!))
-}
-
-/** Of a sampled trace every span says how many it stands for; 1 when nobody says so. */
-function weightOf(key: TraceKey, batch: SpanBatch, row: number): number {
-  const start = batch.traceStateStart[row]!
-  return start < 0 ? 1 : Math.max(1, wholeWeight(samplingWeight(batch.bytes, start, batch.traceStateEnd[row]!), key))
-}
-
-/** Exact: both halves of the 64-bit start are taken apart from those of the first span. */
-function startOf(arena: Arena, batch: SpanBatch, row: number): number {
-  const at = batch.startNsOffset[row]!
-  const high = at < 0 ? 0 : wordAt(batch.bytes, at + 4) >>> 0
-  const low = at < 0 ? 0 : wordAt(batch.bytes, at) >>> 0
-  if (arena.originHigh < 0) arena.originHigh = high
-  return (high - arena.originHigh) * HIGH_NS + low
-}
-
 /** Log time of a partition passes: traces that are quiet are closed, and lives that are over end. */
 function passTime(state: State, partition: PartitionPaths, logTimeMs: number): void {
   if (logTimeMs <= partition.logTimeMs) return
@@ -265,51 +220,6 @@ function passTime(state: State, partition: PartitionPaths, logTimeMs: number): v
   if (over.spans * SPARE_FILL >= over.spanCapacity) partition.spare = over
   partition.arenas = partition.arenas.filter(({ endMs }) => endMs > logTimeMs)
   partition.lastArena = undefined
-}
-
-function closeDue(state: State, arena: Arena, nowSecond: number): void {
-  const first = Math.max(arena.second + 1, nowSecond - WHEEL_SECONDS + 1)
-  arena.second = nowSecond
-  for (let second = first; second <= nowSecond; second++) {
-    const place = second & (WHEEL_SECONDS - 1)
-    let trace = arena.wheel[place]!
-    arena.wheel[place] = NONE
-    while (trace !== NONE) {
-      const next = arena.nextDue[trace]!
-      const due = dueSecond(arena, trace)
-      if (due > nowSecond) queueTrace(arena, trace, due)
-      else closeTrace(state, arena, trace)
-      trace = next
-    }
-  }
-}
-
-/** The second in which a trace is closed unless another span comes; the first time it does not wait for ever. */
-function dueSecond(arena: Arena, trace: number): number {
-  const quietMs = arena.lastMs[trace]! + QUIET_MS
-  const dueMs = arena.closedHead[trace] === NONE ? Math.min(quietMs, arena.firstMs[trace]! + LONGEST_MS) : quietMs
-  return Math.ceil(Math.min(dueMs, arena.endMs) / 1000)
-}
-
-function closeTrace(state: State, arena: Arena, trace: number): void {
-  arena.nextDue[trace] = IDLE
-  const head = arena.head[trace]!
-  const closed = arena.closedHead[trace]!
-  if (head === closed) return
-  arena.closedHead[trace] = head
-  if (!state.emitting) return
-  const { names, rollup } = state.stretches.get(arena.endMs)!
-  const counting: Counting = { work: state.work, names, rollup, arena }
-  const count = arena.count[trace]!
-  if (closed !== NONE) countTrace(counting, trace, { head: closed, count }, -1)
-  countTrace(counting, trace, { head, count }, 1)
-  if (closed !== NONE) noteReopened(counting, head)
-}
-
-function noteReopened(counting: Counting, span: number): void {
-  const { arena, names } = counting
-  const minute = Math.max(0, Math.floor((arena.originHigh * HIGH_NS + arena.startNs[span]!) / 60e9))
-  countPathNote(counting, { entry: placeId(names, arena.instance[span]!, names.noText), note: PathNoteId.reopened, minute, sign: 1 })
 }
 
 /** Names go with the last partition that has traces of theirs. */
@@ -329,32 +239,4 @@ function partitionOf(state: State, envelope: BatchEnvelope): PartitionPaths {
   const made: PartitionPaths = { logTimeMs: 0, arenas: [], spare: undefined, lastArena: undefined, lastTrace: NONE }
   state.partitions.set(name, made)
   return made
-}
-
-/** Resource of a batch and stretch → instance of the tenant, so that it is looked up once. */
-interface Instances {
-  stretch: PathDeltas | undefined
-  tenants: Int32Array
-  instances: Int32Array
-}
-
-function createInstances(batch: SpanBatch): Instances {
-  return { stretch: undefined, tenants: new Int32Array(batch.resources.length).fill(-1), instances: new Int32Array(batch.resources.length) }
-}
-
-function instanceOf({ batch, row, instances }: RowPlace, stretch: PathDeltas, tenant: number): number {
-  if (instances.stretch !== stretch) {
-    instances.stretch = stretch
-    instances.tenants.fill(-1)
-  }
-  const resource = batch.resource[row]!
-  if (instances.tenants[resource] !== tenant) {
-    instances.tenants[resource] = tenant
-    instances.instances[resource] = instanceIndex(stretch.names.catalogue, tenant, batch.resources[resource]!)
-  }
-  return instances.instances[resource]!
-}
-
-function finite(value: number): number {
-  return Number.isFinite(value) ? value : 0
 }

@@ -1,5 +1,5 @@
 import { partitionOfTrace } from '@skein/schemas/partition'
-import type { StoredSpan, TraceQuestions } from '@skein/store/contract'
+import type { StoredSpan, TraceQuestions } from '@skein/store/contract-traces'
 import { QueryLimitError, StoreUnavailableError } from '@skein/store/errors'
 import { expect, test } from 'vitest'
 import { DECODER_OPTIONS } from '../decode/oracle-for-tests.ts'

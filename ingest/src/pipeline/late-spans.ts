@@ -1,5 +1,5 @@
 import { partitionOfTrace } from '@skein/schemas/partition'
-import type { TraceQuestions } from '@skein/store/contract'
+import type { TraceQuestions } from '@skein/store/contract-traces'
 import { QueryLimitError } from '@skein/store/errors'
 import { lookUpName, type TraceLookUp } from '../topology/look-up.ts'
 import { type Backoff, retryUntilDone } from './backoff.ts'

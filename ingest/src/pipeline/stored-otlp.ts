@@ -1,6 +1,7 @@
 import { AnyValue, ExportTraceServiceRequest, KeyValue, Resource, ResourceSpans, ScopeSpans, Span, Status, WireType } from '@skein/schemas/otlp-wire'
 import { ATTRIBUTE_SLOTS, ResourceAttribute } from '@skein/schemas/semantic-conventions'
-import type { StoredSpan, StoredValue } from '@skein/store/contract'
+import type { StoredSpan } from '@skein/store/contract-traces'
+import type { StoredValue } from '@skein/store/contract-terms'
 
 /** Stored spans as the OTLP request that they once came in, with what pairing reads of them: so one decoder gives them their meaning. */
 export function encodeStored(spans: readonly StoredSpan[], resources: ReadonlyMap<string, Uint8Array>): Uint8Array {

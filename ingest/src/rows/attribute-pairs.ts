@@ -1,12 +1,9 @@
-import { AnyValue } from '@skein/schemas/otlp-wire'
-import { ESCAPE, ESCAPED, SEPARATOR } from '@skein/store/attribute-text'
 import type { TextRanges } from '@skein/store/native/block'
 import { ATTRIBUTE_NUMBERS, type DecodedBatch } from '../decode/batch-arrays.ts'
 import { hashBytes, sameBytes, viewOf } from '../decode/byte-interner.ts'
 import { growInt32 } from '../decode/growth.ts'
-import { WireError } from '../decode/wire.ts'
-import { attributeText, numberText } from './attribute-value.ts'
-import { createByteOutput, type ByteOutput, reserveBytes } from './byte-output.ts'
+import { createByteOutput, type ByteOutput } from './byte-output.ts'
+import { writePair, writeSeparator } from './pair-text.ts'
 import type { RowOrder } from './row-order.ts'
 
 /** A key with more distinct values than this in a block goes to `rest`: a dictionary would not pay. */
@@ -209,9 +206,9 @@ function writeRest(work: Work, batch: DecodedBatch, order: RowOrder): void {
     for (let attribute = batch.attributeFrom[row] as number; attribute < to; attribute++) {
       const pair = pairOf[attribute] as number
       if (pair >= 0 && (pairs.index[pair] as number) >= 0) continue
-      if (rest.length === start) writeByte(rest, SEPARATOR_BYTE)
+      if (rest.length === start) writeSeparator(rest)
       writePair(rest, batch, attribute)
-      writeByte(rest, SEPARATOR_BYTE)
+      writeSeparator(rest)
     }
     work.restStart[place] = start
     work.restEnd[place] = rest.length
@@ -235,86 +232,4 @@ function writeItems({ pairs, pairOf, indexes, offsets }: Work, batch: DecodedBat
 
 function restOf(work: Work, length: number): TextRanges {
   return { bytes: work.rest.bytes, starts: work.restStart, ends: work.restEnd, length }
-}
-
-const SEPARATOR_BYTE = SEPARATOR.charCodeAt(0)
-const ESCAPE_BYTE = ESCAPE.charCodeAt(0)
-const EQUALS = 0x3d
-const ZERO = 0x30
-const HASH = 0x23
-/** Room for a mark and the digits of any number. */
-const NUMBER_BYTES = 32
-
-function writeByte(out: ByteOutput, byte: number): void {
-  reserveBytes(out, 1)
-  out.bytes[out.length++] = byte
-}
-
-/** One pair in the form of `attribute-text`: a text value is copied, a number written in digits, anything else takes the slow way. */
-function writePair(out: ByteOutput, batch: DecodedBatch, attribute: number): void {
-  const { attributes, bytes } = batch
-  const at = attribute * ATTRIBUTE_NUMBERS
-  const keyStart = attributes[at] as number
-  const keyEnd = attributes[at + 1] as number
-  const field = attributes[at + 2] as number
-  const start = attributes[at + 3] as number
-  const end = attributes[at + 4] as number
-  reserveBytes(out, (keyEnd - keyStart + end - start) * 2 + NUMBER_BYTES)
-  if (field === AnyValue.stringValue) {
-    writeKey(out, bytes, keyStart, keyEnd)
-    out.bytes[out.length++] = EQUALS
-    writeTextValue(out, bytes, start, end)
-  } else if (field === AnyValue.intValue || field === AnyValue.doubleValue) {
-    writeKey(out, bytes, keyStart, keyEnd)
-    out.bytes[out.length++] = HASH
-    out.length += out.bytes.write(numberText(bytes, { field, start, end }), out.length, 'latin1')
-  } else writeSlowly(out, slowText(bytes, { keyStart, keyEnd, field, start, end }))
-}
-
-function writeKey(out: ByteOutput, bytes: Buffer, start: number, end: number): void {
-  const target = out.bytes
-  let length = out.length
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number
-    if (KEY_ESCAPES[byte] === 0) target[length++] = byte
-    else {
-      target[length++] = ESCAPE_BYTE
-      target[length++] = ZERO + (KEY_ESCAPES[byte] as number) - 1
-    }
-  }
-  out.length = length
-}
-
-function writeTextValue(out: ByteOutput, bytes: Buffer, start: number, end: number): void {
-  const target = out.bytes
-  let length = out.length
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number
-    if (byte !== SEPARATOR_BYTE && byte !== ESCAPE_BYTE) target[length++] = byte
-    else {
-      target[length++] = ESCAPE_BYTE
-      target[length++] = byte === ESCAPE_BYTE ? ZERO : ZERO + 1
-    }
-  }
-  out.length = length
-}
-
-/** Byte → 1 + the digit behind ESCAPE, 0 = as it is. */
-const KEY_ESCAPES = Uint8Array.from({ length: 256 }, (_, byte) => 1 + ESCAPED.indexOf(String.fromCharCode(byte)))
-
-function slowText(bytes: Buffer, tuple: { keyStart: number; keyEnd: number; field: number; start: number; end: number }): string {
-  const key = bytes.toString('utf8', tuple.keyStart, tuple.keyEnd)
-  try {
-    return attributeText(key, bytes, tuple)
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error
-    return attributeText(key, bytes, { field: 0, start: 0, end: 0 })
-  }
-}
-
-function writeSlowly(out: ByteOutput, text: string): void {
-  const size = Buffer.byteLength(text)
-  reserveBytes(out, size)
-  out.bytes.write(text, out.length)
-  out.length += size
 }

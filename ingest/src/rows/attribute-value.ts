@@ -1,5 +1,5 @@
 import { encodeAttribute } from '@skein/store/attribute-text'
-import type { StoredValue } from '@skein/store/contract'
+import type { StoredValue } from '@skein/store/contract-terms'
 import { AnyValue, ArrayValue, KeyValue, KeyValueList, WireType } from '@skein/schemas/otlp-wire'
 import { type Cursor, readLength, readVarint32, skipField } from '../decode/wire.ts'
 

@@ -10,7 +10,7 @@ import { kindOf, minuteOf, type Pairing } from './pairing.ts'
 import { countNote } from './rollup.ts'
 import { samplingWeight, wholeWeight } from './sampling.ts'
 import { NONE, Parent } from './span-columns.ts'
-import { readFacts } from './span-facts.ts'
+import { finite, readFacts } from './span-facts.ts'
 import { Flag } from './span-flags.ts'
 import { readSpanKey, wordAt } from './span-key.ts'
 import { appendSpan, findSpan, reserveSpan } from './span-table.ts'
@@ -131,8 +131,4 @@ function touchInstance(state: TopologyState, cache: ResourceCache, seen: { insta
   if (cache.minutes[resource] === minute || !rollup.emitting) return
   cache.minutes[resource] = minute
   cellOf(rollup.instances, instance, minute)
-}
-
-function finite(value: number): number {
-  return Number.isFinite(value) ? value : 0
 }

@@ -51,7 +51,6 @@ export function internerBytes(interner: Interner): number {
   return interner.pool.length + interner.ends.byteLength + interner.slots.byteLength + interner.hashes.byteLength
 }
 
-// oxlint-disable-next-line max-params -- innermost comparison, called for every span
 function sameText(interner: Interner, id: number, bytes: Buffer, start: number, end: number): boolean {
   const from = id === 0 ? 0 : interner.ends[id - 1]!
   if (interner.ends[id]! - from !== end - start) return false

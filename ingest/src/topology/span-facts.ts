@@ -85,3 +85,8 @@ function edgeKind(batch: SpanBatch, base: number, flags: number, catalogue: Cata
     slots[base + SemanticSlot.httpMethod]! | slots[base + SemanticSlot.httpStatus]! | slots[base + SemanticSlot.urlFull]! | slots[base + SemanticSlot.httpHost]!
   return http > 0 ? EdgeKindId.http : EdgeKindId.call
 }
+
+/** Times come from the wire: what is no number counts as none. */
+export function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0
+}

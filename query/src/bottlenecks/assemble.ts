@@ -1,7 +1,7 @@
 import type { BottleneckEntry, BottlenecksAnswer, LatencyBand } from '@skein/schemas/api/bottlenecks'
 import { type Histogram, histogramBucketNs, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import type { NodeKey } from '@skein/schemas/topology'
-import type { PathItemRow, PathTraces } from '@skein/store/contract'
+import type { PathItemRow, PathTraces } from '@skein/store/contract-paths'
 import type { PathContributor, PathEntry, PathSight, PathStep } from '@skein/store/path-text'
 import { histogramPercentiles, toMs } from '../milliseconds.ts'
 import { createNodeIds } from '../topology/node-ids.ts'

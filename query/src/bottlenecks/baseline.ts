@@ -1,6 +1,6 @@
 import type { BaselineKind, BottlenecksAnswer, LatencyBand } from '@skein/schemas/api/bottlenecks'
 import type { Histogram } from '@skein/schemas/histogram'
-import type { PathItemRow } from '@skein/store/contract'
+import type { PathItemRow } from '@skein/store/contract-paths'
 import { isoTime, type Window } from '../window.ts'
 import { comparisonWith, type EntrySums, meanTraceMs } from './assemble.ts'
 import { type BandRange, fastestHalf, isIn, slowestBands, tracesIn } from './bands.ts'

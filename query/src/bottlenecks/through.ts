@@ -1,4 +1,4 @@
-import type { PathQuestions } from '@skein/store/contract'
+import type { PathQuestions } from '@skein/store/contract-paths'
 import { entryText, type PathContributor } from '@skein/store/path-text'
 
 type EntryRow = Awaited<ReturnType<PathQuestions['entries']>>[number]

@@ -1,6 +1,7 @@
 import type { ChangeEvent, EventKind, EventSource } from '@skein/schemas/api/events'
 import type { CompareNote } from '@skein/schemas/api/compare-note'
-import type { Store, TenantWindow } from '@skein/store/contract'
+import type { Store } from '@skein/store/contract'
+import type { TenantWindow } from '@skein/store/contract-terms'
 import type { PostedEvent, VersionStart } from '@skein/store/contract-events'
 import { createHash } from 'node:crypto'
 import { isoTime } from '../window.ts'

@@ -1,7 +1,7 @@
 import type { ChangeEvent } from '@skein/schemas/api/events'
 import type { TopologyNode } from '@skein/schemas/api/topology'
 import type { EdgeCause } from '@skein/schemas/api/topology-diff'
-import type { ServiceKey } from '@skein/store/contract'
+import type { ServiceKey } from '@skein/store/contract-terms'
 import { isoTime } from '../window.ts'
 
 const MINUTE_MS = 60_000

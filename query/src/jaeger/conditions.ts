@@ -1,5 +1,5 @@
 import { SPAN_KINDS, STATUS_CODES } from '@skein/schemas/otlp-wire'
-import type { TraceSearch } from '@skein/store/contract'
+import type { TraceSearch } from '@skein/store/contract-traces'
 import type { JaegerSearch } from './parameters.ts'
 
 type Conditions = Pick<TraceSearch, 'service' | 'operation' | 'error' | 'kind' | 'status' | 'minSpanNs' | 'maxSpanNs' | 'attributes'>

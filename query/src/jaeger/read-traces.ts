@@ -1,5 +1,5 @@
 import type { JaegerError, JaegerTrace } from '@skein/schemas/api/jaeger'
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 import type { RouteDeps } from '../app-types.ts'
 import { decodeResource } from '../otlp/attributes.ts'
 import { jaegerTraceOf } from './trace.ts'

@@ -1,6 +1,6 @@
 import type { JaegerSpan, JaegerTag, JaegerTrace } from '@skein/schemas/api/jaeger'
 import type { AttributeValue, TraceSpan } from '@skein/schemas/api/traces'
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 import { traceSpanOf } from '../otlp/span.ts'
 
 /** Attributes of a resource. */

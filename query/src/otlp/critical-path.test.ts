@@ -1,4 +1,4 @@
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 import { describe, expect, it } from 'vitest'
 import { criticalPathOf } from './critical-path.ts'
 

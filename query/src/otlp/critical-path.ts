@@ -1,6 +1,6 @@
 import type { PathSection } from '@skein/schemas/api/traces'
 import { criticalPath, criticalRoot, LOST_PARENT, NO_PARENT } from '@skein/schemas/critical-path'
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 
 /** The critical path of the given spans as the API answers it; empty when the root has no length. */
 export function criticalPathOf(rows: readonly SpanRow[]): PathSection[] {

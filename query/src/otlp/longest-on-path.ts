@@ -1,4 +1,4 @@
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 import { criticalPathOf } from './critical-path.ts'
 
 /** Time on the critical path by span id, ns. */

@@ -1,5 +1,5 @@
 import { traceSpan } from '@skein/schemas/api/traces'
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeAnyValue, encodeEvent, encodeLink, encodeResource, type Encodable } from '../testing/otlp-encode.ts'

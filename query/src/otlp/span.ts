@@ -1,6 +1,7 @@
 import type { AttributeValue, TraceSpan } from '@skein/schemas/api/traces'
 import { SPAN_KINDS, STATUS_CODES } from '@skein/schemas/otlp-wire'
-import type { SpanRow, StoredValue } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
+import type { StoredValue } from '@skein/store/contract-terms'
 import { numberOf } from './attributes.ts'
 import { decodeEvents, decodeLinks } from './span-parts.ts'
 

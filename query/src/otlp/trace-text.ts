@@ -1,6 +1,6 @@
 import type { TraceAnswer } from '@skein/schemas/api/traces'
 import type { Note } from '@skein/schemas/api/window'
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 import { criticalPathOf } from './critical-path.ts'
 import { traceSpanOf } from './span.ts'
 

@@ -1,5 +1,6 @@
 import type { CohortReplay } from '@skein/schemas/api/replay'
-import type { RunRow, Store } from '@skein/store/contract'
+import type { RunRow } from '@skein/store/contract-scenarios'
+import type { Store } from '@skein/store/contract'
 import { toMs } from '../milliseconds.ts'
 import { describeRuns } from '../scenarios/cohorts.ts'
 import type { Asked } from '../scenarios/question.ts'

@@ -1,7 +1,7 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { ATTRIBUTE_SLOTS, CACHE_SYSTEMS, SemanticSlot } from '@skein/schemas/semantic-conventions'
 import type { EdgeKind, NodeKey, NodeKind } from '@skein/schemas/topology'
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 
 /** What a span's attributes mean, '' for what is missing; the newer of two names is taken. */
 export function meaningsOf(span: Pick<SpanRow, 'attributes'>): (slot: SemanticSlot) => string {

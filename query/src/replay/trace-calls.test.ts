@@ -1,4 +1,5 @@
-import type { SpanRow, StoredValue } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
+import type { StoredValue } from '@skein/store/contract-terms'
 import { expect, test } from 'vitest'
 import { callsOfTrace } from './trace-calls.ts'
 

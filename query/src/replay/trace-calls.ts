@@ -1,7 +1,7 @@
 import { SpanKindNumber, StatusCode } from '@skein/schemas/otlp-wire'
 import { ResourceAttribute } from '@skein/schemas/semantic-conventions'
 import type { EdgeKind, NodeKey } from '@skein/schemas/topology'
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 import { type Attributes, decodeResource } from '../otlp/attributes.ts'
 import { edgeKindOf, peerOf, roleOf } from './peer.ts'
 

@@ -1,5 +1,6 @@
 import { type BottlenecksAnswer, bottlenecksAnswer, bottlenecksParameters } from '@skein/schemas/api/bottlenecks'
-import type { Store, TenantWindow } from '@skein/store/contract'
+import type { Store } from '@skein/store/contract'
+import type { TenantWindow } from '@skein/store/contract-terms'
 import { entryText, type PathEntry } from '@skein/store/path-text'
 import type { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'

@@ -10,7 +10,8 @@ import {
   runsParameters,
   scenarioChange,
 } from '@skein/schemas/api/scenarios'
-import type { RunRow, Store } from '@skein/store/contract'
+import type { RunRow } from '@skein/store/contract-scenarios'
+import type { Store } from '@skein/store/contract'
 import type { App, RouteDeps } from '../app-types.ts'
 import { decodeCursor, encodeCursor, questionHash } from '../cursor.ts'
 import { readFunnel, runViewOf, scenarioViewOf } from '../scenarios/funnel.ts'

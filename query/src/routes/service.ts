@@ -1,5 +1,5 @@
 import { serviceAnswer, serviceParameters, type ServiceAnswer } from '@skein/schemas/api/services'
-import type { ServiceKey, TenantWindow } from '@skein/store/contract'
+import type { ServiceKey, TenantWindow } from '@skein/store/contract-terms'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { ProblemError } from '../problem-error.ts'

@@ -1,5 +1,6 @@
 import { type TopologyDiffAnswer, topologyDiffAnswer, topologyDiffParameters, type BaseChoice } from '@skein/schemas/api/topology-diff'
-import type { Store, TenantWindow } from '@skein/store/contract'
+import type { Store } from '@skein/store/contract'
+import type { TenantWindow } from '@skein/store/contract-terms'
 import type { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { readChanges } from '../changes/change-events.ts'

@@ -1,5 +1,5 @@
 import { edgeAnswer, edgeParameters, type EdgeAnswer, type TopologyNode } from '@skein/schemas/api/topology'
-import type { TenantWindow } from '@skein/store/contract'
+import type { TenantWindow } from '@skein/store/contract-terms'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { quantilePercentiles } from '../milliseconds.ts'

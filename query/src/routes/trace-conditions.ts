@@ -1,6 +1,7 @@
 import type { tracesParameters } from '@skein/schemas/api/traces'
 import type { Note } from '@skein/schemas/api/window'
-import type { TenantWindow, TraceSearch } from '@skein/store/contract'
+import type { TenantWindow } from '@skein/store/contract-terms'
+import type { TraceSearch } from '@skein/store/contract-traces'
 import type { z } from 'zod'
 import type { RouteDeps } from '../app-types.ts'
 import { invalidParameter } from '../problem-error.ts'

@@ -1,5 +1,5 @@
 import { traceLinksAnswer, traceLinksParameters, type TraceLinksAnswer } from '@skein/schemas/api/traces'
-import type { LinkingSpan } from '@skein/store/contract'
+import type { LinkingSpan } from '@skein/store/contract-traces'
 import type { App, RouteDeps } from '../app-types.ts'
 import { decodeLinks } from '../otlp/span-parts.ts'
 import { parseTime, windowAnswerOf } from '../window.ts'

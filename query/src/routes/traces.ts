@@ -1,5 +1,5 @@
 import { tracesAnswer, tracesParameters, type TracesAnswer, type TraceSummary } from '@skein/schemas/api/traces'
-import type { TraceRow } from '@skein/store/contract'
+import type { TraceRow } from '@skein/store/contract-traces'
 import type { App, RouteDeps } from '../app-types.ts'
 import { decodeCursor, encodeCursor, questionHash } from '../cursor.ts'
 import { toMs } from '../milliseconds.ts'

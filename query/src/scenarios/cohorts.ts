@@ -1,5 +1,7 @@
 import type { Cohort, ScenarioNote } from '@skein/schemas/api/scenarios'
-import type { RunRow, SpanRow, Store } from '@skein/store/contract'
+import type { RunRow } from '@skein/store/contract-scenarios'
+import type { SpanRow } from '@skein/store/contract-traces'
+import type { Store } from '@skein/store/contract'
 import { decodeResource } from '../otlp/attributes.ts'
 import type { Asked } from './question.ts'
 

@@ -1,6 +1,7 @@
 import type { FunnelAnswer, FunnelStep, ScenarioNote, ScenarioRun, ScenarioView } from '@skein/schemas/api/scenarios'
 import type { ScenarioDefinition, ScenarioRecord } from '@skein/schemas/scenario'
-import type { RunRow, ScenarioFunnel, Store } from '@skein/store/contract'
+import type { RunRow, ScenarioFunnel } from '@skein/store/contract-scenarios'
+import type { Store } from '@skein/store/contract'
 import { histogramPercentiles, toMs } from '../milliseconds.ts'
 import { isoTime, seriesSteps, windowAnswerOf } from '../window.ts'
 import { blamedOf } from './blame.ts'

@@ -1,6 +1,6 @@
 import { addHistograms } from '@skein/schemas/histogram'
 import { keyAttributes, type ScenarioDefinition, type ScenarioVersion, withinMs } from '@skein/schemas/scenario'
-import type { ScenarioFunnel, ScenarioQuestion } from '@skein/store/contract'
+import type { ScenarioFunnel, ScenarioQuestion } from '@skein/store/contract-scenarios'
 import type { Window } from '../window.ts'
 
 /** How much later than it starts a record may be received and still count as one of its time: from then on the matches of a version are whole. */

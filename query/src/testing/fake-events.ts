@@ -1,4 +1,4 @@
-import type { TenantWindow } from '@skein/store/contract'
+import type { TenantWindow } from '@skein/store/contract-terms'
 import type { EventStore, PostedEvent, VersionStart } from '@skein/store/contract-events'
 import { SERVICES } from './tv-operator.ts'
 

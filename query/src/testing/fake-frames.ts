@@ -1,4 +1,5 @@
-import type { EdgeFrame, TenantWindow } from '@skein/store/contract'
+import type { EdgeFrame } from '@skein/store/contract'
+import type { TenantWindow } from '@skein/store/contract-terms'
 import { edgeMinutes, edgeRowOf, quantilesOf } from './fake-numbers.ts'
 import { EDGES } from './tv-operator.ts'
 

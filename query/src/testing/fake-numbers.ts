@@ -1,6 +1,7 @@
 import { type Histogram, histogramBucket, histogramOf, histogramQuantileNs, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import { EVIDENCE, edgeId, type Evidence } from '@skein/schemas/topology'
-import type { EdgeRow, Quantiles } from '@skein/store/contract'
+import type { EdgeRow } from '@skein/store/contract'
+import type { Quantiles } from '@skein/store/contract-terms'
 import { primeTime, seeded } from './seeded.ts'
 import type { FakeEdge } from './tv-operator.ts'
 

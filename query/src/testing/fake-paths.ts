@@ -1,7 +1,7 @@
 import { histogramBucket, histogramOf } from '@skein/schemas/histogram'
 import { PATH_BAND_SHIFT } from '@skein/schemas/path'
 import type { NodeKey, NodeKind } from '@skein/schemas/topology'
-import type { PathItemRow, PathQuestions } from '@skein/store/contract'
+import type { PathItemRow, PathQuestions } from '@skein/store/contract-paths'
 import type { PathContributor, PathEntry, PathExemplar } from '@skein/store/path-text'
 
 /** Nothing was seen. */

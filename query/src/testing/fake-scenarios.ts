@@ -1,7 +1,7 @@
 import type { Json, MetadataEntry, MetadataStore } from '@skein/metadata/contract'
 import { createScenarios, type Scenarios } from '@skein/metadata/scenarios'
 import { NO_HISTOGRAM } from '@skein/schemas/histogram'
-import type { ScenarioQuestions } from '@skein/store/contract'
+import type { ScenarioQuestions } from '@skein/store/contract-scenarios'
 
 /** Scenarios kept in memory. */
 export function fakeScenarios(clock: () => number): Scenarios {

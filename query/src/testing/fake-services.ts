@@ -1,4 +1,5 @@
-import type { RedRow, ServiceKey, ServiceQuestions } from '@skein/store/contract'
+import type { RedRow, ServiceKey } from '@skein/store/contract-terms'
+import type { ServiceQuestions } from '@skein/store/contract'
 import { durations, edgeMinutes, edgeRowOf, minutesOf, quantilesOf } from './fake-numbers.ts'
 import { seeded } from './seeded.ts'
 import { EDGES, SERVICES, type FakeService } from './tv-operator.ts'

@@ -1,4 +1,4 @@
-import type { TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract'
+import type { TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract-traces'
 import { encodeLink } from './otlp-encode.ts'
 import { fakeAttributes, fakeDifferences } from './fake-differences.ts'
 import { fakeResources, fakeTrace, placeOfTrace, TRACES_A_MINUTE, type FakeSpan, type FakeTrace } from './fake-traces.ts'

@@ -1,5 +1,5 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
-import type { SpanRow } from '@skein/store/contract'
+import type { SpanRow } from '@skein/store/contract-traces'
 import { encodeEvent, encodeLink, encodeResource } from './otlp-encode.ts'
 import { seeded, seededHex } from './seeded.ts'
 import { shapeOf, type Work } from './trace-shapes.ts'

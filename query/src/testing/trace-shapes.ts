@@ -1,4 +1,4 @@
-import type { StoredValue } from '@skein/store/contract'
+import type { StoredValue } from '@skein/store/contract-terms'
 
 /** One piece of work in a made-up trace: its own time, and what it waits for. */
 export interface Work {

@@ -1,5 +1,5 @@
 import type { EdgeKind, Evidence, NodeKey, NodeKind } from '@skein/schemas/topology'
-import type { ServiceKey } from '@skein/store/contract'
+import type { ServiceKey } from '@skein/store/contract-terms'
 
 /** A made-up TV operator in production: who there is. `operations` by weight. */
 export interface FakeService extends ServiceKey {

@@ -1,5 +1,5 @@
 import type { EdgeBalance, EdgeInstance } from '@skein/schemas/api/topology'
-import type { EdgeInstanceRow } from '@skein/store/contract'
+import type { EdgeInstanceRow } from '@skein/store/contract-edges'
 import { toMs } from '../milliseconds.ts'
 
 /** A side this much over its even share is worth a word, once chance cannot explain it. */

@@ -1,4 +1,5 @@
-import type { Store, TenantWindow } from '@skein/store/contract'
+import type { Store } from '@skein/store/contract'
+import type { TenantWindow } from '@skein/store/contract-terms'
 import { nameEdges } from './assemble.ts'
 import { groupName } from './context.ts'
 import type { TopologyRows } from './topology-rows.ts'

@@ -1,5 +1,5 @@
 import type { NodeKey } from '@skein/schemas/topology'
-import type { ServiceKey } from '@skein/store/contract'
+import type { ServiceKey } from '@skein/store/contract-terms'
 
 export interface KnownAddress {
   address: string

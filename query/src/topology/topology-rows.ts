@@ -1,4 +1,5 @@
-import type { EdgeRow, ExemplarRow, RedRow, ServiceKey } from '@skein/store/contract'
+import type { EdgeRow, ExemplarRow } from '@skein/store/contract'
+import type { RedRow, ServiceKey } from '@skein/store/contract-terms'
 import type { StoredNote } from './notes.ts'
 import type { KnownAddress } from './resolve.ts'
 

@@ -1,4 +1,4 @@
-import type { TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import type { TableName } from '../tables.ts'
 
 /** What was inserted through this process, where no other one inserts. */

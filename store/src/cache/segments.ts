@@ -1,4 +1,4 @@
-import type { TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 
 /** Whole minutes `from ≤ minute < to`, in Unix seconds. */
 export interface Segment {

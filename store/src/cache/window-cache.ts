@@ -1,4 +1,4 @@
-import type { TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import type { TableName } from '../tables.ts'
 import type { ByteLru } from './byte-lru.ts'
 import type { Changes } from './changes.ts'

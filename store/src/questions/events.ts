@@ -1,6 +1,7 @@
 import { EVENT_KINDS, type EventKind } from '@skein/schemas/api/events'
 import type { WindowCache } from '../cache/window-cache.ts'
-import type { IngestStore, TenantWindow } from '../contract.ts'
+import type { IngestStore } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import type { EventStore, PostedEvent } from '../contract-events.ts'
 import type { Engine } from '../engine.ts'
 import { createNativeBlock } from '../native/block.ts'

@@ -1,4 +1,4 @@
-import type { TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import type { EventStore } from '../contract-events.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'

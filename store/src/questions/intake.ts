@@ -1,5 +1,6 @@
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
-import type { IntakeQuestions, TenantWindow } from '../contract.ts'
+import type { IntakeQuestions } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { sql } from '../sql/fragment.ts'

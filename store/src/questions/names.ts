@@ -1,5 +1,5 @@
 import type { ByteLru } from '../cache/byte-lru.ts'
-import type { TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 
 /** What an id stands for, remembered: it never changes. */
 export interface Names<Name> {

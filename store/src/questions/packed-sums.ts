@@ -1,4 +1,4 @@
-import type { TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import type { CachedQuestion, MinuteMark } from '../cache/window-cache.ts'
 import type { Segment } from '../cache/segments.ts'
 import type { Engine } from '../engine.ts'

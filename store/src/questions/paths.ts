@@ -1,5 +1,6 @@
 import { PathRow } from '@skein/schemas/path'
-import type { PathItemRow, PathQuestions, TenantWindow } from '../contract.ts'
+import type { PathItemRow, PathQuestions } from '../contract-paths.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { entryText, readContributor, readEntry, readExemplar, readSight, readSteps, type PathEntry } from '../path-text.ts'
 import { asBytes, asHistogram, asNumber, asText } from '../sql/column.ts'

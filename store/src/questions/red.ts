@@ -1,5 +1,5 @@
 import { type Histogram, histogramQuantilesNs } from '@skein/schemas/histogram'
-import type { Quantiles, RedRow } from '../contract.ts'
+import type { Quantiles, RedRow } from '../contract-terms.ts'
 import { asHistogram, asNumber } from '../sql/column.ts'
 import { type Fragment, sql } from '../sql/fragment.ts'
 

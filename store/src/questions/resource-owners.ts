@@ -1,4 +1,4 @@
-import type { TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { asText } from '../sql/column.ts'
 import { sql, texts, uint16 } from '../sql/fragment.ts'

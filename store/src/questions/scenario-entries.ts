@@ -1,5 +1,5 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
-import type { TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import { asNumber, asText, asTexts } from '../sql/column.ts'
 import { sql, uint32, uint64 } from '../sql/fragment.ts'
 import { compile, type Select } from '../sql/select.ts'

@@ -1,6 +1,6 @@
 import { readFilter } from '@skein/schemas/filter'
 import type { StepMatch } from '@skein/schemas/scenario'
-import type { ScenarioQuestion } from '../contract.ts'
+import type { ScenarioQuestion } from '../contract-scenarios.ts'
 import { asNumber, asText, type Column } from '../sql/column.ts'
 import { every, type Fragment, int64, list, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
 import { type CompiledQuery, compile, type Select } from '../sql/select.ts'

@@ -1,4 +1,4 @@
-import type { ScenarioQuestions } from '../contract.ts'
+import type { ScenarioQuestions } from '../contract-scenarios.ts'
 import type { Engine } from '../engine.ts'
 import { asText } from '../sql/column.ts'
 import { list, sql, text, uint32 } from '../sql/fragment.ts'

@@ -1,5 +1,5 @@
 import { RUN_OUTCOMES } from '@skein/schemas/api/scenarios'
-import type { RunRow, RunStep, ScenarioQuestion, ScenarioQuestions } from '../contract.ts'
+import type { RunRow, RunStep, ScenarioQuestion, ScenarioQuestions } from '../contract-scenarios.ts'
 import type { Engine } from '../engine.ts'
 import { readPacked } from '../native/packed.ts'
 import { formRuns, type RunRules } from '../runs/form-runs.ts'

@@ -1,6 +1,6 @@
 import type { ByteLru } from '../cache/byte-lru.ts'
 import type { CachedQuestion } from '../cache/window-cache.ts'
-import type { RedRow, ServiceKey, TenantWindow } from '../contract.ts'
+import type { RedRow, ServiceKey, TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { asText, asTexts } from '../sql/column.ts'
 import { sql, uint64Ids } from '../sql/fragment.ts'

@@ -1,6 +1,7 @@
 import type { ByteLru } from '../cache/byte-lru.ts'
 import type { WindowCache } from '../cache/window-cache.ts'
-import type { ServiceKey, ServiceQuestions, TenantWindow } from '../contract.ts'
+import type { ServiceKey, TenantWindow } from '../contract-terms.ts'
+import type { ServiceQuestions } from '../contract.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, text, uint32 } from '../sql/fragment.ts'

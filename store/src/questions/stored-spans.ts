@@ -1,4 +1,5 @@
-import type { StoredSpan, StoredSpanLookUp } from '../contract.ts'
+import type { StoredSpan } from '../contract-traces.ts'
+import type { StoredSpanLookUp } from '../contract-edges.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { int64, list, sql, text, uint32 } from '../sql/fragment.ts'

@@ -1,4 +1,4 @@
-import type { PointSearch } from '../contract.ts'
+import type { PointSearch } from '../contract-traces.ts'
 import type { TraceAttributes } from '../contract-comparison.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'

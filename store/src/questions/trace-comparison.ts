@@ -1,5 +1,5 @@
 import { BOOLEAN_MARK, decodeAttribute, JSON_MARK, NUMBER_MARK, SEPARATOR, STRING_MARK } from '../attribute-text.ts'
-import type { PointSearch } from '../contract.ts'
+import type { PointSearch } from '../contract-traces.ts'
 import type { ComparedPair, TraceDifferences, TraceSelection } from '../contract-comparison.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText, asTexts } from '../sql/column.ts'

@@ -1,4 +1,5 @@
-import type { TenantWindow, TraceRow, TraceSearch } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
+import type { TraceRow, TraceSearch } from '../contract-traces.ts'
 import { asFlag, asNumber, asText, asTexts } from '../sql/column.ts'
 import { type Fragment, sql, text, uint32, uint64 } from '../sql/fragment.ts'
 import { compile, type RowOf, type Select } from '../sql/select.ts'

@@ -1,4 +1,5 @@
-import type { LinkingSpan, TenantWindow } from '../contract.ts'
+import type { LinkingSpan } from '../contract-traces.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { asBytes, asText } from '../sql/column.ts'
 import { sql, text, uint32 } from '../sql/fragment.ts'

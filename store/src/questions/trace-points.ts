@@ -1,4 +1,4 @@
-import type { TracePoint, TraceSearch } from '../contract.ts'
+import type { TracePoint, TraceSearch } from '../contract-traces.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, uint32 } from '../sql/fragment.ts'

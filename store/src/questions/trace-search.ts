@@ -1,5 +1,5 @@
 import { searchedPairs } from '../attribute-text.ts'
-import type { TraceRow, TraceSearch } from '../contract.ts'
+import type { TraceRow, TraceSearch } from '../contract-traces.ts'
 import type { Engine } from '../engine.ts'
 import { type Column, asText } from '../sql/column.ts'
 import { type Fragment, some, sql, text, texts, uint16, uint64, uint64Ids } from '../sql/fragment.ts'

@@ -1,5 +1,5 @@
 import { decodeAttribute, decodeRest } from '../attribute-text.ts'
-import type { SpanRow, TraceQuestions } from '../contract.ts'
+import type { SpanRow, TraceQuestions } from '../contract-traces.ts'
 import type { Engine } from '../engine.ts'
 import { asBytes, asNumber, asText, asTexts } from '../sql/column.ts'
 import { every, type Fragment, sql, text, uint32 } from '../sql/fragment.ts'

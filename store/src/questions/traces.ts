@@ -1,4 +1,5 @@
-import type { TenantWindow, TraceQuestions } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
+import type { TraceQuestions } from '../contract-traces.ts'
 import type { Engine } from '../engine.ts'
 import { asBytes, asNumber, asText } from '../sql/column.ts'
 import { sql, text, uint64Ids } from '../sql/fragment.ts'

@@ -1,6 +1,6 @@
 import type { Segment } from '../cache/segments.ts'
 import type { CachedQuestion, WindowCache } from '../cache/window-cache.ts'
-import type { ServiceKey, TenantWindow } from '../contract.ts'
+import type { ServiceKey, TenantWindow } from '../contract-terms.ts'
 import type { VersionStart } from '../contract-events.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'

@@ -1,5 +1,5 @@
 import { RUN_OUTCOMES } from '@skein/schemas/api/scenarios'
-import type { ScenarioStepQuestion } from '../contract.ts'
+import type { ScenarioStepQuestion } from '../contract-scenarios.ts'
 import { type MatchColumns, sameKey, sortMatches } from './match-columns.ts'
 
 /** What runs are formed by; times in ns after the origin of the matches. */

@@ -1,6 +1,6 @@
 import { RUN_OUTCOMES, type RunOutcome } from '@skein/schemas/api/scenarios'
 import { HISTOGRAM_MAX_BUCKET, histogramBucket, histogramOf } from '@skein/schemas/histogram'
-import type { ScenarioFunnel } from '../contract.ts'
+import type { ScenarioFunnel } from '../contract-scenarios.ts'
 import { formRuns, type Run, type RunRules } from './form-runs.ts'
 import type { MatchColumns } from './match-columns.ts'
 

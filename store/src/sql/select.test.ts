@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ScenarioQuestion } from '../contract.ts'
+import type { ScenarioQuestion } from '../contract-scenarios.ts'
 import { FRAME_EDGES } from '../questions/edge-frames.ts'
 import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
 import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'

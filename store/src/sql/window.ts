@@ -1,4 +1,4 @@
-import type { TenantWindow } from '../contract.ts'
+import type { TenantWindow } from '../contract-terms.ts'
 import { every, type Fragment, int64, sql, uint32 } from './fragment.ts'
 
 const MINUTE_SECONDS = 60

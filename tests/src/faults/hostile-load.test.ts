@@ -13,6 +13,8 @@ const AT_ONCE = 32
 const OPERATIONS = 400_000
 const OPERATIONS_A_REQUEST = 1000
 const GROWTH_BYTES = 700 * MIB
+/** What everything on one machine may hold. */
+const MOST_BYTES = 2560 * MIB
 
 let skein: SkeinUp
 afterEach(() => skein.destroy())
@@ -45,6 +47,7 @@ describe('hostile load', () => {
     await eventually(async () => expect((await apiOf(skein.api).topology()).nodes.map(({ name }) => name)).toContain('after-all'), 120_000, 1000)
     expect(pidsOf()).toEqual(pids)
     for (const [i, pid] of pids.entries()) expect(residentBytes(pid) - (before[i] ?? 0)).toBeLessThan(GROWTH_BYTES)
+    expect(pids.reduce((sum, pid) => sum + residentBytes(pid), 0)).toBeLessThan(MOST_BYTES)
   })
 
   it(`${OPERATIONS} different operation names of one service are taken, and memory stays bounded`, async () => {
@@ -70,5 +73,6 @@ describe('hostile load', () => {
     expect(JSON.parse(listed.body)).toMatchObject({ truncated: true })
     expect(pidsOf()).toEqual(pids)
     for (const [i, pid] of pids.entries()) expect(residentBytes(pid) - (before[i] ?? 0)).toBeLessThan(GROWTH_BYTES)
+    expect(pids.reduce((sum, pid) => sum + residentBytes(pid), 0)).toBeLessThan(MOST_BYTES)
   })
 })

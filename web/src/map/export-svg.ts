@@ -83,6 +83,5 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 
 /** Names come from telemetry: text, never markup; what XML cannot hold is left out. */
 function escaped(content: string): string {
-  // oxlint-disable-next-line no-control-regex -- the letters that XML 1.0 forbids
   return content.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replaceAll(/[&<>"']/g, (letter) => ESCAPES[letter] ?? '')
 }

@@ -1,0 +1,81 @@
+import type { SpanBatch } from '../decode/span-batch.ts'
+import { instanceIndex } from '../topology/catalogue.ts'
+import { samplingWeight, wholeWeight } from '../topology/sampling.ts'
+import { finite, readFacts, type SpanFacts } from '../topology/span-facts.ts'
+import { wordAt } from '../topology/span-key.ts'
+import { type Arena, HIGH_NS, type TraceKey } from './arena.ts'
+import type { PathDeltas } from './encode-paths.ts'
+import { NO_PARENT } from './trace-columns.ts'
+
+export interface RowPlace {
+  batch: SpanBatch
+  row: number
+  instances: Instances
+  tenant: string
+}
+
+/** Used again for every row. */
+interface FillState {
+  facts: SpanFacts
+  key: TraceKey
+}
+
+/** A row → its place in an arena. */
+export function fillSpan({ facts, key }: FillState, place: { arena: Arena; span: number; stretch: PathDeltas }, from: RowPlace): void {
+  const { arena, span, stretch } = place
+  const { batch, row } = from
+  const { catalogue } = stretch.names
+  const instance = instanceOf(from, stretch, key.tenant)
+  readFacts(facts, batch, row, { catalogue, scope: catalogue.nodeScope[catalogue.instanceService[instance]!]! })
+  arena.id0[span] = key.id0
+  arena.id1[span] = key.id1
+  const parentAt = batch.parentId[row]!
+  arena.parent0[span] = parentAt < 0 ? 0 : wordAt(batch.bytes, parentAt)
+  arena.parent1[span] = parentAt < 0 ? 0 : wordAt(batch.bytes, parentAt + 4)
+  arena.flags[span] = facts.flags | (parentAt < 0 ? NO_PARENT : 0)
+  arena.instance[span] = instance
+  arena.operation[span] = facts.operation
+  arena.peer[span] = facts.peer
+  arena.weight[span] = weightOf(key, batch, row)
+  arena.startNs[span] = startOf(arena, batch, row)
+  arena.durationNs[span] = Math.max(0, finite(batch.durationNs[row]!))
+}
+
+/** Of a sampled trace every span says how many it stands for; 1 when nobody says so. */
+function weightOf(key: TraceKey, batch: SpanBatch, row: number): number {
+  const start = batch.traceStateStart[row]!
+  return start < 0 ? 1 : Math.max(1, wholeWeight(samplingWeight(batch.bytes, start, batch.traceStateEnd[row]!), key))
+}
+
+/** Exact: both halves of the 64-bit start are taken apart from those of the first span. */
+function startOf(arena: Arena, batch: SpanBatch, row: number): number {
+  const at = batch.startNsOffset[row]!
+  const high = at < 0 ? 0 : wordAt(batch.bytes, at + 4) >>> 0
+  const low = at < 0 ? 0 : wordAt(batch.bytes, at) >>> 0
+  if (arena.originHigh < 0) arena.originHigh = high
+  return (high - arena.originHigh) * HIGH_NS + low
+}
+
+/** Resource of a batch and stretch → instance of the tenant, so that it is looked up once. */
+export interface Instances {
+  stretch: PathDeltas | undefined
+  tenants: Int32Array
+  instances: Int32Array
+}
+
+export function createInstances(batch: SpanBatch): Instances {
+  return { stretch: undefined, tenants: new Int32Array(batch.resources.length).fill(-1), instances: new Int32Array(batch.resources.length) }
+}
+
+export function instanceOf({ batch, row, instances }: RowPlace, stretch: PathDeltas, tenant: number): number {
+  if (instances.stretch !== stretch) {
+    instances.stretch = stretch
+    instances.tenants.fill(-1)
+  }
+  const resource = batch.resource[row]!
+  if (instances.tenants[resource] !== tenant) {
+    instances.tenants[resource] = tenant
+    instances.instances[resource] = instanceIndex(stretch.names.catalogue, tenant, batch.resources[resource]!)
+  }
+  return instances.instances[resource]!
+}

@@ -1,0 +1,49 @@
+import type { Histogram } from '@skein/schemas/histogram'
+import type { TenantWindow } from './contract-terms.ts'
+import type { PathContributor, PathEntry, PathExemplar, PathSight, PathStep } from './path-text.ts'
+
+/** Numbers of one thing on the path in one latency band (`pathBandEndNs`), over all its traces. */
+interface PathNumbers {
+  band: number
+  traces: number
+  count: number
+  timeNs: number
+  errors: number
+  retries: number
+  savingNs: number
+  exemplar: PathExemplar | null
+}
+
+export type PathItemRow =
+  | (PathNumbers & { what: 'part'; of: PathContributor })
+  | (PathNumbers & { what: 'finding'; of: PathSight })
+  | (PathNumbers & { what: 'shape'; of: PathStep[] })
+
+/** Whole traces: how many, their time together, and how long each took. */
+export interface PathTraces {
+  traces: number
+  timeNs: number
+  duration: Histogram
+}
+
+/** Where the time of whole traces goes. A `release` is the `service.version` of the service where they start. */
+export interface PathQuestions {
+  /** Operations where traces start, those whose traces took most first, at most 5,000. */
+  entries(window: TenantWindow): Promise<readonly ({ entry: PathEntry; errors: number } & Omit<PathTraces, 'duration'>)[]>
+  /** Own time at a node of this name, or on an edge to or from it, by entry, most first, at most 20,000 rows. A contributor may only mention the name. */
+  mentions(window: TenantWindow, name: string): Promise<readonly { entry: PathEntry; contributor: PathContributor; timeNs: number }[]>
+  /** How long the traces of some entries took. */
+  durations(window: TenantWindow, entries: readonly PathEntry[]): Promise<readonly { entry: PathEntry; duration: Histogram }[]>
+  releases(window: TenantWindow, entry: PathEntry): Promise<readonly { version: string; traces: number }[]>
+  duration(window: TenantWindow, entry: PathEntry, release?: string): Promise<PathTraces>
+  /** Own time, findings and shapes by latency band, at most 20,000 rows of each, those that take most first. */
+  items(window: TenantWindow, entry: PathEntry, release?: string): Promise<readonly PathItemRow[]>
+  /** Own time of each contributor by trace, in latency bands from one to another. */
+  partDurations(
+    window: TenantWindow,
+    entry: PathEntry,
+    of: { fromBand: number; toBand: number; release?: string | undefined },
+  ): Promise<readonly { contributor: PathContributor; duration: Histogram }[]>
+  /** `no_root`, `late_corrections`, `limit`, `sampled`: how often. */
+  notes(window: TenantWindow): Promise<readonly { code: string; count: number }[]>
+}
