@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { SEVERITY_CLASSES, severityClass, severityRange } from './severity.ts'
+
+test('a number is of one class of four, and what is no severity says nothing', () => {
+  expect([0, 1, 4, 5, 9, 13, 16, 17, 21, 24, 25, -1].map(severityClass)).toEqual([
+    'none',
+    'trace',
+    'trace',
+    'debug',
+    'info',
+    'warn',
+    'warn',
+    'error',
+    'fatal',
+    'fatal',
+    'none',
+    'none',
+  ])
+})
+
+test('a class means its four numbers, and each of them is of the class', () => {
+  for (const name of SEVERITY_CLASSES) {
+    const range = severityRange(name)!
+    for (let severity = range.from; severity <= range.to; severity++) expect(severityClass(severity)).toBe(name)
+  }
+})
+
+test('names are read as programs write them, and others mean nothing', () => {
+  expect(severityRange('WARNING')).toEqual({ from: 13, to: 16 })
+  expect(severityRange('Err2')).toEqual({ from: 18, to: 18 })
+  expect(severityRange('24')).toEqual({ from: 24, to: 24 })
+  for (const name of ['', 'loud', 'warn5', 'none1', '25', '-1', 'constructor', '__proto__']) expect(severityRange(name)).toBeNull()
+})
