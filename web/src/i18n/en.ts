@@ -6,9 +6,10 @@ import map from './en/map.json'
 import overview from './en/overview.json'
 import replay from './en/replay.json'
 import scenarios from './en/scenarios.json'
+import search from './en/search.json'
 import service from './en/service.json'
 import trace from './en/trace.json'
 import traces from './en/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const en = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...service, ...trace, ...traces }
+export const en = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...search, ...service, ...trace, ...traces }

@@ -6,9 +6,10 @@ import map from './zh/map.json'
 import overview from './zh/overview.json'
 import replay from './zh/replay.json'
 import scenarios from './zh/scenarios.json'
+import search from './zh/search.json'
 import service from './zh/service.json'
 import trace from './zh/trace.json'
 import traces from './zh/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const zh = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...service, ...trace, ...traces }
+export const zh = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...search, ...service, ...trace, ...traces }

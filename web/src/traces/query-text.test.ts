@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { queryText, readQuery, type Search } from './query-text.ts'
-import { accepted, suggestionsAt, wordAt } from './suggestions.ts'
+import { accepted, wordAt } from '../search/suggestion.ts'
+import { suggestionsAt } from './suggestions.ts'
 import { EVERYTHING } from './url.ts'
 
 const search = (text: string): Partial<Search> => {
@@ -73,7 +74,7 @@ describe('suggestions', () => {
     expect(texts('error:true service:back')).toEqual(['service:playback '])
     expect(texts('operation:"POST')).toEqual(['operation:"POST /license" '])
     expect(texts('route')).toEqual(['http.route:'])
-    expect(texts('http.route:')).toEqual(['http.route:/play ', 'http.route:/x '])
+    expect(texts('http.route:')).toEqual(['http.route:"/play" ', 'http.route:"/x" '])
     expect(texts('unknown:x')).toEqual([])
   })
 

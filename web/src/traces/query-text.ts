@@ -1,4 +1,5 @@
 import { type Filter, type FilterTest, readFilter } from '@skein/schemas/filter'
+import { quoted } from '../search/suggestion.ts'
 import { milliseconds } from '../trace/milliseconds.ts'
 import { EVERYTHING, type TracesState } from './url.ts'
 
@@ -75,10 +76,4 @@ export function queryText({ service, operation, entry, minMs, maxMs, error, attr
       return pair(each.slice(0, at), each.slice(at + 1))
     }),
   ].join(' ')
-}
-
-function quoted(value: string): string {
-  // a number that would be written another way is a text
-  const plain = /^[\w./@+-]+$/.test(value) && !value.startsWith('-') && (Number.isNaN(Number(value)) || String(Number(value)) === value)
-  return plain ? value : `"${value.replaceAll(/["\\]/g, '\\$&')}"`
 }

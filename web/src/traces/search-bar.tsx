@@ -1,13 +1,15 @@
 'use client'
 import type { TraceSummary } from '@skein/schemas/api/traces'
 import { useTranslations } from 'next-intl'
+import { QueryBar } from '../search/query-bar.tsx'
+import { SavedMenu } from '../search/saved-menu.tsx'
 import { traceIdOf } from '../trace/url.ts'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { Segmented } from '../ui/segmented.tsx'
-import { QueryBar } from './query-bar.tsx'
 import { queryText, readQuery } from './query-text.ts'
-import { SavedMenu } from './saved-menu.tsx'
+import { SAVED_TRACES_KEY } from './search-link.ts'
+import { suggestionsAt } from './suggestions.ts'
 import type { OpenTrace, SetTraces } from './traces-page.tsx'
 import { activeFilters, EVERYTHING, type TracesState } from './url.ts'
 import { useKnown } from './use-known.ts'
@@ -32,7 +34,20 @@ export function SearchBar({ state, set, traces, onOpen }: SearchBarProps) {
   }
   return (
     <>
-      <QueryBar text={text} known={known} idOf={traceIdOf} onId={(id) => onOpen(id)} onSearch={({ search }) => set({ ...search, sel: '' })} />
+      <QueryBar
+        label={t('query.label')}
+        placeholder={t('query.placeholder')}
+        text={text}
+        read={readQuery}
+        suggest={(typed, caret) => suggestionsAt(typed, caret, known)}
+        fault={({ reason, column, detail }) => t(`query.fault.${reason}`, { column, detail })}
+        onPasted={(pasted) => {
+          const id = traceIdOf(pasted)
+          if (id !== null) onOpen(id)
+          return id !== null
+        }}
+        onSearch={({ search }) => set({ ...search, sel: '' })}
+      />
       <Segmented
         label={t('error')}
         value={state.error}
@@ -43,7 +58,7 @@ export function SearchBar({ state, set, traces, onOpen }: SearchBarProps) {
           { value: 'false', label: t('withoutErrors') },
         ]}
       />
-      <SavedMenu query={text} onChoose={choose} />
+      <SavedMenu storedAs={SAVED_TRACES_KEY} query={text} onChoose={choose} />
       {filters.length > 0 && (
         <div className="flex w-full flex-wrap items-center gap-1.5">
           {filters.map((filter) => (

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { filterOf } from './comparison-filter.ts'
 import { facetsOf } from './facets.ts'
 import { newCount, withPick } from './list-state.ts'
-import { readSaved, searchLink, withoutSaved, withSaved } from './saved-searches.ts'
+import { readSaved, withoutSaved, withSaved } from '../search/saved-searches.ts'
+import { searchLink } from './search-link.ts'
 import { EVERYTHING } from './url.ts'
 
 const trace = (id: string, services: string[], errors = 0): TraceSummary => ({

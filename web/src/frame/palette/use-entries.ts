@@ -4,7 +4,8 @@ import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useMemo } from 'react'
 import { serviceLink } from '../../services/service-link.ts'
-import { readSaved, SAVED_KEY, searchLink } from '../../traces/saved-searches.ts'
+import { readSaved } from '../../search/saved-searches.ts'
+import { SAVED_TRACES_KEY, searchLink } from '../../traces/search-link.ts'
 import { COMPARISONS } from '../../url/baseline.ts'
 import { RELATIVE_RANGES } from '../../url/time-range.ts'
 import { LIVE, type LinkParameters, useHref, useView } from '../../url/view-state.ts'
@@ -54,7 +55,7 @@ function useTraceEntry(typed: string): PaletteEntry[] {
 function useSearchEntries(): PaletteEntry[] {
   const t = useTranslations('palette')
   const go = useGo()
-  const [stored] = useStored(SAVED_KEY)
+  const [stored] = useStored(SAVED_TRACES_KEY)
   return readSaved(stored).flatMap(({ name, query }): PaletteEntry[] => {
     const link = searchLink(query)
     return link === null

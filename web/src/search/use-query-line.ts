@@ -1,25 +1,30 @@
 'use client'
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { type QueryRead, readQuery } from './query-text.ts'
-import { accepted, type Known, type Suggestion, suggestionsAt } from './suggestions.ts'
+import { accepted, type Suggestion } from './suggestion.ts'
 
-export interface QueryLineOptions {
+/** What a line was read as; `column` counts from 1. */
+export type LineRead = { ok: true } | { ok: false; column: number }
+
+export interface QueryLineOptions<Read extends LineRead> {
   text: string
-  known: Known
-  input: RefObject<HTMLInputElement | null>
-  onSearch: (read: Extract<QueryRead, { ok: true }>) => void
+  read: (text: string) => Read
+  suggest: (text: string, caret: number) => readonly Suggestion[]
+  onSearch: (read: Extract<Read, { ok: true }>, text: string) => void
+  /** Told of what is typed, for suggestions that must be asked for. */
+  onType?: ((text: string, caret: number) => void) | undefined
 }
 
 /** What is typed, what is offered for it, and what the keys do. */
-export function useQueryLine({ text, known, input, onSearch }: QueryLineOptions) {
+export function useQueryLine<Read extends LineRead>(options: QueryLineOptions<Read> & { input: RefObject<HTMLInputElement | null> }) {
+  const { text, suggest, input, onSearch } = options
   const [draft, setDraft] = useState<string | null>(null)
   const [caret, setCaret] = useState(0)
   const [chosen, setChosen] = useState(-1)
   const [open, setOpen] = useState(false)
   const shown = draft ?? text
-  const offered = open ? suggestionsAt(shown, caret, known) : []
-  const read = readQuery(shown)
+  const offered = open ? suggest(shown, caret) : []
+  const read = options.read(shown)
   const take = (suggestion: Suggestion | undefined) => {
     if (suggestion === undefined) return
     const next = accepted(shown, caret, suggestion)
@@ -29,14 +34,15 @@ export function useQueryLine({ text, known, input, onSearch }: QueryLineOptions)
       setCaret(next.caret)
       setChosen(-1)
     })
+    options.onType?.(next.text, next.caret)
     input.current?.setSelectionRange(next.caret, next.caret)
   }
   const search = () => {
     setOpen(false)
     setChosen(-1)
-    if (!read.ok) return setDraft(shown)
+    if (!isRead(read)) return setDraft(shown)
     setDraft(null)
-    onSearch(read)
+    onSearch(read, shown)
   }
   const leave = () => {
     if (!open) setDraft(null)
@@ -60,14 +66,19 @@ export function useQueryLine({ text, known, input, onSearch }: QueryLineOptions)
     setCaret(at)
     setOpen(true)
     setChosen(-1)
+    options.onType?.(typed, at)
   }
   const clear = () => {
     setDraft(null)
-    const everything = readQuery('')
-    if (everything.ok) onSearch(everything)
+    const everything = options.read('')
+    if (isRead(everything)) onSearch(everything, '')
   }
-  const wrong = draft !== null && !read.ok && !open ? read : null
+  const wrong = draft !== null && !isRead(read) && !open ? (read as Extract<Read, { ok: false }>) : null
   return { shown, offered, chosen, wrong, onKeyDown, type, setCaret, take, clear, close: () => setOpen(false) }
+}
+
+function isRead<Read extends LineRead>(read: Read): read is Extract<Read, { ok: true }> {
+  return read.ok
 }
 
 type Action = 'search' | 'take' | 'leave' | 'up' | 'down'

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { readQuery } from './query-text.ts'
 
 /** A search under a name: its query, and nothing of the time it was made for. */
 export interface SavedSearch {
@@ -7,7 +6,6 @@ export interface SavedSearch {
   query: string
 }
 
-export const SAVED_KEY = 'skein-saved-searches'
 const MOST = 50
 const NAME_CHARS = 80
 
@@ -32,12 +30,4 @@ export function withSaved(saved: readonly SavedSearch[], { name, query }: SavedS
 
 export function withoutSaved(saved: readonly SavedSearch[], name: string): SavedSearch[] {
   return saved.filter((each) => each.name !== name)
-}
-
-/** The parameters of a link to a search; null when its query cannot be read any more. */
-export function searchLink(query: string): Readonly<Record<string, string | number | undefined>> | null {
-  const read = readQuery(query)
-  if (!read.ok) return null
-  const { attr, error, minMs, maxMs, ...texts } = read.search
-  return { ...texts, minMs: minMs ?? undefined, maxMs: maxMs ?? undefined, error: error === 'any' ? undefined : error, attr: attr.join('\n') }
 }

@@ -5,13 +5,20 @@ import { useStored } from '../frame/use-stored.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useDismiss } from '../ui/use-dismiss.ts'
-import { readSaved, SAVED_KEY, type SavedSearch, withoutSaved, withSaved } from './saved-searches.ts'
+import { readSaved, type SavedSearch, withoutSaved, withSaved } from './saved-searches.ts'
+
+export interface SavedMenuProps {
+  /** Where in this browser they are kept. */
+  storedAs: string
+  query: string
+  onChoose: (query: string) => void
+}
 
 /** Searches by name, kept in this browser. */
-export function SavedMenu({ query, onChoose }: { query: string; onChoose: (query: string) => void }) {
-  const t = useTranslations('traces.saved')
+export function SavedMenu({ storedAs, query, onChoose }: SavedMenuProps) {
+  const t = useTranslations('search.saved')
   const [open, setOpen] = useState(false)
-  const [text, store] = useStored(SAVED_KEY)
+  const [text, store] = useStored(storedAs)
   const [name, setName] = useState('')
   const box = useRef<HTMLDivElement>(null)
   useDismiss(box, open, () => setOpen(false))
@@ -68,7 +75,7 @@ interface SavedListProps {
 }
 
 function SavedList({ saved, onChoose, onForget }: SavedListProps) {
-  const t = useTranslations('traces.saved')
+  const t = useTranslations('search.saved')
   if (saved.length === 0) return <p className="text-t2">{t('none')}</p>
   return (
     <ul className="max-h-64 overflow-auto">
