@@ -1,0 +1,223 @@
+import { z } from 'zod'
+import { EVENT_KINDS } from './api/events.ts'
+import { REDACTION_PRESETS } from './rules/presets.ts'
+
+/** Rules of a tenant, over all pipelines. */
+export const MAX_RULES = 200
+export const MAX_PIPELINES = 20
+export const MAX_RULE_ACTIONS = 20
+/** Of a regular expression; a longer one is refused. */
+export const MAX_REGEX_CHARS = 1024
+/** From when on a written version holds, so that every reader has seen it before the first record it is asked about. */
+export const RULES_AFTER_MS = 2000
+
+const name = z.string().trim().min(1, 'is empty').max(100, 'is longer than 100 characters')
+/** `body`, `severity`, `service`, `environment`, `cluster`, `namespace`, `scope`, `trace_id`, `span_id`, or the key of an attribute. */
+const field = z
+  .string()
+  .min(1, 'is empty')
+  .max(256, 'is longer than 256 characters')
+  .meta({ description: 'body, severity, service, … or the key of an attribute' })
+const regex = z.string().min(1, 'is empty').max(MAX_REGEX_CHARS, `is longer than ${MAX_REGEX_CHARS} characters`)
+const share = z.number('is not a number').min(0, 'is below 0').max(100, 'is above 100')
+const count = z.number('is not a number').int('is no whole number').min(0, 'is below 0').max(1_000_000_000, 'is above 1,000,000,000')
+const positive = count.min(1, 'is below 1')
+
+export const dropAction = z.strictObject({ type: z.literal('drop') })
+
+/** Which lines are kept is decided by what they say, so that the same line is always judged alike. */
+export const sampleAction = z.strictObject({
+  type: z.literal('sample'),
+  by: z
+    .enum(['line', 'trace', 'pattern'], 'must be line, trace or pattern')
+    .meta({
+      description: 'line: each for itself. trace: all lines of a trace alike, and all of a trace that was sampled. pattern: by how often the like of it came',
+    }),
+  percent: share.optional().meta({ description: 'Of lines or traces that are kept' }),
+  first: count.optional().meta({ description: 'Of each pattern that many a minute are kept …' }),
+  oneIn: count.optional().meta({ description: '… and of the rest one in that many; 0 = none' }),
+})
+
+/** Counted in each partition of the log for itself, by the time of the log, in whole seconds or minutes. */
+export const rateLimitAction = z.strictObject({
+  type: z.literal('rate_limit'),
+  lines: positive,
+  per: z.enum(['second', 'minute'], 'must be second or minute'),
+  key: z
+    .array(field)
+    .max(5, 'has more than 5 fields')
+    .optional()
+    .meta({ description: 'Lines that agree in these fields share a limit; none: all lines of the rule do' }),
+})
+
+export const PARSE_FORMATS = ['json', 'logfmt', 'key_value', 'csv', 'regex', 'grok', 'nginx_combined', 'nginx_main', 'envoy'] as const
+export type ParseFormat = (typeof PARSE_FORMATS)[number]
+
+export const TIME_FORMATS = ['auto', 'unix_s', 'unix_ms', 'unix_us', 'unix_ns', 'rfc3339', 'common_log'] as const
+
+/** A line that is not of the format stays as it is. */
+export const parseAction = z.strictObject({
+  type: z.literal('parse'),
+  format: z.enum(PARSE_FORMATS, `must be one of ${PARSE_FORMATS.join(', ')}`),
+  from: field.optional().meta({ description: 'Default: body' }),
+  pattern: regex.optional().meta({ description: 'regex: with named groups (?P<name>…). grok: %{PATTERN:name}' }),
+  columns: z
+    .array(z.string().max(256))
+    .min(1, 'is empty')
+    .max(200, 'has more than 200 names')
+    .optional()
+    .meta({ description: 'csv: names of the columns; an empty name leaves one out' }),
+  separator: z
+    .string()
+    .min(1, 'is empty')
+    .max(4, 'is longer than 4 characters')
+    .optional()
+    .meta({ description: 'csv: between columns, default a comma; key_value: between pairs, default a space' }),
+  assign: z.string().min(1, 'is empty').max(4, 'is longer than 4 characters').optional().meta({ description: 'key_value: between key and value, default =' }),
+  prefix: z.string().max(100, 'is longer than 100 characters').optional().meta({ description: 'Before the name of every attribute that is made' }),
+  time: field.optional().meta({ description: 'Which parsed field is the time of the line' }),
+  timeFormat: z.enum(TIME_FORMATS, `must be one of ${TIME_FORMATS.join(', ')}`).optional(),
+  severity: field.optional().meta({ description: 'Which parsed field is its severity' }),
+  traceId: field.optional().meta({ description: 'Which parsed field is its trace id' }),
+  spanId: field.optional(),
+  message: field.optional().meta({ description: 'Which parsed field becomes the body' }),
+})
+export type ParseAction = z.infer<typeof parseAction>
+
+/** If it fails, the line becomes a dead letter: nothing that should have been redacted is ever stored. */
+export const redactAction = z.strictObject({
+  type: z.literal('redact'),
+  fields: z
+    .array(field)
+    .min(1, 'is empty')
+    .max(50, 'has more than 50 fields')
+    .optional()
+    .meta({ description: 'Default: the body and every attribute of the line' }),
+  presets: z
+    .array(z.enum(REDACTION_PRESETS, `must be of ${REDACTION_PRESETS.join(', ')}`))
+    .max(REDACTION_PRESETS.length)
+    .optional(),
+  patterns: z.array(regex).max(20, 'has more than 20 patterns').optional(),
+  mode: z.enum(['replace', 'hash', 'remove'], 'must be replace, hash or remove').meta({
+    description: 'replace: by `with`. hash: by a salted hash, the same for the same text within a tenant. remove: found text is cut out',
+  }),
+  with: z.string().max(100, 'is longer than 100 characters').optional().meta({ description: 'Default: ***' }),
+})
+export type RedactAction = z.infer<typeof redactAction>
+
+export const setAction = z.strictObject({
+  type: z.literal('set'),
+  field,
+  value: z.union([z.string().max(4096, 'is longer than 4096 characters'), z.number(), z.boolean()], 'is no text, number or boolean'),
+})
+export const renameAction = z.strictObject({ type: z.literal('rename'), from: field, to: field })
+export const removeAction = z.strictObject({ type: z.literal('remove'), fields: z.array(field).min(1, 'is empty').max(50, 'has more than 50 fields') })
+
+export const metricAction = z.strictObject({
+  type: z.literal('metric'),
+  name: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_.]{0,127}$/, 'is no name of a metric: letters, digits, _ and .'),
+  kind: z.enum(['count', 'sum', 'histogram'], 'must be count, sum or histogram'),
+  value: field.optional(),
+  by: z.array(field).max(10, 'has more than 10 fields').optional(),
+})
+
+/** A call that a proxy tells of becomes an edge of the topology, with evidence `log`. Defaults are the fields that the access-log formats make. */
+export const edgeAction = z.strictObject({
+  type: z.literal('edge'),
+  caller: field.optional().meta({ description: 'Field with the name of who calls; default: the service of the line' }),
+  upstream: field.optional().meta({ description: 'Field with the name or address of who is called; default: upstream.name, upstream.address' }),
+  duration: field.optional().meta({ description: 'Field with how long it took; default: upstream.duration, then http.server.request.duration' }),
+  durationUnit: z.enum(['s', 'ms', 'us', 'ns'], 'must be s, ms, us or ns').optional().meta({ description: 'Default: s' }),
+  status: field.optional().meta({ description: 'Field with the HTTP status, from 500 an error; default: upstream.status, then http.response.status_code' }),
+  operation: field.optional(),
+})
+export type EdgeAction = z.infer<typeof edgeAction>
+
+/** A line that tells of a change becomes a change marker, beside those that are posted. */
+export const eventAction = z.strictObject({
+  type: z.literal('event'),
+  kind: z.enum(EVENT_KINDS, `must be one of ${EVENT_KINDS.join(', ')}`),
+  title: z
+    .string()
+    .trim()
+    .min(1, 'is empty')
+    .max(300, 'is longer than 300 characters')
+    .meta({ description: 'Plain text; {field} stands for the value of a field' }),
+  version: field.optional().meta({ description: 'Field with the version that came' }),
+})
+export type EventAction = z.infer<typeof eventAction>
+
+export const ruleAction = z
+  .discriminatedUnion(
+    'type',
+    [dropAction, sampleAction, rateLimitAction, parseAction, redactAction, setAction, renameAction, removeAction, metricAction, edgeAction, eventAction],
+    { error: 'must be drop, sample, rate_limit, parse, redact, set, rename, remove, metric, edge or event' },
+  )
+  .meta({ id: 'RuleAction' })
+export type RuleAction = z.infer<typeof ruleAction>
+export type ActionType = RuleAction['type']
+
+/** What to do with which lines. Actions happen in order; after one that drops the line nothing more happens to it. */
+export const ruleDefinition = z
+  .strictObject({
+    name,
+    enabled: z.boolean('must be true or false'),
+    match: z
+      .string()
+      .max(1000, 'is longer than 1000 characters')
+      .meta({ description: 'In the language of search; empty: every line', examples: ['service:gateway severity<warn "health check"'] }),
+    actions: z.array(ruleAction, 'is no list').min(1, 'is empty: a rule does something').max(MAX_RULE_ACTIONS, `has more than ${MAX_RULE_ACTIONS} entries`),
+  })
+  .meta({ id: 'LogRuleDefinition' })
+export type RuleDefinition = z.infer<typeof ruleDefinition>
+
+export const ruleId = z.string().regex(/^[a-z0-9-]{1,32}$/, 'is not the id of a rule')
+
+/** A named list of rules. Pipelines come one after the other, each with the lines that its `match` wants and that are still there. */
+export const pipelineDefinition = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'is not the id of a pipeline: small letters, digits and dashes'),
+    name,
+    enabled: z.boolean('must be true or false'),
+    match: z.string().max(1000, 'is longer than 1000 characters'),
+    /** Ids, in the order they apply. */
+    rules: z.array(ruleId).max(MAX_RULES, `has more than ${MAX_RULES} rules`),
+  })
+  .meta({ id: 'LogPipeline' })
+export type PipelineDefinition = z.infer<typeof pipelineDefinition>
+
+const ruleVersion = z.object({
+  version: z.number().int().positive(),
+  definition: ruleDefinition,
+  /** Unix ms: records received from here on are judged by it, until the next version's. */
+  effectiveFromMs: z.number().int(),
+})
+export type RuleVersion = z.infer<typeof ruleVersion>
+
+/** As kept in the metadata store under `log-rule/<tenant>/<id>`. The last version is the one that holds. */
+export const ruleRecord = z.object({
+  id: ruleId,
+  tenant: z.string(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+  versions: z.array(ruleVersion).min(1),
+})
+export type RuleRecord = z.infer<typeof ruleRecord>
+
+/** As kept under `log-order/<tenant>`: which rules hold, in which order. A rule that is in no pipeline does nothing. */
+export const orderRecord = z.object({
+  tenant: z.string(),
+  versions: z
+    .array(z.object({ version: z.number().int().positive(), effectiveFromMs: z.number().int(), pipelines: z.array(pipelineDefinition).max(MAX_PIPELINES) }))
+    .min(1),
+})
+export type OrderRecord = z.infer<typeof orderRecord>
+
+/** All that judges lines of one tenant. */
+export interface TenantRules {
+  tenant: string
+  order: OrderRecord
+  rules: readonly RuleRecord[]
+  /** 32 hex digits: what hashes of redacted text are salted with. */
+  salt: string
+}
