@@ -127,6 +127,7 @@ export const configSchema = z.strictObject({
           attributes: bytes(256),
           keyBytes: bytes(256),
           valueBytes: bytes(32 * 1024),
+          logBodyBytes: bytes(256 * 1024).describe('Of a log record; a longer body is cut'),
           events: bytes(128),
           links: bytes(128),
           pastDays: bytes(7),

@@ -32,6 +32,7 @@ export const OUTCOME_REASONS = [
   'intake_value_bytes',
   'intake_events',
   'intake_links',
+  'intake_log_body_bytes',
   'intake_past_days',
   'intake_future_minutes',
   'negative_duration',

@@ -1,5 +1,7 @@
 export const Topic = {
   traces: 'skein.traces',
+  /** OTLP log records, as many partitions as traces: a record of a trace lies in the partition of its trace. */
+  logs: 'skein.logs',
   outcomes: 'skein.outcomes',
   /** Records of which nothing came, with the reason: written by ingest (`dead-letter.ts`). */
   dead: 'skein.dead',
@@ -9,7 +11,7 @@ export type Topic = (typeof Topic)[keyof typeof Topic]
 /** The ingest tier's consumer group. */
 export const INGEST_GROUP = 'skein.ingest'
 
-/** Partitions of `skein.traces` unless configured. */
+/** Partitions of `skein.traces` and `skein.logs` unless configured. */
 export const DEFAULT_PARTITIONS = 16
 
 /** Largest envelope, so that one Kafka batch with default settings holds it. */
