@@ -5,8 +5,8 @@ export interface QueryToken {
   column: number
 }
 
-const TOKEN = /("(?:[^"\\]|\\.)*"?|\/(?:[^/\\\s]|\\.)+\/)|((?<![^\s(])-|!=|>=|<=|[:=<>()])|([\w.@/-]+)(?=\s*(?:!=|>=|<=|[:=<>]))|(\bAND\b|\bOR\b|\bNOT\b)|(\s+|[^\s:=<>()"]+|.)/gis
-  /("(?:[^"\\]|\\.)*"?|\/(?:[^/\\\s]|\\.)+\/)|([\w.@/-]+)(?=\s*(?:!=|>=|<=|[:=<>]))|(!=|>=|<=|[:=<>()]|(?<![\w)"])-)|(\bAND\b|\bOR\b|\bNOT\b)|(\s+|[^\s:=<>()"]+|.)/gi
+const TOKEN =
+  /("(?:[^"\\]|\\.)*"?|\/(?:[^/\\\s]|\\.)+\/)|((?<![^\s(])-|!=|>=|<=|[:=<>()])|([\w.@/-]+)(?=\s*(?:!=|>=|<=|[:=<>]))|(\bAND\b|\bOR\b|\bNOT\b)|(\s+|[^\s:=<>()"]+|.)/gis
 
 /** The parts of a line in the language of search, for colours alone: every character is in exactly one, readable or not. */
 export function queryTokens(text: string): QueryToken[] {
