@@ -10,18 +10,29 @@ const SPECIAL = /^[.^$*+?()[{]/
 export function literalOf(source: string): string {
   const tokens = source.match(TOKEN) ?? []
   if (isDoubtful(source, tokens)) return ''
-  let depth = 0
+  const outside = tokensOutside(tokens)
+  if (outside.includes('|')) return ''
   let longest = ''
   let run = ''
-  for (const [at, token] of tokens.entries()) {
-    depth += token === '(' ? 1 : token === ')' ? -1 : 0
-    if (token === '|' && depth === 0) return ''
-    const plain = depth === 0 ? plainOf(token) : null
-    run = plain === null || MAYBE.test(tokens[at + 1] ?? '') ? '' : run + plain
+  for (const [at, token] of outside.entries()) {
+    const next = outside[at + 1] ?? ''
+    const plain = plainOf(token)
+    run = plain === null || MAYBE.test(next) ? '' : run + plain
     if (run.length > longest.length) longest = run
-    if (tokens[at + 1] === '+') run = ''
+    if (next === '+') run = ''
   }
   return longest
+}
+
+/** What is in no group; a group is its opening bracket. */
+function tokensOutside(tokens: readonly string[]): string[] {
+  let depth = 0
+  return tokens.filter((token) => {
+    if (token === ')') depth--
+    const outside = depth === 0
+    if (token === '(') depth++
+    return outside
+  })
 }
 
 /** Without regard to case, or with escapes that are more than they look like: \Q…, \x41, \pN. */
