@@ -31,6 +31,14 @@ export interface ShareCounts {
   newestNs: number
   /** 18 bytes each: those accepted. */
   batchIds: Uint8Array
+  /** Of tailed log files. */
+  logFiles?: LogFiles
+}
+
+/** Identity of a tailed file and the highest offset of its lines so far, side by side. */
+export interface LogFiles {
+  files: BigUint64Array
+  offsets: BigUint64Array
 }
 
 /** A counted drop. */

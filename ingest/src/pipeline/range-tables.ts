@@ -4,7 +4,7 @@ import type { TableBlock } from '@skein/store/contract'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { BATCH_ID_BYTES } from './batch-ids.ts'
 import { type Range, rangeName } from './plan.ts'
-import type { Drop, RangeResult } from './range-job.ts'
+import type { Drop, LogFiles, RangeResult } from './range-job.ts'
 
 const MS_PER_DAY = 86_400_000
 
@@ -127,7 +127,17 @@ function rangeBlock(range: Range, { shares: all, logTimes }: Pick<RangeResult, '
   let end = 0
   const ends = Uint32Array.from(shares, ({ batchIds }) => (end += batchIds.length / BATCH_ID_BYTES))
   block.fixedArrays('batch_ids', ends, Buffer.concat(shares.map(({ batchIds }) => batchIds)))
+  let files = 0
+  const fileEnds = Uint32Array.from(shares, ({ logFiles = NO_FILES }) => (files += logFiles.files.length))
+  block.fixedArrays('log_files', fileEnds, joined(shares.map(({ logFiles = NO_FILES }) => logFiles.files)))
+  block.fixedArrays('log_offsets', fileEnds, joined(shares.map(({ logFiles = NO_FILES }) => logFiles.offsets)))
   return [{ table: 'ranges', block: block.finish(), rows: shares.length, days: daysOf(received) }]
+}
+
+const NO_FILES: LogFiles = { files: new BigUint64Array(0), offsets: new BigUint64Array(0) }
+
+function joined(parts: readonly BigUint64Array[]): Buffer {
+  return Buffer.concat(parts.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength)))
 }
 
 /** Heartbeats leave nothing to tell. */

@@ -10,6 +10,8 @@ const KEPT_AS_LONG_AS: Readonly<Record<TableName, keyof Retention>> = {
   trace_services: 'spansDays',
   exemplars: 'spansDays',
   scenario_steps: 'spansDays',
+  logs: 'spansDays',
+  log_minutes: 'rollupDays',
   red: 'rollupDays',
   instances: 'rollupDays',
   edges: 'rollupDays',

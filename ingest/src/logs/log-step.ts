@@ -1,0 +1,14 @@
+import type { BuiltBlock } from '../rows/row-builder.ts'
+import type { LogBatch } from './log-batch.ts'
+
+/**
+ * What looks at lines and changes them between decoding and rows: rules first, then patterns, so that nothing a rule takes out is ever stored.
+ * What a step answers is a function of the batches so far: no clock, no randomness.
+ */
+export interface LogStep {
+  /** Takes all rows of a batch in order; leaves alone those whose fate is not `kept`. With `emit: false` only memory is made. */
+  apply(batch: LogBatch, options: { emit: boolean }): void
+  /** Blocks of what was seen since the last call. */
+  take(): BuiltBlock[]
+  forget(topic: string, partition: number): void
+}
