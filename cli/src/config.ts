@@ -7,6 +7,9 @@ import { settings } from './settings.ts'
 /** Environment names of the test suite and the installer; they are not configuration. */
 const NOT_CONFIGURATION = /^SKEIN_(TEST_|CACHE$|INTERNAL_)/
 
+/** In the environment their parts stand between commas. */
+const LISTS: ReadonlySet<string> = new Set(['kafka.brokers', 'agent.paths', 'agent.journald.units'])
+
 /** Every mistake of file and environment, one a line, each with where it is. Exit status 78 (EX_CONFIG). */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
@@ -32,21 +35,17 @@ export async function loadConfig(path: string | undefined, env: NodeJS.ProcessEn
       continue
     }
     origins.set(place, name)
-    setIn(
-      tree,
-      place.split('.'),
-      place === 'kafka.brokers'
-        ? text
-            .split(',')
-            .map((broker) => broker.trim())
-            .filter(Boolean)
-        : text,
-    )
+    setIn(tree, place.split('.'), LISTS.has(place) ? listOf(text) : text)
   }
   const parsed = configSchema.safeParse(tree)
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describe(issue, file, origins)))
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
   return parsed.data
+}
+
+/** A comma inside braces belongs to its part, for globs. */
+function listOf(text: string): string[] {
+  return [...text.matchAll(/(?:\{[^}]*\}|[^,])+/g)].map(([part]) => part.trim()).filter(Boolean)
 }
 
 async function readTree(file: string, required: boolean): Promise<Record<string, unknown>> {

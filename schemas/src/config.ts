@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { agentConfigSchema } from './agent-config.ts'
 
 const MIB = 1024 * 1024
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
@@ -108,6 +109,7 @@ export const configSchema = z.strictObject({
       tenants: z.array(tenantThresholds).default([]).describe('Thresholds of tenants that have their own, each with `tenant` and what differs'),
     })
     .prefault({}),
+  agent: agentConfigSchema.prefault({}),
   limits: z
     .strictObject({
       intake: z
@@ -177,4 +179,14 @@ export const ENV_NAMES: Readonly<Record<string, string>> = {
   SKEIN_LOG_LEVEL: 'logLevel',
   SKEIN_KAFKA_BROKERS: 'kafka.brokers',
   SKEIN_CLICKHOUSE_URL: 'clickhouse.url',
+  SKEIN_AGENT_ENDPOINT: 'agent.endpoint',
+  SKEIN_AGENT_KEY: 'agent.key',
+  SKEIN_AGENT_DATA_DIR: 'agent.dataDir',
+  SKEIN_AGENT_HOST_NAME: 'agent.hostName',
+  SKEIN_AGENT_ENVIRONMENT: 'agent.environment',
+  SKEIN_AGENT_CLUSTER: 'agent.cluster',
+  SKEIN_AGENT_PATHS: 'agent.paths',
+  SKEIN_AGENT_CONTAINERS: 'agent.containers',
+  SKEIN_AGENT_JOURNALD: 'agent.journald.enabled',
+  SKEIN_AGENT_HEALTH_PORT: 'agent.healthPort',
 }

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+
+const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')])
+const count = z.coerce.number().int().positive()
+const names = z.record(z.string().min(1), z.string())
+
+/** Ways to tell where an event of several lines begins. */
+export const MULTILINE_PRESETS = ['none', 'java', 'node', 'python', 'go', 'timestamp'] as const
+export type MultilinePreset = (typeof MULTILINE_PRESETS)[number]
+
+const multiline = z.union([z.enum(MULTILINE_PRESETS), z.strictObject({ start: z.string().min(1).max(1024) })], {
+  error: `must be one of ${MULTILINE_PRESETS.join(', ')}, or { start: regular expression of a first line }`,
+})
+
+/** Files that are read alike. */
+export const agentFilesSchema = z.strictObject({
+  include: z.array(z.string().min(1)).min(1).describe('Globs: *, **, ?, [a-z], {a,b}; relative ones start where the agent does'),
+  exclude: z.array(z.string().min(1)).default([]),
+  service: z.string().min(1).optional().describe('service.name; unset means the workload of a container, else the name of the file up to its first dot'),
+  format: z.enum(['auto', 'text', 'cri', 'docker']).default('auto').describe('auto knows container logs by where they lie'),
+  multiline: multiline.default('none'),
+  multilineMs: count.default(1000).describe('How long the last event of a file waits for more lines'),
+  startAt: z.enum(['end', 'beginning']).default('end').describe('Where to start in files that were there before the agent first looked for them'),
+  attributes: names.default({}).describe('Resource attributes of these files'),
+})
+export type AgentFiles = z.infer<typeof agentFilesSchema>
+
+/** What `skein agent` reads and where it sends it. */
+export const agentConfigSchema = z.strictObject({
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:4318')
+    .describe('Base address of OTLP over HTTP'),
+  key: z.string().min(1).optional().describe('Ingest key, when the collector wants one'),
+  dataDir: z.string().min(1).optional().describe('Where positions are kept; unset means `agent` in the data directory'),
+  hostName: z.string().min(1).optional().describe('host.name; unset means what the system says'),
+  environment: z.string().min(1).optional().describe('deployment.environment.name'),
+  cluster: z.string().min(1).optional().describe('k8s.cluster.name'),
+  attributes: names.default({}).describe('Further resource attributes of all that is sent'),
+  paths: z.array(z.string().min(1)).default([]).describe('Globs of log files that need nothing special'),
+  files: z
+    .array(agentFilesSchema)
+    .default([])
+    .describe('Log files with `include`, `exclude`, `service`, `format`, `multiline`, `multilineMs`, `startAt`, `attributes`'),
+  containers: flag.default(false).describe('Read the logs of all containers of a Kubernetes node'),
+  journald: z
+    .strictObject({
+      enabled: flag.default(false).describe("Follow the system's journal"),
+      units: z.array(z.string().min(1)).default([]).describe('Only these units'),
+    })
+    .prefault({}),
+  healthPort: z.coerce.number().int().min(0).max(65_535).default(0).describe('/livez, /readyz and /metrics of the agent, on loopback; 0 is off'),
+  compression: z.enum(['gzip', 'zstd', 'none']).default('gzip'),
+  requests: count.max(32).default(4).describe('Requests in flight; of one file there is one'),
+  requestBytes: count
+    .min(1024 * 1024)
+    .default(4 * 1024 * 1024)
+    .describe('Size of a request before compression'),
+  lineBytes: count
+    .min(1024)
+    .max(256 * 1024)
+    .default(256 * 1024)
+    .describe('Longer lines are cut and marked'),
+  maxFiles: count.default(10_000).describe('Files followed at a time; further ones wait and are told of'),
+})
+export type AgentConfig = z.infer<typeof agentConfigSchema>
