@@ -214,6 +214,7 @@ async function plantRows(suite: Suite): Promise<string> {
       bucket: NOW_MS,
       ts: start_ns,
       seq: 1,
+      received: NOW_MS,
       severity: 17,
       service: 'svc',
       resource_fp: 0xaan,

@@ -219,7 +219,10 @@ export const TABLES = {
       slowest: 'String',
     },
   },
-  /** One row a line: `seq` tells lines of one time apart (its place in the log), `pattern` 0 = none, `trace_id` zeros = none. */
+  /**
+   * One row a line. `seq` tells lines of one time apart: 8 bits partition, 36 offset, 20 place in its envelope. `received`: log time of the partition
+   * at its envelope, so it never falls in a partition. `pattern` 0 and `trace_id` zeros = none.
+   */
   logs: {
     day: 'bucket',
     marker: 'body',
@@ -228,6 +231,7 @@ export const TABLES = {
       bucket: 'DateTime',
       ts: 'DateTime64(9)',
       seq: 'UInt64',
+      received: 'DateTime64(3)',
       severity: 'UInt8',
       severity_text: LC,
       service: LC,
