@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FieldValue, type Filter, readFilter, satisfies } from './filter.ts'
+import { readFilter, satisfies } from './filter.ts'
+import type { FieldValue, Filter } from './filter/tree.ts'
 
 const fields: Record<string, FieldValue> = { stall_ms: 0, watch_ms: 600_000, 'http.route': '/epg', code: '503', cached: true, empty: '' }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { FieldValue } from './filter.ts'
+import type { FieldValue } from './filter/tree.ts'
 import { isStep, runKeyOf, type StepRecord, stepMatchers } from './scenario-match.ts'
 
 const record = (more: Partial<StepRecord>, fields: Record<string, FieldValue> = {}): StepRecord => ({

@@ -1,4 +1,5 @@
-import { type FieldValue, type Filter, readFilter, satisfies } from './filter.ts'
+import { readFilter, satisfies } from './filter.ts'
+import type { FieldValue, Filter } from './filter/tree.ts'
 import { keyAttributes, type ScenarioDefinition, type StepMatch } from './scenario.ts'
 
 /** What can be a step, wherever it comes from: a span of a service, an event of a device. */

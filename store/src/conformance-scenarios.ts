@@ -1,5 +1,5 @@
 import { RUN_OUTCOMES } from '@skein/schemas/api/scenarios'
-import type { Filter } from '@skein/schemas/filter'
+import type { Filter } from '@skein/schemas/filter/tree'
 import { readFilter, satisfies } from '@skein/schemas/filter'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

@@ -1,9 +1,9 @@
-import type { Search } from '@skein/schemas/filter'
+import type { Search } from '@skein/schemas/filter/tree'
 import type { SeverityClass } from '@skein/schemas/severity'
 import type { StoredValue, TenantWindow } from './contract-terms.ts'
 
 /**
- * Questions on log lines. A search is the tree of the search language (`@skein/schemas/filter`), null = every line; it means the same here as
+ * Questions on log lines. A search is the tree of the search language (`@skein/schemas/filter/tree`), null = every line; it means the same here as
  * `compileSearch` of the schemas does in memory: a field of the line is meant before an attribute of it, that before one of its resource.
  *
  * What table `logs` must have for them: (`ts`, `seq`) unique and the same after a replay; `seq` = partition (8 bits) · offset (36) · place in the

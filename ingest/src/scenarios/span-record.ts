@@ -1,4 +1,4 @@
-import type { FieldValue } from '@skein/schemas/filter'
+import type { FieldValue } from '@skein/schemas/filter/tree'
 import { AnyValue, SPAN_KINDS, STATUS_CODES } from '@skein/schemas/otlp-wire'
 import type { StepRecord } from '@skein/schemas/scenario-match'
 import type { SpanBatch } from '../decode/span-batch.ts'

@@ -1,4 +1,4 @@
-import type { Filter, FilterTest } from '@skein/schemas/filter'
+import type { Filter, FilterTest } from '@skein/schemas/filter/tree'
 import { SPAN_KINDS, STATUS_CODES } from '@skein/schemas/otlp-wire'
 import { every, type Fragment, some, sql, text, texts } from '../sql/fragment.ts'
 import { attributeText, hasAttribute } from './attribute-lookup.ts'

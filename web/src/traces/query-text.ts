@@ -1,4 +1,5 @@
-import { type Filter, type FilterTest, readFilter } from '@skein/schemas/filter'
+import { readFilter } from '@skein/schemas/filter'
+import type { Filter, FilterTest } from '@skein/schemas/filter/tree'
 import { quoted } from '../search/suggestion.ts'
 import { milliseconds } from '../trace/milliseconds.ts'
 import { EVERYTHING, type TracesState } from './url.ts'
