@@ -1,20 +1,27 @@
-import { ATTRIBUTE_SLOTS } from '@skein/schemas/semantic-conventions'
 import { type ByteInterner, createByteInterner, viewOf } from './byte-interner.ts'
 import { growInt32, growUint8 } from './growth.ts'
 
 /** Attribute names as numbers, with the meaning of those that have one. */
 export interface AttributeKeys {
   readonly interner: ByteInterner
+  /** Names with a meaning, and how many meanings there are. */
+  readonly meanings: Meanings
   /** Key number → semantic slot + 1, 0 = none. Longer than the number of keys. */
   slot: Uint8Array
-  /** Key number → position in ATTRIBUTE_SLOTS: the lower one wins when a span has two names for one meaning. */
+  /** Key number → position in the list of meanings: the lower one wins when a span has two names for one meaning. */
   rank: Uint8Array
   /** Key number → the key that followed it last: spans of one place in a program list their attributes alike. */
   next: Int32Array
 }
 
-export function createAttributeKeys(): AttributeKeys {
-  const keys: AttributeKeys = { interner: createByteInterner(), slot: new Uint8Array(256), rank: new Uint8Array(256), next: new Int32Array(256) }
+export interface Meanings {
+  /** Newer name first. */
+  slots: readonly (readonly [attribute: string, slot: number])[]
+  slotCount: number
+}
+
+export function createAttributeKeys(meanings: Meanings): AttributeKeys {
+  const keys: AttributeKeys = { interner: createByteInterner(), meanings, slot: new Uint8Array(256), rank: new Uint8Array(256), next: new Int32Array(256) }
   learnSlots(keys)
   return keys
 }
@@ -35,7 +42,7 @@ export function coverKeys(keys: AttributeKeys): void {
 }
 
 function learnSlots(keys: AttributeKeys): void {
-  ATTRIBUTE_SLOTS.forEach(([name, slot], rank) => {
+  keys.meanings.slots.forEach(([name, slot], rank) => {
     const bytes = Buffer.from(name)
     const key = keys.interner.intern(bytes, viewOf(bytes), 0, bytes.length)
     keys.slot[key] = slot + 1

@@ -1,16 +1,13 @@
 import { SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { growFloat64, growInt32, growUint8 } from './growth.ts'
+import type { AttributeRows } from './attribute-rows.ts'
 import type { SpanBatch } from './span-batch.ts'
 
 /** Numbers of one attribute in `SpanBatch.attributes`. */
 export const ATTRIBUTE_NUMBERS = 5
 
 /** What `decode` fills: a batch, and of each attribute the number of its name. */
-export interface DecodedBatch extends SpanBatch {
-  /** Attribute tuple → number of its key, below `keyCount`; the same bytes are the same number within a batch. */
-  attributeKey: Int32Array
-  keyCount: number
-}
+export interface DecodedBatch extends SpanBatch, AttributeRows {}
 
 export function createBatch(rows: number): DecodedBatch {
   const int32 = (length: number): Int32Array => new Int32Array(length)
@@ -42,6 +39,7 @@ export function createBatch(rows: number): DecodedBatch {
     attributes: int32(rows * 8 * ATTRIBUTE_NUMBERS),
     attributeKey: int32(rows * 8),
     keyCount: 0,
+    attributeCount: 0,
     slots: int32(rows * SLOT_COUNT),
     eventFrom: int32(rows),
     eventTo: int32(rows),

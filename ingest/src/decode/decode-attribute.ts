@@ -1,15 +1,14 @@
 import { AnyValue, KeyValue, WireType } from '@skein/schemas/otlp-wire'
-import { SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { coverKeys } from './attribute-keys.ts'
 import { ATTRIBUTE_NUMBERS } from './batch-arrays.ts'
-import type { DecodeState } from './decode-state.ts'
+import type { AttributeState } from './decode-state.ts'
 import { type Cursor, readLength, readVarint32, skipField } from './wire.ts'
 
 const KEY = (KeyValue.key << 3) | WireType.bytes
 const VALUE = (KeyValue.value << 3) | WireType.bytes
 
 /** The usual attribute is a short key and one value, each filling its message; anything else goes the slow way. */
-export function decodeAttribute(state: DecodeState, row: number, spanEnd: number): void {
+export function decodeAttribute(state: AttributeState, row: number, spanEnd: number): void {
   const { cursor, bytes } = state
   const end = readLength(cursor, spanEnd) + cursor.at
   const at = cursor.at
@@ -62,7 +61,7 @@ interface Tuple {
   end: number
 }
 
-function decodeAnyAttribute(state: DecodeState, row: number, end: number): void {
+function decodeAnyAttribute(state: AttributeState, row: number, end: number): void {
   const { cursor } = state
   const tuple: Tuple = { keyStart: cursor.at, keyEnd: cursor.at, field: 0, start: cursor.at, end: cursor.at }
   while (cursor.at < end) {
@@ -102,7 +101,7 @@ function decodeValue(cursor: Cursor, end: number, tuple: Tuple): void {
 
 const VALUE_FIELDS: ReadonlySet<number> = new Set([AnyValue.stringValue, AnyValue.arrayValue, AnyValue.kvlistValue, AnyValue.bytesValue])
 
-function pushAttribute(state: DecodeState, row: number, tuple: Tuple): void {
+function pushAttribute(state: AttributeState, row: number, tuple: Tuple): void {
   const { batch, keys, limits } = state
   const index = state.attributeCount
   if (index - (batch.attributeFrom[row] as number) >= limits.attributes) return
@@ -125,10 +124,10 @@ function pushAttribute(state: DecodeState, row: number, tuple: Tuple): void {
   state.previousKey = key
   batch.attributeKey[index] = key
   const slot = keys.slot[key] as number
-  if (slot !== 0) fillSlot(state, { at: row * SLOT_COUNT + slot - 1, key, index })
+  if (slot !== 0) fillSlot(state, { at: row * keys.meanings.slotCount + slot - 1, key, index })
 }
 
-function fillSlot(state: DecodeState, slot: { at: number; key: number; index: number }): void {
+function fillSlot(state: AttributeState, slot: { at: number; key: number; index: number }): void {
   const { batch, keys } = state
   const other = (batch.slots[slot.at] as number) - 1
   if (other >= 0 && (keys.rank[batch.attributeKey[other] as number] as number) <= (keys.rank[slot.key] as number)) return
@@ -136,7 +135,7 @@ function fillSlot(state: DecodeState, slot: { at: number; key: number; index: nu
 }
 
 /** Texts and bytes are cut, a list that is too long is left out: half of one is no value. */
-function cutValue(state: DecodeState, tuple: Tuple): boolean {
+function cutValue(state: AttributeState, tuple: Tuple): boolean {
   if (tuple.field === AnyValue.stringValue) tuple.end = cutText(state.bytes, tuple.start, state.limits.valueBytes)
   else if (tuple.field === AnyValue.bytesValue) tuple.end = tuple.start + state.limits.valueBytes
   else return false

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { ExportTraceServiceRequest, ResourceSpans, ScopeSpans, InstrumentationScope, WireType } from '@skein/schemas/otlp-wire'
-import { SLOT_COUNT } from '@skein/schemas/semantic-conventions'
+import { ATTRIBUTE_SLOTS, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { clearAttributeKeys, createAttributeKeys } from './attribute-keys.ts'
 import { createBatch, type DecodedBatch } from './batch-arrays.ts'
 import { viewOf } from './byte-interner.ts'
@@ -42,7 +42,7 @@ const MAX_SPAN_BYTES = 0x7fffffff
 
 /** OTLP protobuf → columns. Pure but for the memory it reuses: the same input gives the same batch. */
 export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
-  const keys = createAttributeKeys()
+  const keys = createAttributeKeys({ slots: ATTRIBUTE_SLOTS, slotCount: SLOT_COUNT })
   const scopes = createMessageTable(scopeName)
   const resources = createMessageTable((bytes) => readResource(bytes, sha256))
   const batch = createBatch(1024)
@@ -62,6 +62,7 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
         at = end + RECEIVED_BYTES
       })
       batch.keyCount = keys.interner.size
+      batch.attributeCount = state.attributeCount
       return { batch, malformed }
     },
   }

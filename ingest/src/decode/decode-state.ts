@@ -1,4 +1,5 @@
 import type { AttributeKeys } from './attribute-keys.ts'
+import type { AttributeRows } from './attribute-rows.ts'
 import type { DecodedBatch } from './batch-arrays.ts'
 import type { Cursor } from './wire.ts'
 
@@ -14,21 +15,28 @@ export interface DecodeLimits {
   links: number
 }
 
-/** Where a decode is, and what its spans belong to. One object, one shape: the hot loop reads it. */
-export interface DecodeState {
-  batch: DecodedBatch
+/** Where a decode of attributes is. */
+export interface AttributeState {
+  /** `slots[row * slotCount + slot]` = tuple index + 1 of the attribute with that meaning. */
+  batch: AttributeRows & { slots: Int32Array }
   bytes: Buffer
   view: DataView
   cursor: Cursor
   keys: AttributeKeys
-  limits: DecodeLimits
+  limits: Pick<DecodeLimits, 'attributes' | 'keyBytes' | 'valueBytes'>
   attributeCount: number
+  /** Key of the attribute before, 0 before the first of a row. */
+  previousKey: number
+}
+
+/** Where a decode is, and what its spans belong to. One object, one shape: the hot loop reads it. */
+export interface DecodeState extends AttributeState {
+  batch: DecodedBatch
+  limits: DecodeLimits
   eventCount: number
   linkCount: number
   envelope: number
   scope: number
-  /** Key of the attribute before, 0 before the first of a span. */
-  previousKey: number
   resource: number
   receivedAtMs: number
   /** Offset of received-at in ns. */

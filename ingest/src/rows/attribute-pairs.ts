@@ -1,10 +1,11 @@
 import type { TextRanges } from '@skein/store/native/block'
-import { ATTRIBUTE_NUMBERS, type DecodedBatch } from '../decode/batch-arrays.ts'
+import type { AttributeRows } from '../decode/attribute-rows.ts'
+import { ATTRIBUTE_NUMBERS } from '../decode/batch-arrays.ts'
 import { hashBytes, sameBytes, viewOf } from '../decode/byte-interner.ts'
 import { growInt32 } from '../decode/growth.ts'
 import { createByteOutput, type ByteOutput } from './byte-output.ts'
 import { writePair, writeSeparator } from './pair-text.ts'
-import type { RowOrder } from './row-order.ts'
+import type { RowPlaces } from './row-order.ts'
 
 /** A key with more distinct values than this in a block goes to `rest`: a dictionary would not pay. */
 export const MAX_ITEM_VALUES = 1000
@@ -16,7 +17,7 @@ export interface AttributeColumns {
 }
 
 export interface AttributePairs {
-  build(batch: DecodedBatch, order: RowOrder): AttributeColumns
+  build(batch: AttributeRows, order: RowPlaces): AttributeColumns
 }
 
 /** The distinct pairs of a block, by number. `table` holds number + 1, 0 = free. */
@@ -77,10 +78,9 @@ export function createAttributePairs(): AttributePairs {
   }
 }
 
-function reset(work: Work, batch: DecodedBatch, order: RowOrder): void {
-  const attributes = batch.length === 0 ? 0 : (batch.attributeTo[batch.length - 1] as number)
-  if (attributes > work.pairOf.length) {
-    work.pairOf = growInt32(work.pairOf, attributes)
+function reset(work: Work, batch: AttributeRows, order: RowPlaces): void {
+  if (batch.attributeCount > work.pairOf.length) {
+    work.pairOf = growInt32(work.pairOf, batch.attributeCount)
     work.indexes = new Int32Array(work.pairOf.length)
   }
   if (order.length > work.offsets.length) {
@@ -100,7 +100,7 @@ function reset(work: Work, batch: DecodedBatch, order: RowOrder): void {
   work.rest.length = 0
 }
 
-function countPairs(work: Work, batch: DecodedBatch, context: { order: RowOrder; view: DataView }): void {
+function countPairs(work: Work, batch: AttributeRows, context: { order: RowPlaces; view: DataView }): void {
   const { order, view } = context
   const { pairOf, values, lastPair, pairs } = work
   const { attributes, attributeKey, bytes } = batch
@@ -128,7 +128,7 @@ function countPairs(work: Work, batch: DecodedBatch, context: { order: RowOrder;
 }
 
 /** The number of the attribute's pair; −1 when it is new and its key has too many. */
-function findPair(pairs: Pairs, context: { batch: DecodedBatch; view: DataView; values: Int32Array }, wanted: { attribute: number; hash: number }): number {
+function findPair(pairs: Pairs, context: { batch: AttributeRows; view: DataView; values: Int32Array }, wanted: { attribute: number; hash: number }): number {
   const { batch, view, values } = context
   const { attribute, hash } = wanted
   const mask = pairs.table.length - 1
@@ -152,7 +152,7 @@ function findPair(pairs: Pairs, context: { batch: DecodedBatch; view: DataView; 
   return number
 }
 
-function samePair(batch: DecodedBatch, view: DataView, a: number, b: number): boolean {
+function samePair(batch: AttributeRows, view: DataView, a: number, b: number): boolean {
   if (batch.attributeKey[a] !== batch.attributeKey[b]) return false
   const { attributes } = batch
   const left = a * ATTRIBUTE_NUMBERS
@@ -174,7 +174,7 @@ function rehash(pairs: Pairs): void {
 }
 
 /** The texts of all pairs whose key has few values. */
-function writeDictionary(work: Work, batch: DecodedBatch): TextRanges {
+function writeDictionary(work: Work, batch: AttributeRows): TextRanges {
   const { pairs, values, text } = work
   if (pairs.count > work.textStart.length) {
     work.textStart = growInt32(work.textStart, pairs.count)
@@ -196,7 +196,7 @@ function writeDictionary(work: Work, batch: DecodedBatch): TextRanges {
 }
 
 /** The texts lie in log order, in which their attributes are read fastest; where each begins and ends is kept by position. */
-function writeRest(work: Work, batch: DecodedBatch, order: RowOrder): void {
+function writeRest(work: Work, batch: AttributeRows, order: RowPlaces): void {
   const { pairs, pairOf, rest } = work
   for (let i = 0; i < order.length; i++) {
     const row = order.logRows[i] as number
@@ -215,7 +215,7 @@ function writeRest(work: Work, batch: DecodedBatch, order: RowOrder): void {
   }
 }
 
-function writeItems({ pairs, pairOf, indexes, offsets }: Work, batch: DecodedBatch, order: RowOrder): { indexes: Int32Array } {
+function writeItems({ pairs, pairOf, indexes, offsets }: Work, batch: AttributeRows, order: RowPlaces): { indexes: Int32Array } {
   let count = 0
   for (let i = 0; i < order.length; i++) {
     const row = order.rows[i] as number

@@ -1,6 +1,7 @@
 import { AnyValue } from '@skein/schemas/otlp-wire'
 import { ESCAPE, ESCAPED, SEPARATOR } from '@skein/store/attribute-text'
-import { ATTRIBUTE_NUMBERS, type DecodedBatch } from '../decode/batch-arrays.ts'
+import type { AttributeRows } from '../decode/attribute-rows.ts'
+import { ATTRIBUTE_NUMBERS } from '../decode/batch-arrays.ts'
 import { WireError } from '../decode/wire.ts'
 import { attributeText, numberText } from './attribute-value.ts'
 import { type ByteOutput, reserveBytes } from './byte-output.ts'
@@ -19,7 +20,7 @@ export function writeSeparator(out: ByteOutput): void {
 }
 
 /** One pair in the form of `attribute-text`: a text value is copied, a number written in digits, anything else takes the slow way. */
-export function writePair(out: ByteOutput, batch: DecodedBatch, attribute: number): void {
+export function writePair(out: ByteOutput, batch: AttributeRows, attribute: number): void {
   const { attributes, bytes } = batch
   const at = attribute * ATTRIBUTE_NUMBERS
   const keyStart = attributes[at] as number

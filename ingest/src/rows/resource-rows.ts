@@ -1,14 +1,20 @@
 import { createNativeBlock } from '@skein/store/native/block'
 import { TABLES } from '@skein/store/tables'
-import type { BatchResource, SpanBatch } from '../decode/span-batch.ts'
-import type { RowOrder } from './row-order.ts'
+import type { BatchResource } from '../decode/span-batch.ts'
+import type { BucketOrder } from './row-order.ts'
 
 const SECONDS_PER_DAY = 86_400
+
+/** Row → its resource. */
+export interface ResourceOfRows {
+  resource: Int32Array
+  resources: BatchResource[]
+}
 
 /** Writes each resource once a tenant and day. Forgetting what was written only writes it again. */
 export interface ResourceRows {
   /** Null when every resource of these rows was written before. */
-  take(batch: SpanBatch, order: RowOrder): { block: Uint8Array; rows: number; days: number[] } | null
+  take(batch: ResourceOfRows, order: BucketOrder): { block: Uint8Array; rows: number; days: number[] } | null
 }
 
 export function createResourceRows(maxRemembered: number): ResourceRows {
@@ -28,7 +34,7 @@ interface Fresh {
   resource: BatchResource
 }
 
-function freshResources(batch: SpanBatch, order: RowOrder, written: Set<string>): Fresh[] {
+function freshResources(batch: ResourceOfRows, order: BucketOrder, written: Set<string>): Fresh[] {
   const fresh: Fresh[] = []
   /** Resource → tenant and bucket it was last looked at with: most rows repeat them. */
   const lastTenant = new Int32Array(batch.resources.length).fill(-1)

@@ -4,8 +4,8 @@ import { growInt32 } from '../decode/growth.ts'
 
 export const BUCKET_SECONDS = 300
 
-/** Rows of a batch in the order of table `spans`: tenant, bucket, trace id, time. Arrays are reused by the next call. */
-export interface RowOrder {
+/** Which rows of a batch are kept, and in which order. */
+export interface RowPlaces {
   /** How many rows are kept. */
   length: number
   /** Position → row of the batch. */
@@ -13,10 +13,18 @@ export interface RowOrder {
   /** The same rows in log order, and kept row → position: a batch is read fastest from its begin to its end. */
   logRows: Int32Array
   placeOf: Int32Array
+}
+
+/** The same with what rows are kept by first: who they belong to, and when. */
+export interface BucketOrder extends RowPlaces {
   /** Position → bucket (start in seconds, floored to 5 minutes), and number of the tenant. */
   bucket: Int32Array
   tenant: Int32Array
   tenants: string[]
+}
+
+/** Rows of a batch in the order of table `spans`: tenant, bucket, trace id, time. Arrays are reused by the next call. */
+export interface RowOrder extends BucketOrder {
   /** Runs of one tenant, bucket and trace: run → first position; `runs + 1` numbers. */
   runs: number
   runStart: Int32Array
