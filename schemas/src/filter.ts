@@ -1,5 +1,5 @@
 import { readTree } from './filter/reader.ts'
-import { Refusal, tokensOf } from './filter/tokens.ts'
+import { IGNORE_CASE, Refusal, type Token, tokensOf } from './filter/tokens.ts'
 import { type FieldValue, type Filter, type Search, testHolds } from './filter/tree.ts'
 
 export type FilterRead = { ok: true; filter: Filter } | { ok: false; error: FilterError }
@@ -24,12 +24,24 @@ export function readFilter(text: string): FilterRead {
   })
 }
 
-/** A search, or the first thing that is wrong with its text and where. Regular expressions are read by the engine that runs them. */
-export function readSearch(text: string): SearchRead {
+/** What an engine has against an expression, and at which column of it; null = nothing. */
+export type RegexCheck = (source: string) => { message: string; column: number } | null
+
+/** A search, or the first thing that is wrong with its text and where. What expressions may be is known to the engine that runs them. */
+export function readSearch(text: string, checkRegex: RegexCheck = () => null): SearchRead {
   return reading(() => {
     if (text.length > MAX_SEARCH_CHARS) throw new Refusal(`a search is at most ${MAX_SEARCH_CHARS} characters`, MAX_SEARCH_CHARS + 1)
-    return { ok: true, search: readTree(tokensOf(text, 'search'), 'search') }
+    const tokens = tokensOf(text, 'search')
+    for (const token of tokens) if (token.type === 'regex') refuseRegex(token, checkRegex)
+    return { ok: true, search: readTree(tokens, 'search') }
   })
+}
+
+function refuseRegex({ text, column }: Token, check: RegexCheck): void {
+  const wrong = check(text)
+  if (wrong === null) return
+  const before = text.startsWith(IGNORE_CASE) ? IGNORE_CASE.length : 0
+  throw new Refusal(`this expression ${wrong.message}`, column + Math.max(1, wrong.column - before))
 }
 
 function reading<Read>(read: () => Read): Read | { ok: false; error: FilterError } {

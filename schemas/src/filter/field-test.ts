@@ -19,7 +19,7 @@ export function textTest({ type, text, column }: Token): FilterTest | TextTest {
 /** A condition of a search on a field: the operator as it was written, and its value. */
 export function searchTest(field: string, operator: string, value: Token): Search {
   if (value.type === 'regex') return patternTest({ field, op: 'matches', value: value.text }, operator, value)
-  if (field === 'severity' && value.text !== '*') return severityTest(operator, value)
+  if (field === 'severity') return severityTest(operator, value)
   if (ID_FIELDS.has(field)) return idTest(field, operator, value)
   if (isPattern(value) && field !== 'body') return patternTest({ field, op: 'like', value: value.text }, operator, value)
   if (field === 'body' && operator === ':') return textTest(value)

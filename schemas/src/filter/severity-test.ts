@@ -4,6 +4,7 @@ import type { Search } from './tree.ts'
 
 /** A severity by name or number as conditions on its number. */
 export function severityTest(operator: string, value: Token): Search {
+  if (operator === ':' && value.text === '*') return { field: 'severity', op: '>', value: 0 }
   const range = severityRange(value.text)
   if (range === null) throw new Refusal(`${value.text} is no severity: trace, debug, info, warn, error, fatal, none, or 0 to 24`, value.column)
   const { from, to } = range

@@ -26,6 +26,8 @@ const SEARCH_WORD = /-?(?:\d[\d.]*(?::\d+)+[^\s():=<>!"]*|[^\s():=<>!"]+:\/\/[^\
 const SEARCH_VALUE = /[^\s()"]+/y
 /** The first slash that is not escaped ends it, if nothing else follows: so a path is a word. */
 const REGEX = /\/((?:[^/\\\n]|\\[^\n])+)\/(i?)(?=[\s)]|$)/y
+/** Before the source of `/…/i`. */
+export const IGNORE_CASE = '(?i)'
 const LOOKS_LIKE_REGEX = /^-?\/.*[|[\]{}^$\\+?*]/
 
 export function tokensOf(text: string, grammar: Grammar): Token[] {
@@ -52,7 +54,7 @@ function readRegex(tokens: Token[], text: string, at: number): number | null {
   const [whole, source = '', flag] = found
   const column = at + minus + 1
   if (minus === 1) tokens.push({ type: 'minus', text: '-', column: at + 1, end: column })
-  tokens.push({ type: 'regex', text: `${flag === 'i' ? '(?i)' : ''}${source.replaceAll('\\/', '/')}`, column, end: column + whole.length })
+  tokens.push({ type: 'regex', text: `${flag === 'i' ? IGNORE_CASE : ''}${source}`, column, end: column + whole.length })
   return at + minus + whole.length
 }
 
