@@ -1,15 +1,14 @@
 import { hash } from 'node:crypto'
-import { ExportTraceServiceRequest, ResourceSpans, ScopeSpans, InstrumentationScope, WireType } from '@skein/schemas/otlp-wire'
 import { ATTRIBUTE_SLOTS, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { clearAttributeKeys, createAttributeKeys } from './attribute-keys.ts'
 import { createBatch, type DecodedBatch } from './batch-arrays.ts'
 import { viewOf } from './byte-interner.ts'
 import { decodeSpan } from './decode-span.ts'
 import type { DecodeLimits, DecodeState } from './decode-state.ts'
-import { createMessageTable, findMessage, type MessageTable, trimTable } from './message-table.ts'
+import { createMessageTable, trimTable } from './message-table.ts'
 import { readResource } from './resource.ts'
-import type { BatchEnvelope, BatchResource } from './span-batch.ts'
-import { forEachField, readLength, readVarint32, skipField, WireError } from './wire.ts'
+import type { BatchEnvelope } from './span-batch.ts'
+import { type RequestWalk, scopeName, walkRequest } from './walk-request.ts'
 
 export interface DecoderOptions {
   limits: DecodeLimits
@@ -54,11 +53,22 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
       const state = startBatch(batch, inputs, { keys, limits: options.limits })
       batch.scopes = scopes.values
       batch.resources = resources.values
+      const walk: RequestWalk<Mark> = {
+        state,
+        scopes,
+        resources,
+        record: (from, end) => decodeSpan(state, from, end),
+        mark: () => marked(state),
+        rewind: (to) => rewind(state, to),
+      }
       const malformed: number[] = []
       let at = 0
       inputs.forEach((input, index) => {
         const end = at + input.payload.length
-        if (!decodePayload({ state, scopes, resources }, { envelope: index, from: at, end })) malformed.push(index)
+        state.envelope = index
+        state.receivedAtMs = input.envelope.receivedAtMs
+        state.receivedOffset = end
+        if (!walkRequest(walk, at, end)) malformed.push(index)
         at = end + RECEIVED_BYTES
       })
       batch.keyCount = keys.interner.size
@@ -107,31 +117,6 @@ function writeNs(bytes: Buffer, at: number, milliseconds: number): void {
   bytes.writeBigUInt64LE(BigInt(Math.max(0, Math.floor(milliseconds))) * 1_000_000n, at)
 }
 
-interface Context {
-  state: DecodeState
-  scopes: MessageTable<string>
-  resources: MessageTable<BatchResource>
-}
-
-/** False when the payload is malformed; then the batch is as if it had not been there. */
-function decodePayload(context: Context, payload: { envelope: number; from: number; end: number }): boolean {
-  const { state } = context
-  const before = marked(state)
-  state.envelope = payload.envelope
-  state.receivedAtMs = state.batch.envelopes[payload.envelope]?.receivedAtMs ?? 0
-  state.receivedOffset = payload.end
-  try {
-    forEachField(state.cursor, { from: payload.from, end: payload.end, field: ExportTraceServiceRequest.resourceSpans }, (from, end) =>
-      decodeResourceSpans(context, from, end),
-    )
-    return true
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error
-    rewind(state, before)
-    return false
-  }
-}
-
 interface Mark {
   length: number
   attributes: number
@@ -150,60 +135,6 @@ function rewind(state: DecodeState, to: Mark): void {
   state.attributeCount = to.attributes
   state.eventCount = to.events
   state.linkCount = to.links
-}
-
-/** A resource may stand behind its spans, or in several pieces: it is found first. */
-function decodeResourceSpans(context: Context, from: number, end: number): void {
-  const { state } = context
-  state.resource = findMessage(state, context.resources, { from, end, field: ResourceSpans.resource })
-  forEachField(state.cursor, { from, end, field: ResourceSpans.scopeSpans }, (scopeFrom, scopeEnd) => decodeScopeSpans(context, scopeFrom, scopeEnd))
-}
-
-/** The scope stands before its spans as a rule, so one pass decodes them; if a piece of it comes later they are decoded again. */
-function decodeScopeSpans(context: Context, from: number, end: number): void {
-  const { state } = context
-  const before = marked(state)
-  if (decodeSpansBehindScope(context, from, end)) return
-  rewind(state, before)
-  state.scope = findMessage(state, context.scopes, { from, end, field: ScopeSpans.scope })
-  forEachField(state.cursor, { from, end, field: ScopeSpans.spans }, (spanFrom, spanEnd) => decodeSpan(state, spanFrom, spanEnd))
-}
-
-/** False when a scope stands behind a span or in several pieces. */
-function decodeSpansBehindScope(context: Context, from: number, end: number): boolean {
-  const { state } = context
-  const { cursor } = state
-  let scopes = 0
-  let spans = 0
-  cursor.at = from
-  state.scope = -1
-  while (cursor.at < end) {
-    const fieldFrom = cursor.at
-    const tag = readVarint32(cursor, end)
-    if (tag === SPAN_TAG) {
-      if (spans++ === 0 && scopes === 0) state.scope = findMessage(state, context.scopes, { from: cursor.at, end: cursor.at, field: ScopeSpans.scope })
-      const spanEnd = readLength(cursor, end) + cursor.at
-      decodeSpan(state, cursor.at, spanEnd)
-      cursor.at = spanEnd
-    } else if (tag === SCOPE_TAG) {
-      if (scopes++ > 0 || spans > 0) return false
-      const scopeEnd = readLength(cursor, end) + cursor.at
-      state.scope = findMessage(state, context.scopes, { from: fieldFrom, end: scopeEnd, field: ScopeSpans.scope })
-      cursor.at = scopeEnd
-    } else skipField(cursor, tag, end)
-  }
-  return true
-}
-
-const SCOPE_TAG = (ScopeSpans.scope << 3) | WireType.bytes
-const SPAN_TAG = (ScopeSpans.spans << 3) | WireType.bytes
-
-function scopeName(scope: Uint8Array): string {
-  let name = ''
-  forEachField({ bytes: scope, at: 0 }, { from: 0, end: scope.length, field: InstrumentationScope.name }, (from, end) => {
-    name = Buffer.from(scope.subarray(from, end)).toString('utf8')
-  })
-  return name
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {
