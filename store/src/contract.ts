@@ -3,6 +3,7 @@ import type { EdgeKind, Evidence, NodeKey, NoteCode } from '@skein/schemas/topol
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
 import type { EdgeEndQuestions } from './contract-edges.ts'
 import type { EventStore } from './contract-events.ts'
+import type { LogPatternQuestions, StoredPattern } from './contract-log-patterns.ts'
 import type { PathQuestions } from './contract-paths.ts'
 import type { ScenarioQuestions } from './contract-scenarios.ts'
 import type { Quantiles, RedRow, ServiceKey, TenantWindow } from './contract-terms.ts'
@@ -24,6 +25,7 @@ export interface Store {
   readonly events: EventStore
   readonly scenarios: ScenarioQuestions
   readonly paths: PathQuestions
+  readonly logPatterns: LogPatternQuestions
   readonly intake: IntakeQuestions
   /** Resolves when the store answers now; rejects with why not. */
   probe(): Promise<void>
@@ -35,6 +37,8 @@ export interface IngestStore {
   insert(range: RangeName, block: TableBlock, redo: boolean): Promise<void>
   /** Batch ids (18 bytes as 36 hex digits: request id + part) of ranges received since a time, for one partition; with `beforeOffset` only of ranges that end below it (`last < beforeOffset`), so that a range about to be redone does not meet itself. */
   batchIdsSince(topic: string, partition: number, sinceMs: number, beforeOffset?: number): Promise<string[]>
+  /** Templates of log lines of a partition of `skein.logs`, as ranges that end below an offset left them; of each service in the order they were made. */
+  patternsBefore(partition: number, beforeOffset: number): Promise<StoredPattern[]>
 }
 
 /** Names what was planned: `topic:partition:first-last[,partition:first-last…]`. The token of a table is this and the table's name. */

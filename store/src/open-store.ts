@@ -9,6 +9,7 @@ import { runMigrations } from './migrations/run.ts'
 import { createEventStore } from './questions/events.ts'
 import { createIngestStore } from './questions/ingest.ts'
 import { createIntakeQuestions } from './questions/intake.ts'
+import { createLogPatternQuestions } from './questions/log-patterns.ts'
 import { createPathQuestions } from './questions/paths.ts'
 import { createScenarioQuestions } from './questions/scenarios.ts'
 import { createServiceQuestions } from './questions/services.ts'
@@ -39,6 +40,7 @@ export async function openStore(bare: Engine, options: Pick<StoreOptions, 'migra
     traces: createTraceQuestions(engine),
     events: createEventStore(engine, ingest, cache),
     scenarios: createScenarioQuestions(engine),
+    logPatterns: createLogPatternQuestions(engine),
     paths: createPathQuestions(engine),
     intake: createIntakeQuestions(engine),
     probe: async () => void (await engine.inspect('SELECT count() FROM ranges WHERE 0')),

@@ -263,6 +263,22 @@ export const TABLES = {
       bytes: 'UInt64',
     },
   },
+  /** Templates of lines, told when made, when widened and once a day of use: the newest row of (partition, tenant, service, number) counts. */
+  log_patterns: {
+    day: 'day',
+    marker: 'template',
+    columns: {
+      tenant: LC,
+      day: 'Date',
+      partition: 'UInt16',
+      position: 'UInt64',
+      service: LC,
+      number: 'UInt32',
+      pattern: 'UInt64',
+      template: 'String',
+      first_seen: 'DateTime64(3)',
+    },
+  },
   outcomes: {
     day: 'minute',
     marker: 'reason',
@@ -325,6 +341,7 @@ export const INSERT_ORDER: readonly TableName[] = [
   'edge_viewers',
   'path_time',
   'log_minutes',
+  'log_patterns',
   'resources',
   'traces',
   'trace_services',

@@ -61,7 +61,11 @@ function setUp(insert: (range: string, block: TableBlock, redo: boolean) => void
   const options: DeliveryOptions = {
     topic: 't',
     cemetery: createCemetery({ log, backoff, logger: SILENT, signal }),
-    store: { insert: (range, block, redo) => new Promise((resolve) => resolve(insert(range, block, redo))), batchIdsSince: () => Promise.resolve([]) },
+    store: {
+      insert: (range, block, redo) => new Promise((resolve) => resolve(insert(range, block, redo))),
+      batchIdsSince: () => Promise.resolve([]),
+      patternsBefore: () => Promise.resolve([]),
+    },
     workers: {
       rebuild: (_topic, part) =>
         Promise.resolve([

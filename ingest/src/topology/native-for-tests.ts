@@ -62,6 +62,8 @@ const READERS: Readonly<Record<string, Read>> = {
   UInt8: fixed(1),
   UInt16: fixed(2),
   Int16: (input, rows) => times(rows, () => (input.uint(2) << 16) >> 16),
+  UInt32: fixed(4),
+  Date: fixed(2),
   DateTime: fixed(4),
   Int64: integers,
   'DateTime64(3)': integers,

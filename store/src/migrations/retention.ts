@@ -12,6 +12,7 @@ const KEPT_AS_LONG_AS: Readonly<Record<TableName, keyof Retention>> = {
   scenario_steps: 'spansDays',
   logs: 'spansDays',
   log_minutes: 'rollupDays',
+  log_patterns: 'rollupDays',
   red: 'rollupDays',
   instances: 'rollupDays',
   edges: 'rollupDays',

@@ -6,6 +6,7 @@ import { atStartOf, dayOf } from '../sql/day.ts'
 import { some, sql, text, uint16, uint64 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { sinceMs as receivedSince } from '../sql/window.ts'
+import { storedPatternsQuery } from './log-patterns.ts'
 
 export function createIngestStore(engine: Engine): IngestStore {
   return {
@@ -34,6 +35,7 @@ export function createIngestStore(engine: Engine): IngestStore {
       )
       return rows[0]?.ids ?? []
     },
+    patternsBefore: (partition, offset) => engine.ask(storedPatternsQuery(partition, offset)),
   }
 }
 

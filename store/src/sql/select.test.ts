@@ -14,6 +14,7 @@ import {
   pathNotesQuery,
   pathReleasesQuery,
 } from '../questions/paths.ts'
+import { seriesQuery as patternSeriesQuery, templatesQuery, totalsQuery } from '../questions/log-patterns.ts'
 import { eventQuery, postedQuery } from '../questions/events.ts'
 import { firstMinutesQuery } from '../questions/instance-starts.ts'
 import { sharesQuery, stretchesQuery } from '../questions/version-starts.ts'
@@ -99,6 +100,9 @@ const QUERIES: Record<string, CompiledQuery> = {
   notes: notesQuery(window),
   edgeInstances: edgeInstancesQuery(window, [id], 50),
   viewers: viewersQuery(window),
+  patternTotals: totalsQuery({ ...window, service: 'tv', environment: 'prod', cluster: 'c1', namespace: 'n', severities: ['error', 'fatal'] }, 10),
+  patternSeries: patternSeriesQuery(window, [id], 60_000),
+  patternTemplates: templatesQuery('acme', [id]),
   groupViewers: groupViewersQuery(window, [[id], [id.toUpperCase()]]),
   proxies: proxiesQuery(window),
   storedSpans: storedSpansQuery({

@@ -4,9 +4,9 @@ import { every, type Fragment, type Part, sql, text, uint32, type Value } from '
 
 /**
  * Whose rows a question may see. A tenant is the rule. `markersOf` reads the reserved rows of one token. `everyTenant` is for the
- * one question that is about a partition of the log and not about anybody's data: which batches were inserted.
+ * questions of ingest that are about a partition of the log and not about anybody's data: which batches were inserted, what its trees of patterns were.
  */
-export type Scope = { readonly tenant: string } | { readonly markersOf: string } | { readonly everyTenant: 'batchIds' }
+export type Scope = { readonly tenant: string } | { readonly markersOf: string } | { readonly everyTenant: 'batchIds' | 'patterns' }
 
 /** A question. A table is named here and nowhere else, and always with its scope. */
 export interface Select<Columns extends Columns_ = Columns_> {
