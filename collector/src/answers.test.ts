@@ -278,23 +278,14 @@ describe('answers', () => {
     expect(waits).toEqual(new Set(['24', '36']))
   })
 
-  it.each([
-    ['logs', encodeMessage('ExportLogsServiceRequest', { resourceLogs: [{ scopeLogs: [{ logRecords: [{}, {}] }, { logRecords: [{}] }] }] }), 3],
-    [
-      'metrics',
-      encodeMessage('ExportMetricsServiceRequest', {
-        resourceMetrics: [
-          { scopeMetrics: [{ metrics: [{ name: 'a', gauge: { dataPoints: [{}, {}] } }, { name: 'b', summary: { dataPoints: [{}] } }, { name: 'c' }] }] },
-        ],
-      }),
-      3,
-    ],
-  ])('%s are not stored yet, and say so for every record', async (signal, body, count) => {
-    const reply = await call(collector.http, { path: `/v1/${signal}`, body })
+  it('metrics are not stored yet, and say so for every data point', async () => {
+    const metrics = [{ name: 'a', gauge: { dataPoints: [{}, {}] } }, { name: 'b', summary: { dataPoints: [{}] } }, { name: 'c' }]
+    const body = encodeMessage('ExportMetricsServiceRequest', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })
+    const reply = await call(collector.http, { path: '/v1/metrics', body })
     expect(reply.code).toBe(200)
-    expect(partialOf(reply.body)).toEqual({ rejected: count, message: expect.stringContaining('stores traces only') })
-    expect(partialOf((await callGrpc(collector.grpc, body, { service: signal })).body)?.rejected).toBe(count)
-    const empty = await call(collector.http, { path: `/v1/${signal}` })
+    expect(partialOf(reply.body)).toEqual({ rejected: 3, message: expect.stringContaining('stores traces and logs only') })
+    expect(partialOf((await callGrpc(collector.grpc, body, { service: 'metrics' })).body)?.rejected).toBe(3)
+    const empty = await call(collector.http, { path: '/v1/metrics' })
     expect([empty.code, empty.body.length]).toEqual([200, 0])
     expect(collector.log.calls).toBe(0)
   })

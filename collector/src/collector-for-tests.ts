@@ -14,8 +14,8 @@ export interface TestCollector {
   httpPort: number
   log: RecordingLog
   lines: { level: string; event: string; [field: string]: unknown }[]
-  /** Envelopes with spans, in the order of appending. */
-  data(): RecordingLog['appended']
+  /** Envelopes with records, of traces unless said, in the order of appending. */
+  data(topic?: Topic): RecordingLog['appended']
   stop(deadlineMs?: number): Promise<{ remaining: number }>
 }
 
@@ -50,7 +50,7 @@ export async function startCollector(options: TestOptions = {}): Promise<TestCol
     grpcPort,
     log,
     lines,
-    data: () => log.appended.filter(({ topic, envelope }) => topic === Topic.traces && envelope.content !== Content.heartbeat),
+    data: (of = Topic.traces) => log.appended.filter(({ topic, envelope }) => topic === of && envelope.content !== Content.heartbeat),
     stop: (deadlineMs = 1000) => collector.stop(deadlineMs),
   }
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { call, callGrpc } from './clients-for-tests.ts'
 import { startCollector, type TestCollector } from './collector-for-tests.ts'
 import { encodeMessage } from './otlp-oracle.ts'
-import { sampleRequest } from './sample-request.ts'
+import { sampleLogs, sampleRequest } from './sample-request.ts'
 
 const good = sampleRequest({ seed: 1, spans: 30, nowMs: Date.now() })
 /** For what comes at once on a machine that does nothing else. */
@@ -94,8 +94,10 @@ describe('collector', () => {
     await call(collector.http, { body: good, headers: { 'x-skein-key': 'wrong' } })
     await callGrpc(collector.grpc, bad, { headers: { 'x-skein-key': 'good' } })
     await call(collector.http, {
-      path: '/v1/logs',
-      body: encodeMessage('ExportLogsServiceRequest', { resourceLogs: [{ scopeLogs: [{ logRecords: [{}, {}, {}] }] }] }),
+      path: '/v1/metrics',
+      body: encodeMessage('ExportMetricsServiceRequest', {
+        resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'a', gauge: { dataPoints: [{}, {}, {}] } }] }] }],
+      }),
     })
     collector.log.failWith(new LogFullError('full'))
     await call(collector.http, { body: good })
@@ -115,11 +117,13 @@ describe('collector', () => {
     await expect(startCollector({ ports: { otlpHttp: httpPort, otlpGrpc: 0 } })).rejects.toThrow('EADDRINUSE')
   })
 
-  it('silent partitions get heartbeats once there is data', async () => {
+  it('silent partitions of a topic get heartbeats once there is data in it', async () => {
+    const beats = (of: Topic): number => collector.log.appended.filter(({ topic, envelope }) => topic === of && envelope.content === Content.heartbeat).length
     await call(collector.http, { body: good })
-    await expect
-      .poll(() => collector.log.appended.filter(({ envelope }) => envelope.content === Content.heartbeat).length, { timeout: PATIENCE_MS })
-      .toBeGreaterThanOrEqual(4)
+    await expect.poll(() => beats(Topic.traces), { timeout: PATIENCE_MS }).toBeGreaterThanOrEqual(4)
+    expect(beats(Topic.logs)).toBe(0)
+    await call(collector.http, { path: '/v1/logs', body: sampleLogs({ seed: 1, records: 10, nowMs: Date.now() }) })
+    await expect.poll(() => beats(Topic.logs), { timeout: PATIENCE_MS }).toBeGreaterThanOrEqual(3)
   })
 
   it('livez, readyz and metrics answer people and probes', async () => {

@@ -1,18 +1,20 @@
 import type { EventLog } from '@skein/eventlog/contract'
 import type { Keys } from '@skein/metadata/keys'
 import type { Config } from '@skein/schemas/config'
+import { Signal } from '@skein/schemas/envelope'
 import { MAX_ENVELOPE_BYTES, Topic } from '@skein/schemas/topics'
 import { createAdmission, isLoopback } from './admit/admission.ts'
 import { createBufferPool } from './admit/buffer-pool.ts'
 import { createByteBudget } from './admit/byte-budget.ts'
 import { createDecodeGate } from './admit/decode-gate.ts'
+import type { StoredSignal } from './answers/export-response.ts'
 import { createAppendQueue } from './append/append-queue.ts'
 import { createEventLogger, type Logger } from './health/event-logger.ts'
-import { createIntakeMetrics } from './health/intake-metrics.ts'
+import { createIntakeMetrics, type IntakeMetrics } from './health/intake-metrics.ts'
 import { createOperatorRoutes } from './health/operator-routes.ts'
 import { createReadiness } from './health/readiness.ts'
 import { createHeartbeat } from './heartbeat/heartbeat.ts'
-import { createIntake } from './intake/intake.ts'
+import { createIntake, type Intake, type Outlet } from './intake/intake.ts'
 import { createPoisonList } from './intake/poison-list.ts'
 import { createOutcomeCounter } from './outcomes/outcome-counter.ts'
 import { publishOutcomes } from './outcomes/outcome-publisher.ts'
@@ -76,39 +78,38 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
   const limits = { ...intakeLimits, recordBytes: Math.min(intakeLimits.recordBytes, MAX_ENVELOPE_BYTES - RECORD_ROOM_BYTES) }
   const draining = (): boolean => state.draining
   const events = createEventLogger({ logger: options.logger, clock })
-  const [partitions, outcomePartitions] = await Promise.all([log.partitions(Topic.traces), log.partitions(Topic.outcomes)])
+  const outcomePartitions = await log.partitions(Topic.outcomes)
   const metrics = createIntakeMetrics()
   const outcomes = createOutcomeCounter({ clock })
   const readiness = createReadiness({ log, clock, draining })
-  const queue = createAppendQueue({ log, topic: Topic.traces, maxBatchBytes: BATCH_BYTES, maxInflight: MAX_APPENDS, committed: readiness.committed })
+  const outlet = async (topic: Topic): Promise<Outlet> => ({
+    partitions: await log.partitions(topic),
+    queue: createAppendQueue({ log, topic, maxBatchBytes: BATCH_BYTES, maxInflight: MAX_APPENDS, committed: readiness.committed }),
+  })
+  const outlets = { traces: await outlet(Topic.traces), logs: await outlet(Topic.logs) }
+  const pending = (): number => outlets.traces.queue.pending + outlets.logs.queue.pending
   const buffers = createBufferPool({ maxIdleBytes: IDLE_BUFFER_BYTES })
-  const intake = createIntake({ queue, partitions, limits, clock, metrics, outcomes, events, poison: createPoisonList(), buffers })
+  const intake = createIntake({ outlets, limits, clock, metrics, outcomes, events, poison: createPoisonList(), buffers })
   const budgets = createBudgets(limits)
   const admission = createAdmission({ keys: options.keys, keyless: config.host === 'localhost' || isLoopback(config.host) })
   const deps = { admission, intake, ...budgets, buffers, limits, random: options.random, events, draining }
   const gauges = (): Record<string, number> => ({
     skein_intake_inflight_bytes: budgets.inflight.usedBytes,
     skein_intake_decode_bytes: budgets.decoding.usedBytes,
-    skein_append_pending: queue.pending,
+    skein_append_pending: pending(),
   })
   const http = createHttpReceiver(deps, createOperatorRoutes({ readiness, metricsText: () => metrics.text(gauges()) }))
   const grpc = createGrpcReceiver(deps)
-  const heartbeat = createHeartbeat({ partitions, lastDataMs: intake.lastDataMs, randomBytes })
   const publish = (): Promise<void> => publishOutcomes({ log, counter: outcomes, partitions: outcomePartitions, clock, randomBytes })
-  const beat = async (): Promise<void> => {
-    const records = heartbeat.due(clock())
-    if (records.length === 0) return
-    metrics.heartbeats(records.length)
-    await queue.append(records).done
-  }
+  const beats = createBeats({ outlets, intake, metrics, clock, randomBytes })
   const httpPort = await http.listen(config.host, config.ports.otlpHttp)
   const grpcPort = await grpc.listen(config.host, config.ports.otlpGrpc).catch(async (error: unknown) => {
     await http.close(0)
     throw error
   })
   const onError = (event: string) => (error: unknown) => events.warn(event, 'a periodic append failed and will be tried again', { err: error })
-  const timers = [repeat(beat, HEARTBEAT_MS, onError('heartbeat_failed')), repeat(publish, OUTCOMES_MS, onError('outcomes_failed'))]
-  events.info('collector_started', 'the collector listens', { http_port: httpPort, grpc_port: grpcPort, partitions })
+  const timers = [...beats.map((beat) => repeat(beat, HEARTBEAT_MS, onError('heartbeat_failed'))), repeat(publish, OUTCOMES_MS, onError('outcomes_failed'))]
+  events.info('collector_started', 'the collector listens', { http_port: httpPort, grpc_port: grpcPort, partitions: outlets.traces.partitions })
   return {
     httpPort,
     grpcPort,
@@ -117,14 +118,38 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
         const answersMs = deadlineMs * ANSWERS_SHARE
         await Promise.all([http.close(answersMs), grpc.close(answersMs)])
         await Promise.all(timers.map((timer) => timer.stop()))
-        await queue.idle(deadlineMs)
+        await Promise.all([outlets.traces.queue.idle(deadlineMs), outlets.logs.queue.idle(deadlineMs)])
         await publish().catch(onError('outcomes_failed'))
       }
       await within(finish(), deadlineMs)
-      events.info('collector_stopped', 'the collector has stopped', { remaining: queue.pending })
-      return queue.pending
+      events.info('collector_stopped', 'the collector has stopped', { remaining: pending() })
+      return pending()
     },
   }
+}
+
+interface BeatsOptions {
+  outlets: Readonly<Record<StoredSignal, Outlet>>
+  intake: Intake
+  metrics: IntakeMetrics
+  clock: () => number
+  randomBytes: (count: number) => Uint8Array
+}
+
+/** For each topic what appends the heartbeats that are due. */
+function createBeats(options: BeatsOptions): (() => Promise<void>)[] {
+  const { clock, intake, metrics, outlets, randomBytes } = options
+  return (['traces', 'logs'] as const).map((signal) => {
+    const { partitions, queue } = outlets[signal]
+    const lastDataMs = (partition: number): number => intake.lastDataMs(signal, partition)
+    const heartbeat = createHeartbeat({ signal: Signal[signal], partitions, lastDataMs, randomBytes })
+    return async () => {
+      const records = heartbeat.due(clock())
+      if (records.length === 0) return
+      metrics.heartbeats(records.length)
+      await queue.append(records).done
+    }
+  })
 }
 
 function createBudgets(limits: Config['limits']['intake']) {

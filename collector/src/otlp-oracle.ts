@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs'
 
 /**
- * A second, independent reading of OTLP traces for tests: protobufjs with the published message definitions
+ * A second, independent reading of OTLP traces and logs for tests: protobufjs with the published message definitions
  * (opentelemetry-proto 1.9.0). The scanner must agree with it.
  */
 const PROTO = `
@@ -21,9 +21,9 @@ message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans =
 message ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
 message PartialSuccess { int64 rejected = 1; string error_message = 2; }
 message ExportServiceResponse { PartialSuccess partial_success = 1; }
-message LogRecord { string severity_text = 3; }
-message ScopeLogs { repeated LogRecord log_records = 2; }
-message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
+message LogRecord { fixed64 time_unix_nano = 1; int32 severity_number = 2; string severity_text = 3; AnyValue body = 5; repeated KeyValue attributes = 6; uint32 dropped_attributes_count = 7; fixed32 flags = 8; bytes trace_id = 9; bytes span_id = 10; fixed64 observed_time_unix_nano = 11; string event_name = 12; }
+message ScopeLogs { InstrumentationScope scope = 1; repeated LogRecord log_records = 2; string schema_url = 3; }
+message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; string schema_url = 3; }
 message ExportLogsServiceRequest { repeated ResourceLogs resource_logs = 1; }
 message Point { fixed64 time_unix_nano = 3; }
 message Points { repeated Point data_points = 1; }
@@ -61,7 +61,7 @@ export function decodeMessage(type: string, bytes: Uint8Array): Record<string, u
 
 /** Spans of a traces request; throws when the bytes are not one. */
 export function oracleSpans(bytes: Uint8Array): OracleSpan[] {
-  const request = decodeMessage('ExportTraceServiceRequest', bytes) as { resourceSpans?: Group[] }
+  const request = decodeMessage('ExportTraceServiceRequest', bytes) as { resourceSpans?: SpanGroup[] }
   return (request.resourceSpans ?? []).flatMap((group) =>
     (group.scopeSpans ?? []).flatMap((scope) =>
       (scope.spans ?? []).map((span) => ({
@@ -69,14 +69,51 @@ export function oracleSpans(bytes: Uint8Array): OracleSpan[] {
         spanId: span.spanId ?? '',
         name: span.name ?? '',
         links: span.links ?? [],
-        canonical: JSON.stringify([group.resource ?? {}, group.schemaUrl ?? '', scope.scope ?? {}, scope.schemaUrl ?? '', span]),
+        canonical: canonical(group, scope, span),
       })),
     ),
   )
 }
 
-interface Group {
+export interface OracleLog {
+  traceId: string
+  /** Whose it is, in one canonical text. */
+  resource: string
+  body: unknown
+  /** Everything, with resource and scope, in one canonical text. */
+  canonical: string
+}
+
+/** Records of a logs request; throws when the bytes are not one. */
+export function oracleLogs(bytes: Uint8Array): OracleLog[] {
+  const request = decodeMessage('ExportLogsServiceRequest', bytes) as { resourceLogs?: LogGroup[] }
+  return (request.resourceLogs ?? []).flatMap((group) =>
+    (group.scopeLogs ?? []).flatMap((scope) =>
+      (scope.logRecords ?? []).map((record) => ({
+        traceId: record.traceId ?? '',
+        resource: JSON.stringify([group.resource ?? {}, group.schemaUrl ?? '']),
+        body: record.body,
+        canonical: canonical(group, scope, record),
+      })),
+    ),
+  )
+}
+
+function canonical(group: OwnerGroup, scope: ScopeGroup, record: object): string {
+  return JSON.stringify([group.resource ?? {}, group.schemaUrl ?? '', scope.scope ?? {}, scope.schemaUrl ?? '', record])
+}
+
+interface OwnerGroup {
   resource?: object
   schemaUrl?: string
-  scopeSpans?: { scope?: object; schemaUrl?: string; spans?: { traceId?: string; spanId?: string; name?: string; links?: { traceId: string }[] }[] }[]
+}
+interface ScopeGroup {
+  scope?: object
+  schemaUrl?: string
+}
+interface SpanGroup extends OwnerGroup {
+  scopeSpans?: (ScopeGroup & { spans?: { traceId?: string; spanId?: string; name?: string; links?: { traceId: string }[] }[] })[]
+}
+interface LogGroup extends OwnerGroup {
+  scopeLogs?: (ScopeGroup & { logRecords?: { traceId?: string; body?: unknown }[] })[]
 }

@@ -59,6 +59,42 @@ export function sampleRequest(options: SampleOptions): Buffer {
   })
 }
 
+export interface SampleLogsOptions {
+  seed: number
+  records: number
+  /** Resources they are spread over; 1 unless said. */
+  resources?: number
+  /** Time of the newest record, Unix ms. */
+  nowMs?: number
+}
+
+/** A realistic ExportLogsServiceRequest: lines of some 90 bytes, two of three of a trace, some with a structured body. */
+export function sampleLogs(options: SampleLogsOptions): Buffer {
+  const random = seededRandom(options.seed)
+  const nowNs = BigInt(options.nowMs ?? 1_750_000_000_000) * 1_000_000n
+  const id = (bytes: number): Buffer => Buffer.from(Array.from({ length: bytes }, () => 1 + Math.floor(random() * 255)))
+  const text = (key: string, value: string): object => ({ key, value: { stringValue: value } })
+  const record = (i: number): object => ({
+    timeUnixNano: (nowNs - BigInt(Math.floor(random() * 1e9))).toString(),
+    observedTimeUnixNano: nowNs.toString(),
+    severityNumber: 9 + 4 * (i % 3),
+    severityText: 'INFO',
+    body:
+      random() < 0.1
+        ? { kvlistValue: { values: [text('msg', 'paid'), { key: 'ms', value: { intValue: i } }] } }
+        : { stringValue: `GET /api/film/${i % 7} 200 in ${i % 90} ms for viewer ${options.seed}-${i} over the second line of the edge` },
+    attributes: [text('thread', `worker-${i % 4}`), { key: 'retries', value: { intValue: i % 3 } }],
+    flags: i % 2,
+    ...(i % 3 === 0 ? {} : { traceId: id(16), spanId: id(8) }),
+  })
+  const { records, resources = 1 } = options
+  const resourceLogs = Array.from({ length: resources }, (_, group) => ({
+    resource: { attributes: [text('service.name', `shop-${group}`), text('host.name', `host-${options.seed}-${group}`)] },
+    scopeLogs: [{ scope: { name: 'app' }, logRecords: Array.from({ length: Math.ceil(records / resources) }, (_each, i) => record(i)) }],
+  }))
+  return encodeMessage('ExportLogsServiceRequest', { resourceLogs })
+}
+
 /** A copy with something cut off, left out, put in or flipped. */
 export function mutated(base: Buffer, random: () => number): Buffer {
   const bytes = Buffer.from(base)

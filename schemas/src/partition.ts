@@ -32,9 +32,22 @@ export function partitionOfTrace(traceId: Uint8Array, partitions: number): numbe
   return partitionOfHash(traceHash(traceId, 0), partitions)
 }
 
+const FNV_START = 0x811c9dc5
+const FNV_PRIME = 0x01000193
+
 /** For what has no trace: FNV-1a over the UTF-8 bytes, then `fmix32`. */
 export function textHash(text: string): number {
-  let h = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(text)) h = Math.imul(h ^ byte, 0x01000193)
+  let h = FNV_START
+  for (const byte of new TextEncoder().encode(text)) h = Math.imul(h ^ byte, FNV_PRIME)
+  return fmix32(h)
+}
+
+/** For records without a trace: the same over the bytes of ranges `first` … `last` − 1, each its start and its end in `ranges`. */
+export function rangesHash(bytes: Uint8Array, ranges: Int32Array, first: number, last: number): number {
+  let h = FNV_START
+  for (let range = first; range < last; range++) {
+    const end = ranges[range * 2 + 1]!
+    for (let at = ranges[range * 2]!; at < end; at++) h = Math.imul(h ^ bytes[at]!, FNV_PRIME)
+  }
   return fmix32(h)
 }

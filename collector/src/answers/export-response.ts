@@ -3,6 +3,7 @@ import { ExportTracePartialSuccess, ExportTraceServiceResponse } from '@skein/sc
 import { bytesField, textField, varintField } from './field-writer.ts'
 
 export type OtlpSignal = 'traces' | 'logs' | 'metrics'
+export type StoredSignal = Exclude<OtlpSignal, 'metrics'>
 
 /** An accepted request. `rejected` 0 and an empty message: everything was taken as it is. */
 export interface Accepted {

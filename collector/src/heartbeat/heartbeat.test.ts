@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { Content, decodeEnvelope } from '@skein/schemas/envelope'
+import { Content, decodeEnvelope, Signal } from '@skein/schemas/envelope'
 import { describe, expect, it } from 'vitest'
 import { createHeartbeat } from './heartbeat.ts'
 
 const MINUTE_MS = 60_000
 
 function setup(lastData: number[]) {
-  const heartbeat = createHeartbeat({ partitions: lastData.length, lastDataMs: (partition) => lastData[partition]!, randomBytes })
+  const heartbeat = createHeartbeat({ signal: Signal.logs, partitions: lastData.length, lastDataMs: (partition) => lastData[partition]!, randomBytes })
   return (nowMs: number): number[] => heartbeat.due(nowMs).map(({ partition }) => partition)
 }
 
@@ -34,10 +34,13 @@ describe('heartbeats', () => {
   })
 
   it('a heartbeat carries the time and nothing else, and no two have the same batch id', () => {
-    const heartbeat = createHeartbeat({ partitions: 3, lastDataMs: () => 1000, randomBytes })
+    const heartbeat = createHeartbeat({ signal: Signal.logs, partitions: 3, lastDataMs: () => 1000, randomBytes })
     const envelopes = [...heartbeat.due(2000), ...heartbeat.due(3000)].map(({ value }) => decodeEnvelope(value, crc32))
     expect(
-      envelopes.every(({ content, records, payload, tenant }) => content === Content.heartbeat && records === 0 && payload.length === 0 && tenant === 'system'),
+      envelopes.every(
+        ({ content, records, payload, signal, tenant }) =>
+          signal === Signal.logs && content === Content.heartbeat && records === 0 && payload.length === 0 && tenant === 'system',
+      ),
     ).toBe(true)
     expect(envelopes.map(({ receivedAtMs }) => receivedAtMs)).toEqual([2000, 2000, 2000, 3000, 3000, 3000])
     expect(new Set(envelopes.map(({ requestId, part }) => `${Buffer.from(requestId).toString('hex')}/${part}`)).size).toBe(6)

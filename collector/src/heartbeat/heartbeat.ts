@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { AppendRecord } from '@skein/eventlog/contract'
-import { Content, encodeEnvelope, Signal, Source } from '@skein/schemas/envelope'
+import { Content, encodeEnvelope, type EnvelopeHeader, type Signal, Source } from '@skein/schemas/envelope'
 import { LIMITS_VERSION } from '../intake/limits-version.ts'
 
 /** A partition without data for so long gets a heartbeat, and then one each time so much has passed again. */
@@ -11,6 +11,7 @@ const QUIET_MS = 6 * 60_000
 const TENANT = 'system'
 
 export interface HeartbeatOptions {
+  signal: Signal
   partitions: number
   lastDataMs(partition: number): number
   randomBytes: (count: number) => Uint8Array
@@ -34,14 +35,14 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
       for (let partition = 0; partition < partitions; partition++) {
         if (nowMs - Math.max(lastDataMs(partition), lastBeatMs[partition]!) < SILENT_MS) continue
         lastBeatMs[partition] = nowMs
-        records.push({ partition, value: beat(nowMs, requestId, partition, partitions) })
+        records.push({ partition, value: beat(options.signal, { receivedAtMs: nowMs, requestId, part: partition, parts: partitions }) })
       }
       return records
     },
   }
 }
 
-function beat(nowMs: number, requestId: Uint8Array, part: number, parts: number): Uint8Array {
-  const header = { signal: Signal.traces, content: Content.heartbeat, source: Source.internal, receivedAtMs: nowMs, requestId, part, parts, records: 0 }
-  return encodeEnvelope({ ...header, limitsVersion: LIMITS_VERSION, tenant: TENANT, keyId: '' }, [], crc32)
+function beat(signal: Signal, place: Pick<EnvelopeHeader, 'receivedAtMs' | 'requestId' | 'part' | 'parts'>): Uint8Array {
+  const header = { signal, content: Content.heartbeat, source: Source.internal, records: 0, limitsVersion: LIMITS_VERSION, tenant: TENANT, keyId: '' }
+  return encodeEnvelope({ ...header, ...place }, [], crc32)
 }

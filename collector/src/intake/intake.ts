@@ -2,22 +2,24 @@ import { Source } from '@skein/schemas/envelope'
 import type { Principal } from '../admit/admission.ts'
 import type { BufferPool } from '../admit/buffer-pool.ts'
 import type { ByteLease } from '../admit/byte-budget.ts'
-import type { Accepted, OtlpSignal } from '../answers/export-response.ts'
+import type { Accepted, OtlpSignal, StoredSignal } from '../answers/export-response.ts'
 import type { Refusal } from '../answers/refusal.ts'
 import type { AppendQueue } from '../append/append-queue.ts'
 import type { EventLogger } from '../health/event-logger.ts'
 import type { IntakeMetrics } from '../health/intake-metrics.ts'
-import { countJsonRecords } from '../json/count-json.ts'
+import { countJsonPoints } from '../json/count-json.ts'
 import { parseOtlpJson } from '../json/parse-json.ts'
 import type { OutcomeCounter } from '../outcomes/outcome-counter.ts'
-import { countRecords } from '../scan/count-records.ts'
+import { countPoints } from '../scan/count-points.ts'
 import { MalformedError, TooLargeError } from '../scan/malformed.ts'
 import type { ScanLimits } from '../scan/scan-limits.ts'
-import { createTraceScanner } from '../scan/scan-traces.ts'
+import { LOG_KIND } from '../scan/scan-log.ts'
+import { createScanner } from '../scan/scan-request.ts'
+import { SPAN_KIND } from '../scan/scan-span.ts'
 import { appendRefusal } from './append-refusal.ts'
-import { notStoredMessage } from './messages.ts'
-import type { PlanNote, PlanOptions, TracesPlan } from './plan-traces.ts'
-import { planTraces } from './plan-traces.ts'
+import { metricsMessage } from './messages.ts'
+import type { PlanNote, RequestPlan } from './plan-request.ts'
+import { planRequest } from './plan-request.ts'
 import type { PoisonList } from './poison-list.ts'
 
 export interface IntakeRequest {
@@ -37,13 +39,18 @@ export interface Intake {
   take(request: IntakeRequest): Promise<IntakeAnswer>
   /** Counts what a receiver refused on its own, before there were bytes to take. */
   refuse(signal: OtlpSignal, principal: Principal, refusal: Refusal, bytes: number): void
-  /** When a partition last got data, by `clock`; −Infinity before. */
-  lastDataMs(partition: number): number
+  /** When a partition of a signal's topic last got data, by `clock`; −Infinity before. */
+  lastDataMs(signal: StoredSignal, partition: number): number
+}
+
+/** The way to a signal's topic. */
+export interface Outlet {
+  queue: AppendQueue
+  partitions: number
 }
 
 export interface IntakeOptions {
-  queue: AppendQueue
-  partitions: number
+  outlets: Readonly<Record<StoredSignal, Outlet>>
   limits: ScanLimits & { ackMs: number; inflightBytes: number }
   clock: () => number
   metrics: IntakeMetrics
@@ -55,49 +62,57 @@ export interface IntakeOptions {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { clock, limits, partitions } = options
-  const scanner = createTraceScanner(limits)
-  const lastDataMs = new Float64Array(partitions).fill(-Infinity)
+  const { buffers, clock, limits, outlets } = options
+  const plans = {
+    traces: { scanner: createScanner(limits, SPAN_KIND), limits, partitions: outlets.traces.partitions, buffers },
+    logs: { scanner: createScanner(limits, LOG_KIND), limits, partitions: outlets.logs.partitions, buffers },
+  }
+  const lastDataMs = {
+    traces: new Float64Array(outlets.traces.partitions).fill(-Infinity),
+    logs: new Float64Array(outlets.logs.partitions).fill(-Infinity),
+  }
+
+  function prepare(request: IntakeRequest): { signal: StoredSignal; plan: RequestPlan } | IntakeAnswer {
+    const { signal } = request
+    try {
+      if (signal === 'metrics') return rejectMetrics(request, options)
+      const plan = planRequest({ ...request, signal }, { ...plans[signal], nowMs: clock() })
+      const refusal = plan.records.length === 0 || request.lease.grow(plan.bytes) ? null : FULL
+      if (refusal === null && plan.records.length > 0) return { signal, plan }
+      buffers.giveBack(plan.memory)
+      if (refusal !== null) return refused(request, refusal, plan.accepts, options)
+      for (const each of plan.notes) note(request, each, 0, options)
+      return { ok: true, accepted: plan.accepted }
+    } catch (error) {
+      return refused(request, faultRefusal(request, error, options), 0, options)
+    }
+  }
+
   return {
     async take(request) {
-      const step = prepare(request, options, { scanner, limits, partitions, nowMs: clock(), buffers: options.buffers })
-      if (!('records' in step)) {
+      const step = prepare(request)
+      if (!('plan' in step)) {
         request.lease.release()
         return step
       }
-      const answer = await appendPlan(request, step, options)
-      if (answer.ok) for (const { partition } of step.records) lastDataMs[partition] = clock()
+      const answer = await appendPlan(request, step.plan, outlets[step.signal].queue, options)
+      if (answer.ok) for (const { partition } of step.plan.records) lastDataMs[step.signal][partition] = clock()
       return answer
     },
     refuse(signal, principal, refusal, bytes) {
       note({ signal, principal }, { kind: 'refused', reason: refusal.reason, records: 0 }, bytes, options)
     },
-    lastDataMs: (partition) => lastDataMs[partition] ?? -Infinity,
+    lastDataMs: (signal, partition) => lastDataMs[signal][partition] ?? -Infinity,
   }
 }
 
-function prepare(request: IntakeRequest, options: IntakeOptions, plan: PlanOptions): TracesPlan | IntakeAnswer {
-  try {
-    if (request.signal !== 'traces') return rejectAll(request, request.signal, options)
-    const planned = planTraces(request, plan)
-    if (planned.records.length === 0) {
-      options.buffers.giveBack(planned.memory)
-      for (const each of planned.notes) note(request, each, 0, options)
-      return { ok: true, accepted: planned.accepted }
-    }
-    if (request.lease.grow(planned.bytes)) return planned
-    options.buffers.giveBack(planned.memory)
-    return refused(request, { reason: 'intake_inflight_bytes', message: 'too much is waiting for the log' }, planned.spans, options)
-  } catch (error) {
-    return refused(request, faultRefusal(request, error, options), 0, options)
-  }
-}
+const FULL: Refusal = { reason: 'intake_inflight_bytes', message: 'too much is waiting for the log' }
 
-function rejectAll(request: IntakeRequest, signal: 'logs' | 'metrics', options: IntakeOptions): IntakeAnswer {
-  const records = request.source === Source.httpJson ? countJsonRecords(signal, parseOtlpJson(request.body)) : countRecords(signal, request.body)
+function rejectMetrics(request: IntakeRequest, options: IntakeOptions): IntakeAnswer {
+  const records = request.source === Source.httpJson ? countJsonPoints(parseOtlpJson(request.body)) : countPoints(request.body)
   if (records === 0) return { ok: true, accepted: { rejected: 0, message: '' } }
   note(request, { kind: 'refused', reason: 'signal_not_stored', records }, request.body.length, options)
-  return { ok: true, accepted: { rejected: records, message: notStoredMessage(signal, records) } }
+  return { ok: true, accepted: { rejected: records, message: metricsMessage(records) } }
 }
 
 function faultRefusal(request: IntakeRequest, error: unknown, options: IntakeOptions): Refusal {
@@ -108,10 +123,10 @@ function faultRefusal(request: IntakeRequest, error: unknown, options: IntakeOpt
   return { reason: 'internal', message: 'the request could not be taken: please try again' }
 }
 
-async function appendPlan(request: IntakeRequest, plan: TracesPlan, options: IntakeOptions): Promise<IntakeAnswer> {
+async function appendPlan(request: IntakeRequest, plan: RequestPlan, queue: AppendQueue, options: IntakeOptions): Promise<IntakeAnswer> {
   const { events, limits, metrics } = options
   const startMs = performance.now()
-  const appending = options.queue.append(plan.records)
+  const appending = queue.append(plan.records)
   const settled = appending.done.then(
     () => {
       // After a failure the log's client may still be sending: then the memory is not used again.
@@ -126,14 +141,14 @@ async function appendPlan(request: IntakeRequest, plan: TracesPlan, options: Int
   late.cancel()
   if (end === 'late') {
     appending.abandon()
-    return refused(request, { reason: 'intake_ack_ms', message: `the log did not confirm within ${limits.ackMs} ms` }, plan.spans, options)
+    return refused(request, { reason: 'intake_ack_ms', message: `the log did not confirm within ${limits.ackMs} ms` }, plan.accepts, options)
   }
   if (end !== 'durable') {
     events.warn('append_failed', 'the log refused an append', { err: end.error })
-    return refused(request, appendRefusal(end.error), plan.spans, options)
+    return refused(request, appendRefusal(end.error), plan.accepts, options)
   }
   metrics.appended((performance.now() - startMs) / 1000, plan.records.length)
-  metrics.accepted(request.signal, plan.spans, request.body.length)
+  metrics.accepted(request.signal, plan.accepts, request.body.length)
   for (const each of plan.notes) note(request, each, 0, options)
   return { ok: true, accepted: plan.accepted }
 }

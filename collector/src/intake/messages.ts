@@ -1,25 +1,24 @@
 import type { OutcomeReason } from '@skein/schemas/outcomes'
+import type { StoredSignal } from '../answers/export-response.ts'
+import type { RecordScan } from '../scan/record-scan.ts'
 import { WARNING_REASONS } from '../scan/scan-limits.ts'
 import type { ScanLimits } from '../scan/scan-limits.ts'
-import type { TraceScan } from '../scan/trace-scan.ts'
 
 type WarningReason = (typeof WARNING_REASONS)[number]
 
 /** What a partial success says: what was rejected, then what was taken but will be shortened or corrected. */
-export function tracesMessage(scan: TraceScan, linksLeftOut: number, limits: ScanLimits): string {
+export function partialMessage(signal: StoredSignal, scan: RecordScan, linksLeftOut: number, limits: ScanLimits): string {
   const parts: string[] = []
-  if (scan.badIds > 0) parts.push(`${spans(scan.badIds)} rejected: trace, span or parent id is missing, zero or of the wrong length`)
-  if (scan.tooLarge > 0) parts.push(`${spans(scan.tooLarge)} rejected: larger than ${limits.recordBytes} bytes with resource and scope`)
+  const noun = signal === 'traces' ? 'span' : 'log record'
+  const some = (count: number): string => (count === 1 ? `1 ${noun}` : `${count} ${noun}s`)
+  if (scan.badIds > 0) parts.push(`${some(scan.badIds)} rejected: trace, span or parent id is missing, zero or of the wrong length`)
+  if (scan.tooLarge > 0) parts.push(`${some(scan.tooLarge)} rejected: larger than ${limits.recordBytes} bytes with resource and scope`)
   for (const [index, reason] of WARNING_REASONS.entries()) {
     const count = scan.warnings[index]!
-    if (count > 0) parts.push(`${spans(count)} ${warningText(reason, limits)}`)
+    if (count > 0) parts.push(`${some(count)} ${warningText(reason, limits)}`)
   }
-  if (linksLeftOut > 0) parts.push(`${spans(linksLeftOut)} linked to so many traces that not every link can be followed from the other side`)
+  if (linksLeftOut > 0) parts.push(`${some(linksLeftOut)} linked to so many traces that not every link can be followed from the other side`)
   return parts.join('; ')
-}
-
-function spans(count: number): string {
-  return count === 1 ? '1 span' : `${count} spans`
 }
 
 function warningText(reason: WarningReason, limits: ScanLimits): string {
@@ -30,9 +29,11 @@ function warningText(reason: WarningReason, limits: ScanLimits): string {
     intake_value_bytes: `have attribute values over ${limits.valueBytes} bytes`,
     intake_events: `have more than ${limits.events} events`,
     intake_links: `have more than ${limits.links} links`,
-    intake_past_days: `started more than ${limits.pastDays} days ago: the time of arrival is used`,
-    intake_future_minutes: `start more than ${limits.futureMinutes} minutes from now: the time of arrival is used`,
+    intake_log_body_bytes: `have bodies over ${limits.logBodyBytes} bytes: the rest is cut`,
+    intake_past_days: `have times more than ${limits.pastDays} days ago: the time of arrival is used`,
+    intake_future_minutes: `have times more than ${limits.futureMinutes} minutes from now: the time of arrival is used`,
     negative_duration: 'end before they start: their duration is 0',
+    bad_id: 'have a trace or span id of the wrong length: they are taken without it',
   }
   return texts[reason]
 }
@@ -45,9 +46,10 @@ export const CUT_REASONS: ReadonlySet<OutcomeReason> = new Set<OutcomeReason>([
   'intake_value_bytes',
   'intake_events',
   'intake_links',
+  'intake_log_body_bytes',
+  'bad_id',
 ])
 
-export function notStoredMessage(signal: 'logs' | 'metrics', records: number): string {
-  const noun = signal === 'logs' ? 'log records' : 'data points'
-  return `${records} ${noun} rejected: this Skein stores traces only; switch the ${signal} exporter off`
+export function metricsMessage(points: number): string {
+  return `${points} data points rejected: this Skein stores traces and logs only; switch the metrics exporter off`
 }

@@ -1,16 +1,12 @@
-import { METRIC_DATA_JSON, RECORD_JSON } from '@skein/schemas/otlp-count'
+import { METRIC_DATA_JSON } from '@skein/schemas/otlp-count'
 import { listAt, member, objectAt } from './json-values.ts'
 import type { JsonObject } from './parse-json.ts'
 
-/** Log records or data points in an OTLP/JSON request. Throws `MalformedError`. */
-export function countJsonRecords(signal: 'logs' | 'metrics', request: JsonObject): number {
-  const [groups, scopes, records] = RECORD_JSON[signal]
+/** Data points in an OTLP/JSON metrics request. Throws `MalformedError`. */
+export function countJsonPoints(request: JsonObject): number {
   let count = 0
-  for (const group of objects(request, groups)) {
-    for (const scope of objects(group, scopes)) {
-      if (signal === 'logs') count += listAt(member(scope, records), records).length
-      else for (const metric of objects(scope, records)) count += countPoints(metric)
-    }
+  for (const group of objects(request, 'resourceMetrics')) {
+    for (const scope of objects(group, 'scopeMetrics')) for (const metric of objects(scope, 'metrics')) count += countPoints(metric)
   }
   return count
 }

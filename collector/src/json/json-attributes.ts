@@ -19,7 +19,7 @@ export function writeAttributes(writer: ReverseWriter, field: number, value: unk
   }
 }
 
-function writeAnyValue(writer: ReverseWriter, field: number, value: JsonObject, path: string): void {
+export function writeAnyValue(writer: ReverseWriter, field: number, value: JsonObject, path: string): void {
   const mark = writer.mark()
   writeOneOf(writer, value, path)
   writer.closeMessage(field, mark)

@@ -43,8 +43,8 @@ export function scanAttribute(cursor: WireCursor, tag: number, end: number, limi
   return warnings
 }
 
-/** Nearly all values are one scalar field; anything else takes the slow walk. */
-function scanValue(cursor: WireCursor, end: number, limits: ScanLimits & { stack: ValueStack }): number {
+/** Walks an `AnyValue` up to `end`. Nearly all values are one scalar field; anything else takes the slow walk. */
+export function scanValue(cursor: WireCursor, end: number, limits: ScanLimits & { stack: ValueStack }): number {
   const start = cursor.at
   if (start === end) return 0
   const tag = cursor.bytes[start]!

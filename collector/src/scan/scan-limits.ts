@@ -7,13 +7,14 @@ export interface ScanLimits {
   attributes: number
   keyBytes: number
   valueBytes: number
+  logBodyBytes: number
   events: number
   links: number
   pastDays: number
   futureMinutes: number
 }
 
-/** Reasons of accepted records that a later step cuts or corrects, in the order of `TraceScan.warnings`. */
+/** Reasons of accepted records that a later step cuts or corrects, in the order of `RecordScan.warnings`. */
 export const WARNING_REASONS = [
   'intake_depth',
   'intake_attributes',
@@ -24,6 +25,8 @@ export const WARNING_REASONS = [
   'intake_past_days',
   'intake_future_minutes',
   'negative_duration',
+  'intake_log_body_bytes',
+  'bad_id',
 ] as const
 export const Warning = {
   depth: 1,
@@ -35,4 +38,6 @@ export const Warning = {
   past: 64,
   future: 128,
   negativeDuration: 256,
+  logBodyBytes: 512,
+  badId: 1024,
 } as const

@@ -1,44 +1,21 @@
 import { Span, SpanEvent, SpanLink, Status, WireType } from '@skein/schemas/otlp-wire'
 import { traceHash } from '@skein/schemas/partition'
 import { MalformedError } from './malformed.ts'
-import type { ValueStack } from './scan-attributes.ts'
 import { scanAttribute } from './scan-attributes.ts'
-import type { ScanLimits } from './scan-limits.ts'
 import { Warning } from './scan-limits.ts'
-import { grown, type TraceScan } from './trace-scan.ts'
+import { lateness, readId, readMs } from './read-scalars.ts'
+import type { RecordKind, RecordScanner, RecordWalk } from './record-kind.ts'
+import { grown } from './record-scan.ts'
 import type { WireCursor } from './wire-cursor.ts'
 import { enterBytes, readTag, skipScalar, skipValue } from './wire-cursor.ts'
 
-export interface SpanScanner extends ScanLimits {
-  stack: ValueStack
-  /** Bounds of a believable start, Unix ms. */
-  pastMs: number
-  futureMs: number
-}
+export const SPAN_KIND: RecordKind = { scan: scanSpan, identity: 'ids' }
 
-/** What `scanSpan` found; −1 for an id that is missing, zero or of the wrong length. */
-export interface SpanIds {
-  traceId: number
-  spanId: number
-  badParent: boolean
-}
-
-export interface SpanWalk {
-  scan: TraceScan
-  cursor: WireCursor
-  scanner: SpanScanner
-  ids: SpanIds
-}
-
-const NS_PER_MS = 1e6
-const U32 = 4294967296
-
-/** Walks a span's content up to `end`, fills `ids`, notes links, and returns the warnings it deserves. */
-export function scanSpan(walk: SpanWalk, end: number): number {
+function scanSpan(walk: RecordWalk, end: number): number {
   const { scan, cursor, scanner, ids } = walk
   ids.traceId = -1
   ids.spanId = -1
-  ids.badParent = false
+  let badParent = false
   let warnings = 0
   let attributes = 0
   let events = 0
@@ -61,7 +38,7 @@ export function scanSpan(walk: SpanWalk, end: number): number {
         break
       case Span.parentSpanId: {
         const idEnd = enterBytes(cursor, tag, end)
-        ids.badParent = idEnd !== cursor.at && idEnd - cursor.at !== 8
+        badParent = idEnd !== cursor.at && idEnd - cursor.at !== 8
         cursor.at = idEnd
         break
       }
@@ -103,36 +80,21 @@ export function scanSpan(walk: SpanWalk, end: number): number {
     }
   }
   if (cursor.at !== end) throw new MalformedError('span ends inside a field', `byte ${cursor.at}`)
+  ids.refused = badParent || ids.traceId < 0 || ids.spanId < 0
   if (attributes > scanner.attributes) warnings |= Warning.attributes
   if (events > scanner.events) warnings |= Warning.events
   if (links > scanner.links) warnings |= Warning.links
   return warnings | clockWarnings(scan.bytes, startAt, endAt, scanner)
 }
 
-/** Offset of an id of the right length that is not all zero, else −1. */
-function readId(cursor: WireCursor, tag: number, end: number, length: number): number {
-  const idEnd = enterBytes(cursor, tag, end)
-  const at = cursor.at
-  cursor.at = idEnd
-  if (idEnd - at !== length) return -1
-  for (let i = at; i < idEnd; i++) if (cursor.bytes[i] !== 0) return at
-  return -1
-}
-
-function clockWarnings(bytes: Uint8Array, startAt: number, endAt: number, scanner: SpanScanner): number {
+function clockWarnings(bytes: Uint8Array, startAt: number, endAt: number, scanner: RecordScanner): number {
   const startMs = startAt < 0 ? 0 : readMs(bytes, startAt)
-  const late = startMs < scanner.pastMs ? Warning.past : startMs > scanner.futureMs ? Warning.future : 0
+  const late = lateness(startMs, scanner)
   const endMs = endAt < 0 ? 0 : readMs(bytes, endAt)
   return endMs < startMs ? late | Warning.negativeDuration : late
 }
 
-function readMs(bytes: Uint8Array, at: number): number {
-  const low = (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
-  const high = (bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24)) >>> 0
-  return (high * U32 + low) / NS_PER_MS
-}
-
-function scanEvent(cursor: WireCursor, tag: number, end: number, scanner: SpanScanner): number {
+function scanEvent(cursor: WireCursor, tag: number, end: number, scanner: RecordScanner): number {
   const eventEnd = enterBytes(cursor, tag, end)
   let warnings = 0
   let attributes = 0
@@ -151,7 +113,7 @@ function scanEvent(cursor: WireCursor, tag: number, end: number, scanner: SpanSc
 }
 
 // A link whose trace id is unusable is kept in the bytes; it only leads nowhere.
-function scanLink({ scan, cursor, scanner }: SpanWalk, tag: number, end: number): number {
+function scanLink({ scan, cursor, scanner }: RecordWalk, tag: number, end: number): number {
   const linkEnd = enterBytes(cursor, tag, end)
   let warnings = 0
   let attributes = 0
@@ -170,7 +132,7 @@ function scanLink({ scan, cursor, scanner }: SpanWalk, tag: number, end: number)
   }
   if (traceId >= 0) {
     scan.links = grown(scan.links, (scan.linkCount + 1) * 2)
-    scan.links[scan.linkCount * 2] = scan.spanCount
+    scan.links[scan.linkCount * 2] = scan.recordCount
     scan.links[scan.linkCount * 2 + 1] = traceHash(cursor.bytes, traceId)
     scan.linkCount++
   }

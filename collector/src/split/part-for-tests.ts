@@ -1,4 +1,4 @@
-import type { Part } from './split-traces.ts'
+import type { Part } from './split-request.ts'
 
 /** The bytes of a part, as they will stand in its envelope. */
 export function payloadOf(part: Part): Uint8Array {

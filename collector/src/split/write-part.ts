@@ -1,11 +1,12 @@
-import { ExportTraceServiceRequest, ResourceSpans, WireType } from '@skein/schemas/otlp-wire'
+import { GROUP_FIELD, SCOPE_GROUP_FIELD } from '@skein/schemas/otlp-count'
+import { WireType } from '@skein/schemas/otlp-wire'
 import type { PayloadWriter } from '@skein/schemas/envelope'
-import { RESOURCE_STRIDE, SCOPE_STRIDE, SPAN_STRIDE, type TraceScan } from '../scan/trace-scan.ts'
+import { RESOURCE_STRIDE, SCOPE_STRIDE, RECORD_STRIDE, type RecordScan } from '../scan/record-scan.ts'
 
-const RESOURCE_TAG = (ExportTraceServiceRequest.resourceSpans << 3) | WireType.bytes
-const SCOPE_TAG = (ResourceSpans.scopeSpans << 3) | WireType.bytes
+const RESOURCE_TAG = (GROUP_FIELD << 3) | WireType.bytes
+const SCOPE_TAG = (SCOPE_GROUP_FIELD << 3) | WireType.bytes
 
-/** Spans next to each other that share a scope. */
+/** Records next to each other that share a scope. */
 interface ScopeRun {
   scope: number
   from: number
@@ -20,17 +21,17 @@ interface ResourceRun {
 }
 
 /**
- * An ExportTraceServiceRequest that holds exactly these spans, in this order, under their own scope and resource. It is to
- * be written before the scan is used again.
+ * An export request of the scan's signal that holds exactly these records, in this order, under their own scope and
+ * resource. It is to be written before the scan is used again.
  */
-export function partPayload(scan: TraceScan, spans: Int32Array): PayloadWriter {
-  const groups = groupRuns(scan, spans)
+export function partPayload(scan: RecordScan, records: Int32Array): PayloadWriter {
+  const groups = groupRuns(scan, records)
   let bytes = 0
   for (const group of groups) bytes += 1 + lengthBytes(group.bodyBytes) + group.bodyBytes
-  return { bytes, write: (out, at) => writeGroups(scan, spans, groups, { out, at }) }
+  return { bytes, write: (out, at) => writeGroups(scan, records, groups, { out, at }) }
 }
 
-function writeGroups(scan: TraceScan, spans: Int32Array, groups: readonly ResourceRun[], target: { out: Uint8Array; at: number }): void {
+function writeGroups(scan: RecordScan, records: Int32Array, groups: readonly ResourceRun[], target: { out: Uint8Array; at: number }): void {
   const { out } = target
   let at = target.at
   for (const group of groups) {
@@ -41,18 +42,18 @@ function writeGroups(scan: TraceScan, spans: Int32Array, groups: readonly Resour
       at = writePrefix(out, at, SCOPE_TAG, run.bodyBytes)
       const scope = run.scope * SCOPE_STRIDE
       at = copyRanges(scan.bytes, out, at, { ranges: scan.scopeRanges, first: scan.scopes[scope + 1]!, count: scan.scopes[scope + 2]! })
-      at = copySpans(scan, spans, run, { out, at })
+      at = copyRecords(scan, records, run, { out, at })
     }
   }
 }
 
-function groupRuns(scan: TraceScan, spans: Int32Array): ResourceRun[] {
+function groupRuns(scan: RecordScan, records: Int32Array): ResourceRun[] {
   const groups: ResourceRun[] = []
   let group: ResourceRun | undefined
   let run: ScopeRun | undefined
-  for (let i = 0; i < spans.length; i++) {
-    const at = spans[i]! * SPAN_STRIDE
-    const scope = scan.spans[at]!
+  for (let i = 0; i < records.length; i++) {
+    const at = records[i]! * RECORD_STRIDE
+    const scope = scan.records[at]!
     if (run === undefined || run.scope !== scope) {
       const resource = scan.scopes[scope * SCOPE_STRIDE]!
       if (group === undefined || group.resource !== resource) {
@@ -63,7 +64,7 @@ function groupRuns(scan: TraceScan, spans: Int32Array): ResourceRun[] {
       group.runs.push(run)
     }
     run.to = i + 1
-    run.bodyBytes += scan.spans[at + 2]! - scan.spans[at + 1]!
+    run.bodyBytes += scan.records[at + 2]! - scan.records[at + 1]!
   }
   for (const each of groups) for (const inner of each.runs) each.bodyBytes += 1 + lengthBytes(inner.bodyBytes) + inner.bodyBytes
   return groups
@@ -76,17 +77,17 @@ function copyRanges(from: Buffer, out: Uint8Array, at: number, list: { ranges: I
 }
 
 // Neighbours in the source are copied in one go.
-function copySpans(scan: TraceScan, spans: Int32Array, run: ScopeRun, target: { out: Uint8Array; at: number }): number {
+function copyRecords(scan: RecordScan, records: Int32Array, run: ScopeRun, target: { out: Uint8Array; at: number }): number {
   let at = target.at
   let start = -1
   let end = -1
   for (let i = run.from; i < run.to; i++) {
-    const span = spans[i]! * SPAN_STRIDE
-    if (scan.spans[span + 1]! !== end) {
+    const record = records[i]! * RECORD_STRIDE
+    if (scan.records[record + 1]! !== end) {
       if (start >= 0) at += scan.bytes.copy(target.out, at, start, end)
-      start = scan.spans[span + 1]!
+      start = scan.records[record + 1]!
     }
-    end = scan.spans[span + 2]!
+    end = scan.records[record + 2]!
   }
   return at + scan.bytes.copy(target.out, at, start, end)
 }

@@ -1,33 +1,35 @@
-import { ExportTraceServiceRequest, InstrumentationScope, Resource, ResourceSpans, ScopeSpans, WireType } from '@skein/schemas/otlp-wire'
-import { traceHash } from '@skein/schemas/partition'
+import { hash } from 'node:crypto'
+import { GROUP_FIELD, OWNER_FIELD, RECORD_FIELD, SCHEMA_URL_FIELD, SCOPE_GROUP_FIELD } from '@skein/schemas/otlp-count'
+import { InstrumentationScope, Resource, WireType } from '@skein/schemas/otlp-wire'
+import { rangesHash, traceHash } from '@skein/schemas/partition'
 import { MalformedError, TooLargeError } from './malformed.ts'
+import type { RecordIds, RecordKind, RecordScanner, RecordWalk } from './record-kind.ts'
+import { createRecordScan, grown, RECORD_STRIDE, RESOURCE_STRIDE, type RecordScan, resetRecordScan, SCOPE_STRIDE } from './record-scan.ts'
 import { createIdFold, foldIds, resetIdFold, writeRequestId } from './request-id.ts'
 import { createValueStack, scanAttribute } from './scan-attributes.ts'
 import type { ScanLimits } from './scan-limits.ts'
 import { WARNING_REASONS, Warning } from './scan-limits.ts'
-import type { SpanIds, SpanScanner, SpanWalk } from './scan-span.ts'
-import { scanSpan } from './scan-span.ts'
-import { createTraceScan, grown, RESOURCE_STRIDE, resetTraceScan, SCOPE_STRIDE, SPAN_STRIDE, type TraceScan } from './trace-scan.ts'
 import type { WireCursor } from './wire-cursor.ts'
 import { enterBytes, readTag, skipScalar, skipValue } from './wire-cursor.ts'
 
 const MS_PER_DAY = 86_400_000
 const MS_PER_MINUTE = 60_000
 
-export interface TraceScanner {
+export interface Scanner {
   /**
-   * Finds every span of an ExportTraceServiceRequest and checks the whole message on the way. `nowMs` only decides which
-   * starts are called too early or too late. The answer is reused by the next call.
+   * Finds every record of an export request and checks the whole message on the way. `nowMs` only decides which times are
+   * called too early or too late. The answer is reused by the next call.
    * Throws `MalformedError` and `TooLargeError`.
    */
-  scan(bytes: Buffer, nowMs: number): TraceScan
+  scan(bytes: Buffer, nowMs: number): RecordScan
 }
 
-export function createTraceScanner(limits: ScanLimits): TraceScanner {
-  const scan = createTraceScan()
+/** Requests of all signals have the same outer shape; `kind` knows the records in it. */
+export function createScanner(limits: ScanLimits, kind: RecordKind): Scanner {
+  const scan = createRecordScan()
   const cursor: WireCursor = { bytes: scan.bytes, at: 0 }
-  const ids: SpanIds = { traceId: -1, spanId: -1, badParent: false }
-  const scanner: SpanScanner = {
+  const ids: RecordIds = { traceId: -1, spanId: -1, refused: false }
+  const scanner: RecordScanner = {
     records: limits.records,
     recordBytes: limits.recordBytes,
     depth: limits.depth,
@@ -35,6 +37,7 @@ export function createTraceScanner(limits: ScanLimits): TraceScanner {
     attributes: limits.attributes,
     keyBytes: limits.keyBytes,
     valueBytes: limits.valueBytes,
+    logBodyBytes: limits.logBodyBytes,
     events: limits.events,
     links: limits.links,
     pastDays: limits.pastDays,
@@ -44,10 +47,10 @@ export function createTraceScanner(limits: ScanLimits): TraceScanner {
     futureMs: 0,
   }
   const fold = createIdFold()
-  const walk: Walk = { scan, cursor, scanner, ids, fold, seen: 0 }
+  const walk: Walk = { scan, cursor, scanner, ids, kind, fold, seen: 0 }
   return {
     scan(bytes, nowMs) {
-      resetTraceScan(scan, bytes)
+      resetRecordScan(scan, bytes)
       resetIdFold(fold)
       cursor.bytes = bytes
       cursor.at = 0
@@ -56,23 +59,40 @@ export function createTraceScanner(limits: ScanLimits): TraceScanner {
       walk.seen = 0
       while (cursor.at < bytes.length) {
         const tag = readTag(cursor, bytes.length)
-        if (tag >>> 3 === ExportTraceServiceRequest.resourceSpans) scanResourceSpans(walk, enterBytes(cursor, tag, bytes.length))
+        if (tag >>> 3 === GROUP_FIELD) scanResourceGroup(walk, enterBytes(cursor, tag, bytes.length))
         else skipValue(cursor, tag, bytes.length)
       }
-      writeRequestId(scan.requestId, fold, scan.spanCount)
+      if (kind.identity === 'ids') writeRequestId(scan.requestId, fold, scan.recordCount)
+      else scan.requestId.set(hash('sha256', bytes, 'buffer').subarray(0, scan.requestId.length))
       return scan
     },
   }
 }
 
-interface Walk extends SpanWalk {
+interface Walk extends RecordWalk {
+  kind: RecordKind
   fold: ReturnType<typeof createIdFold>
   /** Records met, accepted or not. */
   seen: number
 }
 
-// Headers may follow what they describe, so a group is walked twice: its own fields first, then the groups or spans in it.
-function scanResourceSpans(walk: Walk, end: number): void {
+/** What the groups around a record say of it. `hash` is the resource's, for records without a trace. */
+interface ResourceAround {
+  index: number
+  headerBytes: number
+  warnings: number
+  hash: number
+}
+interface RecordAround {
+  scope: number
+  from: number
+  warnings: number
+  aroundBytes: number
+  hash: number
+}
+
+// Headers may follow what they describe, so a group is walked twice: its own fields first, then the groups or records in it.
+function scanResourceGroup(walk: Walk, end: number): void {
   const { scan, cursor } = walk
   const start = cursor.at
   const index = scan.resourceCount++
@@ -84,12 +104,12 @@ function scanResourceSpans(walk: Walk, end: number): void {
     const from = cursor.at
     const tag = readTag(cursor, end)
     const field = tag >>> 3
-    if (field === ResourceSpans.scopeSpans) {
+    if (field === SCOPE_GROUP_FIELD) {
       cursor.at = enterBytes(cursor, tag, end)
       continue
     }
-    if (field === ResourceSpans.resource) warnings |= scanOwner(walk, enterBytes(cursor, tag, end), Resource.attributes)
-    else if (field === ResourceSpans.schemaUrl) skipScalar(cursor, tag, WireType.bytes, end)
+    if (field === OWNER_FIELD) warnings |= scanOwner(walk, enterBytes(cursor, tag, end), Resource.attributes)
+    else if (field === SCHEMA_URL_FIELD) skipScalar(cursor, tag, WireType.bytes, end)
     else skipValue(cursor, tag, end)
     headerBytes += cursor.at - from
     scan.resourceRanges = grown(scan.resourceRanges, (scan.resourceRangeCount + 1) * 2)
@@ -101,15 +121,16 @@ function scanResourceSpans(walk: Walk, end: number): void {
   scan.resources[index * RESOURCE_STRIDE] = firstRange
   scan.resources[index * RESOURCE_STRIDE + 1] = scan.resourceRangeCount - firstRange
   scan.resources[index * RESOURCE_STRIDE + 2] = headerBytes
+  const hash = walk.kind.identity === 'ids' ? 0 : rangesHash(scan.bytes, scan.resourceRanges, firstRange, scan.resourceRangeCount)
   cursor.at = start
   while (cursor.at < end) {
     const tag = readTag(cursor, end)
-    if (tag >>> 3 === ResourceSpans.scopeSpans) scanScopeSpans(walk, enterBytes(cursor, tag, end), { index, headerBytes, warnings })
+    if (tag >>> 3 === SCOPE_GROUP_FIELD) scanScopeGroup(walk, enterBytes(cursor, tag, end), { index, headerBytes, warnings, hash })
     else skipValue(cursor, tag, end)
   }
 }
 
-function scanScopeSpans(walk: Walk, end: number, resource: { index: number; headerBytes: number; warnings: number }): void {
+function scanScopeGroup(walk: Walk, end: number, resource: ResourceAround): void {
   const { scan, cursor } = walk
   const start = cursor.at
   const index = scan.scopeCount++
@@ -121,12 +142,12 @@ function scanScopeSpans(walk: Walk, end: number, resource: { index: number; head
     const from = cursor.at
     const tag = readTag(cursor, end)
     const field = tag >>> 3
-    if (field === ScopeSpans.spans) {
+    if (field === RECORD_FIELD) {
       cursor.at = enterBytes(cursor, tag, end)
       continue
     }
-    if (field === ScopeSpans.scope) warnings |= scanOwner(walk, enterBytes(cursor, tag, end), InstrumentationScope.attributes)
-    else if (field === ScopeSpans.schemaUrl) skipScalar(cursor, tag, WireType.bytes, end)
+    if (field === OWNER_FIELD) warnings |= scanOwner(walk, enterBytes(cursor, tag, end), InstrumentationScope.attributes)
+    else if (field === SCHEMA_URL_FIELD) skipScalar(cursor, tag, WireType.bytes, end)
     else skipValue(cursor, tag, end)
     headerBytes += cursor.at - from
     scan.scopeRanges = grown(scan.scopeRanges, (scan.scopeRangeCount + 1) * 2)
@@ -144,27 +165,27 @@ function scanScopeSpans(walk: Walk, end: number, resource: { index: number; head
   while (cursor.at < end) {
     const from = cursor.at
     const tag = readTag(cursor, end)
-    if (tag >>> 3 !== ScopeSpans.spans) {
+    if (tag >>> 3 !== RECORD_FIELD) {
       skipValue(cursor, tag, end)
       continue
     }
-    const spanEnd = enterBytes(cursor, tag, end)
-    takeSpan(walk, spanEnd, { scope: index, from, warnings, aroundBytes })
+    const recordEnd = enterBytes(cursor, tag, end)
+    takeRecord(walk, recordEnd, { scope: index, from, warnings, aroundBytes, hash: resource.hash })
   }
 }
 
-/** Empty groups cost memory too: there may be as many of them as spans, and no more than four separate headers a span. */
+/** Empty groups cost memory too: there may be as many of them as records, and no more than four separate headers a record. */
 function boundGroups(walk: Walk, groups: number, ranges: number): void {
   const { records } = walk.scanner
   if (groups > records || ranges > records * 4) throw new TooLargeError(`a request may hold ${records} resource or scope groups`, 'intake_records')
 }
 
-function takeSpan(walk: Walk, end: number, around: { scope: number; from: number; warnings: number; aroundBytes: number }): void {
+function takeRecord(walk: Walk, end: number, around: RecordAround): void {
   const { scan, cursor, scanner, ids } = walk
-  if (++walk.seen > scanner.records) throw new TooLargeError(`a request may hold ${scanner.records} spans`, 'intake_records')
+  if (++walk.seen > scanner.records) throw new TooLargeError(`a request may hold ${scanner.records} records`, 'intake_records')
   const links = scan.linkCount
-  const warnings = scanSpan(walk, end) | around.warnings
-  if (ids.traceId < 0 || ids.spanId < 0 || ids.badParent) {
+  const warnings = walk.kind.scan(walk, end) | around.warnings
+  if (ids.refused) {
     scan.badIds++
     scan.linkCount = links
     return
@@ -174,14 +195,14 @@ function takeSpan(walk: Walk, end: number, around: { scope: number; from: number
     scan.linkCount = links
     return
   }
-  const at = scan.spanCount * SPAN_STRIDE
-  if (at + SPAN_STRIDE > scan.spans.length) scan.spans = grown(scan.spans, at + SPAN_STRIDE)
-  scan.spans[at] = around.scope
-  scan.spans[at + 1] = around.from
-  scan.spans[at + 2] = end
-  scan.spans[at + 3] = traceHash(cursor.bytes, ids.traceId)
-  scan.spanCount++
-  foldIds(walk.fold, cursor.bytes, ids.traceId, ids.spanId)
+  const at = scan.recordCount * RECORD_STRIDE
+  if (at + RECORD_STRIDE > scan.records.length) scan.records = grown(scan.records, at + RECORD_STRIDE)
+  scan.records[at] = around.scope
+  scan.records[at + 1] = around.from
+  scan.records[at + 2] = end
+  scan.records[at + 3] = ids.traceId < 0 ? around.hash : traceHash(cursor.bytes, ids.traceId)
+  scan.recordCount++
+  if (walk.kind.identity === 'ids') foldIds(walk.fold, cursor.bytes, ids.traceId, ids.spanId)
   if (warnings !== 0) countWarnings(scan.warnings, warnings)
 }
 

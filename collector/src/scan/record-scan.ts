@@ -1,22 +1,22 @@
 import { WARNING_REASONS } from './scan-limits.ts'
 
-/** Numbers of one span in `TraceScan.spans`. */
-export const SPAN_STRIDE = 4
-/** Numbers of one scope in `TraceScan.scopes`: resource, first header range, header ranges, header bytes. */
+/** Numbers of one record in `RecordScan.records`. */
+export const RECORD_STRIDE = 4
+/** Numbers of one scope in `RecordScan.scopes`: resource, first header range, header ranges, header bytes. */
 export const SCOPE_STRIDE = 4
-/** Numbers of one resource in `TraceScan.resources`: first header range, header ranges, header bytes. */
+/** Numbers of one resource in `RecordScan.resources`: first header range, header ranges, header bytes. */
 export const RESOURCE_STRIDE = 3
 
 /**
  * Where things are in one export request: offsets only. Made once and filled again for every request, so that a scan
  * allocates nothing; what it says is true until the next scan.
  */
-export interface TraceScan {
+export interface RecordScan {
   bytes: Buffer
-  /** Accepted spans. */
-  spanCount: number
-  /** Per span: scope index, start of its field tag, end, hash of its trace id (`schemas/partition`). */
-  spans: Int32Array
+  /** Accepted records. */
+  recordCount: number
+  /** Per record: scope index, start of its field tag, end, hash that chooses its partition (`schemas/partition`): of its trace id, else of its resource. */
+  records: Int32Array
   resourceCount: number
   resources: Int32Array
   scopeCount: number
@@ -24,10 +24,10 @@ export interface TraceScan {
   /** Byte ranges (start, end) of everything in a resource group that is not a scope group. */
   resourceRanges: Int32Array
   resourceRangeCount: number
-  /** Byte ranges (start, end) of everything in a scope group that is not a span. */
+  /** Byte ranges (start, end) of everything in a scope group that is not a record. */
   scopeRanges: Int32Array
   scopeRangeCount: number
-  /** Per link to another trace: span index, hash of the linked trace id. */
+  /** Per link of a span to another trace: record index, hash of the linked trace id. */
   links: Int32Array
   linkCount: number
   /** Rejected records. */
@@ -39,11 +39,11 @@ export interface TraceScan {
   requestId: Uint8Array
 }
 
-export function createTraceScan(): TraceScan {
+export function createRecordScan(): RecordScan {
   return {
     bytes: Buffer.alloc(0),
-    spanCount: 0,
-    spans: new Int32Array(4096 * SPAN_STRIDE),
+    recordCount: 0,
+    records: new Int32Array(4096 * RECORD_STRIDE),
     resourceCount: 0,
     resources: new Int32Array(64 * RESOURCE_STRIDE),
     scopeCount: 0,
@@ -61,9 +61,9 @@ export function createTraceScan(): TraceScan {
   }
 }
 
-export function resetTraceScan(scan: TraceScan, bytes: Buffer): void {
+export function resetRecordScan(scan: RecordScan, bytes: Buffer): void {
   scan.bytes = bytes
-  scan.spanCount = 0
+  scan.recordCount = 0
   scan.resourceCount = 0
   scan.scopeCount = 0
   scan.resourceRangeCount = 0

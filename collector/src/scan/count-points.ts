@@ -3,15 +3,14 @@ import type { WireCursor } from './wire-cursor.ts'
 import { enterBytes, readTag, skipValue } from './wire-cursor.ts'
 
 const METRIC_DATA_FIELDS: readonly number[] = Object.values(MetricData)
-const LOGS: readonly Step[] = [GROUP_FIELD, SCOPE_GROUP_FIELD, RECORD_FIELD]
 const METRICS: readonly Step[] = [GROUP_FIELD, SCOPE_GROUP_FIELD, RECORD_FIELD, METRIC_DATA_FIELDS, DATA_POINTS_FIELD]
 
 /** A field number, or any of several. */
 type Step = number | readonly number[]
 
-/** Log records or data points in an export request. Throws `MalformedError`. */
-export function countRecords(signal: 'logs' | 'metrics', bytes: Uint8Array): number {
-  return countAlong(signal === 'logs' ? LOGS : METRICS, 0, { bytes, at: 0 }, bytes.length)
+/** Data points in an ExportMetricsServiceRequest. Throws `MalformedError`. */
+export function countPoints(bytes: Uint8Array): number {
+  return countAlong(METRICS, 0, { bytes, at: 0 }, bytes.length)
 }
 
 // As deep as the path is long, whatever the bytes say.

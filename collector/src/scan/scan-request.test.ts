@@ -1,14 +1,19 @@
 import { configSchema } from '@skein/schemas/config'
 import { describe, expect, it } from 'vitest'
-import { encodeMessage, oracleSpans } from '../otlp-oracle.ts'
-import { mutated, sampleRequest, seededRandom } from '../sample-request.ts'
-import { type Part, splitTraces } from '../split/split-traces.ts'
+import { encodeMessage, oracleLogs, oracleSpans } from '../otlp-oracle.ts'
+import { mutated, sampleLogs, sampleRequest, seededRandom } from '../sample-request.ts'
+import { type Part, splitRequest } from '../split/split-request.ts'
 import { MalformedError, TooLargeError } from './malformed.ts'
 import { payloadOf } from '../split/part-for-tests.ts'
-import { createTraceScanner } from './scan-traces.ts'
+import { LOG_KIND } from './scan-log.ts'
+import { createScanner } from './scan-request.ts'
+import { SPAN_KIND } from './scan-span.ts'
 
 const limits = configSchema.parse({}).limits.intake
-const scanner = createTraceScanner(limits)
+const scanner = createScanner(limits, SPAN_KIND)
+const TRACES = { scanner, oracle: oracleSpans }
+const LOGS = { scanner: createScanner(limits, LOG_KIND), oracle: oracleLogs }
+type Signal = typeof TRACES | typeof LOGS
 const nowMs = 1_750_000_000_000
 const split = { partitions: 16, maxPayloadBytes: 900_000, maxTotalBytes: 1e8 }
 
@@ -20,7 +25,7 @@ describe('scan', () => {
   it('counts what an independent decoder counts', () => {
     for (let seed = 0; seed < 20; seed++) {
       const bytes = sampleRequest({ seed, spans: seed * 10 })
-      expect(scanner.scan(bytes, nowMs).spanCount).toBe(oracleSpans(bytes).length)
+      expect(scanner.scan(bytes, nowMs).recordCount).toBe(oracleSpans(bytes).length)
     }
   })
 
@@ -50,17 +55,18 @@ describe('scan', () => {
     expect(seen.size).toBe(193)
   })
 
-  it('10,000 mutated or cut-off requests: refused or read, never a crash, never slow, never what a decoder cannot read', () => {
+  it('10,000 mutated or cut-off requests of both signals: refused or read, never a crash, never slow, never what a decoder cannot read', () => {
     const random = seededRandom(20_260_101)
-    const bases = Array.from({ length: 20 }, (_, seed) => sampleRequest({ seed, spans: 12 }))
+    const bases = Array.from({ length: 20 }, (_, seed) => (seed % 2 === 0 ? sampleRequest({ seed, spans: 12 }) : sampleLogs({ seed, records: 24 })))
     let slowestMs = 0
     let read = 0
     for (let round = 0; round < 10_000; round++) {
       const bytes = mutated(bases[round % bases.length]!, random)
-      const { parts, ms } = timed(bytes)
+      const signal = round % 2 === 0 ? TRACES : LOGS
+      const { parts, ms } = timed(bytes, signal)
       slowestMs = Math.max(slowestMs, ms)
       if (parts === null) continue
-      for (const part of parts) expect(recordsOf(payloadOf(part)) ?? part.records, bytes.toString('base64')).toBe(part.records)
+      for (const part of parts) expect(recordsOf(payloadOf(part), signal) ?? part.records, bytes.toString('base64')).toBe(part.records)
       read++
     }
     expect(slowestMs).toBeLessThan(50)
@@ -88,7 +94,7 @@ describe('scan', () => {
     const resource = encodeMessage('ResourceSpans', { resource: { attributes: [{ key: 'service.name', value: { stringValue: 'late' } }] } })
     const body = Buffer.concat([spans, resource])
     const bytes = Buffer.concat([Buffer.from([0x0a, body.length]), body])
-    const { parts } = splitTraces(scanner.scan(bytes, nowMs), split)
+    const { parts } = splitRequest(scanner.scan(bytes, nowMs), split)
     const spansOut = parts.flatMap((part) => oracleSpans(payloadOf(part)))
     expect(spansOut).toHaveLength(2)
     expect(spansOut.every(({ canonical }) => canonical.includes('late'))).toBe(true)
@@ -96,21 +102,21 @@ describe('scan', () => {
 })
 
 /** The fastest of a few tries, when the first was slow: a busy machine is no property of the bytes. */
-function timed(bytes: Buffer): { parts: Part[] | null; ms: number } {
+function timed(bytes: Buffer, signal: Signal): { parts: Part[] | null; ms: number } {
   let ms = Number.POSITIVE_INFINITY
   let parts: Part[] | null = null
   for (let attempt = 0; attempt < 5 && ms > 10; attempt++) {
     const startMs = performance.now()
-    parts = splitOrRefusal(bytes)
+    parts = splitOrRefusal(bytes, signal)
     ms = Math.min(ms, performance.now() - startMs)
   }
   return { parts, ms }
 }
 
 /** null when the bytes were refused by name; any other error is a fault. */
-function splitOrRefusal(bytes: Buffer): Part[] | null {
+function splitOrRefusal(bytes: Buffer, signal: Signal): Part[] | null {
   try {
-    return splitTraces(scanner.scan(bytes, nowMs), split).parts
+    return splitRequest(signal.scanner.scan(bytes, nowMs), split).parts
   } catch (error) {
     if (error instanceof MalformedError || error instanceof TooLargeError) return null
     throw new Error(`seed 20260101: ${bytes.toString('base64')}`, { cause: error })
@@ -118,9 +124,9 @@ function splitOrRefusal(bytes: Buffer): Part[] | null {
 }
 
 /** null for a text that is not UTF-8, which the scan lets pass and the oracle does not. */
-function recordsOf(payload: Uint8Array): number | null {
+function recordsOf(payload: Uint8Array, signal: Signal): number | null {
   try {
-    return oracleSpans(payload).length
+    return signal.oracle(payload).length
   } catch (error) {
     if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return null
     throw error

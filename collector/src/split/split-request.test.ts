@@ -1,16 +1,19 @@
-import { partitionOfTrace } from '@skein/schemas/partition'
+import { partitionOfHash, partitionOfTrace } from '@skein/schemas/partition'
 import { configSchema } from '@skein/schemas/config'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeMessage, type OracleSpan, oracleSpans } from '../otlp-oracle.ts'
-import { sampleRequest } from '../sample-request.ts'
+import { encodeMessage, oracleLogs, type OracleSpan, oracleSpans } from '../otlp-oracle.ts'
+import { sampleLogs, sampleRequest } from '../sample-request.ts'
 import { TooLargeError } from '../scan/malformed.ts'
-import { createTraceScanner } from '../scan/scan-traces.ts'
+import { RECORD_STRIDE } from '../scan/record-scan.ts'
+import { LOG_KIND } from '../scan/scan-log.ts'
+import { createScanner } from '../scan/scan-request.ts'
+import { SPAN_KIND } from '../scan/scan-span.ts'
 import { payloadOf } from './part-for-tests.ts'
-import { splitTraces } from './split-traces.ts'
+import { splitRequest } from './split-request.ts'
 
 const limits = configSchema.parse({}).limits.intake
-const scanner = createTraceScanner(limits)
+const scanner = createScanner(limits, SPAN_KIND)
 const nowMs = 1_750_000_000_000
 
 const id = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes.map((byte) => byte % 4 || 1)))
@@ -66,7 +69,7 @@ describe('split', () => {
     fc.assert(
       fc.property(request, fc.integer({ min: 1, max: 16 }), fc.integer({ min: 600, max: 4000 }), (message, partitions, maxPayloadBytes) => {
         const bytes = encodeMessage('ExportTraceServiceRequest', message)
-        const { parts, linksLeftOut } = splitTraces(scanner.scan(bytes, nowMs), { partitions, maxPayloadBytes, maxTotalBytes: 1e8 })
+        const { parts, linksLeftOut } = splitRequest(scanner.scan(bytes, nowMs), { partitions, maxPayloadBytes, maxTotalBytes: 1e8 })
         const own = parts.filter(({ linkedCopy }) => !linkedCopy)
         const expected = oracleSpans(bytes)
         expect(byCanonical(own.flatMap((part) => oracleSpans(payloadOf(part))))).toEqual(byCanonical(expected))
@@ -91,10 +94,50 @@ describe('split', () => {
     )
   })
 
+  it('log records of a trace are in its partition, all others in that of their resource, each under its own scope and resource', () => {
+    const logs = createScanner(limits, LOG_KIND)
+    for (let seed = 0; seed < 30; seed++) {
+      const bytes = sampleLogs({ seed, records: 60, resources: 1 + (seed % 4) })
+      const { parts } = splitRequest(logs.scan(bytes, nowMs), {
+        partitions: 1 + (seed % 9),
+        maxPayloadBytes: seed % 2 === 0 ? 2000 : 900_000,
+        maxTotalBytes: 1e8,
+      })
+      const found = parts.flatMap((part) => oracleLogs(payloadOf(part)).map((record) => ({ ...record, partition: part.partition })))
+      expect(found.map(({ canonical }) => canonical).toSorted()).toEqual(
+        oracleLogs(bytes)
+          .map(({ canonical }) => canonical)
+          .toSorted(),
+      )
+      const partitionOfResource = new Map<string, number>()
+      for (const { partition, resource, traceId } of found) {
+        if (traceId !== '') expect(partition).toBe(partitionOf(traceId, 1 + (seed % 9)))
+        else expect(partitionOfResource.set(resource, partitionOfResource.get(resource) ?? partition).get(resource)).toBe(partition)
+      }
+      expect(parts.every(({ linkedCopy }) => !linkedCopy)).toBe(true)
+    }
+  })
+
+  it('records without a trace are spread by their resources, and those of one resource stay together in every request', () => {
+    const logs = createScanner(limits, LOG_KIND)
+    const partitionsOf = (seed: number, body: string): number[] => {
+      const resourceLogs = Array.from({ length: 200 }, (_, i) => ({
+        resource: { attributes: [{ key: 'host.name', value: { stringValue: `host-${i}` } }] },
+        scopeLogs: [{ logRecords: [{ severityNumber: seed, body: { stringValue: body } }] }],
+      }))
+      const scan = logs.scan(encodeMessage('ExportLogsServiceRequest', { resourceLogs }), nowMs)
+      return Array.from({ length: 200 }, (_, i) => partitionOfHash(scan.records[i * RECORD_STRIDE + 3]!, 16))
+    }
+    expect(partitionsOf(1, 'one')).toEqual(partitionsOf(9, 'another'))
+    const counts = Array.from({ length: 16 }, (_, partition) => partitionsOf(1, 'one').filter((each) => each === partition).length)
+    expect(Math.min(...counts)).toBeGreaterThan(3)
+    expect(Math.max(...counts)).toBeLessThan(25)
+  })
+
   it('the parts are a pure function of the bytes', () => {
     const bytes = sampleRequest({ seed: 4, spans: 500 })
     const split = () =>
-      splitTraces(scanner.scan(bytes, nowMs), { partitions: 16, maxPayloadBytes: 20_000, maxTotalBytes: 1e8 }).parts.map((part) => ({
+      splitRequest(scanner.scan(bytes, nowMs), { partitions: 16, maxPayloadBytes: 20_000, maxTotalBytes: 1e8 }).parts.map((part) => ({
         ...part,
         payload: payloadOf(part),
       }))
@@ -103,7 +146,7 @@ describe('split', () => {
 
   it('a request that is all one partition is passed on as it is', () => {
     const bytes = sampleRequest({ seed: 5, spans: 50 })
-    const { parts } = splitTraces(scanner.scan(bytes, nowMs), { partitions: 1, maxPayloadBytes: 1e6, maxTotalBytes: 1e8 })
+    const { parts } = splitRequest(scanner.scan(bytes, nowMs), { partitions: 1, maxPayloadBytes: 1e6, maxTotalBytes: 1e8 })
     expect(parts).toHaveLength(1)
     expect(Buffer.from(payloadOf(parts[0]!))).toEqual(bytes)
   })
@@ -113,7 +156,7 @@ describe('split', () => {
     const spans = Array.from({ length: 64 }, (_, i) => ({ traceId: Buffer.alloc(16, i + 1), spanId: Buffer.alloc(8, 1) }))
     const bytes = encodeMessage('ExportTraceServiceRequest', { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })
     const scan = scanner.scan(bytes, nowMs)
-    expect(() => splitTraces(scan, { partitions: 16, maxPayloadBytes: 900_000, maxTotalBytes: 100_000 })).toThrow(TooLargeError)
+    expect(() => splitRequest(scan, { partitions: 16, maxPayloadBytes: 900_000, maxTotalBytes: 100_000 })).toThrow(TooLargeError)
   })
 
   it('links cannot multiply a request: beyond its own size again copies are left out and counted', () => {
@@ -125,7 +168,7 @@ describe('split', () => {
       links,
     }))
     const bytes = encodeMessage('ExportTraceServiceRequest', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
-    const { parts, linksLeftOut } = splitTraces(scanner.scan(bytes, nowMs), { partitions: 64, maxPayloadBytes: 900_000, maxTotalBytes: 1e8 })
+    const { parts, linksLeftOut } = splitRequest(scanner.scan(bytes, nowMs), { partitions: 64, maxPayloadBytes: 900_000, maxTotalBytes: 1e8 })
     const copied = parts.filter(({ linkedCopy }) => linkedCopy).reduce((sum, { payload }) => sum + payload.bytes, 0)
     expect(linksLeftOut).toBeGreaterThan(0)
     expect(copied).toBeLessThan(bytes.length * 1.1)

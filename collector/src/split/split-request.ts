@@ -1,7 +1,7 @@
 import type { PayloadWriter } from '@skein/schemas/envelope'
 import { partitionOfHash } from '@skein/schemas/partition'
 import { TooLargeError } from '../scan/malformed.ts'
-import { RESOURCE_STRIDE, SCOPE_STRIDE, SPAN_STRIDE, type TraceScan } from '../scan/trace-scan.ts'
+import { RESOURCE_STRIDE, SCOPE_STRIDE, RECORD_STRIDE, type RecordScan } from '../scan/record-scan.ts'
 import { partPayload } from './write-part.ts'
 
 export interface SplitOptions {
@@ -12,10 +12,10 @@ export interface SplitOptions {
   maxTotalBytes: number
 }
 
-/** A valid ExportTraceServiceRequest for one partition. */
+/** A valid export request for one partition. */
 export interface Part {
   partition: number
-  /** For pairing only: these spans are rows of another partition. */
+  /** For pairing only: these spans are rows of another partition. Never of logs. */
   linkedCopy: boolean
   /** To be written before the scan is used again. */
   payload: PayloadWriter
@@ -34,17 +34,17 @@ const LINKED_FLOOR_BYTES = 1024 * 1024
 const GROUP_OVERHEAD_BYTES = 6
 
 /**
- * Regroups the accepted spans of a scan by partition, copying byte ranges; cuts between spans. The parts and their order
+ * Regroups the accepted records of a scan by partition, copying byte ranges; cuts between records. The parts and their order
  * are a pure function of the scanned bytes and the options. Throws `TooLargeError` for `maxTotalBytes`.
  */
-export function splitTraces(scan: TraceScan, options: SplitOptions): Split {
-  const { spanCount, spans } = scan
-  if (spanCount === 0) return { parts: [], linksLeftOut: 0 }
-  const partitionOf = new Int32Array(spanCount)
+export function splitRequest(scan: RecordScan, options: SplitOptions): Split {
+  const { recordCount, records } = scan
+  if (recordCount === 0) return { parts: [], linksLeftOut: 0 }
+  const partitionOf = new Int32Array(recordCount)
   let same = true
-  for (let span = 0; span < spanCount; span++) {
-    const partition = partitionOfHash(spans[span * SPAN_STRIDE + 3]!, options.partitions)
-    partitionOf[span] = partition
+  for (let record = 0; record < recordCount; record++) {
+    const partition = partitionOfHash(records[record * RECORD_STRIDE + 3]!, options.partitions)
+    partitionOf[record] = partition
     if (partition !== partitionOf[0]) same = false
   }
   const linked = linkedSpans(scan, partitionOf, options.partitions)
@@ -53,12 +53,12 @@ export function splitTraces(scan: TraceScan, options: SplitOptions): Split {
       partition: partitionOf[0]!,
       linkedCopy: false,
       payload: { bytes: scan.bytes.length, write: (out, at) => out.set(scan.bytes, at) },
-      records: spanCount,
+      records: recordCount,
     }
     return { parts: [whole, ...partsOf(scan, linked.spans, { ...options, partitionOf: linked.partitions, linkedCopy: true })], linksLeftOut: linked.leftOut }
   }
-  const all = new Int32Array(spanCount)
-  for (let span = 0; span < spanCount; span++) all[span] = span
+  const all = new Int32Array(recordCount)
+  for (let record = 0; record < recordCount; record++) all[record] = record
   const own = partsOf(scan, all, { ...options, partitionOf, linkedCopy: false })
   const copies = partsOf(scan, linked.spans, { ...options, partitionOf: linked.partitions, linkedCopy: true })
   return { parts: [...own, ...copies], linksLeftOut: linked.leftOut }
@@ -71,7 +71,7 @@ interface Linked {
 }
 
 /** One entry per span and foreign partition, in span order. */
-function linkedSpans(scan: TraceScan, partitionOf: Int32Array, partitions: number): Linked {
+function linkedSpans(scan: RecordScan, partitionOf: Int32Array, partitions: number): Linked {
   const spans: number[] = []
   const targets: number[] = []
   let budget = Math.max(LINKED_FLOOR_BYTES, scan.bytes.length)
@@ -99,10 +99,10 @@ function linkedSpans(scan: TraceScan, partitionOf: Int32Array, partitions: numbe
   return { spans: Int32Array.from(spans), partitions: Int32Array.from(targets), leftOut }
 }
 
-function bytesWithHeaders(scan: TraceScan, span: number): number {
-  const at = span * SPAN_STRIDE
-  const scope = scan.spans[at]! * SCOPE_STRIDE
-  return scan.spans[at + 2]! - scan.spans[at + 1]! + scan.scopes[scope + 3]! + scan.resources[scan.scopes[scope]! * RESOURCE_STRIDE + 2]!
+function bytesWithHeaders(scan: RecordScan, span: number): number {
+  const at = span * RECORD_STRIDE
+  const scope = scan.records[at]! * SCOPE_STRIDE
+  return scan.records[at + 2]! - scan.records[at + 1]! + scan.scopes[scope + 3]! + scan.resources[scan.scopes[scope]! * RESOURCE_STRIDE + 2]!
 }
 
 interface PartOptions extends SplitOptions {
@@ -111,19 +111,19 @@ interface PartOptions extends SplitOptions {
   linkedCopy: boolean
 }
 
-function partsOf(scan: TraceScan, entries: Int32Array, options: PartOptions): Part[] {
+function partsOf(scan: RecordScan, entries: Int32Array, options: PartOptions): Part[] {
   const order = byPartition(entries, options.partitionOf, options.partitions)
   const cuts = planCuts(scan, order, options)
   return cuts.map((cut) => ({
     partition: cut.partition,
     linkedCopy: options.linkedCopy,
-    payload: partPayload(scan, order.spans.subarray(cut.from, cut.to)),
+    payload: partPayload(scan, order.records.subarray(cut.from, cut.to)),
     records: cut.to - cut.from,
   }))
 }
 
 interface Order {
-  spans: Int32Array
+  records: Int32Array
   /** Partition p owns entries starts[p] … starts[p + 1] − 1. */
   starts: Int32Array
 }
@@ -134,9 +134,9 @@ function byPartition(entries: Int32Array, partitionOf: Int32Array, partitions: n
   for (let i = 0; i < entries.length; i++) starts[partitionOf[i]! + 1]!++
   for (let p = 0; p < partitions; p++) starts[p + 1]! += starts[p]!
   const next = starts.slice()
-  const spans = new Int32Array(entries.length)
-  for (let i = 0; i < entries.length; i++) spans[next[partitionOf[i]!]!++] = entries[i]!
-  return { spans, starts }
+  const records = new Int32Array(entries.length)
+  for (let i = 0; i < entries.length; i++) records[next[partitionOf[i]!]!++] = entries[i]!
+  return { records, starts }
 }
 
 interface Cut {
@@ -145,7 +145,7 @@ interface Cut {
   to: number
 }
 
-function planCuts(scan: TraceScan, order: Order, options: PartOptions): Cut[] {
+function planCuts(scan: RecordScan, order: Order, options: PartOptions): Cut[] {
   const cuts: Cut[] = []
   let total = 0
   for (let partition = 0; partition < options.partitions; partition++) {
@@ -155,16 +155,16 @@ function planCuts(scan: TraceScan, order: Order, options: PartOptions): Cut[] {
     let scope = -1
     let resource = -1
     for (let i = from; i < end; i++) {
-      let cost = spanCost(scan, order.spans[i]!, scope, resource)
+      let cost = recordCost(scan, order.records[i]!, scope, resource)
       if (bytes + cost > options.maxPayloadBytes && i > from) {
         cuts.push({ partition, from, to: i })
         total += bytes
         from = i
         bytes = 0
-        cost = spanCost(scan, order.spans[i]!, -1, -1)
+        cost = recordCost(scan, order.records[i]!, -1, -1)
       }
       bytes += cost
-      scope = scan.spans[order.spans[i]! * SPAN_STRIDE]!
+      scope = scan.records[order.records[i]! * RECORD_STRIDE]!
       resource = scan.scopes[scope * SCOPE_STRIDE]!
     }
     if (end > from) cuts.push({ partition, from, to: end })
@@ -174,11 +174,11 @@ function planCuts(scan: TraceScan, order: Order, options: PartOptions): Cut[] {
   return cuts
 }
 
-/** Upper bound of what a span adds to a part whose last span had the given scope and resource. */
-function spanCost(scan: TraceScan, span: number, lastScope: number, lastResource: number): number {
-  const at = span * SPAN_STRIDE
-  const scope = scan.spans[at]!
-  const own = scan.spans[at + 2]! - scan.spans[at + 1]!
+/** Upper bound of what a record adds to a part whose last one had the given scope and resource. */
+function recordCost(scan: RecordScan, record: number, lastScope: number, lastResource: number): number {
+  const at = record * RECORD_STRIDE
+  const scope = scan.records[at]!
+  const own = scan.records[at + 2]! - scan.records[at + 1]!
   if (scope === lastScope) return own
   const resource = scan.scopes[scope * SCOPE_STRIDE]!
   const withScope = own + scan.scopes[scope * SCOPE_STRIDE + 3]! + GROUP_OVERHEAD_BYTES
