@@ -29,6 +29,8 @@ export interface Format {
   clock(timeMs: number): string
   /** 20:10:12 */
   clockSeconds(timeMs: number): string
+  /** 20:10:12.345 */
+  clockMillis(timeMs: number): string
   /** Nov 22, 20:10:12 */
   dateTime(timeMs: number): string
   /** Nov 22 */
@@ -82,6 +84,7 @@ export function createFormat({ language, timeZone }: FormatOptions): Format {
     integer: (value) => whole.format(value),
     clock: time({ hour: '2-digit', minute: '2-digit' }),
     clockSeconds: time({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    clockMillis: time({ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 }),
     dateTime: time({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     day: time({ month: 'short', day: 'numeric' }),
     text: (figure) => (figure === null ? '–' : joined(figure, language)),

@@ -1,9 +1,9 @@
 import type { IconName } from '../ui/icon.tsx'
 
-export type PageId = 'overview' | 'map' | 'services' | 'traces' | 'bottlenecks' | 'intake' | 'service' | 'trace' | 'scenarios' | 'scenario' | 'replay'
+export type PageId = 'overview' | 'map' | 'services' | 'traces' | 'bottlenecks' | 'logs' | 'intake' | 'service' | 'trace' | 'scenarios' | 'scenario' | 'replay'
 
 export interface PageEntry {
-  id: 'overview' | 'map' | 'services' | 'traces' | 'bottlenecks' | 'intake' | 'scenarios'
+  id: 'overview' | 'map' | 'services' | 'traces' | 'bottlenecks' | 'logs' | 'intake' | 'scenarios'
   path: string
   /** Second key after `g`. */
   key: string
@@ -27,6 +27,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
       { id: 'services', path: '/services', key: 's', icon: 'services', owns: ['/services', '/service'] },
       { id: 'traces', path: '/traces', key: 't', icon: 'traces', owns: ['/traces', '/trace', '/compare'] },
       { id: 'bottlenecks', path: '/bottlenecks', key: 'b', icon: 'bottlenecks', owns: ['/bottlenecks'] },
+      { id: 'logs', path: '/logs', key: 'l', icon: 'logs', owns: ['/logs'] },
     ],
   },
   { id: 'viewers', pages: [{ id: 'scenarios', path: '/scenarios', key: 'c', icon: 'scenarios', owns: ['/scenarios', '/scenario', '/replay'] }] },

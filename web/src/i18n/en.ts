@@ -2,6 +2,7 @@ import bottlenecks from './en/bottlenecks.json'
 import compare from './en/compare.json'
 import frame from './en/frame.json'
 import intake from './en/intake.json'
+import logs from './en/logs.json'
 import map from './en/map.json'
 import overview from './en/overview.json'
 import replay from './en/replay.json'
@@ -12,4 +13,18 @@ import trace from './en/trace.json'
 import traces from './en/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const en = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...search, ...service, ...trace, ...traces }
+export const en = {
+  ...frame,
+  ...bottlenecks,
+  ...compare,
+  ...intake,
+  ...logs,
+  ...map,
+  ...overview,
+  ...replay,
+  ...scenarios,
+  ...search,
+  ...service,
+  ...trace,
+  ...traces,
+}

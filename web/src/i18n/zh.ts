@@ -2,6 +2,7 @@ import bottlenecks from './zh/bottlenecks.json'
 import compare from './zh/compare.json'
 import frame from './zh/frame.json'
 import intake from './zh/intake.json'
+import logs from './zh/logs.json'
 import map from './zh/map.json'
 import overview from './zh/overview.json'
 import replay from './zh/replay.json'
@@ -12,4 +13,18 @@ import trace from './zh/trace.json'
 import traces from './zh/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
-export const zh = { ...frame, ...bottlenecks, ...compare, ...intake, ...map, ...overview, ...replay, ...scenarios, ...search, ...service, ...trace, ...traces }
+export const zh = {
+  ...frame,
+  ...bottlenecks,
+  ...compare,
+  ...intake,
+  ...logs,
+  ...map,
+  ...overview,
+  ...replay,
+  ...scenarios,
+  ...search,
+  ...service,
+  ...trace,
+  ...traces,
+}

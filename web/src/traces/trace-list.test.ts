@@ -2,7 +2,8 @@ import type { TraceSummary } from '@skein/schemas/api/traces'
 import { describe, expect, it } from 'vitest'
 import { filterOf } from './comparison-filter.ts'
 import { facetsOf } from './facets.ts'
-import { newCount, withPick } from './list-state.ts'
+import { withPick } from './list-state.ts'
+import { newCount } from '../ui/use-held.ts'
 import { readSaved, withoutSaved, withSaved } from '../search/saved-searches.ts'
 import { searchLink } from './search-link.ts'
 import { EVERYTHING } from './url.ts'
@@ -32,8 +33,8 @@ describe('the list of traces', () => {
   })
 
   it('counts the new ones that wait', () => {
-    expect(newCount(traces, traces)).toBe(0)
-    expect(newCount(traces.slice(1), [...traces])).toBe(1)
+    expect(newCount(traces, traces, ({ traceId }) => traceId)).toBe(0)
+    expect(newCount(traces.slice(1), [...traces], ({ traceId }) => traceId)).toBe(1)
   })
 })
 

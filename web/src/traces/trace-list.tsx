@@ -9,13 +9,15 @@ import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { CsvButton, DataTable } from '../ui/data-table.tsx'
 import { Segmented } from '../ui/segmented.tsx'
+import { useHeld } from '../ui/use-held.ts'
 import { useHref } from '../url/view-state.ts'
 import { startMsOf, useTraceColumns } from './trace-columns.tsx'
 import type { OpenTrace, SetTraces } from './traces-page.tsx'
 import type { TracesState } from './url.ts'
-import { useHeld } from './use-held.ts'
 import { usePickColumn } from './use-pick-column.tsx'
 import type { useTraces } from './use-traces.ts'
+
+const idOf = (trace: TraceSummary): string => trace.traceId
 
 export interface TraceListProps {
   traces: ReturnType<typeof useTraces>
@@ -30,7 +32,7 @@ export function TraceList({ traces, rows, state, set, onOpen }: TraceListProps) 
   const t = useTranslations('traces')
   const [picked, setPicked] = useState<readonly string[]>([])
   const [scrolled, setScrolled] = useState(false)
-  const held = useHeld(rows, scrolled || picked.length > 0)
+  const held = useHeld(rows, scrolled || picked.length > 0, idOf)
   const columns = useTraceColumns(held.rows)
   const pick = usePickColumn(picked, setPicked)
   const all = useMemo(() => [...columns, pick], [columns, pick])

@@ -32,6 +32,8 @@ export interface ChartOptions {
   markers: () => readonly ChartMarker[]
   onCursor: (index: number | null) => void
   onSelect: (startMs: number, endMs: number) => void
+  /** Draws counts as bars that stand on each other, the first series at the foot; null draws lines. */
+  bars: uPlot.Series.PathBuilder | null
 }
 
 const SYNC_KEY = 'page'
@@ -52,9 +54,9 @@ export function chartOptions(options: ChartOptions): uPlot.Options {
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
     },
-    scales: { x: { time: true }, y: { range: (_chart, _min, max) => [0, upperBound(max)] } },
+    scales: { x: { time: true, ...(options.bars === null ? {} : { range: withLastStep }) }, y: { range: (_chart, _min, max) => [0, upperBound(max)] } },
     axes: [timeAxis(options), valueAxis(options)],
-    series: [{}, ...drawnSeries(options.series).map((series) => lineOf(series, options))],
+    series: [{}, ...seriesOf(options)],
     hooks: {
       setCursor: [(chart) => options.onCursor(chart.cursor.idx ?? null)],
       setSelect: [(chart) => select(chart, options.onSelect)],
@@ -124,6 +126,36 @@ function lineOf(series: ChartSeries, { token }: ChartOptions): uPlot.Series {
     ...(series.dashed === true ? { dash: [4, 3] } : {}),
     ...(series.filled === true ? { fill: () => `color-mix(in srgb, ${token(series.color)} 10%, transparent)` } : {}),
   }
+}
+
+function seriesOf(options: ChartOptions): uPlot.Series[] {
+  const { bars, series } = options
+  if (bars === null) return drawnSeries(series).map((one) => lineOf(one, options))
+  return series.toReversed().map((one) => ({
+    label: one.label,
+    fill: () => options.token(one.color),
+    stroke: () => options.token(one.color),
+    width: 0,
+    points: { show: false },
+    paths: bars,
+  }))
+}
+
+/** The last bar begins at the last time and needs room for its step. */
+function withLastStep(chart: uPlot, min: number, max: number): uPlot.Range.MinMax {
+  const times = chart.data[0]
+  const step = times.length > 1 ? (times[1] ?? 0) - (times[0] ?? 0) : 60_000
+  return [min, max + step]
+}
+
+/** Sums from the foot up, highest first: drawn in this order each covers all but its own part of the one before. */
+export function stacked(series: readonly ChartSeries[]): (number | null)[][] {
+  const sums: (number | null)[][] = []
+  for (const { values } of series) {
+    const below = sums.at(-1)
+    sums.push(values.map((value, index) => (value === null ? (below?.[index] ?? null) : value + (below?.[index] ?? 0))))
+  }
+  return sums.toReversed()
 }
 
 /** A single point between gaps has no line; then points are drawn. */

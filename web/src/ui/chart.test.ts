@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { markerNear } from './chart-marker.ts'
-import { drawnSeries, isLonely, upperBound } from './chart-options.ts'
+import { drawnSeries, isLonely, stacked, upperBound } from './chart-options.ts'
 import { placeMarkers } from './draw-markers.ts'
 import { sparkPath } from './sparkline.tsx'
 
@@ -72,5 +72,18 @@ describe('a baseline', () => {
       ['p95 was', [2], true],
       ['p95', [1], false],
     ])
+  })
+})
+
+describe('bars that stand on each other', () => {
+  const series = (values: (number | null)[]) => ({ id: 'x', label: 'x', color: 'bad', values })
+
+  it('are sums from the foot up, the highest first, so that each covers all but its own part', () => {
+    expect(stacked([series([1, 2]), series([3, 0]), series([null, 4])])).toEqual([
+      [4, 6],
+      [4, 2],
+      [1, 2],
+    ])
+    expect(stacked([series([null]), series([null])])).toEqual([[null], [null]])
   })
 })

@@ -68,6 +68,20 @@ function sendCommand(otlpHttp: string): string {
 function NothingHere({ filters, newestMs }: { filters: readonly RemovableFilter[]; newestMs: number }) {
   const t = useTranslations('empty')
   const format = useFormat()
+  const range = useRangeText()
+  return <NothingMatches filters={filters} quiet={t('quietTitle', { range })} body={t('quietBody', { time: format.dateTime(newestMs) })} />
+}
+
+export interface NothingMatchesProps {
+  filters: readonly RemovableFilter[]
+  /** The title where nothing narrows the window. */
+  quiet: string
+  body: string
+}
+
+/** The window is quiet, or its filters leave nothing: each can be taken away, and the window made wider. */
+export function NothingMatches({ filters, quiet, body }: NothingMatchesProps) {
+  const t = useTranslations('empty')
   const { setView } = useView()
   const range = useRangeText()
   const scope = useScopeFilters()
@@ -75,8 +89,8 @@ function NothingHere({ filters, newestMs }: { filters: readonly RemovableFilter[
   const wider = useWiderRange()
   return (
     <Centered>
-      <h2>{all.length === 0 ? t('quietTitle', { range }) : t('filteredTitle', { count: all.length, range })}</h2>
-      <p className="text-t2">{t('quietBody', { time: format.dateTime(newestMs) })}</p>
+      <h2>{all.length === 0 ? quiet : t('filteredTitle', { count: all.length, range })}</h2>
+      <p className="text-t2">{body}</p>
       <p className="flex flex-wrap gap-2">
         {all.map((filter) => (
           <Button key={filter.label} onClick={filter.remove}>
@@ -110,6 +124,7 @@ function useWiderRange(): { from: string; label: string } | null {
   return from === undefined ? null : { from, label: t(from) }
 }
 
-function Centered({ children }: { children: ReactNode }) {
+/** In the middle of what would have been there. */
+export function Centered({ children }: { children: ReactNode }) {
   return <div className="mx-auto flex w-full max-w-[640px] flex-col gap-2 p-6">{children}</div>
 }

@@ -4,6 +4,7 @@ const PATHS = {
   services: 'M3 3.5h12v4H3zM3 10.5h12v4H3zM5.5 5.5h.01M5.5 12.5h.01',
   traces: 'M2.5 4h8M5.5 8h6M8.5 12h6M2.5 15.5h3',
   bottlenecks: 'M3 4h12l-4.5 5.5V15l-3-1.5V9.5z',
+  logs: 'M3 4h12M3 7.500h8M3 11h12M3 14.500h6',
   scenarios: 'M6 5a2 2 0 1 1-4 0a2 2 0 0 1 4 0M6 5h4.5v8H12M16 13a2 2 0 1 1-4 0a2 2 0 0 1 4 0',
   intake: 'M9 3v8M5.5 7.5 9 11l3.5-3.5M3 12v3h12v-3',
   search: 'M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3M12 12l3.5 3.5',

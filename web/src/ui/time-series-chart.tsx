@@ -20,6 +20,8 @@ export interface TimeSeriesChartProps {
   /** A value with its unit. */
   formatValue: (value: number) => string
   height?: number
+  /** Counts that add up, as bars on each other, the first series at the foot. */
+  bars?: boolean
   /** The page's own unless others are given; an empty list shows none. */
   markers?: readonly ChartMarker[]
   /** What a drag over the chart does with its two ends (Unix ms); the range of the page unless told. */
@@ -40,6 +42,7 @@ export function TimeSeriesChart(props: TimeSeriesChartProps) {
     series,
     height,
     markers,
+    bars: props.bars ?? false,
     utc: view.tz === 'utc',
     formatValue,
     formatTime: (timeMs) => format.clock(timeMs),

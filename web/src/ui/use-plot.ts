@@ -3,12 +3,14 @@ import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 import type uPlot from 'uplot'
 import type { ChartMarker } from './chart-marker.ts'
-import { chartOptions, drawnSeries } from './chart-options.ts'
+import { chartOptions, drawnSeries, stacked } from './chart-options.ts'
 import type { ChartOptions } from './chart-options.ts'
 
 export interface PlotInput extends Pick<ChartOptions, 'series' | 'height' | 'utc' | 'formatValue' | 'formatTime' | 'onCursor' | 'onSelect'> {
   times: readonly number[]
   markers: readonly ChartMarker[]
+  /** Counts that add up, as bars on each other instead of lines. */
+  bars: boolean
   /** The drawing library could not be had; the numbers are still there. */
   onFailed: () => void
 }
@@ -21,7 +23,7 @@ export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
   useEffect(() => {
     latest.current = input
   })
-  const shape = `${input.height} ${input.utc} ${input.series.map((one) => `${one.id}:${one.label}:${one.color}:${one.was !== undefined}`).join()}`
+  const shape = `${input.bars} ${input.height} ${input.utc} ${input.series.map((one) => `${one.id}:${one.label}:${one.color}:${one.was !== undefined}`).join()}`
   useEffect(() => {
     const element = host.current
     if (element === null) return undefined
@@ -31,7 +33,7 @@ export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
     void import('uplot').then(
       ({ default: Plot }) => {
         if (gone) return
-        const plot = new Plot(chartOptions(optionsOf(element, latest)), dataOf(latest.current), element)
+        const plot = new Plot(chartOptions({ ...optionsOf(element, latest), bars: barPaths(Plot, latest.current.bars) }), dataOf(latest.current), element)
         chart.current = plot
         stop = followSizeAndTheme(element, plot)
       },
@@ -45,15 +47,20 @@ export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
     }
   }, [shape])
   useEffect(() => {
-    chart.current?.setData(dataOf({ times: input.times, series: input.series }))
-  }, [input.times, input.series])
+    chart.current?.setData(dataOf({ times: input.times, series: input.series, bars: input.bars }))
+  }, [input.times, input.series, input.bars])
   useEffect(() => {
     chart.current?.redraw(false)
   }, [input.markers])
   return host
 }
 
-function optionsOf(element: HTMLElement, latest: RefObject<PlotInput>): ChartOptions {
+/** Bars from the left of their step, with a hair between them. */
+function barPaths(Plot: typeof uPlot, bars: boolean): uPlot.Series.PathBuilder | null {
+  return bars ? (Plot.paths.bars?.({ size: [0.92, 40], align: 1 }) ?? null) : null
+}
+
+function optionsOf(element: HTMLElement, latest: RefObject<PlotInput>): Omit<ChartOptions, 'bars'> {
   const { series, height, utc } = latest.current
   return {
     width: Math.max(100, element.clientWidth),
@@ -70,7 +77,8 @@ function optionsOf(element: HTMLElement, latest: RefObject<PlotInput>): ChartOpt
   }
 }
 
-function dataOf({ times, series }: Pick<PlotInput, 'times' | 'series'>): uPlot.AlignedData {
+function dataOf({ times, series, bars }: Pick<PlotInput, 'times' | 'series' | 'bars'>): uPlot.AlignedData {
+  if (bars) return [[...times], ...stacked(series)]
   return [[...times], ...drawnSeries(series).map((one) => [...one.values])]
 }
 

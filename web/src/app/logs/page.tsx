@@ -1,0 +1,5 @@
+import { LogsPage } from '../../logs/logs-page.tsx'
+
+export default function Route() {
+  return <LogsPage />
+}

@@ -1,0 +1,157 @@
+'use client'
+import type { LogLine, LogsAnswer } from '@skein/schemas/api/logs'
+import { useTranslations } from 'next-intl'
+import { useMemo, useState } from 'react'
+import { StaleChip } from '../ui/answer-gate.tsx'
+import { Button } from '../ui/button.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { useHeld } from '../ui/use-held.ts'
+import { toggled, toggledOut } from './conditions.ts'
+import { ColumnsMenu } from './columns-menu.tsx'
+import { LineDetail } from './line-detail.tsx'
+import type { Resources } from './line-fields.ts'
+import { LineList } from './line-list.tsx'
+import { LogNotes } from './log-notes.tsx'
+import { NoLines } from './no-lines.tsx'
+import { PinnedLine } from './pinned-line.tsx'
+import { type LogConditions, type LogPages, useLogs } from './questions.ts'
+import { readLogQuery, type LogsState, type SetLogs } from './url.ts'
+
+export interface LinesSectionProps {
+  conditions: LogConditions
+  state: LogsState
+  set: SetLogs
+}
+
+const idOf = (line: LogLine): string => line.id
+
+/** The lines of the search; new ones wait while somebody reads. */
+export function LinesSection({ conditions, state, set }: LinesSectionProps) {
+  const t = useTranslations('logs')
+  const logs = useLogs(conditions, state.order)
+  const { lines, resources } = useMemo(() => joined(logs.data?.pages ?? []), [logs.data])
+  const [scrolled, setScrolled] = useState(false)
+  const held = useHeld(lines, scrolled || state.line !== '', idOf)
+  const read = readLogQuery(state.q)
+  if (!read.ok) return <p className="p-4 text-bad-text">{t('query.fault', { column: read.column, detail: read.message })}</p>
+  if (logs.data === undefined) return logs.isError ? <ErrorState error={logs.error} onRetry={() => void logs.refetch()} /> : <Skeleton rows={14} />
+  if (lines.length === 0) return <NoLines notes={logs.data.pages[0]?.notes ?? []} state={state} set={set} />
+  const detail = (line: LogLine) => <Details line={line} resources={resources} state={state} set={set} />
+  return (
+    <>
+      <Head logs={logs} count={held.rows.length} waiting={held.waiting} onLetIn={held.letIn} state={state} set={set} />
+      {state.line !== '' && !held.rows.some(({ id }) => id === state.line) && (
+        <PinnedLine
+          id={state.line}
+          onClose={() => set({ line: '' })}
+          detail={(line, more) => <Details line={line} resources={more} state={state} set={set} />}
+        />
+      )}
+      <div className="@container flex min-h-0 flex-1 flex-col">
+        <LineList
+          label={t('lines')}
+          lines={held.rows}
+          resources={resources}
+          columns={state.cols}
+          wrap={state.wrap}
+          days={spansDays(lines)}
+          openId={state.line}
+          onOpen={(line) => set({ line })}
+          detail={detail}
+          onReading={setScrolled}
+        />
+      </div>
+      <More logs={logs} />
+    </>
+  )
+}
+
+interface DetailsProps {
+  line: LogLine
+  resources: Resources
+  state: LogsState
+  set: SetLogs
+}
+
+function Details({ line, resources, state, set }: DetailsProps) {
+  return (
+    <LineDetail
+      line={line}
+      resource={resources[line.resource] ?? {}}
+      show={state.show}
+      onShow={(show) => set({ show })}
+      onFilter={(field, value, wanted) => set({ q: wanted ? toggled(state.q, field, value) : toggledOut(state.q, field, value), line: '' })}
+    />
+  )
+}
+
+interface HeadProps {
+  logs: LogPages
+  count: number
+  waiting: number
+  onLetIn: () => void
+  state: LogsState
+  set: SetLogs
+}
+
+function Head({ logs, count, waiting, onLetIn, state, set }: HeadProps) {
+  const t = useTranslations('logs')
+  return (
+    <div className="relative flex min-h-9 flex-none flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-1">
+      {logs.isPlaceholderData && <div className="busy-line" aria-hidden="true" />}
+      <h2 className="whitespace-nowrap">{t('lines')}</h2>
+      <span className="text-11 text-t3">{logs.hasNextPage ? t('countMore', { count }) : t('count', { count })}</span>
+      <LogNotes notes={logs.data?.pages[0]?.notes ?? []} />
+      {logs.isError && <StaleChip answer={logs} />}
+      {waiting > 0 && (
+        <Button small look="primary" onClick={onLetIn}>
+          {t('waiting', { count: waiting })}
+        </Button>
+      )}
+      <span className="ml-auto flex items-center gap-1.5">
+        <Segmented
+          small
+          label={t('order')}
+          value={state.order}
+          onChange={(order) => set({ order })}
+          options={[
+            { value: 'desc', label: t('newest') },
+            { value: 'asc', label: t('oldest') },
+          ]}
+        />
+        <Button small aria-pressed={state.wrap} onClick={() => set({ wrap: !state.wrap })}>
+          {t('wrap')}
+        </Button>
+        <ColumnsMenu columns={state.cols} onColumns={(cols) => set({ cols })} />
+      </span>
+    </div>
+  )
+}
+
+function More({ logs }: { logs: LogPages }) {
+  const t = useTranslations('logs')
+  if (!logs.hasNextPage) return null
+  return (
+    <div className="flex-none border-t border-line px-3 py-1.5">
+      <Button small disabled={logs.isFetchingNextPage} onClick={() => void logs.fetchNextPage()}>
+        {logs.isFetchingNextPage ? t('loadingMore') : t('more')}
+      </Button>
+    </div>
+  )
+}
+
+/** All pages as one list. A line that is in two pages is shown once. */
+export function joined(pages: readonly LogsAnswer[]): { lines: readonly LogLine[]; resources: Resources } {
+  const lines = new Map<string, LogLine>()
+  for (const page of pages) for (const line of page.lines) lines.set(line.id, line)
+  return { lines: [...lines.values()], resources: Object.assign({}, ...pages.map(({ resources }) => resources)) as Resources }
+}
+
+/** Whether a clock alone would not tell lines of different days apart. */
+function spansDays(lines: readonly LogLine[]): boolean {
+  const first = lines[0]
+  const last = lines.at(-1)
+  return first !== undefined && last !== undefined && Math.abs(Date.parse(first.time) - Date.parse(last.time)) > 12 * 3_600_000
+}

@@ -1,0 +1,62 @@
+'use client'
+import { useTranslations } from 'next-intl'
+import { useRouter } from 'next/navigation'
+import { QueryBar } from '../search/query-bar.tsx'
+import { SavedMenu } from '../search/saved-menu.tsx'
+import { traceIdOf } from '../trace/url.ts'
+import { ClusterPicker } from '../frame/cluster-picker.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { useHref } from '../url/view-state.ts'
+import { ExportMenu } from './export-menu.tsx'
+import { LOG_TABS, type LogsState, readLogQuery, type SetLogs } from './url.ts'
+import { useSuggestions } from './use-suggestions.ts'
+
+export const SAVED_LOGS_KEY = 'skein-saved-log-searches'
+
+/** The tabs; for those that look for lines, the search, what was kept of it and what can be taken away. */
+export function LogsBar({ state, set }: { state: LogsState; set: SetLogs }) {
+  const t = useTranslations('logs')
+  return (
+    <>
+      <Segmented
+        label={t('tabs')}
+        value={state.tab}
+        onChange={(tab) => set({ tab })}
+        options={LOG_TABS.map((value) => ({ value, label: t(`tab.${value}`) }))}
+      />
+      {(state.tab === 'search' || state.tab === 'tail') && (
+        <>
+          <LogQueryBar q={state.q} onSearch={(q) => set({ q, line: '' })} />
+          <ClusterPicker />
+          <SavedMenu storedAs={SAVED_LOGS_KEY} query={state.q} onChoose={(q) => set({ q, line: '' })} />
+          {state.tab === 'search' && <ExportMenu state={state} />}
+        </>
+      )}
+    </>
+  )
+}
+
+/** The search for lines as one line; a pasted trace id opens its trace. */
+export function LogQueryBar({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+  const t = useTranslations('logs.query')
+  const router = useRouter()
+  const href = useHref()
+  const { suggest, onType } = useSuggestions()
+  return (
+    <QueryBar
+      label={t('label')}
+      placeholder={t('placeholder')}
+      text={q}
+      read={readLogQuery}
+      suggest={suggest}
+      onType={onType}
+      fault={({ column, message }) => t('fault', { column, detail: message })}
+      onPasted={(text) => {
+        const id = traceIdOf(text)
+        if (id !== null) router.push(href('/trace', { id }))
+        return id !== null
+      }}
+      onSearch={(_read, text) => onSearch(text.trim())}
+    />
+  )
+}

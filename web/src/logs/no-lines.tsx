@@ -1,0 +1,44 @@
+'use client'
+import type { LogNote } from '@skein/schemas/api/logs'
+import { useTranslations } from 'next-intl'
+import { useStatus } from '../api/questions.ts'
+import { useRangeText } from '../frame/use-range-text.ts'
+import { CommandBox } from '../ui/command-box.tsx'
+import { Centered, NothingMatches } from '../ui/empty-state.tsx'
+import type { LogsState, SetLogs } from './url.ts'
+
+/** Why there are no lines: none ever came, and how to send some; or the search leaves none. */
+export function NoLines({ notes, state, set }: { notes: readonly LogNote[]; state: LogsState; set: SetLogs }) {
+  const t = useTranslations('logs.empty')
+  const range = useRangeText()
+  const status = useStatus()
+  if (notes.some(({ code }) => code === 'no_logs')) return <HowToSend otlpHttp={status.data?.otlp.http ?? 'http://127.0.0.1:4318'} />
+  const filters = state.q === '' ? [] : [{ label: state.q, remove: () => set({ q: '', line: '' }) }]
+  return <NothingMatches filters={filters} quiet={t('quiet', { range })} body={notes[0]?.message ?? t('quietBody')} />
+}
+
+/** The exact commands to send first lines. */
+export function HowToSend({ otlpHttp }: { otlpHttp: string }) {
+  const t = useTranslations('logs.empty')
+  return (
+    <div className="min-h-0 flex-1 overflow-auto">
+      <Centered>
+        <h2 className="text-16">{t('title')}</h2>
+        <p className="text-t2">{t('once')}</p>
+        <CommandBox command={curlCommand(otlpHttp)} />
+        <h3 className="mt-2">{t('sdkTitle')}</h3>
+        <CommandBox command={`export OTEL_LOGS_EXPORTER=otlp\nexport OTEL_EXPORTER_OTLP_ENDPOINT=${otlpHttp}`} />
+        <h3 className="mt-2">{t('agentTitle')}</h3>
+        <p className="text-t2">{t('agent')}</p>
+        <CommandBox command="npx skein agent --help" />
+      </Centered>
+    </div>
+  )
+}
+
+function curlCommand(otlpHttp: string): string {
+  const record = { severityNumber: 17, severityText: 'ERROR', body: { stringValue: 'drm connect timeout after 2000ms' } }
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'my-service' } }] }
+  const request = JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords: [{ timeUnixNano: 'NOW', ...record }] }] }] })
+  return `curl ${otlpHttp}/v1/logs -H 'content-type: application/json' -d '${request.replace('NOW', `'$(date +%s)'000000000`)}'`
+}

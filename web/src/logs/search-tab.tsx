@@ -1,0 +1,28 @@
+'use client'
+import { useMemo } from 'react'
+import { toggled, toggledOut } from './conditions.ts'
+import { LogFacets } from './log-facets.tsx'
+import { LogHistogram } from './log-histogram.tsx'
+import { LinesSection } from './lines-section.tsx'
+import type { LogsState, SetLogs } from './url.ts'
+
+/** Counts beside, a histogram above, lines below; everything narrows the same search. */
+export function SearchTab({ state, set }: { state: LogsState; set: SetLogs }) {
+  const { q } = state
+  const conditions = useMemo(() => ({ q }), [q])
+  const search = (next: string) => set({ q: next, line: '' })
+  return (
+    <div className="flex min-w-0 flex-1">
+      <LogFacets
+        conditions={conditions}
+        added={state.facets}
+        onAdded={(facets) => set({ facets })}
+        onToggle={(field, value, wanted) => search(wanted ? toggled(q, field, value) : toggledOut(q, field, value))}
+      />
+      <section className="flex min-w-0 flex-1 flex-col bg-surface">
+        <LogHistogram conditions={conditions} />
+        <LinesSection conditions={conditions} state={state} set={set} />
+      </section>
+    </div>
+  )
+}

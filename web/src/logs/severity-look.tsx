@@ -1,0 +1,55 @@
+'use client'
+import type { SeverityClass } from '@skein/schemas/severity'
+import { SEVERITY_CLASSES } from '@skein/schemas/severity'
+import type { TagTone } from '../ui/chip.tsx'
+import { Tag } from '../ui/chip.tsx'
+
+interface Look {
+  /** Token of its bars and of the stripe beside its lines. */
+  color: string
+  tone: TagTone
+  /** In a 10 × 10 box, so that it is told without colour too. */
+  shape: string
+}
+
+const LOOKS: Readonly<Record<SeverityClass, Look>> = {
+  fatal: { color: 'heat-6', tone: 'bad', shape: 'M3 .5h4L9.5 3v4L7 9.500H3L.5 7V3Z' },
+  error: { color: 'bad', tone: 'bad', shape: 'M5 .3 9.700 5 5 9.700.3 5Z' },
+  warn: { color: 'degraded', tone: 'degraded', shape: 'M5 .8 9.600 9H.4Z' },
+  info: { color: 'border-strong', tone: 'plain', shape: 'M5 1.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7' },
+  debug: { color: 'seq-2', tone: 'plain', shape: 'M5 1.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7m0 2a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3' },
+  trace: { color: 'seq-1', tone: 'plain', shape: 'M5 3.500a1.500 1.500 0 1 0 0 3 1.500 1.500 0 0 0 0-3' },
+  none: { color: 'seq-0', tone: 'plain', shape: 'M1.500 4.300h7v1.400h-7Z' },
+}
+
+/** As bars stand on each other, the worst at the foot. */
+export const SEVERITIES_BY_WEIGHT: readonly SeverityClass[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'none']
+
+export const severityColor = (severity: SeverityClass): string => LOOKS[severity].color
+
+/** A class as a value of the field `severity` names it; null for anything else. */
+export function severityNamed(value: string): SeverityClass | null {
+  const name = value.toLowerCase()
+  return SEVERITY_CLASSES.find((each) => each === name) ?? null
+}
+
+export function SeverityMark({ severity, size = 9 }: { severity: SeverityClass; size?: number }) {
+  const { color, shape } = LOOKS[severity]
+  const quiet = severity === 'info' || severity === 'debug' || severity === 'trace' || severity === 'none'
+  return (
+    <svg className="block flex-none" width={size} height={size} viewBox="0 0 10 10" aria-hidden="true">
+      <path d={shape} fill={quiet ? 'var(--text-3)' : `var(--${color})`} fillRule="evenodd" />
+    </svg>
+  )
+}
+
+/** How severe a line is: shape, colour and word. */
+export function SeverityTag({ severity, text }: { severity: SeverityClass; text: string }) {
+  const word = severity === 'none' && text === '' ? '–' : severity.toUpperCase()
+  return (
+    <Tag tone={LOOKS[severity].tone} {...(text === '' ? {} : { title: text })}>
+      <SeverityMark severity={severity} size={8} />
+      {word}
+    </Tag>
+  )
+}

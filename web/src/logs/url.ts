@@ -1,0 +1,47 @@
+import { readFilter } from '@skein/schemas/filter'
+import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs'
+
+export const LOG_TABS = ['search'] as const
+export type LogTab = (typeof LOG_TABS)[number]
+
+export const LINE_VIEWS = ['fields', 'context', 'json'] as const
+export type LineView = (typeof LINE_VIEWS)[number]
+
+/** What the page of logs keeps in the address. */
+export const logsParsers = {
+  tab: parseAsStringLiteral(LOG_TABS).withDefault('search'),
+  /** The search, in the language of search. */
+  q: parseAsString.withDefault(''),
+  order: parseAsStringLiteral(['desc', 'asc']).withDefault('desc'),
+  /** Lines are shown whole instead of in one line. */
+  wrap: parseAsBoolean.withDefault(false),
+  /** Fields shown beside the body. */
+  cols: parseAsArrayOf(parseAsString, '\n').withDefault([]),
+  /** Fields counted beside the list, over those that always are. */
+  facets: parseAsArrayOf(parseAsString, '\n').withDefault([]),
+  /** Id of the line whose details are open. */
+  line: parseAsString.withDefault(''),
+  show: parseAsStringLiteral(LINE_VIEWS).withDefault('fields'),
+}
+
+export interface LogsState {
+  tab: LogTab
+  q: string
+  order: 'desc' | 'asc'
+  wrap: boolean
+  cols: string[]
+  facets: string[]
+  line: string
+  show: LineView
+}
+
+export type SetLogs = (state: Partial<LogsState>) => void
+
+export type LogQueryRead = { ok: true } | { ok: false; column: number; message: string }
+
+/** Whether a search can be read, and where it cannot. Empty is everything. */
+export function readLogQuery(text: string): LogQueryRead {
+  if (text.trim() === '') return { ok: true }
+  const read = readFilter(text)
+  return read.ok ? { ok: true } : { ok: false, ...read.error }
+}
