@@ -17,6 +17,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
 import { intakeRoute } from './routes/intake.ts'
 import { jaegerRoutes } from './routes/jaeger.ts'
+import { logPatternsRoute } from './routes/log-patterns.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -63,6 +64,7 @@ const LIVE_ROUTES: readonly Route[] = [
   traceAttributesRoute,
   tracePointsRoute,
   traceLinksRoute,
+  logPatternsRoute,
   intakeRoute,
   eventsRoute,
   scenariosRoute,

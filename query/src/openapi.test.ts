@@ -39,6 +39,7 @@ describe('the OpenAPI document', () => {
       '/api/bottlenecks',
       '/api/events',
       '/api/intake',
+      '/api/logs/patterns',
       '/api/openapi.json',
       '/api/scenarios',
       '/api/scenarios/preview',

@@ -3,6 +3,7 @@ import type { IntakeQuestions, Store, TopologyQuestions } from '@skein/store/con
 import { edgeMinutes, edgeRowOf, minutesOf, quantilesOf } from './fake-numbers.ts'
 import { fakeEvents } from './fake-events.ts'
 import { NO_SCENARIO_ROWS, scenarioRowsAway } from './fake-scenarios.ts'
+import { logPatternsAway, NO_LOG_PATTERNS } from './fake-log-patterns.ts'
 import { fakePaths, NO_PATHS, pathsAway } from './fake-paths.ts'
 import { fakeServices, splitByOperation } from './fake-services.ts'
 import { createFakeTraces } from './fake-trace-questions.ts'
@@ -20,13 +21,14 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
     throw new StoreUnavailableError('connect ECONNREFUSED 127.0.0.1:8123')
   }
   const busy: Store = {
-    ingest: { insert: unavailable, batchIdsSince: unavailable },
+    ingest: { insert: unavailable, batchIdsSince: unavailable, patternsBefore: unavailable },
     topology: fakeTopology(clock),
     services: fakeServices(clock),
     traces: createFakeTraces(clock),
     events: fakeEvents(clock),
     scenarios: NO_SCENARIO_ROWS,
     paths: fakePaths(),
+    logPatterns: NO_LOG_PATTERNS,
     intake: fakeIntake(clock),
     probe: async () => undefined,
     close: async () => undefined,
@@ -57,7 +59,9 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'eve
   }
 }
 
-function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'paths' | 'intake' | 'probe'> {
+function awayQuestions(
+  away: () => Promise<never>,
+): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'paths' | 'logPatterns' | 'intake' | 'probe'> {
   return {
     topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away, ...edgeEndsAway(away) },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
@@ -65,6 +69,7 @@ function awayQuestions(away: () => Promise<never>): Pick<Store, 'topology' | 'se
     scenarios: scenarioRowsAway(away),
     events: { post: away, posted: away, versions: away, instanceStarts: away },
     paths: pathsAway(away),
+    logPatterns: logPatternsAway(away),
     intake: { accepted: away, outcomes: away, newest: away },
     probe: away,
   }
