@@ -5,7 +5,7 @@ export const SEVERITY_CLASSES = ['trace', 'debug', 'info', 'warn', 'error', 'fat
 export type SeverityClass = (typeof SEVERITY_CLASSES)[number]
 
 const PER_CLASS = 4
-const MAX_SEVERITY = 24
+export const MAX_SEVERITY = 24
 
 export function severityClass(severity: number): SeverityClass {
   return severity >= 1 && severity <= MAX_SEVERITY ? (SEVERITY_CLASSES[Math.floor((severity - 1) / PER_CLASS)] ?? 'none') : 'none'

@@ -53,7 +53,8 @@ function isVarint(bytes: Uint8Array, start: number, end: number): boolean {
   return at === end - 1 && (bytes[at] as number) < 0x80
 }
 
-interface Tuple {
+/** Where key and value of an attribute stand; `field` of AnyValue, 0 = empty. */
+export interface Tuple {
   keyStart: number
   keyEnd: number
   field: number
@@ -81,7 +82,7 @@ function decodeAnyAttribute(state: AttributeState, row: number, end: number): vo
 }
 
 /** The last field of the value counts, as in any oneof. */
-function decodeValue(cursor: Cursor, end: number, tuple: Tuple): void {
+export function decodeValue(cursor: Cursor, end: number, tuple: Tuple): void {
   while (cursor.at < end) {
     const tag = readVarint32(cursor, end)
     const field = tag >>> 3
@@ -143,7 +144,7 @@ function cutValue(state: AttributeState, tuple: Tuple): boolean {
 }
 
 /** The end of at most `length` bytes of UTF-8 that does not cut a character in two. */
-function cutText(bytes: Uint8Array, start: number, length: number): number {
+export function cutText(bytes: Uint8Array, start: number, length: number): number {
   let end = start + length
   while (end > start && ((bytes[end] as number) & 0xc0) === 0x80) end--
   return end

@@ -56,8 +56,8 @@ export interface OracleRequest {
 
 export const RECEIVED_AT_MS = 1_763_800_000_000
 
-const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length })
-const text = fc.oneof(
+export const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length })
+export const text = fc.oneof(
   { weight: 5, arbitrary: fc.string({ unit: 'grapheme', maxLength: 20 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', minLength: 100, maxLength: 300 }) },
   { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom('\x1d', '\x1e', '=', '#', '?', ':', 'a'), maxLength: 10 }) },
@@ -71,7 +71,7 @@ const nano = fc.oneof(
   fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
 )
 
-const { any } = fc.letrec<{ any: OracleAny }>((tie) => ({
+export const { any } = fc.letrec<{ any: OracleAny }>((tie) => ({
   any: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.constant({}),
@@ -84,7 +84,7 @@ const { any } = fc.letrec<{ any: OracleAny }>((tie) => ({
     fc.record({ kvlistValue: fc.record({ values: fc.array(fc.record({ key, value: tie('any') }), { maxLength: 3 }) }) }),
   ),
 }))
-const pairs = fc.array(fc.record({ key, value: any }), { maxLength: 8 })
+export const pairs = fc.array(fc.record({ key, value: any }), { maxLength: 8 })
 
 const span = fc.record({
   traceId: fc.oneof(bytes(16), fc.constant(new Uint8Array(16).fill(7))),

@@ -1,3 +1,5 @@
+import { LogAttribute } from '@skein/schemas/log'
+import type { AttributeKeys } from '../decode/attribute-keys.ts'
 import type { AttributeRows } from '../decode/attribute-rows.ts'
 import type { BatchEnvelope, BatchResource } from '../decode/span-batch.ts'
 
@@ -48,13 +50,30 @@ export interface LogBatch extends AttributeRows {
   spanId: Int32Array
   /** W3C trace flags; bit 1: sampled. */
   flags: Uint8Array
-  /** Tuple index + 1 of `log.record.uid`, 0 = it has none. */
+  /** Tuple index + 1 of `log.record.uid`, 0 = it has none, or one of a tailed file, which is read into the two below and is no attribute. */
   slots: Int32Array
+  /** Two numbers a row, low and high half of the identity of the file a line was tailed from, and its offset there; −1 = of no file. */
+  file: Uint32Array
+  fileOffset: Float64Array
   /** Two numbers a row, low and high half of the id of its pattern; 0 = none. */
   pattern: Uint32Array
   /** `LogFate`; whoever looks at lines leaves out those that are not kept. */
   fate: Uint8Array
+  /** Numbers of attribute names. */
+  keys: AttributeKeys
+  /** Names that were given to lines of this batch, and where they stand in `bytes`. */
+  names: Map<string, AttributeName>
+  /** The same of services and severity texts. */
+  given: { services: Map<string, number>; severityTexts: Map<string, number> }
 }
+
+export interface AttributeName {
+  key: number
+  start: number
+  end: number
+}
+
+export const LOG_MEANINGS = { slots: [[LogAttribute.uid, 0]], slotCount: 1 } as const
 
 const NS_PER_MS = 1e6
 const HIGH_MS = 2 ** 32 / NS_PER_MS

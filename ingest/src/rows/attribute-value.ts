@@ -13,6 +13,15 @@ export function attributeText(key: string, bytes: Buffer, value: { field: number
   return encodeAttribute(key, storedValue(bytes, value, 0))
 }
 
+/** A value as a text of its own: a string as it is, bytes as base64, anything else as its JSON. Throws `WireError` for a value that is no message. */
+export function valueText(bytes: Buffer, value: { field: number; start: number; end: number }): string {
+  const { field, start, end } = value
+  if (field === AnyValue.stringValue) return bytes.toString('utf8', start, end)
+  if (field === AnyValue.bytesValue) return bytes.toString('base64', start, end)
+  if (field === AnyValue.intValue || field === AnyValue.doubleValue) return numberText(bytes, value)
+  return JSON.stringify(storedValue(bytes, value, 0))
+}
+
 /** Digits of an int or double value, as `attribute-text` has them. */
 export function numberText(bytes: Buffer, value: { field: number; start: number; end: number }): string {
   const { field, start, end } = value

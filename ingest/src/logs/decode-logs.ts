@@ -1,0 +1,139 @@
+import { hash } from 'node:crypto'
+import { clearAttributeKeys } from '../decode/attribute-keys.ts'
+import { viewOf } from '../decode/byte-interner.ts'
+import type { DecodeInput } from '../decode/decode-spans.ts'
+import { createMessageTable, trimTable } from '../decode/message-table.ts'
+import { readResource } from '../decode/resource.ts'
+import { type RequestWalk, scopeName, walkRequest } from '../decode/walk-request.ts'
+import { decodeLog, type LogDecodeState, type LogLimits } from './decode-log.ts'
+import { createLogBatch, reserveText } from './log-arrays.ts'
+import type { LogBatch } from './log-batch.ts'
+import { createSeverityTexts, forgetTexts } from './severity-texts.ts'
+import { settleUnusual } from './unusual-lines.ts'
+
+export interface LogDecoderOptions {
+  limits: LogLimits
+  /** Interned names, scopes, resources and severity texts are forgotten between batches above this, each. */
+  maxInternedBytes: number
+}
+
+export interface DecodedLogs {
+  /** Reused by the next call. */
+  batch: LogBatch
+  /** Positions in the input of payloads that are no protobuf: none of their records is in the batch. */
+  malformed: number[]
+  /** Envelope → lines that were cut because they were too long, and the bytes that were cut from them. */
+  cut: Map<number, { records: number; bytes: number }>
+}
+
+export interface LogDecoder {
+  /** Payloads: ExportLogsServiceRequest of OTLP. */
+  decode(inputs: readonly DecodeInput[]): DecodedLogs
+}
+
+/** Readable behind the last payload, so that the hot loop may look a few bytes ahead without asking. */
+const SLACK_BYTES = 64
+
+/** OTLP protobuf → columns. Pure but for the memory it reuses: the same input gives the same batch. */
+export function createLogDecoder(options: LogDecoderOptions): LogDecoder {
+  const batch = createLogBatch(1024)
+  const texts = createSeverityTexts()
+  const scopes = createMessageTable(scopeName)
+  const resources = createMessageTable((bytes) => readResource(bytes, sha256))
+  return {
+    decode(inputs) {
+      if (batch.keys.interner.usedBytes > options.maxInternedBytes) clearAttributeKeys(batch.keys)
+      if (texts.interner.usedBytes > options.maxInternedBytes) forgetTexts(texts)
+      trimTable(scopes, options.maxInternedBytes)
+      trimTable(resources, options.maxInternedBytes)
+      const state = startBatch(batch, inputs, { texts, limits: options.limits })
+      const walk: RequestWalk<Mark> = {
+        state,
+        scopes,
+        resources,
+        record: (from, end) => decodeLog(state, from, end),
+        mark: () => ({ length: batch.length, attributes: state.attributeCount, unusual: state.unusual.length }),
+        rewind: (to) => rewind(state, to),
+      }
+      const malformed: number[] = []
+      let at = 0
+      inputs.forEach((input, index) => {
+        const end = at + input.payload.length
+        startEnvelope(state, index, input.envelope.receivedAtMs)
+        if (!walkRequest(walk, at, end)) malformed.push(index)
+        at = end
+      })
+      batch.scopes = scopes.values
+      batch.resources = resources.values
+      batch.severityTexts = [...texts.texts]
+      batch.keyCount = batch.keys.interner.size
+      batch.attributeCount = state.attributeCount
+      return { batch, malformed, cut: settleUnusual(batch, state.unusual) }
+    },
+  }
+}
+
+function startBatch(batch: LogBatch, inputs: readonly DecodeInput[], shared: Pick<LogDecodeState, 'texts' | 'limits'>): LogDecodeState {
+  let size = 0
+  for (const { payload } of inputs) size += payload.length
+  batch.usedBytes = 0
+  reserveText(batch, size + SLACK_BYTES)
+  const { bytes } = batch
+  let at = 0
+  for (const { payload } of inputs) {
+    bytes.set(payload, at)
+    at += payload.length
+  }
+  bytes.fill(0, at, at + SLACK_BYTES)
+  batch.usedBytes = at + SLACK_BYTES
+  batch.length = 0
+  batch.envelopes = inputs.map(({ envelope }) => envelope)
+  batch.services = []
+  batch.names.clear()
+  batch.given.services.clear()
+  batch.given.severityTexts.clear()
+  return {
+    ...shared,
+    batch,
+    bytes,
+    view: viewOf(bytes),
+    cursor: { bytes, at: 0 },
+    keys: batch.keys,
+    attributeCount: 0,
+    previousKey: 0,
+    envelope: 0,
+    firstRow: 0,
+    scope: 0,
+    resource: 0,
+    receivedAtMs: 0,
+    receivedLow: 0,
+    receivedHigh: 0,
+    body: { keyStart: 0, keyEnd: 0, field: 0, start: 0, end: 0 },
+    unusual: [],
+  }
+}
+
+function startEnvelope(state: LogDecodeState, envelope: number, receivedAtMs: number): void {
+  const ns = BigInt(Math.max(0, Math.floor(receivedAtMs))) * 1_000_000n
+  state.envelope = envelope
+  state.firstRow = state.batch.length
+  state.receivedAtMs = receivedAtMs
+  state.receivedLow = Number(ns & 0xffff_ffffn)
+  state.receivedHigh = Number((ns >> 32n) & 0xffff_ffffn)
+}
+
+interface Mark {
+  length: number
+  attributes: number
+  unusual: number
+}
+
+function rewind(state: LogDecodeState, to: Mark): void {
+  state.batch.length = to.length
+  state.attributeCount = to.attributes
+  state.unusual.length = to.unusual
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return hash('sha256', bytes, 'buffer')
+}
