@@ -1,6 +1,8 @@
 import { SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { growFloat64, growInt32, growUint8 } from './growth.ts'
 import type { AttributeRows } from './attribute-rows.ts'
+import { ID_WORDS } from '../facts/read-facts.ts'
+import { createSpanNames } from '../facts/span-names.ts'
 import type { SpanBatch } from './span-batch.ts'
 
 /** Numbers of one attribute in `SpanBatch.attributes`. */
@@ -47,6 +49,12 @@ export function createBatch(rows: number): DecodedBatch {
     linkFrom: int32(rows),
     linkTo: int32(rows),
     links: int32(64),
+    ids: int32(rows * ID_WORDS),
+    facts: int32(rows),
+    operation: int32(rows),
+    peer: int32(rows),
+    viewer: int32(rows * 2),
+    names: createSpanNames(),
     flags: new Uint8Array(rows),
   }
 }
@@ -59,6 +67,8 @@ export function reserveRows(batch: DecodedBatch, rows: number): void {
   for (const name of ROW_UINT8) batch[name] = growUint8(batch[name], size)
   for (const name of ROW_FLOAT64) batch[name] = growFloat64(batch[name], size)
   batch.slots = growInt32(batch.slots, size * SLOT_COUNT)
+  batch.ids = growInt32(batch.ids, size * ID_WORDS)
+  batch.viewer = growInt32(batch.viewer, size * 2)
 }
 
 const ROW_UINT8 = ['kind', 'status', 'flags'] as const
@@ -83,6 +93,9 @@ const ROW_INT32 = [
   'eventTo',
   'linkFrom',
   'linkTo',
+  'facts',
+  'operation',
+  'peer',
 ] as const
 
 /** Makes room for `attributes` attributes, and for `numbers` numbers of events and of links. */

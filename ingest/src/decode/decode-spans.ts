@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
 import { ATTRIBUTE_SLOTS, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
+import { readFacts } from '../facts/read-facts.ts'
+import { createSpanNames, spanNamesBytes } from '../facts/span-names.ts'
 import { clearAttributeKeys, createAttributeKeys } from './attribute-keys.ts'
 import { createBatch, type DecodedBatch } from './batch-arrays.ts'
 import { viewOf } from './byte-interner.ts'
@@ -48,6 +50,7 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
   return {
     decode(inputs) {
       if (keys.interner.usedBytes > options.maxInternedBytes) clearAttributeKeys(keys)
+      if (spanNamesBytes(batch.names) > options.maxInternedBytes) batch.names = createSpanNames()
       trimTable(scopes, options.maxInternedBytes)
       trimTable(resources, options.maxInternedBytes)
       const state = startBatch(batch, inputs, { keys, limits: options.limits })
@@ -68,7 +71,9 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
         state.envelope = index
         state.receivedAtMs = input.envelope.receivedAtMs
         state.receivedOffset = end
-        if (!walkRequest(walk, at, end)) malformed.push(index)
+        const first = batch.length
+        if (walkRequest(walk, at, end)) readFacts(batch, state.view, first, batch.length)
+        else malformed.push(index)
         at = end + RECEIVED_BYTES
       })
       batch.keyCount = keys.interner.size

@@ -1,4 +1,5 @@
 import type { SemanticSlot } from '@skein/schemas/semantic-conventions'
+import type { SpanNames } from '../facts/span-names.ts'
 
 /**
  * The spans of one worker batch as a struct of arrays: what `decodeSpans` fills and everything behind it reads.
@@ -50,6 +51,16 @@ export interface SpanBatch {
   linkFrom: Int32Array
   linkTo: Int32Array
   links: Int32Array
+  /** Eight words a row, little-endian: 4 of the trace id, 2 of the span id, 2 of the parent id (0, 0 for a root). */
+  ids: Int32Array
+  /** What a span says of itself, in the bits of `Flag`. */
+  facts: Int32Array
+  /** Its name as a text of `names`, and what it calls the node that it calls as a peer of `names` (−1 = unnamed). */
+  operation: Int32Array
+  peer: Int32Array
+  /** Two words a row: hash of the session or user; 0, 0 = none. */
+  viewer: Int32Array
+  names: SpanNames
   /** Bit 1: start replaced by received time (past or future limit). Bit 2: end before start. */
   flags: Uint8Array
 }

@@ -1,7 +1,7 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
-import { instanceIndex } from '../topology/catalogue.ts'
+import { finite, ID_WORDS, PARENT_WORD } from '../facts/read-facts.ts'
+import { instanceIndex, peerHere, textHere } from '../topology/catalogue.ts'
 import { samplingWeight, wholeWeight } from '../topology/sampling.ts'
-import { finite, readFacts, type SpanFacts } from '../topology/span-facts.ts'
 import { wordAt } from '../topology/span-key.ts'
 import { type Arena, HIGH_NS, type TraceKey } from './arena.ts'
 import type { PathDeltas } from './encode-paths.ts'
@@ -14,28 +14,21 @@ export interface RowPlace {
   tenant: string
 }
 
-/** Used again for every row. */
-interface FillState {
-  facts: SpanFacts
-  key: TraceKey
-}
-
 /** A row → its place in an arena. */
-export function fillSpan({ facts, key }: FillState, place: { arena: Arena; span: number; stretch: PathDeltas }, from: RowPlace): void {
+export function fillSpan(key: TraceKey, place: { arena: Arena; span: number; stretch: PathDeltas }, from: RowPlace): void {
   const { arena, span, stretch } = place
   const { batch, row } = from
   const { catalogue } = stretch.names
   const instance = instanceOf(from, stretch, key.tenant)
-  readFacts(facts, batch, row, { catalogue, scope: catalogue.nodeScope[catalogue.instanceService[instance]!]! })
+  const scope = catalogue.nodeScope[catalogue.instanceService[instance]!]!
   arena.id0[span] = key.id0
   arena.id1[span] = key.id1
-  const parentAt = batch.parentId[row]!
-  arena.parent0[span] = parentAt < 0 ? 0 : wordAt(batch.bytes, parentAt)
-  arena.parent1[span] = parentAt < 0 ? 0 : wordAt(batch.bytes, parentAt + 4)
-  arena.flags[span] = facts.flags | (parentAt < 0 ? NO_PARENT : 0)
+  arena.parent0[span] = batch.ids[row * ID_WORDS + PARENT_WORD]!
+  arena.parent1[span] = batch.ids[row * ID_WORDS + PARENT_WORD + 1]!
+  arena.flags[span] = batch.facts[row]! | (batch.parentId[row]! < 0 ? NO_PARENT : 0)
   arena.instance[span] = instance
-  arena.operation[span] = facts.operation
-  arena.peer[span] = facts.peer
+  arena.operation[span] = textHere(catalogue, batch.names, batch.operation[row]!)
+  arena.peer[span] = peerHere(catalogue, batch.names, batch.peer[row]!, scope)
   arena.weight[span] = weightOf(key, batch, row)
   arena.startNs[span] = startOf(arena, batch, row)
   arena.durationNs[span] = Math.max(0, finite(batch.durationNs[row]!))

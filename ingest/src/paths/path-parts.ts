@@ -1,7 +1,6 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { PATH_PARTS, type PathPart } from '@skein/schemas/path'
-import { EdgeKindId } from '../topology/catalogue.ts'
-import { Flag, Role, roleOf } from '../topology/span-flags.ts'
+import { EdgeKindId, Flag, Role, roleOf } from '../topology/span-flags.ts'
 import { tupleId } from '../topology/tuple-index.ts'
 import type { Arena } from './arena.ts'
 import type { PathNames } from './path-names.ts'

@@ -1,6 +1,5 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
-import { EdgeKindId } from '../topology/catalogue.ts'
-import { edgeKindOf, Flag, Role, roleOf } from '../topology/span-flags.ts'
+import { EdgeKindId, edgeKindOf, Flag, Role, roleOf } from '../topology/span-flags.ts'
 import { tupleId } from '../topology/tuple-index.ts'
 import type { Arena } from './arena.ts'
 import { createCriticalTime, type CriticalTime, walkBack } from './critical-time.ts'

@@ -2,7 +2,6 @@ import type { BatchEnvelope, SpanBatch } from '../decode/span-batch.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { tenantId } from '../topology/catalogue.ts'
 import { minuteOf } from '../topology/pairing.ts'
-import type { SpanFacts } from '../topology/span-facts.ts'
 import { readSpanKey } from '../topology/span-key.ts'
 import {
   type Arena,
@@ -79,14 +78,13 @@ interface State {
   /** End of lives → names and sums of the traces that end then. */
   stretches: Map<number, PathDeltas>
   work: PathWork
-  facts: SpanFacts
   key: TraceKey
 }
 
 export function createPaths(options: PathsOptions): Paths {
   const state: State = {
     ...{ options, emitting: true, partitions: new Map(), stretches: new Map(), work: createPathWork() },
-    ...{ facts: { flags: 0, peer: -1, operation: 0 }, key: { tenant: 0, trace0: 0, trace1: 0, trace2: 0, trace3: 0, id0: 0, id1: 0 } },
+    ...{ key: { tenant: 0, trace0: 0, trace1: 0, trace2: 0, trace3: 0, id0: 0, id1: 0 } },
   }
   return {
     add(batch, repeat, { emit }) {
@@ -140,7 +138,7 @@ function addSpan(state: State, partition: PartitionPaths, place: RowPlace): void
     return
   }
   arena.nameBytes += nameBytesOf(place)
-  fillSpan(state, { arena, span: appendSpan(arena, trace), stretch }, place)
+  fillSpan(key, { arena, span: appendSpan(arena, trace), stretch }, place)
   arena.lastMs[trace] = partition.logTimeMs
   if (arena.nextDue[trace] === IDLE) queueTrace(arena, trace, dueSecond(arena, trace))
 }

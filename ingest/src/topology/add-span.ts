@@ -1,21 +1,20 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { histogramBucket } from '@skein/schemas/histogram'
 import type { SpanBatch } from '../decode/span-batch.ts'
+import { finite, ID_WORDS, PARENT_WORD } from '../facts/read-facts.ts'
 import { cellOf } from './accumulator.ts'
 import { dropOldestSpan, joinLinks, joinSpan, replaceCopy } from './arrival.ts'
-import { instanceIndex, NoteId, serviceNote } from './catalogue.ts'
-import { proxyOf } from './naming.ts'
+import { instanceIndex, NoteId, peerHere, serviceNote, textHere } from './catalogue.ts'
+import { proxyOf } from '../facts/naming.ts'
 import { learnAddress } from './own-address.ts'
 import { kindOf, minuteOf, type Pairing } from './pairing.ts'
 import { countNote } from './rollup.ts'
 import { samplingWeight, wholeWeight } from './sampling.ts'
 import { NONE, Parent } from './span-columns.ts'
-import { finite, readFacts } from './span-facts.ts'
 import { Flag } from './span-flags.ts'
-import { readSpanKey, wordAt } from './span-key.ts'
+import { readSpanKey } from './span-key.ts'
 import { appendSpan, findSpan, reserveSpan } from './span-table.ts'
 import type { TopologyState } from './topology-state.ts'
-import { readViewer } from './viewers.ts'
 
 /** A row of a batch, whose tenant `resources` knows. */
 export interface RowPlace {
@@ -39,7 +38,7 @@ export function addSpan(state: TopologyState, pairing: Pairing, place: RowPlace)
   reserveSpan(spans)
   const replaced = held >= 0 ? findSpan(spans, key, key.id0, key.id1) : NONE
   const parentAt = batch.parentId[row]!
-  const parent = parentAt < 0 ? NONE : findSpan(spans, key, wordAt(batch.bytes, parentAt), wordAt(batch.bytes, parentAt + 4))
+  const parent = parentAt < 0 ? NONE : findSpan(spans, key, batch.ids[row * ID_WORDS + PARENT_WORD]!, batch.ids[row * ID_WORDS + PARENT_WORD + 1]!)
   const span = appendSpan(spans, key)
   fillSpan(state, pairing, span, place)
   if (replaced >= 0) replaceCopy(pairing, replaced, span)
@@ -58,16 +57,16 @@ function pushOut(state: TopologyState, pairing: Pairing): void {
 
 function fillSpan(state: TopologyState, pairing: Pairing, span: number, place: RowPlace): void {
   const { spans } = pairing
-  const { catalogue, facts } = state
+  const { catalogue } = state
   const { batch, row, resources } = place
   const instance = instanceOf(state, resources, batch, row)
-  readFacts(facts, batch, row, { catalogue, scope: catalogue.nodeScope[catalogue.instanceService[instance]!]! })
+  const facts = batch.facts[row]!
   const copy = batch.envelopes[batch.envelope[row]!]!.linkedCopy
   const links = batch.linkTo[row]! > batch.linkFrom[row]!
-  spans.flags[span] = facts.flags | (copy ? Flag.copy : 0) | (links ? Flag.linked : 0)
+  spans.flags[span] = facts | (copy ? Flag.copy : 0) | (links ? Flag.linked : 0)
   spans.instance[span] = instance
-  spans.operation[span] = facts.operation
-  spans.peer[span] = facts.peer
+  spans.operation[span] = textHere(catalogue, batch.names, batch.operation[row]!)
+  spans.peer[span] = peerHere(catalogue, batch.names, batch.peer[row]!, catalogue.nodeScope[catalogue.instanceService[instance]!]!)
   spans.arrivedMs[span] = pairing.logTimeMs
   spans.startUs[span] = finite(batch.startUs[row]!)
   spans.durationNs[span] = Math.max(0, finite(batch.durationNs[row]!))
@@ -75,18 +74,19 @@ function fillSpan(state: TopologyState, pairing: Pairing, span: number, place: R
   const parentAt = batch.parentId[row]!
   if (parentAt >= 0) {
     spans.parent[span] = Parent.waiting
-    spans.parentId0[span] = wordAt(batch.bytes, parentAt)
-    spans.parentId1[span] = wordAt(batch.bytes, parentAt + 4)
+    spans.parentId0[span] = batch.ids[row * ID_WORDS + PARENT_WORD]!
+    spans.parentId1[span] = batch.ids[row * ID_WORDS + PARENT_WORD + 1]!
   }
   const traceState = batch.traceStateStart[row]!
   if (traceState >= 0) spans.weight[span] = wholeWeight(samplingWeight(batch.bytes, traceState, batch.traceStateEnd[row]!), pairing.key)
-  readViewer(spans, span, batch, row)
+  spans.viewer0[span] = batch.viewer[row * 2]!
+  spans.viewer1[span] = batch.viewer[row * 2 + 1]!
   if (place.weight !== undefined) {
     spans.weight[span] = place.weight
     spans.flags[span] = spans.flags[span]! | Flag.restored
     return
   }
-  if (kindOf(facts.flags) === SpanKindNumber.server) learnAddress(catalogue, instance, batch, row)
+  if (kindOf(facts) === SpanKindNumber.server) learnAddress(catalogue, instance, batch, row)
   const proxy = resources.proxies[batch.scope[row]!]!
   if (proxy !== '') catalogue.instanceProxy[instance] = proxy
   if (!copy) touchInstance(state, resources, { instance, resource: batch.resource[row]!, minute: minuteOf(spans.startUs[span]!) })

@@ -1,5 +1,5 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
-import { clientIndex, edgeDetail, edgeIndex, EdgeKindId, instanceNote, NoteId, serviceNote } from './catalogue.ts'
+import { clientIndex, edgeDetail, edgeIndex, instanceNote, NoteId, serviceNote } from './catalogue.ts'
 import { EvidenceId, heldParent, kindOf, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs, weightOf } from './pairing.ts'
 import { addCount, cellOf } from './accumulator.ts'
 import {
@@ -16,7 +16,7 @@ import {
   measureEnd,
   seeCall,
 } from './rollup.ts'
-import { edgeKindOf, Flag, Role, roleOf } from './span-flags.ts'
+import { EdgeKindId, edgeKindOf, Flag, Role, roleOf } from './span-flags.ts'
 import { GONE, NONE, Parent } from './span-columns.ts'
 import { addViewer, hasViewer } from './viewers.ts'
 

@@ -1,7 +1,8 @@
-import { EDGE_KINDS, type EdgeKind, type NodeKey, type NoteCode } from '@skein/schemas/topology'
+import { EDGE_KINDS, type NodeKey, type NoteCode } from '@skein/schemas/topology'
 import type { BatchResource } from '../decode/span-batch.ts'
-import { createInterner, internerBytes, internText, type Interner, textOf } from './intern.ts'
-import { clientNode, isCacheSystem } from './naming.ts'
+import { createInterner, internerBytes, internRange, internText, type Interner } from './intern.ts'
+import { clientNode } from '../facts/naming.ts'
+import type { SpanNames } from '../facts/span-names.ts'
 import { createTupleIndex, tupleBytes, tupleId, type TupleIndex } from './tuple-index.ts'
 
 /**
@@ -31,9 +32,10 @@ export interface Catalogue {
   instanceProxy: string[]
   /** Instances of services without a name of their own. */
   unnamed: boolean[]
-  /** (scope and rule, system text, value text) → node, so that a name is made once. */
-  peers: TupleIndex
-  peerNode: number[]
+  /** Service → the `user` node before it, −1 = nobody asked. */
+  clients: number[]
+  /** What the names of batches are here. */
+  known: KnownNames
   /** (source, target, operation text and kind). */
   edges: TupleIndex
   /** Public ids of edges, by source, target and kind. */
@@ -42,9 +44,18 @@ export interface Catalogue {
   series: TupleIndex
   /** (tenant, index in NOTES, subject text). */
   notes: TupleIndex
-  /** Text → 0 not asked yet, 1 database, 2 cache. */
-  systemKind: number[]
 }
+
+/** Numbers of `SpanNames` → those of the catalogue, so that each name is looked up once. */
+interface KnownNames {
+  names: SpanNames | null
+  /** Text → text, −1 = not asked yet. */
+  texts: Int32Array
+  /** Scope → peer → node, or `NOT_ASKED`. */
+  peers: Int32Array[]
+}
+
+const NOT_ASKED = -2
 
 /** Texts → dense ids, for what is looked up once a batch or less. */
 export interface Names {
@@ -63,7 +74,6 @@ export const NOTES = [
   'limit',
 ] as const satisfies readonly NoteCode[]
 export const NoteId = { halfEdges: 0, lateCorrections: 1, skewedHosts: 2, unnamedPeers: 3, unnamedService: 4, noParents: 5, sampled: 6, limit: 7 } as const
-export const EdgeKindId = { http: 0, rpc: 1, db: 2, cache: 3, publish: 4, consume: 5, link: 6, call: 7 } as const satisfies Record<EdgeKind, number>
 
 export function createCatalogue(): Catalogue {
   return {
@@ -84,13 +94,12 @@ export function createCatalogue(): Catalogue {
     instanceAddressText: [],
     instanceProxy: [],
     unnamed: [],
-    peers: createTupleIndex(),
-    peerNode: [],
+    clients: [],
+    known: { names: null, texts: new Int32Array(0), peers: [] },
     edges: createTupleIndex(),
     edgeIds: new Map(),
     series: createTupleIndex(),
     notes: createTupleIndex(),
-    systemKind: [],
   }
 }
 
@@ -134,9 +143,51 @@ export function instanceIndex(catalogue: Catalogue, tenant: number, resource: Ba
 
 /** The `user` node before an entry service. */
 export function clientIndex(catalogue: Catalogue, service: number): number {
-  const id = tupleId(catalogue.peers, -1, service, 0)
-  if (id === catalogue.peerNode.length) catalogue.peerNode.push(nodeIndex(catalogue, catalogue.nodeScope[service]!, clientNode(catalogue.nodeKey[service]!)))
-  return catalogue.peerNode[id]!
+  const { clients } = catalogue
+  while (clients.length <= service) clients.push(-1)
+  if (clients[service]! < 0) clients[service] = nodeIndex(catalogue, catalogue.nodeScope[service]!, clientNode(catalogue.nodeKey[service]!))
+  return clients[service]!
+}
+
+/** A text of a batch as one of the catalogue. */
+export function textHere(catalogue: Catalogue, names: SpanNames, text: number): number {
+  const { known } = catalogue
+  if (known.names !== names) beginNames(known, names)
+  if (text >= known.texts.length) known.texts = longer(known.texts, text, -1)
+  const here = known.texts[text]!
+  if (here >= 0) return here
+  const bytes = Buffer.from(names.texts.copyOf(text))
+  known.texts[text] = internRange(catalogue.texts, bytes, 0, bytes.length)
+  return known.texts[text]
+}
+
+/** The node that a peer of a batch is in an environment, −1 = it is unnamed. */
+export function peerHere(catalogue: Catalogue, names: SpanNames, peer: number, scope: number): number {
+  if (peer < 0) return -1
+  const { known } = catalogue
+  if (known.names !== names) beginNames(known, names)
+  let nodes = known.peers[scope]
+  if (nodes === undefined || peer >= nodes.length) {
+    while (known.peers.length <= scope) known.peers.push(new Int32Array(0))
+    nodes = longer(known.peers[scope]!, peer, NOT_ASKED)
+    known.peers[scope] = nodes
+  }
+  if (nodes[peer]! !== NOT_ASKED) return nodes[peer]!
+  const environment = catalogue.scopeEnvironment[scope] ?? ''
+  nodes[peer] = nodeIndex(catalogue, scope, { environment, cluster: '', namespace: '', kind: names.peerKind[peer]!, name: names.peerName[peer]! })
+  return nodes[peer]
+}
+
+function beginNames(known: KnownNames, names: SpanNames): void {
+  known.names = names
+  known.texts = new Int32Array(64).fill(-1)
+  known.peers = []
+}
+
+function longer(array: Int32Array, index: number, value: number): Int32Array {
+  const grown = new Int32Array(Math.max(64, index + 1, array.length * 2)).fill(value, array.length)
+  grown.set(array)
+  return grown
 }
 
 /** Operation and kind of an edge in one number. */
@@ -159,26 +210,17 @@ export function instanceNote(catalogue: Catalogue, instance: number, note: numbe
   return tupleId(catalogue.notes, catalogue.scopeTenant[catalogue.nodeScope[service]!]!, note, catalogue.instanceText[instance]!)
 }
 
-/** Is the `db.system` of this text a cache? */
-export function isCacheText(catalogue: Catalogue, text: number): boolean {
-  const known = catalogue.systemKind[text] ?? 0
-  if (known > 0) return known === 2
-  const cache = isCacheSystem(textOf(catalogue.texts, text))
-  while (catalogue.systemKind.length < text) catalogue.systemKind.push(0)
-  catalogue.systemKind[text] = cache ? 2 : 1
-  return cache
-}
-
 /** How many names it holds: what decides when to compact. */
 export function catalogueSize(catalogue: Catalogue): number {
-  const { texts, nodes, instances, edges, series, notes, peers } = catalogue
-  return texts.size + nodes.list.length + instances.list.length + edges.size + series.size + notes.size + peers.size
+  const { texts, nodes, instances, edges, series, notes } = catalogue
+  return texts.size + nodes.list.length + instances.list.length + edges.size + series.size + notes.size
 }
 
 /** Memory, roughly: typed arrays exactly, 200 bytes for what is a string and an object. */
 export function catalogueBytes(catalogue: Catalogue): number {
-  const { texts, nodes, instances, edges, series, notes, peers } = catalogue
-  const tuples = tupleBytes(edges) + tupleBytes(series) + tupleBytes(notes) + tupleBytes(peers)
+  const { texts, nodes, instances, edges, series, notes, known } = catalogue
+  const tuples =
+    tupleBytes(edges) + tupleBytes(series) + tupleBytes(notes) + known.peers.reduce((sum, { byteLength }) => sum + byteLength, known.texts.byteLength)
   return internerBytes(texts) + tuples + (nodes.list.length + instances.list.length + catalogue.edgeIds.size) * 200
 }
 

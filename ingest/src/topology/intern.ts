@@ -98,7 +98,7 @@ function place(slots: Int32Array, hash: number, id: number): void {
 }
 
 /** The end of the last whole character within MAX_TEXT_BYTES. */
-function cutAt(bytes: Buffer, start: number, end: number): number {
+export function cutAt(bytes: Uint8Array, start: number, end: number): number {
   let cut = Math.min(end, start + MAX_TEXT_BYTES)
   while (cut > start && (bytes[cut]! & 0xc0) === 0x80) cut--
   return cut

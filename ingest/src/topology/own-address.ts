@@ -1,9 +1,9 @@
 import { SemanticSlot, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import type { SpanBatch } from '../decode/span-batch.ts'
-import { textEnd, textStart } from './attribute-value.ts'
+import { textEnd, textStart } from '../facts/attribute-value.ts'
 import type { Catalogue } from './catalogue.ts'
 import { internRange, textOf } from './intern.ts'
-import { hostName, isBareIp } from './naming.ts'
+import { hostName, isBareIp } from '../facts/naming.ts'
 
 /** Of one instance; more than this is a balancer's or somebody's invention. */
 const MAX_ADDRESSES = 16

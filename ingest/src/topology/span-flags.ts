@@ -1,3 +1,5 @@
+import type { EdgeKind } from '@skein/schemas/topology'
+
 /** What a span says about itself, in the bits of `flags`. The bits from `covered` up are learnt from its neighbours; none is ever unset. */
 export const Flag = {
   kindMask: 7,
@@ -41,3 +43,6 @@ export function roleOf(flags: number): number {
 export function edgeKindOf(flags: number): number {
   return (flags & Flag.edgeKindMask) >> Flag.edgeKindShift
 }
+
+/** Positions in EDGE_KINDS. */
+export const EdgeKindId = { http: 0, rpc: 1, db: 2, cache: 3, publish: 4, consume: 5, link: 6, call: 7 } as const satisfies Record<EdgeKind, number>

@@ -1,4 +1,5 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
+import { ID_WORDS } from '../facts/read-facts.ts'
 import type { SpanKey } from './span-columns.ts'
 
 /** Ids as little-endian words of their bytes. */
@@ -7,10 +8,14 @@ export function wordAt(bytes: Uint8Array, at: number): number {
 }
 
 export function readSpanKey(key: SpanKey, batch: SpanBatch, row: number): void {
-  readTrace(key, batch.bytes, batch.traceId[row]!)
-  const id = batch.spanId[row]!
-  key.id0 = wordAt(batch.bytes, id)
-  key.id1 = wordAt(batch.bytes, id + 4)
+  const { ids } = batch
+  const at = row * ID_WORDS
+  key.trace0 = ids[at]!
+  key.trace1 = ids[at + 1]!
+  key.trace2 = ids[at + 2]!
+  key.trace3 = ids[at + 3]!
+  key.id0 = ids[at + 4]!
+  key.id1 = ids[at + 5]!
 }
 
 const TRACE_ID = (1 << 3) | 2

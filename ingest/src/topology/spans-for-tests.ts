@@ -1,5 +1,8 @@
 import { ATTRIBUTE_SLOTS, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
+import { viewOf } from '../decode/byte-interner.ts'
 import type { BatchEnvelope, BatchResource, SpanBatch } from '../decode/span-batch.ts'
+import { ID_WORDS, readFacts } from '../facts/read-facts.ts'
+import { createSpanNames } from '../facts/span-names.ts'
 
 /** A span as a test writes it. Ids are short hex texts, padded with zeros on the left. */
 export interface TestSpan {
@@ -38,7 +41,9 @@ export function batchOf(spans: readonly TestSpan[]): SpanBatch {
     if (last === undefined || !sameEnvelope(last, envelope)) envelopes.push(envelope)
     return { envelope: envelopes.length - 1, resource: resources.add(span.resource ?? NO_RESOURCE), ...writeSpan(writer, span) }
   })
-  return assemble({ rows, envelopes, resources: resources.list, bytes: writer.bytes() })
+  const batch = assemble({ rows, envelopes, resources: resources.list, bytes: writer.bytes() })
+  readFacts(batch, viewOf(batch.bytes), 0, batch.length)
+  return batch
 }
 
 export function idBytes(id: string, length: number): Buffer {
@@ -186,6 +191,8 @@ function assemble(parts: { rows: Row[]; envelopes: BatchEnvelope[]; resources: B
     attributes: Int32Array.from(rows.flatMap((row) => row.attributes.flatMap((attribute) => attribute.tuple))),
     ...{ eventFrom: new Int32Array(rows.length), eventTo: new Int32Array(rows.length), events: new Int32Array() },
     ...{ linkFrom: links.from, linkTo: links.to, links: Int32Array.from(rows.flatMap((row) => row.links.flat())) },
+    ...{ ids: new Int32Array(rows.length * ID_WORDS), facts: new Int32Array(rows.length), operation: new Int32Array(rows.length) },
+    ...{ peer: new Int32Array(rows.length), viewer: new Int32Array(rows.length * 2), names: createSpanNames() },
     flags: new Uint8Array(rows.length),
   }
 }

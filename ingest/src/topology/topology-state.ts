@@ -5,7 +5,6 @@ import type { LookUpLimits } from './look-up.ts'
 import type { Pairing } from './pairing.ts'
 import { createRollup, type Rollup } from './rollup.ts'
 import { createSpanTable, NONE, type SpanKey } from './span-columns.ts'
-import type { SpanFacts } from './span-facts.ts'
 
 export interface TopologyOptions {
   /** How long a span waits for its partner, in log time. */
@@ -20,7 +19,6 @@ export interface TopologyState {
   catalogue: Catalogue
   rollup: Rollup
   pairings: Map<string, Pairing>
-  facts: SpanFacts
   /** Names and log time at the last compaction of the catalogue. */
   compacted: { names: number; logTimeMs: number }
 }
@@ -31,7 +29,6 @@ export function createTopologyState(options: TopologyOptions): TopologyState {
     catalogue: createCatalogue(),
     rollup: createRollup(),
     pairings: new Map(),
-    facts: { flags: 0, peer: NONE, operation: 0 },
     compacted: { names: 0, logTimeMs: 0 },
   }
 }

@@ -1,5 +1,3 @@
-import { SemanticSlot, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
-import type { SpanBatch } from '../decode/span-batch.ts'
 import { countViewer } from './rollup.ts'
 import { heldParent, Meta, minuteOf, type Pairing } from './pairing.ts'
 import { Flag } from './span-flags.ts'
@@ -9,30 +7,6 @@ import type { SpanTable } from './span-columns.ts'
  * Whose calls these are: each span carries the hash of the session it names, else of the user, else what a neighbour in its trace knows.
  * Viewers of an edge are a set that only grows, so that what is learnt late is added and nothing taken back.
  */
-
-const TUPLE = 5
-const Field = { text: 1, integer: 3 } as const
-
-export function readViewer(spans: SpanTable, span: number, batch: SpanBatch, row: number): void {
-  const base = row * SLOT_COUNT
-  const tuple = (batch.slots[base + SemanticSlot.sessionId]! || batch.slots[base + SemanticSlot.userId]!) - 1
-  if (tuple < 0) return
-  const at = tuple * TUPLE
-  const field = batch.attributes[at + 2]
-  const start = batch.attributes[at + 3]!
-  const end = batch.attributes[at + 4]!
-  if (end <= start || (field !== Field.text && field !== Field.integer)) return
-  let a = 0x811c9dc5
-  let b = 0x2545f491
-  for (let i = start; i < end; i++) {
-    const byte = batch.bytes[i]!
-    a = Math.imul(a ^ byte, 0x01000193)
-    b = Math.imul(b + byte, 0x85ebca6b)
-    b ^= b >>> 15
-  }
-  spans.viewer0[span] = a ^ (a >>> 16)
-  spans.viewer1[span] = b === 0 && a === 0 ? 1 : b
-}
 
 export function hasViewer(spans: SpanTable, span: number): boolean {
   return spans.viewer0[span] !== 0 || spans.viewer1[span] !== 0
