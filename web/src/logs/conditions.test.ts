@@ -1,4 +1,4 @@
-import { readFilter } from '@skein/schemas/filter'
+import { readSearch } from '@skein/schemas/filter'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toggled, toggledOut, valuesOf, withoutField, withPart, withValues } from './conditions.ts'
@@ -8,6 +8,8 @@ describe('a list of values beside a search', () => {
     expect(valuesOf('service:a severity>=warn -service:"b c"', 'service')).toEqual({ included: ['a'], excluded: ['b c'] })
     expect(valuesOf('(service:a OR service:b) x', 'service')).toEqual({ included: ['a', 'b'], excluded: [] })
     expect(valuesOf('service = a and x:1', 'service')).toEqual({ included: ['a'], excluded: [] })
+    expect(valuesOf('service:pay* -service:/x+/', 'service')).toEqual({ included: [], excluded: [] })
+    expect(valuesOf('severity:warn', 'severity')).toEqual({ included: ['warn'], excluded: [] })
     expect(valuesOf('(service:a OR x:b)', 'service')).toEqual({ included: [], excluded: [] })
   })
 
@@ -38,10 +40,10 @@ describe('a list of values beside a search', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }).filter((text) => text !== '*'),
-        fc.constantFrom('', 'level>5', 'y:"a b" -x:1'),
+        fc.constantFrom('', 'level>5', '"a b" -x:1 /re{2} x/'),
         (value, query) => {
           const once = toggled(query, 'service', value)
-          expect(readFilter(once).ok).toBe(true)
+          expect(readSearch(once).ok).toBe(true)
           expect(valuesOf(once, 'service')).toEqual({ included: [value], excluded: [] })
           expect(toggled(once, 'service', value)).toBe(query)
         },

@@ -102,6 +102,9 @@ function bracketsOf(piece: string): number {
 
 /** The field and values of `f:a`, `(f:a OR f:b)` and their opposites; null for anything else. */
 function askedBy(text: string): Part['values'] {
+  const bare = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')
+  // a pattern or an expression is no value
+  if (/\*|[:=]\s*\//.test(bare)) return null
   const read = readFilter(text)
   if (!read.ok) return null
   const negated = 'not' in read.filter

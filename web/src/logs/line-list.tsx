@@ -127,10 +127,10 @@ function useLineKeys({ lines, openId, onOpen, toggle, scroller, scrollTo }: KeyO
     toggle(line)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const place = event.target instanceof HTMLElement ? event.target.dataset['line'] : undefined
-    if (place === undefined || event.metaKey || event.ctrlKey || event.altKey) return
-    const target = MOVES[event.key]?.(Number(place), lines.length)
-    const line = lines[Number(place)]
+    const place = placeOf(event)
+    if (place === null) return
+    const target = MOVES[event.key]?.(place, lines.length)
+    const line = lines[place]
     if (target !== undefined) focusRow(target)
     else if ((event.key === 'Enter' || event.key === ' ') && line !== undefined) toggle(line)
     else if (event.key === 'Escape' && openId !== '') onOpen('')
@@ -149,6 +149,12 @@ function Detail({ children }: { children: ReactNode }) {
       </div>
     </div>
   )
+}
+
+/** The row that a key was pressed on; null for a key of the browser, or one pressed inside of details. */
+function placeOf({ target, metaKey, ctrlKey, altKey }: KeyboardEvent): number | null {
+  const place = target instanceof HTMLElement ? target.dataset['line'] : undefined
+  return place === undefined || metaKey || ctrlKey || altKey ? null : Number(place)
 }
 
 const MOVES: Readonly<Record<string, (index: number, count: number) => number>> = {

@@ -62,22 +62,13 @@ function FacetList({ facet, chosen, onToggle, onRemove }: FacetListProps) {
   const [all, setAll] = useState(false)
   const [sought, setSought] = useState('')
   const { field } = facet
-  const title = field === 'severity' || field === 'service' || field === 'environment' || field === 'cluster' ? t(field) : field
-  const missing = [...chosen.included, ...chosen.excluded].filter((value) => !facet.values.some((each) => each.value === value))
-  const values = [...facet.values, ...missing.map((value) => ({ value, lines: 0 }))]
+  const title = isNamed(field) ? t(field) : field
+  const values = withChosen(facet.values, chosen)
   const matching = values.filter(({ value }) => value.toLowerCase().includes(sought.toLowerCase()))
   const shown = all || sought !== '' ? matching : matching.filter(({ value }, index) => index < SHOWN || isChosen(chosen, value))
   return (
     <section aria-label={title}>
-      <h3 className="mb-1 flex items-center gap-1">
-        <span className="truncate">{title}</span>
-        {onRemove !== undefined && (
-          <button type="button" aria-label={t('remove', { field })} title={t('remove', { field })} onClick={onRemove} className="text-t3 hover:text-t1">
-            <Icon name="close" size={11} />
-          </button>
-        )}
-        <span className="ml-auto font-normal text-t3">{values.length > SHOWN ? values.length : ''}</span>
-      </h3>
+      <FacetTitle title={title} count={values.length} field={field} {...(onRemove === undefined ? {} : { onRemove })} />
       {all && values.length > SEARCHED_OVER && (
         <input
           type="text"
@@ -100,6 +91,30 @@ function FacetList({ facet, chosen, onToggle, onRemove }: FacetListProps) {
       )}
     </section>
   )
+}
+
+function FacetTitle({ title, count, field, onRemove }: { title: string; count: number; field: string; onRemove?: () => void }) {
+  const t = useTranslations('logs.facet')
+  return (
+    <h3 className="mb-1 flex items-center gap-1">
+      <span className="truncate">{title}</span>
+      {onRemove !== undefined && (
+        <button type="button" aria-label={t('remove', { field })} title={t('remove', { field })} onClick={onRemove} className="text-t3 hover:text-t1">
+          <Icon name="close" size={11} />
+        </button>
+      )}
+      <span className="ml-auto font-normal text-t3">{count > SHOWN ? count : ''}</span>
+    </h3>
+  )
+}
+
+const NAMED = ['severity', 'service', 'environment', 'cluster'] as const
+const isNamed = (field: string): field is (typeof NAMED)[number] => NAMED.some((each) => each === field)
+
+/** What the search says stays to be taken back, also where no line has it. */
+function withChosen(values: Facet['values'], { included, excluded }: FieldValues): Facet['values'] {
+  const missing = [...included, ...excluded].filter((value) => !values.some((each) => each.value === value))
+  return [...values, ...missing.map((value) => ({ value, lines: 0 }))]
 }
 
 const isChosen = ({ included, excluded }: FieldValues, value: string): boolean => included.includes(value) || excluded.includes(value)

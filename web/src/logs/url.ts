@@ -1,4 +1,4 @@
-import { readFilter } from '@skein/schemas/filter'
+import { readSearch } from '@skein/schemas/filter'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs'
 
 export const LOG_TABS = ['search'] as const
@@ -42,6 +42,6 @@ export type LogQueryRead = { ok: true } | { ok: false; column: number; message: 
 /** Whether a search can be read, and where it cannot. Empty is everything. */
 export function readLogQuery(text: string): LogQueryRead {
   if (text.trim() === '') return { ok: true }
-  const read = readFilter(text)
+  const read = readSearch(text)
   return read.ok ? { ok: true } : { ok: false, ...read.error }
 }
