@@ -7,6 +7,7 @@ import { type AttributePairs, createAttributePairs } from './attribute-pairs.ts'
 import { type ByteOutput, createByteOutput, reserveBytes } from './byte-output.ts'
 import { lateColumn, weightColumn } from './late-columns.ts'
 import { parentIds } from './parent-ids.ts'
+import { fingerprints, pickBytes, usedIndexes } from './picked-columns.ts'
 import type { RowOrder } from './row-order.ts'
 import { createTextDictionary, type TextDictionary } from './text-dictionary.ts'
 
@@ -126,46 +127,10 @@ function serviceIndexes(batch: DecodedBatch, positions: Int32Array): { dictionar
   )
 }
 
-/** A dictionary of those values that rows use, and each row's number in it. */
-function usedIndexes(numbers: Int32Array, positions: Int32Array, values: readonly string[]): { dictionary: string[]; indexes: Indexes } {
-  const place = new Int32Array(values.length)
-  const known = new Map<string, number>()
-  const indexes = new Int32Array(positions.length)
-  for (let i = 0; i < positions.length; i++) {
-    const number = numbers[positions[i] as number] as number
-    let index = (place[number] as number) - 1
-    if (index < 0) {
-      const text = values[number] ?? ''
-      index = known.get(text) ?? known.size
-      known.set(text, index)
-      place[number] = index + 1
-    }
-    indexes[i] = index
-  }
-  return { dictionary: [...known.keys()], indexes }
-}
-
-function pickBytes(values: Uint8Array, positions: Int32Array): Uint8Array {
-  const picked = new Uint8Array(positions.length)
-  for (let i = 0; i < positions.length; i++) picked[i] = values[positions[i] as number] as number
-  return picked
-}
-
 function pickNumbers(values: Float64Array, positions: Int32Array): Float64Array {
   const picked = new Float64Array(positions.length)
   for (let i = 0; i < positions.length; i++) picked[i] = values[positions[i] as number] as number
   return picked
-}
-
-function fingerprints(batch: DecodedBatch, positions: Int32Array): Uint8Array {
-  const values = new Uint8Array(positions.length * 8)
-  for (let i = 0; i < positions.length; i++) {
-    const resource = batch.resources[batch.resource[positions[i] as number] as number]
-    if (resource === undefined) continue
-    const { fingerprint } = resource
-    for (let b = 0; b < 8; b++) values[i * 8 + b] = fingerprint[b] as number
-  }
-  return values
 }
 
 /** Each row's messages one after the other, each with its length as a varint before it. */
