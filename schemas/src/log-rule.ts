@@ -28,11 +28,9 @@ export const dropAction = z.strictObject({ type: z.literal('drop') })
 /** Which lines are kept is decided by what they say, so that the same line is always judged alike. */
 export const sampleAction = z.strictObject({
   type: z.literal('sample'),
-  by: z
-    .enum(['line', 'trace', 'pattern'], 'must be line, trace or pattern')
-    .meta({
-      description: 'line: each for itself. trace: all lines of a trace alike, and all of a trace that was sampled. pattern: by how often the like of it came',
-    }),
+  by: z.enum(['line', 'trace', 'pattern'], 'must be line, trace or pattern').meta({
+    description: 'line: each for itself. trace: all lines of a trace alike, and all of a trace that was sampled. pattern: by how often the like of it came',
+  }),
   percent: share.optional().meta({ description: 'Of lines or traces that are kept' }),
   first: count.optional().meta({ description: 'Of each pattern that many a minute are kept …' }),
   oneIn: count.optional().meta({ description: '… and of the rest one in that many; 0 = none' }),
@@ -204,12 +202,18 @@ export const ruleRecord = z.object({
 })
 export type RuleRecord = z.infer<typeof ruleRecord>
 
+const orderVersion = z.object({
+  version: z.number().int().positive(),
+  effectiveFromMs: z.number().int(),
+  pipelines: z.array(pipelineDefinition).max(MAX_PIPELINES),
+})
+
 /** As kept under `log-order/<tenant>`: which rules hold, in which order. A rule that is in no pipeline does nothing. */
 export const orderRecord = z.object({
   tenant: z.string(),
-  versions: z
-    .array(z.object({ version: z.number().int().positive(), effectiveFromMs: z.number().int(), pipelines: z.array(pipelineDefinition).max(MAX_PIPELINES) }))
-    .min(1),
+  /** What hashes of redacted text are salted with. */
+  salt: z.string().regex(/^[0-9a-f]{32}$/, 'is not 32 hex digits'),
+  versions: z.array(orderVersion).min(1),
 })
 export type OrderRecord = z.infer<typeof orderRecord>
 
@@ -218,6 +222,4 @@ export interface TenantRules {
   tenant: string
   order: OrderRecord
   rules: readonly RuleRecord[]
-  /** 32 hex digits: what hashes of redacted text are salted with. */
-  salt: string
 }

@@ -1,0 +1,284 @@
+import {
+  MAX_RULES,
+  type OrderRecord,
+  orderRecord,
+  type PipelineDefinition,
+  type RuleDefinition,
+  type RuleRecord,
+  ruleRecord,
+  RULES_AFTER_MS,
+  type TenantRules,
+} from '@skein/schemas/log-rule'
+import type { RulesFile } from '@skein/schemas/api/log-rules'
+import { readRule } from '@skein/schemas/rules/read-rule'
+import type { Json, MetadataChange, MetadataEntry, MetadataStore } from './contract.ts'
+import { type Kept, withNext, withRule, withoutRule } from './rule-order.ts'
+
+export interface LogRulesOptions {
+  metadata: MetadataStore
+  /** Unix ms. */
+  clock: () => number
+  randomBytes: (count: number) => Uint8Array
+}
+
+export type RulesRefusal =
+  /** There is no such rule, pipeline, or version. */
+  | 'unknown'
+  /** The version that was read is not the last any more. */
+  | 'conflict'
+  /** A tenant has no more than `MAX_RULES`. */
+  | 'limit'
+  /** An order names a rule twice, one that is not there, or leaves one out; or two pipelines have one id. */
+  | 'incomplete'
+
+export type RuleChanged = { ok: true; record: RuleRecord } | { ok: false; reason: RulesRefusal }
+export type OrderChanged = { ok: true; rules: TenantRules } | { ok: false; reason: RulesRefusal }
+
+/** What there is, and the keys of what cannot be read (or is missing: rules without an order): it is as good as not there, and nothing waits for it. */
+export interface ReadRules {
+  /** Null when the tenant has none. */
+  rules: TenantRules | null
+  unreadable: readonly string[]
+}
+
+/**
+ * Rules on logs of tenants. A written version holds for records received 2 s later and after: by then every reader that reads anew before it judges a
+ * record has seen it, so which version judges what is a function of the log and these records alone. The order is a record of its own, with versions
+ * of its own: it changes at once or not at all.
+ */
+export interface LogRules {
+  /** Of all tenants. */
+  all(): Promise<TenantRules[]>
+  of(tenant: string): Promise<ReadRules>
+  /** At the end of a pipeline (the first, if none is named; it is made when there is none), or before a rule of it. */
+  create(tenant: string, rule: { definition: RuleDefinition; pipeline?: string; before?: string }): Promise<RuleChanged>
+  /** The same definition again changes nothing. */
+  change(tenant: string, id: string, change: { definition: RuleDefinition; version?: number }): Promise<RuleChanged>
+  /** What it was. */
+  remove(tenant: string, id: string): Promise<RuleChanged>
+  /** `version` 0: there was no order. */
+  reorder(tenant: string, change: { version: number; pipelines: readonly PipelineDefinition[] }): Promise<OrderChanged>
+  /** Everything as the file says; a rule of the same id gets a version more, if it is another. */
+  replace(tenant: string, change: { file: RulesFile; version?: number }): Promise<OrderChanged>
+}
+
+const RULES = 'log-rule/'
+const ORDERS = 'log-order/'
+/** Versions kept of a rule, for what is read again and to go back to. */
+const KEPT_VERSIONS = 20
+const TRIES = 5
+const MAIN: PipelineDefinition = { id: 'main', name: 'Main', enabled: true, match: '', rules: [] }
+
+type Read = Kept<OrderRecord, RuleRecord>
+
+interface Keeper extends LogRulesOptions {
+  /** By key: what is read again each second is understood once. */
+  known: Map<string, { revision: number; record: RuleRecord | OrderRecord | null }>
+}
+
+export function createLogRules(options: LogRulesOptions): LogRules {
+  const keeper: Keeper = { ...options, known: new Map() }
+  return {
+    all: () => readAll(keeper),
+    async of(tenant) {
+      const read = await readTenant(keeper, tenant)
+      return { rules: rulesOf(tenant, read), unreadable: read.unreadable }
+    },
+    create: (tenant, rule) => trying(() => create(keeper, tenant, rule)),
+    change: (tenant, id, change) => trying(() => changeRule(keeper, tenant, { id, ...change })),
+    remove: (tenant, id) => trying(() => remove(keeper, tenant, id)),
+    reorder: (tenant, change) => trying(() => reorder(keeper, tenant, change)),
+    replace: (tenant, change) => trying(() => replace(keeper, tenant, change)),
+  }
+}
+
+/** Null: somebody wrote in between; a conflict after some tries. */
+async function trying<Result extends { ok: boolean }>(attempt: () => Promise<Result | null>): Promise<Result | { ok: false; reason: 'conflict' }> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const result = await attempt()
+    if (result !== null) return result
+  }
+  return { ok: false, reason: 'conflict' }
+}
+
+async function readAll(keeper: Keeper): Promise<TenantRules[]> {
+  const [orders, rules] = await Promise.all([keeper.metadata.list(ORDERS), keeper.metadata.list(RULES)])
+  const byTenant = new Map<string, RuleRecord[]>()
+  for (const entry of rules) {
+    const record = understood(keeper, entry, asRule)
+    if (record !== null) byTenant.set(record.tenant, [...(byTenant.get(record.tenant) ?? []), record])
+  }
+  return orders.flatMap((entry) => {
+    const order = understood(keeper, entry, asOrder)
+    return order === null ? [] : [{ tenant: order.tenant, order, rules: byTenant.get(order.tenant) ?? [] }]
+  })
+}
+
+async function readTenant(keeper: Keeper, tenant: string): Promise<Read & { unreadable: string[] }> {
+  const [order, rules] = await Promise.all([keeper.metadata.get(orderKey(tenant)), keeper.metadata.list(`${RULES}${encodeURIComponent(tenant)}/`)])
+  const unreadable: string[] = []
+  const read = <Kind extends RuleRecord | OrderRecord>(entry: MetadataEntry, as: (value: Json) => Kind | null): { record: Kind; revision: number }[] => {
+    const record = understood(keeper, entry, as)
+    if (record === null) unreadable.push(entry.key)
+    return record === null ? [] : [{ record, revision: entry.revision }]
+  }
+  if (order === null && rules.length > 0) unreadable.push(orderKey(tenant))
+  return { order: order === null ? null : (read(order, asOrder)[0] ?? null), rules: rules.flatMap((entry) => read(entry, asRule)), unreadable }
+}
+
+function rulesOf(tenant: string, { order, rules }: Read): TenantRules | null {
+  return order === null ? null : { tenant, order: order.record, rules: rules.map(({ record }) => record) }
+}
+
+function understood<Kind extends RuleRecord | OrderRecord>(
+  keeper: Keeper,
+  { key, value, revision }: MetadataEntry,
+  as: (value: Json) => Kind | null,
+): Kind | null {
+  const known = keeper.known.get(key)
+  if (known?.revision === revision) return known.record as Kind | null
+  const record = as(value)
+  keeper.known.set(key, { revision, record })
+  return record
+}
+
+/** Null for what is no record, or holds a definition that means nothing. */
+function asRule(value: Json): RuleRecord | null {
+  const read = ruleRecord.safeParse(value)
+  return read.success && read.data.versions.every(({ definition }) => readRule(definition).ok) ? read.data : null
+}
+
+function asOrder(value: Json): OrderRecord | null {
+  const read = orderRecord.safeParse(value)
+  return read.success ? read.data : null
+}
+
+async function create(
+  keeper: Keeper,
+  tenant: string,
+  { definition, pipeline, before }: { definition: RuleDefinition; pipeline?: string; before?: string },
+): Promise<RuleChanged | null> {
+  const read = await readTenant(keeper, tenant)
+  const pipelines = pipelinesOf(read)
+  if (pipelines.reduce((sum, { rules }) => sum + rules.length, 0) >= MAX_RULES) return { ok: false, reason: 'limit' }
+  const id = Buffer.from(keeper.randomBytes(6)).toString('hex')
+  const placed = withRule(pipelines.length === 0 ? [MAIN] : pipelines, id, { pipeline, before })
+  if (placed === null) return { ok: false, reason: 'unknown' }
+  const record = newRecord(keeper, { tenant, id, definition })
+  return (await write(keeper, tenant, read, { pipelines: placed, rules: [{ record, expect: null }] })) ? { ok: true, record } : null
+}
+
+async function changeRule(
+  keeper: Keeper,
+  tenant: string,
+  { id, definition, version }: { id: string; definition: RuleDefinition; version?: number },
+): Promise<RuleChanged | null> {
+  const read = await readTenant(keeper, tenant)
+  const found = liveRule(read, id)
+  const last = found?.record.versions.at(-1)
+  if (found === undefined || last === undefined) return { ok: false, reason: 'unknown' }
+  if (version !== undefined && version !== last.version) return { ok: false, reason: 'conflict' }
+  if (JSON.stringify(last.definition) === JSON.stringify(definition)) return { ok: true, record: found.record }
+  const record = nextRecord(keeper, found.record, definition)
+  const result = await keeper.metadata.transact([{ key: ruleKey(tenant, id), expect: found.revision, value: jsonOf(record) }])
+  return result.ok ? { ok: true, record } : null
+}
+
+async function remove(keeper: Keeper, tenant: string, id: string): Promise<RuleChanged | null> {
+  const read = await readTenant(keeper, tenant)
+  const found = liveRule(read, id)
+  if (found === undefined) return { ok: false, reason: 'unknown' }
+  return (await write(keeper, tenant, read, { pipelines: withoutRule(pipelinesOf(read), id), rules: [] })) ? { ok: true, record: found.record } : null
+}
+
+async function reorder(
+  keeper: Keeper,
+  tenant: string,
+  { version, pipelines }: { version: number; pipelines: readonly PipelineDefinition[] },
+): Promise<OrderChanged | null> {
+  const read = await readTenant(keeper, tenant)
+  if (version !== (read.order?.record.versions.at(-1)?.version ?? 0)) return { ok: false, reason: 'conflict' }
+  const named = pipelines.flatMap(({ rules }) => rules)
+  const live = pipelinesOf(read).flatMap(({ rules }) => rules)
+  const isWhole = named.toSorted().join() === live.toSorted().join() && new Set(pipelines.map(({ id }) => id)).size === pipelines.length
+  if (!isWhole) return { ok: false, reason: 'incomplete' }
+  return written(keeper, tenant, read, { pipelines, rules: [] })
+}
+
+async function replace(keeper: Keeper, tenant: string, { file, version }: { file: RulesFile; version?: number }): Promise<OrderChanged | null> {
+  const read = await readTenant(keeper, tenant)
+  if (version !== undefined && version !== (read.order?.record.versions.at(-1)?.version ?? 0)) return { ok: false, reason: 'conflict' }
+  const wanted = file.pipelines.flatMap(({ rules }) => rules)
+  if (wanted.length > MAX_RULES) return { ok: false, reason: 'limit' }
+  const isWhole = new Set(wanted.map(({ id }) => id)).size === wanted.length && new Set(file.pipelines.map(({ id }) => id)).size === file.pipelines.length
+  if (!isWhole) return { ok: false, reason: 'incomplete' }
+  const rules = wanted.flatMap(({ id, definition }): Writing['rules'] => {
+    const known = read.rules.find(({ record }) => record.id === id)
+    if (known === undefined) return [{ record: newRecord(keeper, { tenant, id, definition }), expect: null }]
+    const same = JSON.stringify(known.record.versions.at(-1)?.definition) === JSON.stringify(definition)
+    return same ? [] : [{ record: nextRecord(keeper, known.record, definition), expect: known.revision }]
+  })
+  const pipelines = file.pipelines.map((pipeline) => ({ ...pipeline, rules: pipeline.rules.map(({ id }) => id) }))
+  return written(keeper, tenant, read, { pipelines, rules })
+}
+
+interface Writing {
+  pipelines: readonly PipelineDefinition[]
+  rules: readonly { record: RuleRecord; expect: number | null }[]
+}
+
+async function written(keeper: Keeper, tenant: string, read: Read, writing: Writing): Promise<OrderChanged | null> {
+  if (!(await write(keeper, tenant, read, writing))) return null
+  const after = rulesOf(tenant, await readTenant(keeper, tenant))
+  return after === null ? null : { ok: true, rules: after }
+}
+
+/** Order and rules at once; rules that no kept order names are not needed for any reading again, and go. */
+async function write(keeper: Keeper, tenant: string, read: Read, { pipelines, rules }: Writing): Promise<boolean> {
+  const salt = read.order?.record.salt ?? Buffer.from(keeper.randomBytes(16)).toString('hex')
+  const versions = withNext(read.order?.record.versions ?? [], pipelines, keeper.clock() + RULES_AFTER_MS)
+  const order: OrderRecord = { tenant, salt, versions }
+  const needed = new Set(versions.flatMap((version) => version.pipelines.flatMap((pipeline) => pipeline.rules)))
+  const changes: MetadataChange[] = [
+    { key: orderKey(tenant), expect: read.order?.revision ?? null, value: jsonOf(order) },
+    ...rules.map(({ record, expect }) => ({ key: ruleKey(tenant, record.id), expect, value: jsonOf(record) })),
+    ...read.rules
+      .filter(({ record }) => !needed.has(record.id))
+      .map(({ record, revision }) => ({ key: ruleKey(tenant, record.id), expect: revision, value: null })),
+  ]
+  return (await keeper.metadata.transact(changes)).ok
+}
+
+function newRecord({ clock }: Keeper, { tenant, id, definition }: { tenant: string; id: string; definition: RuleDefinition }): RuleRecord {
+  const nowMs = clock()
+  return { id, tenant, createdAtMs: nowMs, updatedAtMs: nowMs, versions: [{ version: 1, definition, effectiveFromMs: nowMs + RULES_AFTER_MS }] }
+}
+
+function nextRecord({ clock }: Keeper, record: RuleRecord, definition: RuleDefinition): RuleRecord {
+  const nowMs = clock()
+  const last = record.versions.at(-1)
+  const effectiveFromMs = Math.max(nowMs + RULES_AFTER_MS, (last?.effectiveFromMs ?? 0) + 1)
+  const versions = [...record.versions, { version: (last?.version ?? 0) + 1, definition, effectiveFromMs }].slice(-KEPT_VERSIONS)
+  return { ...record, updatedAtMs: nowMs, versions }
+}
+
+function pipelinesOf({ order }: Read): readonly PipelineDefinition[] {
+  return order?.record.versions.at(-1)?.pipelines ?? []
+}
+
+function liveRule(read: Read, id: string): Read['rules'][number] | undefined {
+  return pipelinesOf(read).some(({ rules }) => rules.includes(id)) ? read.rules.find(({ record }) => record.id === id) : undefined
+}
+
+function ruleKey(tenant: string, id: string): string {
+  return `${RULES}${encodeURIComponent(tenant)}/${id}`
+}
+
+function orderKey(tenant: string): string {
+  return `${ORDERS}${encodeURIComponent(tenant)}`
+}
+
+/** Without what is undefined: JSON has no such thing. */
+function jsonOf(record: RuleRecord | OrderRecord): Json {
+  return JSON.parse(JSON.stringify(record)) as Json
+}

@@ -1,0 +1,298 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { RuleAction, RuleDefinition } from '../log-rule.ts'
+import { createCounters } from './counters.ts'
+import { createSwitches, judge, type Judging, type Step, type Verdict } from './judge.ts'
+import { lineOf } from './line-for-tests.ts'
+import { readyRule, type ReadyRule } from './ready.ts'
+import { copyLine, type RuleLine } from './rule-line.ts'
+import type { FoundCall, FoundChange } from './run.ts'
+
+function ruleOf(match: string, actions: RuleAction[], change: Partial<RuleDefinition> & { id?: string; pipelineMatch?: string } = {}): ReadyRule {
+  const { id = 'r1', pipelineMatch = '', ...rest } = change
+  const rule = readyRule({ name: 'rule', enabled: true, match, actions, ...rest }, { id, version: 1, pipeline: 'main', pipelineMatch })
+  if (rule === null) throw new Error('this rule means nothing')
+  return rule
+}
+
+interface Told {
+  calls: FoundCall[]
+  changes: FoundChange[]
+  brokeIds: string[]
+  steps: Step[]
+}
+
+function judgingOf(): Judging & Told {
+  const told: Told = { calls: [], changes: [], brokeIds: [], steps: [] }
+  return {
+    ...told,
+    counters: createCounters(),
+    switches: createSwitches(),
+    salt: '00112233445566778899aabbccddeeff',
+    call: (call) => told.calls.push(call),
+    change: (change) => told.changes.push(change),
+    broke: (rule) => told.brokeIds.push(rule.id),
+    tell: (step) => told.steps.push(step),
+  }
+}
+
+function judged(rules: ReadyRule[], line: RuleLine, judging: Judging = judgingOf()): Verdict {
+  return judge(rules, line, judging)
+}
+
+const tag = (value: string): RuleAction => ({ type: 'set', field: 'tag', value })
+
+describe('order', () => {
+  test('rules apply one after the other, each to what those before it left', () => {
+    const line = lineOf({ body: 'a' })
+    judged([ruleOf('a', [tag('1')]), ruleOf('tag:1', [tag('2')]), ruleOf('tag:1', [tag('3')])], line)
+    expect(line.attributes.get('tag')).toBe('2')
+  })
+
+  test('after a drop nothing more happens', () => {
+    const judging = judgingOf()
+    expect(judged([ruleOf('', [{ type: 'drop' }, { type: 'event', kind: 'other', title: 'x' }])], lineOf(), judging)).toMatchObject({
+      outcome: 'dropped',
+      reason: 'drop',
+    })
+    expect(judging.changes).toEqual([])
+  })
+
+  test('a pipeline wants what it says and what its rule says', () => {
+    const rule = ruleOf('hello', [{ type: 'drop' }], { pipelineMatch: 'service:epg' })
+    expect(judged([rule], lineOf()).outcome).toBe('kept')
+    expect(judged([rule], lineOf({ service: 'epg' })).outcome).toBe('dropped')
+  })
+
+  test('the same line and rules give the same verdict, in whatever process', () => {
+    const actions: fc.Arbitrary<RuleAction> = fc.constantFrom<RuleAction>(
+      { type: 'sample', by: 'line', percent: 40 },
+      { type: 'sample', by: 'trace', percent: 40 },
+      { type: 'sample', by: 'pattern', first: 2, oneIn: 3 },
+      { type: 'rate_limit', lines: 3, per: 'second', key: ['service'] },
+      { type: 'set', field: 'body', value: 'x y' },
+      { type: 'parse', format: 'logfmt' },
+      { type: 'redact', patterns: ['\\d+'], mode: 'hash' },
+    )
+    const lines = fc.array(
+      fc.record({
+        body: fc.constantFrom('a 1', 'a 2', 'b=1 c=2', 'x'),
+        service: fc.constantFrom('s', 't'),
+        traceId: fc.constantFrom('', '1'.repeat(32)),
+        logTimeMs: fc.constantFrom(1000, 1500, 2000, 61_000),
+      }),
+      { maxLength: 30 },
+    )
+    fc.assert(
+      fc.property(fc.array(actions, { minLength: 1, maxLength: 4 }), lines, (list, given) => {
+        const rules = list.map((action, at) => ruleOf('', [action], { id: `r${at}` }))
+        const run = (): unknown[] => {
+          const judging = judgingOf()
+          return given.map((each) => {
+            const line = lineOf(each)
+            const verdict = judged(rules, line, judging)
+            return [verdict.outcome, line.body, [...line.attributes]]
+          })
+        }
+        expect(run()).toEqual(run())
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('sampling', () => {
+  test('keeps about the share asked for, and every line of a trace alike', () => {
+    const rule = ruleOf('', [{ type: 'sample', by: 'line', percent: 25 }])
+    const kept = Array.from({ length: 4000 }, (_, at) => judged([rule], lineOf({ body: `line ${at}` }))).filter(({ outcome }) => outcome === 'kept')
+    expect(kept.length).toBeGreaterThan(900)
+    expect(kept.length).toBeLessThan(1100)
+    const byTrace = ruleOf('', [{ type: 'sample', by: 'trace', percent: 50 }])
+    for (let at = 0; at < 50; at++) {
+      const traceId = at.toString(16).padStart(32, 'a')
+      const outcomes = new Set(['a', 'b', 'c'].map((body) => judged([byTrace], lineOf({ body, traceId })).outcome))
+      expect(outcomes.size).toBe(1)
+    }
+  })
+
+  test('a trace that was sampled keeps all its lines', () => {
+    const rule = ruleOf('', [{ type: 'sample', by: 'trace', percent: 0 }])
+    expect(judged([rule], lineOf({ traceId: 'a'.repeat(32), sampled: true })).outcome).toBe('kept')
+    expect(judged([rule], lineOf({ traceId: 'a'.repeat(32) })).outcome).toBe('dropped')
+  })
+
+  test('of each pattern the first stay, then one in so many, anew every minute', () => {
+    const rule = ruleOf('', [{ type: 'sample', by: 'pattern', first: 2, oneIn: 3 }])
+    const judging = judgingOf()
+    const outcomes = (minute: number, count: number): string =>
+      Array.from({ length: count }, (_, at) =>
+        judged([rule], lineOf({ body: `took ${at * 7}ms`, logTimeMs: minute * 60_000 }), judging).outcome === 'kept' ? 'k' : '.',
+      ).join('')
+    expect(outcomes(1, 9)).toBe('kk..k..k.')
+    expect(outcomes(2, 3)).toBe('kk.')
+    expect(judged([rule], lineOf({ body: 'other', logTimeMs: 120_000 }), judging).outcome).toBe('kept')
+  })
+
+  test('a limit counts each key for itself', () => {
+    const rule = ruleOf('', [{ type: 'rate_limit', lines: 2, per: 'second', key: ['user'] }])
+    const judging = judgingOf()
+    const seen = ['a', 'a', 'b', 'a', 'b'].map((user) => judged([rule], lineOf({ attributes: { user } }), judging).outcome)
+    expect(seen).toEqual(['kept', 'kept', 'kept', 'dropped', 'kept'])
+  })
+})
+
+describe('what breaks', () => {
+  const heavy = `/(${'a|b|'.repeat(100)}c)*d/`
+
+  test('a rule that takes too long is off until the next minute, the line is kept, and other rules go on', () => {
+    const judging = judgingOf()
+    const rules = [ruleOf(heavy, [{ type: 'drop' }], { id: 'slow' }), ruleOf('', [tag('x')], { id: 'next' })]
+    const line = lineOf({ body: 'ab'.repeat(200_000), logTimeMs: 60_000 })
+    expect(judged(rules, line, judging).outcome).toBe('kept')
+    expect(line.attributes.get('tag')).toBe('x')
+    judged(rules, lineOf({ body: 'd', logTimeMs: 119_999 }), judging)
+    expect(judging.brokeIds).toEqual(['slow', 'slow'])
+    expect(judged(rules, lineOf({ body: 'd', logTimeMs: 120_000 }), judging).outcome).toBe('dropped')
+  })
+
+  test('whoever took most of the time is off, not who came after', () => {
+    const judging = judgingOf()
+    const body = 'ab'.repeat(100_000)
+    const rules = [ruleOf('/zzz/', [tag('1')], { id: 'greedy' }), ruleOf('/yyy/', [tag('2')], { id: 'late' })]
+    judged(rules, lineOf({ body }), judging)
+    judged(rules, lineOf({ body: 'yyy' }), judging)
+    expect(judging.brokeIds).toEqual(['late', 'greedy'])
+  })
+
+  test('a redaction that cannot be done leaves the line to nobody', () => {
+    const rule = ruleOf('', [{ type: 'redact', patterns: ['(?:(?:ab){40}c?){20}'], mode: 'replace' }])
+    expect(judged([rule], lineOf({ body: 'abd'.repeat(80_000) })).outcome).toBe('dead')
+  })
+
+  test('a rule that breaks leaves the line as it was', () => {
+    const line = lineOf({ body: `a=1 ${'ab'.repeat(100_000)}` })
+    const before = copyLine(line)
+    judged(
+      [
+        ruleOf(
+          '',
+          [
+            { type: 'parse', format: 'logfmt' },
+            { type: 'parse', format: 'regex', pattern: '(?P<x>(?:ab)+)[z]' },
+          ],
+          {},
+        ),
+      ],
+      line,
+    )
+    expect(line.attributes.size).toBe(0)
+    expect(line.body).toBe(before.body)
+  })
+})
+
+describe('fields', () => {
+  test('set, rename and remove reach the fields of the line and its attributes', () => {
+    const line = lineOf({ attributes: { app: 'epg', level: 'warn', secret: 'x' } })
+    judged(
+      [
+        ruleOf('', [
+          { type: 'rename', from: 'app', to: 'service' },
+          { type: 'rename', from: 'level', to: 'severity' },
+          { type: 'remove', fields: ['secret', 'none'] },
+          { type: 'set', field: 'n', value: 7 },
+        ]),
+      ],
+      line,
+    )
+    expect([line.service, line.severity, line.severityText, [...line.attributes]]).toEqual(['epg', 13, 'warn', [['n', 7]]])
+  })
+
+  test('what a field cannot be stays where it was', () => {
+    const line = lineOf({ attributes: { level: 'loud', id: 'xyz' } })
+    judged(
+      [
+        ruleOf('', [
+          { type: 'rename', from: 'level', to: 'severity' },
+          { type: 'rename', from: 'id', to: 'trace_id' },
+        ]),
+      ],
+      line,
+    )
+    expect([line.severity, line.traceId, [...line.attributes.keys()]]).toEqual([9, '', ['level', 'id']])
+  })
+
+  test('names of the language are names like others', () => {
+    const line = lineOf({ body: '{"__proto__":{"admin":true},"constructor":1,"a":{"b":2}}' })
+    judged(
+      [
+        ruleOf('', [
+          { type: 'parse', format: 'json' },
+          { type: 'set', field: '__proto__', value: 'x' },
+        ]),
+      ],
+      line,
+    )
+    expect([...line.attributes]).toEqual([
+      ['__proto__.admin', true],
+      ['constructor', 1],
+      ['a.b', 2],
+      ['__proto__', 'x'],
+    ])
+    expect(({} as Record<string, unknown>)['admin']).toBeUndefined()
+  })
+
+  test('a path into a body of JSON is a field, and no path leaves it', () => {
+    const line = lineOf({ body: '{"user":{"id":7},"list":["a"]}' })
+    for (const match of ['body.user.id:7', 'body.list.0:a', '-body.constructor:*', '-body.user.__proto__:*', '-body.list.length:*'])
+      expect(judged([ruleOf(match, [{ type: 'drop' }])], copyLine(line)).outcome).toBe(match === '-body.list.length:*' ? 'kept' : 'dropped')
+  })
+})
+
+describe('redaction', () => {
+  test('replaces, removes, or hashes with the salt of the tenant', () => {
+    const redact = (mode: 'replace' | 'hash' | 'remove'): string => {
+      const line = lineOf({ body: 'card 4111 for 4111, not 5' })
+      judged([ruleOf('', [{ type: 'redact', patterns: ['\\d{4}'], mode }])], line)
+      return line.body
+    }
+    expect(redact('replace')).toBe('card *** for ***, not 5')
+    expect(redact('remove')).toBe('card  for , not 5')
+    expect(redact('hash')).toMatch(/^card ([0-9a-f]{16}) for \1, not 5$/)
+  })
+
+  test('reaches into attributes, numbers, lists and objects, and only where it is told', () => {
+    const line = lineOf({ body: '4111', attributes: { n: 4111, keep: 'x' } })
+    line.attributes.set('deep', { a: ['4111', { b: 'x 4111' }] })
+    judged([ruleOf('', [{ type: 'redact', patterns: ['\\d{4}'], mode: 'replace', with: '#', fields: ['n', 'deep'] }])], line)
+    expect([line.body, line.attributes.get('n'), line.attributes.get('deep')]).toEqual(['4111', '#', { a: ['#', { b: 'x #' }] }])
+  })
+})
+
+describe('what lines tell of', () => {
+  test('an access log is a call, with the answer of who was called', () => {
+    const judging = judgingOf()
+    const line = lineOf({
+      service: 'edge-nginx',
+      body: '10.1.2.3 - - [24/Nov/2025:16:00:00 +0000] "GET /api/epg?x=1 HTTP/1.1" 502 17 "-" "curl/8" rt=0.120 urt="0.050, 0.061" ua="10.0.0.7:8080, 10.0.0.8:8080" us="502, 502"',
+    })
+    judged([ruleOf('', [{ type: 'parse', format: 'nginx_combined' }, { type: 'edge' }])], line, judging)
+    expect(judging.calls).toEqual([{ caller: 'edge-nginx', upstream: '10.0.0.8:8080', durationNs: 61_000_000, error: true, operation: '' }])
+    expect(line.severity).toBe(9)
+  })
+
+  test('a proxy that answered by itself called nobody', () => {
+    const judging = judgingOf()
+    judged([ruleOf('', [{ type: 'edge' }])], lineOf({ attributes: { 'upstream.address': '-' } }), judging)
+    expect(judging.calls).toEqual([])
+  })
+
+  test('a change takes its words from the line', () => {
+    const judging = judgingOf()
+    judged(
+      [ruleOf('', [{ type: 'event', kind: 'deploy', title: 'rolled out {app} {none}', version: 'v' }])],
+      lineOf({ attributes: { app: 'epg', v: '4.2' } }),
+      judging,
+    )
+    expect(judging.changes).toEqual([{ kind: 'deploy', title: 'rolled out epg', version: '4.2' }])
+  })
+})

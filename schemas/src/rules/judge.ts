@@ -1,0 +1,122 @@
+import type { ActionType } from '../log-rule.ts'
+import type { DropReason } from '../api/log-rules.ts'
+import type { ReadyRule } from './ready.ts'
+import { OverrunError, type Work } from './regex.ts'
+import { copyLine, type RuleLine } from './rule-line.ts'
+import type { ActionResult, RuleRun } from './run.ts'
+
+/** What a line may cost, in units of about 5 ns: 5 ms. */
+const LINE_UNITS = 1_000_000
+/** Of redaction, which is never passed over: what a line of the greatest length may cost. */
+const REDACT_UNITS = 64_000_000
+
+/** Rules that failed are off for what remains of a minute of the log's time, so that which are off does not depend on when looking began. */
+export interface Switches {
+  isOff(rule: ReadyRule, logTimeMs: number): boolean
+  turnOff(rule: ReadyRule, logTimeMs: number): void
+}
+
+export interface Judging extends Omit<RuleRun, 'work'> {
+  switches: Switches
+  /** Whether a rule cannot want this line as it came, known more cheaply; asked while no rule has changed it. */
+  cannotWant?: (rule: number) => boolean
+  /** A rule did not judge the line. */
+  broke: (rule: ReadyRule, line: RuleLine) => void
+  /** Told of every step, for people who look. `action` null: the match. */
+  tell?: (step: Step) => void
+}
+
+export interface Step {
+  rule: ReadyRule
+  action: number | null
+  type: ActionType | 'match'
+  outcome: 'skipped' | 'unmatched' | ActionResult['outcome'] | 'failed'
+  message: string
+  line: RuleLine
+}
+
+/** `dead`: a redaction failed, and the line must not be stored as it is. */
+export type Verdict = { outcome: 'kept'; changed: boolean } | { outcome: 'dropped'; rule: ReadyRule; reason: DropReason } | { outcome: 'dead'; rule: ReadyRule }
+
+interface Costs {
+  work: Work
+  /** The rule that took most of it so far. */
+  most: { rule: ReadyRule; units: number } | null
+}
+
+/** Takes a line through rules in their order, changing it. The same line, rules and counts give the same verdict. */
+export function judge(rules: readonly ReadyRule[], line: RuleLine, judging: Judging): Verdict {
+  const costs: Costs = { work: { left: LINE_UNITS }, most: null }
+  let changed = false
+  for (const [at, rule] of rules.entries()) {
+    if (!changed && judging.cannotWant?.(at) === true) continue
+    const result = applied(rule, line, judging, costs)
+    if (result === 'changed') changed = true
+    else if (typeof result === 'object') return result
+  }
+  return { outcome: 'kept', changed }
+}
+
+function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs): 'kept' | 'changed' | Verdict {
+  if (!rule.redacts && judging.switches.isOff(rule, line.logTimeMs)) {
+    judging.tell?.({ rule, action: null, type: 'match', outcome: 'skipped', message: 'is off until the next minute, since it failed', line })
+    judging.broke(rule, line)
+    return 'kept'
+  }
+  const before = rule.changes ? copyLine(line) : null
+  const work = rule.redacts ? { left: REDACT_UNITS } : costs.work
+  const left = work.left
+  try {
+    const result = followed(rule, line, judging, work)
+    if (!rule.redacts) remember(costs, rule, left - work.left)
+    return result
+  } catch (error) {
+    if (before !== null) Object.assign(line, before)
+    return failed(rule, line, judging, { costs, error })
+  }
+}
+
+function remember(costs: Costs, rule: ReadyRule, units: number): void {
+  if (units > (costs.most?.units ?? 0)) costs.most = { rule, units }
+}
+
+/** Whoever took most of the time of the line is off, not who came last. */
+function failed(rule: ReadyRule, line: RuleLine, judging: Judging, { costs, error }: { costs: Costs; error: unknown }): 'kept' | Verdict {
+  const message = error instanceof Error ? error.message : String(error)
+  judging.tell?.({ rule, action: null, type: 'match', outcome: 'failed', message, line })
+  if (rule.redacts) return { outcome: 'dead', rule }
+  const own = LINE_UNITS / 2
+  const blamed = error instanceof OverrunError && costs.most !== null && costs.most.units > own ? costs.most.rule : rule
+  judging.switches.turnOff(blamed, line.logTimeMs)
+  judging.broke(rule, line)
+  return 'kept'
+}
+
+function followed(rule: ReadyRule, line: RuleLine, judging: Judging, work: Work): 'kept' | 'changed' | Verdict {
+  const { tell } = judging
+  if (!rule.matches(line, work)) {
+    tell?.({ rule, action: null, type: 'match', outcome: 'unmatched', message: 'does not want this line', line })
+    return 'kept'
+  }
+  tell?.({ rule, action: null, type: 'match', outcome: 'kept', message: 'wants this line', line })
+  const run: RuleRun = { work, counters: judging.counters, salt: judging.salt, call: judging.call, change: judging.change }
+  let changed = false
+  for (const [action, { type, act }] of rule.acts.entries()) {
+    const result = act(line, run)
+    tell?.({ rule, action, type, outcome: result.outcome, message: result.message, line })
+    if (result.outcome === 'dropped') return { outcome: 'dropped', rule, reason: result.reason }
+    if (result.outcome === 'changed') changed = true
+  }
+  return changed ? 'changed' : 'kept'
+}
+
+export function createSwitches(): Switches {
+  const offUntilMs = new Map<string, number>()
+  const keyOf = (rule: ReadyRule): string => `${rule.id} ${rule.version}`
+  return {
+    isOff: (rule, logTimeMs) => logTimeMs < (offUntilMs.get(keyOf(rule)) ?? 0),
+    turnOff: (rule, logTimeMs) => void offUntilMs.set(keyOf(rule), (Math.floor(logTimeMs / MINUTE_MS) + 1) * MINUTE_MS),
+  }
+}
+
+const MINUTE_MS = 60_000

@@ -1,0 +1,95 @@
+import { compileSearch } from '../filter/compile.ts'
+import type { Search } from '../filter/tree.ts'
+import { readSearch } from '../filter.ts'
+import type { ActionType, RuleDefinition } from '../log-rule.ts'
+import { readAct } from './actions.ts'
+import { readRegex, type Work } from './regex.ts'
+import { fieldOf, type RuleLine } from './rule-line.ts'
+import type { Act } from './run.ts'
+
+/** A version of a rule made ready to judge lines. */
+export interface ReadyRule {
+  id: string
+  name: string
+  version: number
+  pipeline: string
+  /** What its pipeline and itself want, as trees; null: every line. */
+  wants: readonly (Search | null)[]
+  matches: (line: RuleLine, work: Work) => boolean
+  acts: readonly { type: ActionType; act: Act }[]
+  /** Has an action that redacts: it is never passed over. */
+  redacts: boolean
+  /** Has an action that changes lines. */
+  changes: boolean
+}
+
+export interface ReadyOptions {
+  id: string
+  version: number
+  pipeline: string
+  /** The match of its pipeline; '' = every line. */
+  pipelineMatch: string
+}
+
+const CHANGING: ReadonlySet<ActionType> = new Set(['parse', 'redact', 'set', 'rename', 'remove'])
+
+/** Null for a definition that means nothing. */
+export function readyRule(definition: RuleDefinition, { id, version, pipeline, pipelineMatch }: ReadyOptions): ReadyRule | null {
+  const outer = readMatch(pipelineMatch)
+  const inner = readMatch(definition.match)
+  const acts: { type: ActionType; act: Act }[] = []
+  for (const [at, action] of definition.actions.entries()) {
+    const read = readAct(action, `${id} ${version} ${at}`)
+    if (!read.ok) return null
+    acts.push({ type: action.type, act: read.act })
+  }
+  if (!outer.ok || !inner.ok) return null
+  return {
+    id,
+    name: definition.name,
+    version,
+    pipeline,
+    wants: [outer.search, inner.search],
+    matches: (line, work) => outer.matches(line, work) && inner.matches(line, work),
+    acts,
+    redacts: acts.some(({ type }) => type === 'redact'),
+    changes: acts.some(({ type }) => CHANGING.has(type)),
+  }
+}
+
+export type MatchRead = { ok: true; search: Search | null; matches: (line: RuleLine, work: Work) => boolean } | { ok: false; message: string; column: number }
+
+/** The match of a rule or pipeline; a field that only later tiers know is refused. */
+export function readMatch(text: string): MatchRead {
+  const read = readSearch(text, (source) => {
+    const regex = readRegex(source)
+    return regex.ok ? null : regex
+  })
+  if (!read.ok) return { ok: false, ...read.error }
+  if (read.search !== null && names(read.search, 'pattern'))
+    return {
+      ok: false,
+      message: 'pattern is known after the rules only: say what the lines have in common in words',
+      column: Math.max(1, text.search(/\bpattern\b/) + 1),
+    }
+  const meter: { work: Work } = { work: { left: 0 } }
+  const test = compileSearch(read.search, (source) => {
+    const regex = readRegex(source)
+    if (!regex.ok) throw new Error(`an expression was accepted and cannot be read: ${regex.message}`)
+    return (line) => regex.regex.test(line, meter.work)
+  })
+  return {
+    ok: true,
+    search: read.search,
+    matches(line, work) {
+      meter.work = work
+      return test((name) => fieldOf(line, name))
+    },
+  }
+}
+
+function names(search: Search, field: string): boolean {
+  if ('and' in search) return search.and.some((part) => names(part, field))
+  if ('or' in search) return search.or.some((part) => names(part, field))
+  return 'not' in search ? names(search.not, field) : search.field === field
+}

@@ -1,0 +1,66 @@
+import type { RedactAction } from '../log-rule.ts'
+import { saltedHash } from './hash.ts'
+import { readRegex, type SafeRegex, type Work } from './regex.ts'
+import { type LineValue, type RuleLine, setField } from './rule-line.ts'
+import { type Act, type ActRead, changed, kept } from './run.ts'
+
+const DEFAULT_TEXT = '***'
+
+/** What found text becomes. */
+type Replacement = (found: string) => string
+interface Redacting {
+  patterns: readonly SafeRegex[]
+  replacement: Replacement
+  work: Work
+}
+
+export function redactor(action: RedactAction): ActRead {
+  const patterns: SafeRegex[] = []
+  for (const [at, source] of (action.patterns ?? []).entries()) {
+    const read = readRegex(source)
+    if (!read.ok) return { ok: false, field: `patterns.${at}`, message: `column ${read.column}: ${read.message}` }
+    patterns.push(read.regex)
+  }
+  const { mode, presets = [], with: text = DEFAULT_TEXT, fields } = action
+  if (presets.length > 0) return { ok: false, field: 'presets', message: 'are not known to this version: give patterns' }
+  const act: Act = (line, { salt, work }) => {
+    const replacement: Replacement = mode === 'replace' ? () => text : mode === 'remove' ? () => '' : (found) => saltedHash(found, salt)
+    const redacting = { patterns, replacement, work }
+    const names = fields ?? ['body', ...line.attributes.keys()]
+    const done = names.filter((name) => redactField(line, name, redacting))
+    return done.length === 0 ? kept('finds nothing to redact') : changed(`redacted ${done.join(', ')}`)
+  }
+  return { ok: true, act }
+}
+
+function redactField(line: RuleLine, name: string, redacting: Redacting): boolean {
+  if (name === 'body' || name === 'service') {
+    const text = redacted(line[name], redacting)
+    if (text === line[name]) return false
+    line[name] = text
+    return true
+  }
+  const value = line.attributes.get(name)
+  const after = value === undefined ? undefined : redactedValue(value, redacting)
+  return after !== undefined && after !== value && setField(line, name, after)
+}
+
+/** The very value when nothing was found. Numbers are looked at as they are written; lists and objects with all that is in them. */
+function redactedValue(value: LineValue, redacting: Redacting): LineValue {
+  if (typeof value === 'string') return redacted(value, redacting)
+  if (typeof value === 'number') {
+    const text = String(value)
+    const after = redacted(text, redacting)
+    return after === text ? value : after
+  }
+  if (value === null || typeof value === 'boolean') return value
+  const text = JSON.stringify(value)
+  const after = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' || typeof inner === 'number' ? redactedValue(inner, redacting) : inner))
+  return after === text ? value : (JSON.parse(after) as LineValue)
+}
+
+function redacted(text: string, { patterns, replacement, work }: Redacting): string {
+  let result = text
+  for (const pattern of patterns) result = pattern.replaceAll(result, replacement, work)
+  return result
+}

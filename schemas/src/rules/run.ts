@@ -1,0 +1,52 @@
+import type { EventKind } from '../api/events.ts'
+import type { DropReason } from '../api/log-rules.ts'
+import type { RuleLine } from './rule-line.ts'
+import type { Work } from './regex.ts'
+
+/** A call that a line tells of. */
+export interface FoundCall {
+  caller: string
+  /** A name, or an address with or without its port. */
+  upstream: string
+  durationNs: number
+  error: boolean
+  operation: string
+}
+
+/** A change that a line tells of. */
+export interface FoundChange {
+  kind: EventKind
+  title: string
+  version: string
+}
+
+/** How often something came within a window of the log's time; windows begin at multiples of their length, so that none depends on when counting began. */
+export interface Counters {
+  /** Counts one more at a time of the log, and answers how many there were before it in its window. */
+  next(key: string, windowMs: number, logTimeMs: number): number
+}
+
+/** What actions have at hand beside the line. */
+export interface RuleRun {
+  work: Work
+  counters: Counters
+  /** Salt of the tenant's hashes. */
+  salt: string
+  call: (call: FoundCall) => void
+  change: (change: FoundChange) => void
+}
+
+export type ActionResult =
+  | { outcome: 'kept'; message: string }
+  | { outcome: 'changed'; message: string }
+  | { outcome: 'dropped'; reason: DropReason; message: string }
+
+/** One action made ready. Throws when it fails. */
+export type Act = (line: RuleLine, run: RuleRun) => ActionResult
+
+export const kept = (message: string): ActionResult => ({ outcome: 'kept', message })
+export const changed = (message: string): ActionResult => ({ outcome: 'changed', message })
+export const dropped = (reason: DropReason, message: string): ActionResult => ({ outcome: 'dropped', reason, message })
+
+/** An action made ready, or which of its fields is wrong and how. */
+export type ActRead = { ok: true; act: Act } | { ok: false; field: string; message: string }
