@@ -2,7 +2,7 @@
 import type { LogLine } from '@skein/schemas/api/logs'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { Resources } from './line-fields.ts'
 import { gridColumns, gridMinPx, LineRow } from './line-row.tsx'
 
@@ -48,6 +48,7 @@ export function LineList(props: LineListProps) {
       ref={scroller}
       className="min-h-0 flex-1 overflow-auto"
       onKeyDown={keys.onKeyDown}
+      onWheel={({ deltaY }) => follow && deltaY < 0 && props.onReading?.(true)}
       onScroll={({ currentTarget }) => props.onReading?.(isReading(currentTarget, follow))}
     >
       <div role="grid" aria-label={label} aria-rowcount={lines.length + 1} style={{ minWidth: wrap ? 0 : gridMinPx(columns) }}>
@@ -175,7 +176,8 @@ function isReading(scroller: HTMLElement, follow: boolean): boolean {
 }
 
 function useFollow(follow: boolean, lines: readonly LogLine[], scroller: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
+  // Before the picture, so that no scroll is seen in between.
+  useLayoutEffect(() => {
     const { current } = scroller
     if (follow && current !== null) current.scrollTop = current.scrollHeight
   }, [follow, lines, scroller])

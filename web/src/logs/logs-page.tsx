@@ -4,6 +4,7 @@ import { useQueryStates } from 'nuqs'
 import { Page } from '../frame/page.tsx'
 import { LogsBar } from './logs-bar.tsx'
 import { SearchTab } from './search-tab.tsx'
+import { TailTab } from './tail/tail-tab.tsx'
 import { logsParsers, type LogsState, type SetLogs } from './url.ts'
 
 /** What was said? */
@@ -19,5 +20,6 @@ export function LogsPage() {
 }
 
 function Tab({ state, set }: { state: LogsState; set: SetLogs }) {
+  if (state.tab === 'tail') return <TailTab state={state} set={set} />
   return <SearchTab state={state} set={set} />
 }

@@ -12,18 +12,18 @@ export function NoLines({ notes, state, set }: { notes: readonly LogNote[]; stat
   const t = useTranslations('logs.empty')
   const range = useRangeText()
   const status = useStatus()
-  if (notes.some(({ code }) => code === 'no_logs')) return <HowToSend otlpHttp={status.data?.otlp.http ?? 'http://127.0.0.1:4318'} />
+  if (notes.some(({ code }) => code === 'no_logs')) return <HowToSend title={t('title')} otlpHttp={status.data?.otlp.http ?? 'http://127.0.0.1:4318'} />
   const filters = state.q === '' ? [] : [{ label: state.q, remove: () => set({ q: '', line: '' }) }]
   return <NothingMatches filters={filters} quiet={t('quiet', { range })} body={notes[0]?.message ?? t('quietBody')} />
 }
 
 /** The exact commands to send first lines. */
-export function HowToSend({ otlpHttp }: { otlpHttp: string }) {
+export function HowToSend({ title, otlpHttp }: { title: string; otlpHttp: string }) {
   const t = useTranslations('logs.empty')
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <Centered>
-        <h2 className="text-16">{t('title')}</h2>
+        <h2 className="text-16">{title}</h2>
         <p className="text-t2">{t('once')}</p>
         <CommandBox command={curlCommand(otlpHttp)} />
         <h3 className="mt-2">{t('sdkTitle')}</h3>

@@ -1,7 +1,7 @@
 import { readSearch } from '@skein/schemas/filter'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs'
 
-export const LOG_TABS = ['search'] as const
+export const LOG_TABS = ['search', 'tail'] as const
 export type LogTab = (typeof LOG_TABS)[number]
 
 export const LINE_VIEWS = ['fields', 'context', 'json'] as const

@@ -1,0 +1,144 @@
+'use client'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { useFormat } from '../../format/use-format.ts'
+import { useStatus } from '../../api/questions.ts'
+import { Button } from '../../ui/button.tsx'
+import { Tag } from '../../ui/chip.tsx'
+import { HealthMark } from '../../ui/health-mark.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { ColumnsMenu } from '../columns-menu.tsx'
+import { toggled, toggledOut } from '../conditions.ts'
+import { LineDetail } from '../line-detail.tsx'
+import { LineList } from '../line-list.tsx'
+import { HowToSend } from '../no-lines.tsx'
+import { readLogQuery, type LogsState, type SetLogs } from '../url.ts'
+import { type Tail, useTail } from './use-tail.ts'
+
+/** Further behind than this is told as being behind. */
+const BEHIND_MS = 2000
+
+export interface TailTabProps {
+  state: LogsState
+  set: SetLogs
+}
+
+/** Lines of the search as they come in, the newest below; they are held while somebody reads. */
+export function TailTab({ state, set }: TailTabProps) {
+  const t = useTranslations('logs')
+  const [paused, setPaused] = useState(false)
+  const [reading, setReading] = useState(false)
+  const held = paused || reading || state.line !== ''
+  const tail = useTail(state.q, held)
+  const read = readLogQuery(state.q)
+  const resume = () => {
+    setPaused(false)
+    setReading(false)
+    set({ line: '' })
+  }
+  if (!read.ok) return <p className="p-4 text-bad-text">{t('query.fault', { column: read.column, detail: read.message })}</p>
+  return (
+    <section className="@container flex min-w-0 flex-1 flex-col bg-surface">
+      <Head tail={tail} held={held} onHold={() => setPaused(true)} onResume={resume} state={state} set={set} />
+      {tail.problem !== '' && (
+        <p role="alert" className="flex-none bg-bad-bg px-3 py-1.5 text-t2">
+          {tail.problem}
+        </p>
+      )}
+      {tail.shown.lines.length === 0 ? (
+        <Waiting q={state.q} onClear={() => set({ q: '' })} />
+      ) : (
+        <LineList
+          label={t('tailing.label')}
+          lines={tail.shown.lines}
+          resources={tail.shown.resources}
+          columns={state.cols}
+          wrap={state.wrap}
+          days={false}
+          openId={state.line}
+          onOpen={(line) => set({ line })}
+          follow={!held}
+          onReading={setReading}
+          detail={(line) => (
+            <LineDetail
+              line={line}
+              resource={tail.shown.resources[line.resource] ?? {}}
+              show={state.show}
+              onShow={(show) => set({ show })}
+              onFilter={(field, value, wanted) => set({ q: wanted ? toggled(state.q, field, value) : toggledOut(state.q, field, value), line: '' })}
+            />
+          )}
+        />
+      )}
+    </section>
+  )
+}
+
+interface HeadProps extends TailTabProps {
+  tail: Tail
+  held: boolean
+  onHold: () => void
+  onResume: () => void
+}
+
+function Head({ tail, held, onHold, onResume, state, set }: HeadProps) {
+  const t = useTranslations('logs.tailing')
+  const logs = useTranslations('logs')
+  const format = useFormat()
+  return (
+    <div className="flex min-h-9 flex-none flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line px-3 py-1">
+      <Button small look={held ? 'primary' : 'outline'} onClick={held ? onResume : onHold}>
+        <Icon name={held ? 'play' : 'pause'} size={12} />
+        {held ? t('resume') : t('pause')}
+      </Button>
+      <ConnectionState tail={tail} />
+      {tail.state !== null && <span className="text-t2">{t('rate', { rate: format.text(format.count(tail.state.linesPerSecond)) })}</span>}
+      {held && tail.waiting > 0 && <Tag tone="accent">{t('waiting', { count: tail.waiting })}</Tag>}
+      {tail.dropped !== null && tail.dropped.total > 0 && (
+        <Tag tone="degraded" title={t(`dropped.${tail.dropped.reason}`)}>
+          <Icon name="warn" size={11} />
+          {t('droppedCount', { count: format.integer(tail.dropped.total) })}
+        </Tag>
+      )}
+      <span className="text-11 text-t3">{t('kept', { count: format.integer(tail.shown.lines.length) })}</span>
+      <span className="ml-auto flex items-center gap-1.5">
+        <Button small onClick={tail.clear}>
+          {t('clear')}
+        </Button>
+        <Button small aria-pressed={state.wrap} onClick={() => set({ wrap: !state.wrap })}>
+          {logs('wrap')}
+        </Button>
+        <ColumnsMenu columns={state.cols} onColumns={(cols) => set({ cols })} />
+      </span>
+    </div>
+  )
+}
+
+/** Connected, behind, or on the way back. */
+function ConnectionState({ tail }: { tail: Tail }) {
+  const t = useTranslations('logs.tailing')
+  const format = useFormat()
+  const { connection, state } = tail
+  const behindMs = state?.behindMs ?? 0
+  const behind = connection === 'connected' && behindMs > BEHIND_MS
+  const health = connection === 'connected' ? (behind ? 'degraded' : 'ok') : connection === 'connecting' ? 'unknown' : 'bad'
+  return (
+    <span role="status" className="flex items-center gap-1.5 font-medium">
+      <HealthMark health={health} size={10} />
+      {behind ? t('behind', { age: format.text(format.duration(behindMs)) }) : t(`connection.${connection}`)}
+    </span>
+  )
+}
+
+function Waiting({ q, onClear }: { q: string; onClear: () => void }) {
+  const t = useTranslations('logs.tailing')
+  const status = useStatus()
+  if (q === '') return <HowToSend title={t('nothing')} otlpHttp={status.data?.otlp.http ?? ''} />
+  return (
+    <div className="mx-auto flex w-full max-w-[640px] flex-col items-start gap-2 p-6">
+      <h2>{t('noMatch')}</h2>
+      <p className="text-t2">{t('noMatchHint')}</p>
+      <Button onClick={onClear}>{t('clearSearch')}</Button>
+    </div>
+  )
+}
