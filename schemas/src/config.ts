@@ -83,6 +83,13 @@ export const configSchema = z.strictObject({
       rangeRecords: bytes(131_072),
       rangeBytes: bytes(64 * MIB),
       rangeMs: z.coerce.number().int().min(10).max(60_000).default(1000).describe('Longest wait before a range is cut'),
+      sumsMs: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(60_000)
+        .default(5000)
+        .describe('Longest wait of sums that no page needs at once: instances, viewers, examples, notes and bottlenecks'),
       pairWindowMs: z.coerce.number().int().min(1000).default(300_000).describe('How long, in log time, a span waits for its partner in memory'),
       pairSpans: bytes(1_000_000).describe('Spans held per partition for pairing'),
       lookUps: bytes(64).describe('Traces looked up in the store for partners that come late, per partition and second of log time'),

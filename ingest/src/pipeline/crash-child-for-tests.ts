@@ -19,10 +19,12 @@ export interface Verdict {
   edges: Record<string, number>
   /** Spans a trace. */
   traces: number[]
+  /** Whole traces of which the critical path was counted. */
+  paths: number
 }
 
 const [directory = '', workers = '1'] = process.argv.slice(2)
-const config = configSchema.parse({ ingest: { workers, rangeMs: 100, rangeRecords: 3000 } })
+const config = configSchema.parse({ ingest: { workers, rangeMs: 100, rangeRecords: 3000, sumsMs: 300 } })
 const limits = { seconds: 30, memoryBytes: 1e9, rowsRead: 1e9, resultRows: 100_000, queued: 16 }
 const log = await createEmbeddedLog({
   directory: `${directory}/log`,
@@ -64,7 +66,8 @@ async function judge(question: JudgeQuestion): Promise<Verdict> {
   }
   const traces: number[] = []
   for (const traceId of question.traceIds) traces.push((await store.traces.spans(question.tenant, traceId, 10_000)).spans.length)
-  const verdict = { visible: sum('visible'), repeats: sum('repeats'), dead: sum('dead'), edges, traces }
+  const paths = (await store.paths.entries(window)).reduce((total, entry) => total + entry.traces, 0)
+  const verdict = { visible: sum('visible'), repeats: sum('repeats'), dead: sum('dead'), edges, traces, paths }
   await ingest.stop(5000)
   await log.close(1000)
   await store.close()

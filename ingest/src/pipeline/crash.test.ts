@@ -13,6 +13,8 @@ import type { JudgeQuestion, Verdict } from './crash-child-for-tests.ts'
 
 const TENANT = 'default'
 const TRACES_A_BATCH = 100
+/** Log time from batch to batch: traces end, and their sums are held, while the process is killed. */
+const BATCH_MS = 200
 const SERVICES = ['entry', 'cart', 'price']
 
 let directory: string
@@ -82,18 +84,22 @@ function envelopeOf(partition: number, n: number, nowMs: number): Uint8Array {
   const resourceSpans = [of(SERVICES[n % 2], clients), of(SERVICES[((n + 1) % 2) + 1], servers)]
   const requestId = Buffer.alloc(16, partition + 1)
   requestId.writeUInt32LE(n)
-  const header = {
-    signal: Signal.traces,
-    content: Content.otlp,
-    source: Source.grpc,
-    requestId,
-    part: 0,
-    parts: 1,
-    limitsVersion: 1,
-    tenant: TENANT,
-    keyId: 'k',
+  const records = clients.length + servers.length
+  return encodeEnvelope({ ...HEADER, content: Content.otlp, requestId, receivedAtMs: nowMs + n * BATCH_MS, records }, [encodeRequest({ resourceSpans })], crc32)
+}
+
+const HEADER = { signal: Signal.traces, source: Source.grpc, part: 0, parts: 1, limitsVersion: 1, tenant: TENANT, keyId: 'k' }
+
+/** Heartbeats, as the collector sends them: log time passes, and what ranges held comes with one of the next. */
+async function letTracesEnd(lastMs: number): Promise<void> {
+  for (let second = 1; second <= 10; second++) {
+    const beat = { ...HEADER, content: Content.heartbeat, requestId: Buffer.alloc(16, 100 + second), receivedAtMs: lastMs + second * 1000, records: 0 }
+    await log.append(
+      Topic.traces,
+      [0, 1].map((partition) => ({ partition, value: encodeEnvelope(beat, [], crc32) })),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  return encodeEnvelope({ ...header, receivedAtMs: nowMs, records: clients.length + servers.length }, [encodeRequest({ resourceSpans })], crc32)
 }
 
 test.each([1, 2])(
@@ -128,10 +134,12 @@ test.each([1, 2])(
         child = await startChild(workers)
       }
     }
+    await letTracesEnd(nowMs + batches * BATCH_MS)
     const traceIds = [0, 31, 59].map((n) => Buffer.from(callSpan({ partition: 1, number: n, i: 5, server: false, nowMs }).traceId).toString('hex'))
     const verdict = await ask(child, { tenant: TENANT, startMs: nowMs - 3_600_000, endMs: nowMs + 3_600_000, traceIds })
     const pairs = (batches * 2 * TRACES_A_BATCH) / 2
-    expect(verdict).toEqual({ visible: sent, repeats: repeated, dead: 0, edges: { 'entry->cart': pairs, 'cart->price': pairs }, traces: [2, 2, 2] })
+    const edges = { 'entry->cart': pairs, 'cart->price': pairs }
+    expect(verdict).toEqual({ visible: sent, repeats: repeated, dead: 0, edges, traces: [2, 2, 2], paths: (batches + 1) * 2 * TRACES_A_BATCH })
   },
   120_000,
 )

@@ -50,6 +50,11 @@ export function cutRange(topic: string, partitions: readonly Partition[], limits
   return bytes === 0 && records === 0 && waiting.length === 0 ? null : take(topic, taken)
 }
 
+/** Whether a range can hold something of each of them. */
+export function fitOneRange(topic: string, partitions: readonly Partition[]): boolean {
+  return withinName(topic, partitions).length === partitions.length
+}
+
 /** As many partitions as the longest name of their range allows. */
 function withinName(topic: string, partitions: readonly Partition[]): Partition[] {
   const sorted = [...partitions].sort((a, b) => a.number - b.number)

@@ -1,13 +1,15 @@
 import type { Assignment, Commit, EventLog, StoredRecord, Subscription } from '@skein/eventlog/contract'
 import { OwnershipLostError } from '@skein/eventlog/errors'
 import { retryUntilDone, StoppedError } from './backoff.ts'
-import { type CutRange, cutPlanned, cutRange, isFull, type RangeLimits } from './cut-range.ts'
+import { type CutRange, cutPlanned, cutRange, fitOneRange, isFull, type RangeLimits } from './cut-range.ts'
 import { createCemetery } from './dead-letters.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from './delivery.ts'
+import { createHeldSums, type HeldSums, holdSums, withSums } from './held-sums.ts'
 import { reasonOf } from './ingest-logger.ts'
-import { addCheckpoint, openPartition, type Partition, queuedRecord, readFrom } from './partition.ts'
-import { encodeNote, type Range } from './plan.ts'
+import { addCheckpoint, openPartition, type Partition, type PlannedRange, queuedRecord, readFrom } from './partition.ts'
+import { encodeNote } from './plan.ts'
 import { rememberBatchIds } from './remember.ts'
+import { throttle } from './throttle.ts'
 import { type FindSpans, type LateSpans, NOTHING_FOUND } from './late-spans.ts'
 import type { RangeResult } from './range-job.ts'
 import type { RangeWorkers } from './range-workers.ts'
@@ -15,6 +17,8 @@ import type { RangeWorkers } from './range-workers.ts'
 export interface LaneLimits extends RangeLimits {
   /** Longest wait of a record before its range is cut. */
   rangeMs: number
+  /** Longest time for which sums are held, so that one insert brings those of several ranges. */
+  sumsMs: number
   /** Reading pauses above this. */
   prefetchBytes: number
 }
@@ -49,9 +53,10 @@ export interface Lane {
   lastRangeAt(): number | null
 }
 
-/** A range being inserted. */
+/** A range being inserted; with `sums` it brings all that was held. */
 interface Acting {
   cut: CutRange
+  sums: boolean
   result: RangeResult
   startedAtMs: number
   endedAtMs: number
@@ -63,6 +68,7 @@ interface State {
   options: LaneOptions
   delivery: Delivery
   partitions: Map<number, Partition>
+  held: HeldSums
   abort: AbortController
   stopping: boolean
   /** Since when something waits that no cut took. */
@@ -77,6 +83,7 @@ export function createLane(options: LaneOptions): Lane {
     options,
     delivery: createDelivery({ ...options, signal: abort.signal, cemetery: createCemetery({ ...options, signal: abort.signal }) }),
     partitions: new Map(),
+    held: createHeldSums(),
     abort,
     stopping: false,
     waitingSinceMs: null,
@@ -115,7 +122,7 @@ function assign(state: State, assignment: Assignment, end: number): number {
   return from
 }
 
-/** Records below what was committed only make memory again; the others wait for their range. */
+/** Records below what was committed only make memory again, and sums that are owed; the others wait for their range. */
 async function receive(state: State, number: number, records: readonly StoredRecord[]): Promise<void> {
   const { options } = state
   const partition = state.partitions.get(number)
@@ -123,31 +130,21 @@ async function receive(state: State, number: number, records: readonly StoredRec
   await rememberBatchIds(partition, records, { ...options, signal: state.abort.signal })
   const queued = records.map(({ offset, value }) => queuedRecord(number, offset, value))
   const old = queued.filter(({ offset }) => offset < partition.live)
-  if (old.length > 0) {
-    const { logTimes } = await options.workers.process(options.topic, false, old, finder(state, null))
+  const settled = old.filter(({ offset }) => offset < partition.owed)
+  for (const [emit, part] of [
+    [false, settled],
+    [true, old.slice(settled.length)],
+  ] as const) {
+    if (part.length === 0) continue
+    const { blocks, logTimes } = await options.workers.process(options.topic, emit, part, finder(state, null))
     partition.logTimeMs = logTimes[0]?.logTimeMs ?? partition.logTimeMs
+    if (emit) holdSums(state.held, blocks, [number])
+    else partition.owedTimeMs = partition.logTimeMs
   }
   partition.queue.push(...queued.slice(old.length))
   if (partition.queue.length > 0) state.waitingSinceMs ??= options.clock()
-  await throttle(state)
+  await throttle(state.partitions, options)
   wake(state)
-}
-
-/** Reading stops above the budget and goes on below half of it. */
-async function throttle(state: State): Promise<void> {
-  const { prefetchBytes } = state.options.limits
-  const all = [...state.partitions.values()]
-  const waiting = all.reduce((sum, { queue }) => sum + queue.reduce((bytes, { value }) => bytes + value.length, 0), 0)
-  const pause = waiting > prefetchBytes
-  if (!pause && waiting > prefetchBytes / 2) return
-  const changed = all.filter(({ paused, queue, redo }) => paused !== pause && (!pause || (queue.length > 0 && redo === null)))
-  if (changed.length === 0) return
-  const subscription = await state.options.subscription
-  for (const partition of changed) {
-    partition.paused = pause
-    if (pause) subscription.pause(state.options.topic, partition.number)
-    else subscription.resume(state.options.topic, partition.number)
-  }
 }
 
 async function run(state: State): Promise<void> {
@@ -165,12 +162,20 @@ async function run(state: State): Promise<void> {
     }
     const startedAtMs = options.clock()
     await options.learn()
-    const result = await options.workers.process(options.topic, true, next.cut.records, finder(state, acting))
+    const all = await options.workers.process(options.topic, true, next.cut.records, finder(state, acting))
+    const { sums, result } = withSums(state.held, all, {
+      partitions: next.cut.range.shares.map(({ partition }) => partition),
+      planned: next.redo?.sums ?? null,
+      mayHold: fitOneRange(options.topic, [...state.partitions.values()]),
+      nowMs: startedAtMs,
+      sumsMs: options.limits.sumsMs,
+    })
     await acting?.done
-    await confirm(state, acting, next.cut.range)
+    await confirm(state, acting, { range: next.cut.range, sums })
     await options.failpoint('planned')
-    acting = act({ cut: next.cut, result, startedAtMs, endedAtMs: startedAtMs, finished: false }, state.delivery.deliver(next.cut, result, next.redo), state)
-    await throttle(state)
+    const planned = { cut: next.cut, sums, result, startedAtMs, endedAtMs: startedAtMs, finished: false }
+    acting = act(planned, state.delivery.deliver(next.cut, result, next.redo !== null), state)
+    await throttle(state.partitions, options)
   }
 }
 
@@ -194,8 +199,14 @@ function act(range: Omit<Acting, 'done'>, delivered: Promise<void>, state: State
   return acting
 }
 
+interface NextRange {
+  cut: CutRange
+  /** As it was planned, when a predecessor may have inserted some of it. */
+  redo: PlannedRange | null
+}
+
 /** The next range to insert; null when the one under way is done and nothing waits, or when the lane stops. */
-async function nextRange(state: State, acting: Acting | null): Promise<{ cut: CutRange; redo: boolean } | null> {
+async function nextRange(state: State, acting: Acting | null): Promise<NextRange | null> {
   const { options } = state
   for (;;) {
     if (state.stopping) return null
@@ -211,15 +222,15 @@ async function nextRange(state: State, acting: Acting | null): Promise<{ cut: Cu
 }
 
 /** The planned range first, once all of it was read; else what is due. */
-function takeNext(state: State): { cut: CutRange; redo: boolean } | null {
+function takeNext(state: State): NextRange | null {
   const { options, partitions } = state
   const planned = [...partitions.values()].find(({ redo }) => redo !== null)?.redo ?? null
-  const cut = planned === null ? cutWhenDue(state) : cutPlanned(planned, partitions)
+  const cut = planned === null ? cutWhenDue(state) : cutPlanned(planned.range, partitions)
   if (cut === null) return null
   for (const { partition } of cut.range.shares) clearRedo(partitions.get(partition))
   const waits = [...partitions.values()].some(({ queue }) => queue.length > 0)
   state.waitingSinceMs = waits ? options.clock() : null
-  return { cut, redo: planned !== null }
+  return { cut, redo: planned }
 }
 
 function clearRedo(partition: Partition | undefined): void {
@@ -240,9 +251,9 @@ function wake(state: State): void {
 }
 
 /** One durable write: the range before is done, and this one is next. */
-async function confirm(state: State, before: Acting | null, next: Range | null): Promise<void> {
+async function confirm(state: State, before: Acting | null, next: PlannedRange | null): Promise<void> {
   const { options, partitions } = state
-  const touched = new Set(next?.shares.map(({ partition }) => partition))
+  const touched = new Set(next?.range.shares.map(({ partition }) => partition))
   for (const { partition: number, last } of before?.cut.range.shares ?? []) {
     const partition = partitions.get(number)
     if (partition === undefined) continue
@@ -250,7 +261,7 @@ async function confirm(state: State, before: Acting | null, next: Range | null):
     partition.next = Math.min(last, partition.readable) + 1
     partition.readable = Number.POSITIVE_INFINITY
     partition.logTimeMs = before?.result.logTimes.find((each) => each.partition === number)?.logTimeMs ?? partition.logTimeMs
-    addCheckpoint(partition, options.memoryMs)
+    addCheckpoint(partition, options.memoryMs, before?.sums === true)
   }
   const commits = [...touched].map((number) => commitOf(state, number, next))
   const subscription = await options.subscription
@@ -267,12 +278,13 @@ async function confirm(state: State, before: Acting | null, next: Range | null):
   await options.failpoint('done')
 }
 
-function commitOf(state: State, number: number, next: Range | null): Commit {
+function commitOf(state: State, number: number, next: PlannedRange | null): Commit {
   const { topic } = state.options
   const partition = state.partitions.get(number)
   if (partition === undefined) throw new OwnershipLostError(`${topic} partition ${number} was revoked`)
-  const planned = next?.shares.some((share) => share.partition === number) === true ? next : null
-  return { topic, partition: number, next: partition.next, note: encodeNote({ range: planned, from: readFrom(partition) }) }
+  const planned = next?.range.shares.some((share) => share.partition === number) === true ? next : null
+  const note = { range: planned?.range ?? null, sums: planned?.sums === true, owed: partition.owed, from: readFrom(partition) }
+  return { topic, partition: number, next: partition.next, note: encodeNote(note) }
 }
 
 async function stop(state: State, running: Promise<void>, deadlineMs: number): Promise<{ remaining: number }> {

@@ -10,6 +10,11 @@ export interface QueuedRecord {
   records: number
 }
 
+export interface PlannedRange {
+  range: Range
+  sums: boolean
+}
+
 /** Where one partition is. */
 export interface Partition {
   number: number
@@ -17,8 +22,12 @@ export interface Partition {
   next: number
   /** Offsets below are read again for memory only. */
   live: number
-  /** The planned range that a predecessor may have inserted in part. */
-  redo: Range | null
+  /** Of those, the ones from here on for their sums too: they are held, and no range that ended has brought them. */
+  owed: number
+  /** Log time there. */
+  owedTimeMs: number
+  /** The planned range that a predecessor may have inserted in part, and whether it brings held sums. */
+  redo: PlannedRange | null
   /** Last offset of the planned range that the log still has: what is behind the end of a damaged log never comes. */
   readable: number
   queue: QueuedRecord[]
@@ -35,14 +44,17 @@ export function openPartition(assignment: Assignment, end: number): { partition:
   const { earliest } = assignment
   const committed = Math.max(assignment.committed ?? earliest, earliest)
   const note = readNote(assignment.note, committed)
-  const from = Math.max(Math.min(note.from, committed), earliest)
+  const owed = Math.max(Math.min(note.owed, committed), earliest)
+  const from = Math.max(Math.min(note.from, owed), earliest)
   const redo = note.range?.shares.find(({ partition, last }) => partition === assignment.partition && last >= committed)
   const readable = redo === undefined ? Number.POSITIVE_INFINITY : Math.min(redo.last, end - 1)
   const partition: Partition = {
     number: assignment.partition,
     next: committed,
     live: committed,
-    redo: redo === undefined ? null : note.range,
+    owed,
+    owedTimeMs: 0,
+    redo: redo === undefined || note.range === null ? null : { range: note.range, sums: note.sums },
     readable,
     queue: [],
     logTimeMs: 0,
@@ -56,14 +68,18 @@ export function openPartition(assignment: Assignment, end: number): { partition:
 
 /** A group that never committed, or an operator who moved its offsets, leaves no note. */
 function readNote(note: string | null, committed: number): PlanNote {
-  return note === null || note === '' ? { range: null, from: committed } : decodeNote(note)
+  return note === null || note === '' ? { range: null, sums: true, owed: committed, from: committed } : decodeNote(note, committed)
 }
 
-/** After a range: memory can be made again from the last checkpoint that lies `memoryMs` of log time back. */
-export function addCheckpoint(partition: Partition, memoryMs: number): void {
+/**
+ * After a range: memory can be made again from the last checkpoint that lies `memoryMs` of log time before the first record whose sums are
+ * owed. With `sums` none are.
+ */
+export function addCheckpoint(partition: Partition, memoryMs: number, sums: boolean): void {
   const { checkpoints } = partition
   checkpoints.push({ offset: partition.next, logTimeMs: partition.logTimeMs })
-  while (checkpoints.length > 1 && (checkpoints[1]?.logTimeMs ?? 0) <= partition.logTimeMs - memoryMs) checkpoints.shift()
+  if (sums) Object.assign(partition, { owed: partition.next, owedTimeMs: partition.logTimeMs } satisfies Partial<Partition>)
+  while (checkpoints.length > 1 && (checkpoints[1]?.logTimeMs ?? 0) <= partition.owedTimeMs - memoryMs) checkpoints.shift()
 }
 
 export function readFrom(partition: Partition): number {

@@ -15,10 +15,13 @@ export interface Range {
 
 /**
  * The note of a commit. `range` is what will be inserted next, whole, also in the note of each of its partitions, so that a successor
- * repeats exactly it. `from` is where reading begins so that memory is again what it was.
+ * repeats exactly it; `sums` says whether it brings the held sums of all ranges before it. `owed` is the first record whose sums no range
+ * that ended has brought: they are made again from there. `from` is where reading begins so that memory is again what it was.
  */
 export interface PlanNote {
   range: Range | null
+  sums: boolean
+  owed: number
   from: number
 }
 
@@ -49,22 +52,27 @@ export function rangeOf(topic: string, records: readonly { partition: number; of
   return { topic, shares: [...shares.values()] }
 }
 
-const VERSION = 1
+const VERSION = 2
+/** Each range brought its own sums. */
+const VERSION_WITHOUT_SUMS = 1
 /** Room in a note for everything but the name of its range. */
 const NOTE_OVERHEAD_BYTES = 64
 /** A range's name is shorter than this: it must fit a note. */
 export const MAX_RANGE_NAME_BYTES = MAX_NOTE_BYTES - NOTE_OVERHEAD_BYTES
 
 export function encodeNote(note: PlanNote): string {
-  return JSON.stringify({ v: VERSION, from: note.from, ...(note.range === null ? {} : { range: rangeName(note.range) }) })
+  const { from, owed, sums, range } = note
+  return JSON.stringify({ v: VERSION, from, owed, ...(range === null ? {} : { sums, range: rangeName(range) }) })
 }
 
-/** Throws for a note of another version: an older Skein must not guess what a newer one planned. */
-export function decodeNote(text: string): PlanNote {
-  const note = JSON.parse(text) as { v?: unknown; from?: unknown; range?: unknown }
-  if (note.v !== VERSION || typeof note.from !== 'number') throw new Error(`a commit note that this version of Skein cannot read: ${text.slice(0, 100)}`)
-  if (note.range === undefined) return { range: null, from: note.from }
+/** `committed` is the offset beside which it stands. Throws for a note of another version: an older Skein must not guess what a newer one planned. */
+export function decodeNote(text: string, committed: number): PlanNote {
+  const note = JSON.parse(text) as { v?: unknown; from?: unknown; owed?: unknown; sums?: unknown; range?: unknown }
+  const { v, from, owed = committed, sums = true } = note
+  if ((v !== VERSION && v !== VERSION_WITHOUT_SUMS) || typeof from !== 'number' || typeof owed !== 'number' || typeof sums !== 'boolean')
+    throw new Error(`a commit note that this version of Skein cannot read: ${text.slice(0, 100)}`)
+  if (note.range === undefined) return { range: null, sums, owed, from }
   const range = typeof note.range === 'string' ? parseRangeName(note.range) : null
   if (range === null) throw new Error(`a commit note that names no range: ${text.slice(0, 100)}`)
-  return { range, from: note.from }
+  return { range, sums, owed, from }
 }
