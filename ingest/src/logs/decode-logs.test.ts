@@ -39,24 +39,33 @@ function readRow(batch: LogBatch, row: number): Record<string, unknown> {
 }
 
 function expectedRow(log: OracleLog, scope: string): Record<string, unknown> {
-  const [field, content] = Object.entries(log.body ?? {})[0] ?? []
-  const text = log.severityText ?? ''
-  const number = log.severityNumber ?? 0
-  const severity = number < 0 || number > 24 ? 0 : number
-  const id = (bytes: Uint8Array | undefined, length: number): string => (bytes?.length === length && bytes.some((byte) => byte !== 0) ? hex(bytes) : '')
+  const { severityText: text = '', attributes = [], flags = 0, eventName = '' } = log
+  const named = eventName !== '' && attributes.every(({ key }) => key !== LogAttribute.eventName)
   return {
     timeNs: expectedTime(BigInt(log.timeUnixNano ?? 0), BigInt(log.observedTimeUnixNano ?? 0)),
-    severity: severity === 0 ? (severityRange(text.trim())?.from ?? 0) : severity,
+    severity: expectedSeverity(log.severityNumber ?? 0, text),
     severityText: text.replaceAll('\0', '\ufffd').slice(0, 64),
-    body: field === undefined || ['arrayValue', 'kvlistValue'].includes(field) ? expect.any(String) : expectedText(field, content),
-    bodyKind: field === 'arrayValue' || field === 'kvlistValue' ? BodyKind.json : BodyKind.text,
-    attributes:
-      (log.attributes ?? []).length + ((log.eventName ?? '') === '' || (log.attributes ?? []).some(({ key }) => key === LogAttribute.eventName) ? 0 : 1),
-    traceId: id(log.traceId, 16),
-    spanId: id(log.spanId, 8),
-    flags: log.flags ?? 0,
+    ...expectedBody(log),
+    attributes: attributes.length + (named ? 1 : 0),
+    traceId: expectedId(log.traceId, 16),
+    spanId: expectedId(log.spanId, 8),
+    flags,
     scope,
   }
+}
+
+function expectedSeverity(number: number, text: string): number {
+  return number > 0 && number <= 24 ? number : (severityRange(text.trim())?.from ?? 0)
+}
+
+function expectedBody({ body = {} }: OracleLog): Record<string, unknown> {
+  const [field, content] = Object.entries(body)[0] ?? []
+  if (field === 'arrayValue' || field === 'kvlistValue') return { body: expect.any(String), bodyKind: BodyKind.json }
+  return { body: field === undefined ? '' : expectedText(field, content), bodyKind: BodyKind.text }
+}
+
+function expectedId(bytes: Uint8Array | undefined, length: number): string {
+  return bytes?.length === length && bytes.some((byte) => byte !== 0) ? hex(bytes) : ''
 }
 
 function expectedText(field: string, content: unknown): string {
