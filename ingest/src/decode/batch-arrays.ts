@@ -1,5 +1,5 @@
 import { SLOT_COUNT } from '@skein/schemas/semantic-conventions'
-import { growFloat64, growInt32, growUint8 } from './growth.ts'
+import { growFloat64, growInt32, growUint32, growUint8 } from './growth.ts'
 import type { AttributeRows } from './attribute-rows.ts'
 import { ID_WORDS } from '../facts/read-facts.ts'
 import { createSpanNames } from '../facts/span-names.ts'
@@ -50,9 +50,11 @@ export function createBatch(rows: number): DecodedBatch {
     linkTo: int32(rows),
     links: int32(64),
     ids: int32(rows * ID_WORDS),
+    start: new Uint32Array(rows * 2),
     facts: int32(rows),
     operation: int32(rows),
     peer: int32(rows),
+    address: int32(rows),
     viewer: int32(rows * 2),
     names: createSpanNames(),
     flags: new Uint8Array(rows),
@@ -68,6 +70,7 @@ export function reserveRows(batch: DecodedBatch, rows: number): void {
   for (const name of ROW_FLOAT64) batch[name] = growFloat64(batch[name], size)
   batch.slots = growInt32(batch.slots, size * SLOT_COUNT)
   batch.ids = growInt32(batch.ids, size * ID_WORDS)
+  batch.start = growUint32(batch.start, size * 2)
   batch.viewer = growInt32(batch.viewer, size * 2)
 }
 
@@ -96,6 +99,7 @@ const ROW_INT32 = [
   'facts',
   'operation',
   'peer',
+  'address',
 ] as const
 
 /** Makes room for `attributes` attributes, and for `numbers` numbers of events and of links. */

@@ -17,3 +17,9 @@ export function growFloat64(array: Float64Array, needed: number): Float64Array<A
   grown.set(array)
   return grown
 }
+
+export function growUint32(array: Uint32Array, needed: number): Uint32Array<ArrayBuffer> {
+  const grown = new Uint32Array(Math.max(needed, array.length * 2))
+  grown.set(array)
+  return grown
+}

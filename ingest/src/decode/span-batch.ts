@@ -53,11 +53,15 @@ export interface SpanBatch {
   links: Int32Array
   /** Eight words a row, little-endian: 4 of the trace id, 2 of the span id, 2 of the parent id (0, 0 for a root). */
   ids: Int32Array
+  /** Two words a row, low first: the start in ns that `startNsOffset` points to. */
+  start: Uint32Array
   /** What a span says of itself, in the bits of `Flag`. */
   facts: Int32Array
   /** Its name as a text of `names`, and what it calls the node that it calls as a peer of `names` (−1 = unnamed). */
   operation: Int32Array
   peer: Int32Array
+  /** Of a server span: the text of the address at which it was called, where that may be an IP; else −1. */
+  address: Int32Array
   /** Two words a row: hash of the session or user; 0, 0 = none. */
   viewer: Int32Array
   names: SpanNames

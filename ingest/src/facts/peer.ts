@@ -99,6 +99,22 @@ function urlHost(batch: SpanBatch, view: DataView, at: number): number {
   return host.end > host.start ? internText(batch, view, host.start, host.end) : NO_TEXT
 }
 
+/** The text of the address at which a server span says it was called, where that may be an IP; else −1. */
+export function ownAddress(batch: SpanBatch, view: DataView, base: number): number {
+  const tuple = batch.slots[base + SemanticSlot.serverAddress]! - 1
+  if (tuple < 0) return NO_TEXT
+  const start = textStart(batch, tuple)
+  return start < 0 || !mayBeIp(batch.bytes[start]!) ? NO_TEXT : internText(batch, view, start, textEnd(batch, tuple))
+}
+
+const [ZERO, COLON, OPEN] = [0x30, 0x3a, 0x5b]
+
+/** Digits and the colon lie side by side; IPv6 may begin with a letter up to f. */
+function mayBeIp(byte: number): boolean {
+  const lower = byte | 0x20
+  return (byte >= ZERO && byte <= COLON) || byte === OPEN || (lower >= 0x61 && lower <= 0x66)
+}
+
 export function internText(batch: SpanBatch, view: DataView, start: number, end: number): number {
   return batch.names.texts.intern(batch.bytes, view, start, end - start > MAX_TEXT_BYTES ? cutAt(batch.bytes, start, end) : end)
 }

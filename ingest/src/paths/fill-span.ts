@@ -2,7 +2,6 @@ import type { SpanBatch } from '../decode/span-batch.ts'
 import { finite, ID_WORDS, PARENT_WORD } from '../facts/read-facts.ts'
 import { instanceIndex, peerHere, textHere } from '../topology/catalogue.ts'
 import { samplingWeight, wholeWeight } from '../topology/sampling.ts'
-import { wordAt } from '../topology/span-key.ts'
 import { type Arena, HIGH_NS, type TraceKey } from './arena.ts'
 import type { PathDeltas } from './encode-paths.ts'
 import { NO_PARENT } from './trace-columns.ts'
@@ -42,9 +41,8 @@ function weightOf(key: TraceKey, batch: SpanBatch, row: number): number {
 
 /** Exact: both halves of the 64-bit start are taken apart from those of the first span. */
 function startOf(arena: Arena, batch: SpanBatch, row: number): number {
-  const at = batch.startNsOffset[row]!
-  const high = at < 0 ? 0 : wordAt(batch.bytes, at + 4) >>> 0
-  const low = at < 0 ? 0 : wordAt(batch.bytes, at) >>> 0
+  const low = batch.start[row * 2]!
+  const high = batch.start[row * 2 + 1]!
   if (arena.originHigh < 0) arena.originHigh = high
   return (high - arena.originHigh) * HIGH_NS + low
 }

@@ -1,5 +1,5 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
-import { viewOf } from '../decode/byte-interner.ts'
+import { ID_WORDS, PARENT_WORD } from '../facts/read-facts.ts'
 import type { RowOrder } from './row-order.ts'
 
 /**
@@ -8,14 +8,11 @@ import type { RowOrder } from './row-order.ts'
  * most of them do not compress, and the reader finds the parent by its first four.
  */
 export function parentIds(batch: SpanBatch, order: RowOrder, columns: ParentColumns): void {
-  const view = viewOf(batch.bytes)
   const { low, high } = columns
   for (let i = 0; i < order.length; i++) {
-    const row = order.logRows[i] as number
-    const place = order.placeOf[row] as number
-    const parent = batch.parentId[row] as number
-    low[place] = parent < 0 ? 0 : view.getUint32(parent, true)
-    high[place] = parent < 0 ? 0 : view.getUint32(parent + 4, true)
+    const at = (order.rows[i] as number) * ID_WORDS + PARENT_WORD
+    low[i] = batch.ids[at] as number
+    high[i] = batch.ids[at + 1] as number
   }
   for (let run = 0; run < order.runs; run++) {
     const from = order.runStart[run] as number

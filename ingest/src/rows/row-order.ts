@@ -1,6 +1,7 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
 import { viewOf } from '../decode/byte-interner.ts'
 import { growInt32 } from '../decode/growth.ts'
+import { ID_WORDS } from '../facts/read-facts.ts'
 
 export const BUCKET_SECONDS = 300
 
@@ -70,7 +71,7 @@ export function createRowSorter(): RowSorter {
     sort(batch, keep) {
       const view = viewOf(batch.bytes)
       reserve(order, scratch, batch.length)
-      const groups = collect(batch, view, { order, scratch, keep })
+      const groups = collect(batch, { order, scratch, keep })
       const ranked = rankGroups(order, scratch, groups)
       for (let shift = 0; shift < 32; shift += DIGIT_BITS) sortByPrefix(order, scratch, shift)
       if (ranked.length > 1) sortByGroup(order, scratch, ranked.length)
@@ -101,13 +102,15 @@ function reserve(order: RowOrder, scratch: Scratch, rows: number): void {
 }
 
 /** Lists the kept rows with their prefix and group, in log order. */
-function collect(batch: SpanBatch, view: DataView, into: { order: RowOrder; scratch: Scratch; keep: (row: number) => boolean }): Group[] {
+function collect(batch: SpanBatch, into: { order: RowOrder; scratch: Scratch; keep: (row: number) => boolean }): Group[] {
   const { order, scratch, keep } = into
   const groups: Group[] = []
   const numbers = new Map<string, Map<number, number>>()
   let lastEnvelope = -1
   let ofTenant = new Map<number, number>()
   let tenant = ''
+  let lastBucket = -1
+  let group = -1
   let length = 0
   for (let row = 0; row < batch.length; row++) {
     if (!keep(row)) continue
@@ -117,20 +120,25 @@ function collect(batch: SpanBatch, view: DataView, into: { order: RowOrder; scra
       tenant = batch.envelopes[envelope]?.tenant ?? ''
       ofTenant = numbers.get(tenant) ?? new Map<number, number>()
       numbers.set(tenant, ofTenant)
+      lastBucket = -1
     }
     const bucket = bucketOf(batch.startUs[row] as number)
-    let group = ofTenant.get(bucket)
-    if (group === undefined) {
-      group = groups.push({ tenant, bucket }) - 1
+    if (bucket !== lastBucket) {
+      lastBucket = bucket
+      group = ofTenant.get(bucket) ?? groups.push({ tenant, bucket }) - 1
       ofTenant.set(bucket, group)
     }
     order.logRows[length] = row
     order.rows[length++] = row
-    scratch.prefix[row] = view.getUint32(batch.traceId[row] as number)
+    scratch.prefix[row] = bigEndian(batch.ids[row * ID_WORDS] as number)
     scratch.group[row] = group
   }
   order.length = length
   return groups
+}
+
+function bigEndian(word: number): number {
+  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
 }
 
 export function bucketOf(startUs: number): number {
@@ -211,7 +219,7 @@ function settleTraces(batch: SpanBatch, view: DataView, order: RowOrder, prefix:
     const wanted = prefix[rows[from] as number]
     let to = from + 1
     while (to < length && prefix[rows[to] as number] === wanted && bucket[to] === bucket[from] && tenant[to] === tenant[from]) to++
-    if (isOneTrace(batch, view, order, { from, to })) {
+    if (isOneTrace(batch.ids, order, { from, to })) {
       order.runStart[order.runs++] = from
       sortByStart(batch.startUs, rows, from, to)
     } else settleCollision(batch, view, order, { from, to })
@@ -221,9 +229,12 @@ function settleTraces(batch: SpanBatch, view: DataView, order: RowOrder, prefix:
 }
 
 /** Almost always: two traces of a block seldom begin with the same four bytes. */
-function isOneTrace(batch: SpanBatch, view: DataView, order: RowOrder, { from, to }: { from: number; to: number }): boolean {
-  const first = order.rows[from] as number
-  for (let at = from + 1; at < to; at++) if (compareTraces(batch, view, first, order.rows[at] as number) !== 0) return false
+function isOneTrace(ids: Int32Array, order: RowPlaces, { from, to }: { from: number; to: number }): boolean {
+  const first = (order.rows[from] as number) * ID_WORDS
+  for (let at = from + 1; at < to; at++) {
+    const other = (order.rows[at] as number) * ID_WORDS
+    if (ids[first + 3] !== ids[other + 3] || ids[first + 2] !== ids[other + 2] || ids[first + 1] !== ids[other + 1] || ids[first] !== ids[other]) return false
+  }
   return true
 }
 

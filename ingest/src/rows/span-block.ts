@@ -2,7 +2,8 @@ import { createNativeBlock, type Indexes, type TextRanges } from '@skein/store/n
 import { createOutput, type Output } from '@skein/store/native/output'
 import { TABLES } from '@skein/store/tables'
 import type { DecodedBatch } from '../decode/batch-arrays.ts'
-import { viewOf } from '../decode/byte-interner.ts'
+import { ID_WORDS } from '../facts/read-facts.ts'
+import { MAX_TEXT_BYTES } from '../topology/intern.ts'
 import { type AttributePairs, createAttributePairs } from './attribute-pairs.ts'
 import { type ByteOutput, createByteOutput, reserveBytes } from './byte-output.ts'
 import { lateColumn, weightColumn } from './late-columns.ts'
@@ -18,9 +19,15 @@ export interface SpanBlockWriter {
 
 interface Tools {
   pairs: AttributePairs
-  names: TextDictionary
+  names: NameTools
   messages: ByteOutput
   out: Output
+}
+
+interface NameTools {
+  dictionary: TextDictionary
+  /** Text → 1 + its number in the block, 0 = none yet. */
+  placeOf: Int32Array
 }
 
 const FIRST_CAPACITY_BYTES = 1 << 20
@@ -28,7 +35,7 @@ const FIRST_CAPACITY_BYTES = 1 << 20
 export function createSpanBlockWriter(): SpanBlockWriter {
   const tools: Tools = {
     pairs: createAttributePairs(),
-    names: createTextDictionary(),
+    names: { dictionary: createTextDictionary(), placeOf: new Int32Array(0) },
     messages: createByteOutput(1 << 12),
     out: createOutput(FIRST_CAPACITY_BYTES),
   }
@@ -40,9 +47,8 @@ export function createSpanBlockWriter(): SpanBlockWriter {
 function writeBlock(batch: DecodedBatch, order: RowOrder, tools: Tools): Uint8Array {
   const rows = order.length
   const positions = order.rows.subarray(0, rows)
-  const view = viewOf(batch.bytes)
   const block = createNativeBlock(TABLES.spans.columns, rows, tools.out)
-  const { times, traceIds, spanIds } = idColumns(view, batch, order)
+  const { times, traceIds, spanIds } = idColumns(batch, order)
   const low = new Uint32Array(rows)
   const high = new Uint32Array(rows)
   parentIds(batch, order, { low, high, spanIds })
@@ -74,25 +80,21 @@ function writeBlock(batch: DecodedBatch, order: RowOrder, tools: Tools): Uint8Ar
   return block.finish()
 }
 
-/** What lies side by side in a span's bytes is read together, span after span, and put to its place. */
-function idColumns(view: DataView, batch: DecodedBatch, order: RowOrder): { times: Uint32Array; traceIds: Uint32Array; spanIds: Uint32Array } {
+function idColumns({ ids, start }: DecodedBatch, order: RowOrder): { times: Uint32Array; traceIds: Int32Array; spanIds: Uint32Array } {
   const times = new Uint32Array(order.length * 2)
-  const traceIds = new Uint32Array(order.length * 4)
+  const traceIds = new Int32Array(order.length * 4)
   const spanIds = new Uint32Array(order.length * 2)
-  for (let i = 0; i < order.length; i++) {
-    const row = order.logRows[i] as number
-    const place = order.placeOf[row] as number
-    const trace = batch.traceId[row] as number
-    const span = batch.spanId[row] as number
-    const time = batch.startNsOffset[row] as number
-    traceIds[place * 4] = view.getUint32(trace, true)
-    traceIds[place * 4 + 1] = view.getUint32(trace + 4, true)
-    traceIds[place * 4 + 2] = view.getUint32(trace + 8, true)
-    traceIds[place * 4 + 3] = view.getUint32(trace + 12, true)
-    spanIds[place * 2] = view.getUint32(span, true)
-    spanIds[place * 2 + 1] = view.getUint32(span + 4, true)
-    times[place * 2] = view.getUint32(time, true)
-    times[place * 2 + 1] = view.getUint32(time + 4, true)
+  for (let place = 0; place < order.length; place++) {
+    const row = order.rows[place] as number
+    const at = row * ID_WORDS
+    traceIds[place * 4] = ids[at] as number
+    traceIds[place * 4 + 1] = ids[at + 1] as number
+    traceIds[place * 4 + 2] = ids[at + 2] as number
+    traceIds[place * 4 + 3] = ids[at + 3] as number
+    spanIds[place * 2] = ids[at + 4] as number
+    spanIds[place * 2 + 1] = ids[at + 5] as number
+    times[place * 2] = start[row * 2] as number
+    times[place * 2 + 1] = start[row * 2 + 1] as number
   }
   return { times, traceIds, spanIds }
 }
@@ -109,7 +111,46 @@ export function gather(view: DataView, offsets: Int32Array, positions: Int32Arra
   return values
 }
 
-function nameIndexes(batch: DecodedBatch, order: RowOrder, names: TextDictionary): { dictionary: TextRanges; indexes: Indexes } {
+function nameIndexes(batch: DecodedBatch, order: RowOrder, names: NameTools): { dictionary: TextRanges; indexes: Indexes } {
+  return indexesByText(batch, order, names) ?? indexesByBytes(batch, order, names.dictionary)
+}
+
+/** Rows of one name have the same text, unless a name is so long that its text is cut: then null. */
+function indexesByText(
+  { operation, nameStart, nameEnd, names, bytes }: DecodedBatch,
+  order: RowOrder,
+  tools: NameTools,
+): { dictionary: TextRanges; indexes: Indexes } | null {
+  if (names.texts.size > tools.placeOf.length) tools.placeOf = new Int32Array(names.texts.size * 2)
+  const { placeOf } = tools
+  placeOf.fill(0, 0, names.texts.size)
+  const indexes = new Int32Array(order.length)
+  const starts: number[] = []
+  const ends: number[] = []
+  for (let i = 0; i < order.length; i++) {
+    const row = order.rows[i] as number
+    const text = operation[row] as number
+    let place = placeOf[text] as number
+    if ((nameEnd[row] as number) - (nameStart[row] as number) > MAX_TEXT_BYTES) return null
+    if (place === 0) {
+      place = starts.push(nameStart[row] as number)
+      ends.push(nameEnd[row] as number)
+      placeOf[text] = place
+    }
+    indexes[i] = place - 1
+  }
+  return {
+    dictionary: {
+      bytes,
+      starts: Int32Array.from(starts, (start) => Math.max(0, start)),
+      ends: Int32Array.from(ends, (end) => Math.max(0, end)),
+      length: starts.length,
+    },
+    indexes,
+  }
+}
+
+function indexesByBytes(batch: DecodedBatch, order: RowOrder, names: TextDictionary): { dictionary: TextRanges; indexes: Indexes } {
   names.start(batch.bytes)
   const indexes = new Int32Array(order.length)
   for (let i = 0; i < order.length; i++) {

@@ -69,13 +69,12 @@ function summarise(batch: SpanBatch, order: RowOrder, serviceOf: Int32Array): { 
   const perService: TraceServices = { run: [], service: [], maxDuration: [], error: [] }
   /** Service → 1 + its entry in the current run, found by looking whether that entry is of this run. */
   const entryOf = new Int32Array(batch.resources.length + 1)
-  const view = viewOf(batch.bytes)
   for (let run = 0; run < runs; run++) {
     const from = order.runStart[run] as number
     traces.first[run] = order.rows[from] as number
     traces.bucket[run] = order.bucket[from] as number
     traces.tenant[run] = order.tenant[from] as number
-    summariseRun(batch, { order, view, run, traces })
+    summariseRun(batch, { order, run, traces })
     addServices(batch, { order, run, perService, serviceOf, entryOf })
     traces.serviceEnd[run] = perService.run.length
     if (traces.hasRoot[run] === 1) traces.rootService[run] = serviceOf[batch.resource[traces.rootRow[run] as number] as number] as number
@@ -83,17 +82,16 @@ function summarise(batch: SpanBatch, order: RowOrder, serviceOf: Int32Array): { 
   return { traces, perService }
 }
 
-function summariseRun(batch: SpanBatch, context: { order: RowOrder; view: DataView; run: number; traces: Traces }): void {
-  const { order, view, run, traces } = context
+function summariseRun(batch: SpanBatch, context: { order: RowOrder; run: number; traces: Traces }): void {
+  const { order, run, traces } = context
   const from = order.runStart[run] as number
   const to = order.runStart[run + 1] as number
   let errors = 0
   traces.start.fill(0xffffffff, run * 2, run * 2 + 2)
   for (let i = from; i < to; i++) {
     const row = order.rows[i] as number
-    const startAt = batch.startNsOffset[row] as number
-    const low = view.getUint32(startAt, true)
-    const high = view.getUint32(startAt + 4, true)
+    const low = batch.start[row * 2] as number
+    const high = batch.start[row * 2 + 1] as number
     if (isBelow(low, high, traces.start, run)) {
       traces.start[run * 2] = low
       traces.start[run * 2 + 1] = high

@@ -86,7 +86,7 @@ function fillSpan(state: TopologyState, pairing: Pairing, span: number, place: R
     spans.flags[span] = spans.flags[span]! | Flag.restored
     return
   }
-  if (kindOf(facts) === SpanKindNumber.server) learnAddress(catalogue, instance, batch, row)
+  if (batch.address[row]! >= 0) learnAddress(catalogue, instance, batch.names, batch.address[row]!)
   const proxy = resources.proxies[batch.scope[row]!]!
   if (proxy !== '') catalogue.instanceProxy[instance] = proxy
   if (!copy) touchInstance(state, resources, { instance, resource: batch.resource[row]!, minute: minuteOf(spans.startUs[span]!) })

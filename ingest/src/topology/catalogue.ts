@@ -25,7 +25,7 @@ export interface Catalogue {
   /** Texts by which notes speak of an instance and its service. */
   instanceText: number[]
   instanceServiceText: number[]
-  /** Addresses at which an instance was called, and the text of the last one. */
+  /** Addresses at which an instance was called, and the last one as a text of `known.names`. */
   instanceAddresses: string[][]
   instanceAddressText: number[]
   /** The proxy software that an instance is, '' = none seen. */
@@ -151,8 +151,7 @@ export function clientIndex(catalogue: Catalogue, service: number): number {
 
 /** A text of a batch as one of the catalogue. */
 export function textHere(catalogue: Catalogue, names: SpanNames, text: number): number {
-  const { known } = catalogue
-  if (known.names !== names) beginNames(known, names)
+  const known = knowNames(catalogue, names)
   if (text >= known.texts.length) known.texts = longer(known.texts, text, -1)
   const here = known.texts[text]!
   if (here >= 0) return here
@@ -164,8 +163,7 @@ export function textHere(catalogue: Catalogue, names: SpanNames, text: number): 
 /** The node that a peer of a batch is in an environment, −1 = it is unnamed. */
 export function peerHere(catalogue: Catalogue, names: SpanNames, peer: number, scope: number): number {
   if (peer < 0) return -1
-  const { known } = catalogue
-  if (known.names !== names) beginNames(known, names)
+  const known = knowNames(catalogue, names)
   let nodes = known.peers[scope]
   if (nodes === undefined || peer >= nodes.length) {
     while (known.peers.length <= scope) known.peers.push(new Int32Array(0))
@@ -178,7 +176,15 @@ export function peerHere(catalogue: Catalogue, names: SpanNames, peer: number, s
   return nodes[peer]
 }
 
-function beginNames(known: KnownNames, names: SpanNames): void {
+/** Numbers of other names than before are forgotten. */
+export function knowNames(catalogue: Catalogue, names: SpanNames): KnownNames {
+  const { known } = catalogue
+  if (known.names !== names) beginNames(catalogue, names)
+  return known
+}
+
+function beginNames({ known, instanceAddressText }: Catalogue, names: SpanNames): void {
+  instanceAddressText.fill(-1)
   known.names = names
   known.texts = new Int32Array(64).fill(-1)
   known.peers = []

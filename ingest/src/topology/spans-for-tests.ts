@@ -191,8 +191,13 @@ function assemble(parts: { rows: Row[]; envelopes: BatchEnvelope[]; resources: B
     attributes: Int32Array.from(rows.flatMap((row) => row.attributes.flatMap((attribute) => attribute.tuple))),
     ...{ eventFrom: new Int32Array(rows.length), eventTo: new Int32Array(rows.length), events: new Int32Array() },
     ...{ linkFrom: links.from, linkTo: links.to, links: Int32Array.from(rows.flatMap((row) => row.links.flat())) },
-    ...{ ids: new Int32Array(rows.length * ID_WORDS), facts: new Int32Array(rows.length), operation: new Int32Array(rows.length) },
-    ...{ peer: new Int32Array(rows.length), viewer: new Int32Array(rows.length * 2), names: createSpanNames() },
+    ...{
+      ids: new Int32Array(rows.length * ID_WORDS),
+      start: new Uint32Array(rows.length * 2),
+      facts: new Int32Array(rows.length),
+      operation: new Int32Array(rows.length),
+    },
+    ...{ peer: new Int32Array(rows.length), address: new Int32Array(rows.length), viewer: new Int32Array(rows.length * 2), names: createSpanNames() },
     flags: new Uint8Array(rows.length),
   }
 }
