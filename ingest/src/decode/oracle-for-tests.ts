@@ -160,6 +160,6 @@ export function batchEnvelope(more: Partial<BatchEnvelope> = {}): BatchEnvelope 
 }
 
 export const DECODER_OPTIONS = {
-  limits: { pastDays: 7, futureMinutes: 10, attributes: 256, keyBytes: 4096, valueBytes: 32_768, events: 128, links: 128 },
+  limits: { pastDays: 7, futureMinutes: 10, attributes: 256, keyBytes: 4096, valueBytes: 32_768, logBodyBytes: 262_144, events: 128, links: 128 },
   maxInternedBytes: 1 << 20,
 }

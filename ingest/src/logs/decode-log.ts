@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { BodyKind, MAX_LOG_BODY_BYTES } from '@skein/schemas/log'
+import { BodyKind } from '@skein/schemas/log'
 import { AnyValue, LogRecord, WireType } from '@skein/schemas/otlp-wire'
 import { MAX_SEVERITY } from '@skein/schemas/severity'
 import { decodeAttribute, decodeValue, type Tuple } from '../decode/decode-attribute.ts'
@@ -15,6 +15,8 @@ export interface LogLimits {
   attributes: number
   keyBytes: number
   valueBytes: number
+  /** A longer line is cut; the collector that accepted it has said so. */
+  logBodyBytes: number
   /** A time older than this against received-at becomes received-at. */
   pastDays: number
   futureMinutes: number
@@ -200,7 +202,7 @@ function takeBody(state: LogDecodeState, row: number): void {
   const { batch, body } = state
   const { field, start, end } = body
   batch.bodyKind[row] = BodyKind.text
-  const plain = field === AnyValue.stringValue && end - start <= MAX_LOG_BODY_BYTES && isSafeText(state, start, end)
+  const plain = field === AnyValue.stringValue && end - start <= state.limits.logBodyBytes && isSafeText(state, start, end)
   batch.bodyStart[row] = plain ? start : 0
   batch.bodyEnd[row] = plain ? end : 0
   if (!plain && field !== 0) state.unusual.push(row, Unusual.body, field, start, end)

@@ -22,8 +22,6 @@ export interface DecodedLogs {
   batch: LogBatch
   /** Positions in the input of payloads that are no protobuf: none of their records is in the batch. */
   malformed: number[]
-  /** Envelope → lines that were cut because they were too long, and the bytes that were cut from them. */
-  cut: Map<number, { records: number; bytes: number }>
 }
 
 export interface LogDecoder {
@@ -68,7 +66,8 @@ export function createLogDecoder(options: LogDecoderOptions): LogDecoder {
       batch.severityTexts = [...texts.texts]
       batch.keyCount = batch.keys.interner.size
       batch.attributeCount = state.attributeCount
-      return { batch, malformed, cut: settleUnusual(batch, state.unusual) }
+      settleUnusual(batch, state.unusual, options.limits.logBodyBytes)
+      return { batch, malformed }
     },
   }
 }
