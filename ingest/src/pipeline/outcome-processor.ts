@@ -6,7 +6,7 @@ import { BATCH_ID_BYTES, createBatchIds, type BatchIds } from './batch-ids.ts'
 import { NO_TENANT } from './damaged.ts'
 import type { RangeJob, RangeProcessor, RangeResult } from './range-job.ts'
 import { outcomeBlock, type OutcomeRow } from './range-tables.ts'
-import { REPEAT_WINDOW_MS } from './range-processor.ts'
+import { REPEAT_WINDOW_MS } from './envelope-intake.ts'
 import { createShareCounter, type ShareCounter } from './share-counter.ts'
 
 /** What collectors counted → rows of table `outcomes`. They are few, so this runs in the main thread. */

@@ -5,7 +5,7 @@ import { decodeEnvelope, EnvelopeError } from '@skein/schemas/envelope'
 import { type Backoff, retryUntilDone } from './backoff.ts'
 import { type IngestLogger, reasonOf } from './ingest-logger.ts'
 import type { Partition } from './partition.ts'
-import { REPEAT_WINDOW_MS } from './range-processor.ts'
+import { REPEAT_WINDOW_MS } from './envelope-intake.ts'
 import type { RangeWorkers } from './range-workers.ts'
 
 export interface RememberOptions {
