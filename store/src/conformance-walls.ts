@@ -1,4 +1,5 @@
 import { PathRow } from '@skein/schemas/path'
+import { logLineId } from '@skein/schemas/log'
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock } from './conformance-rows.ts'
@@ -167,12 +168,33 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['mentions', () => store.paths.mentions(window, text)],
     ['pathItems', () => store.paths.items(window, entryOf(text))],
     ['partDurations', () => store.paths.partDurations(window, entryOf(text), { fromBand: 0, toBand: 9 })],
+    ...logQuestions(store, { tenant, text, id }),
     ['patternTotals', () => store.logPatterns.totals({ ...window, service: text }, 10)],
     ['patternSeries', () => store.logPatterns.series({ ...window, service: text }, [id], 60_000)],
     ['templates', () => store.logPatterns.templates(tenant, [id])],
     ['accepted', () => store.intake.accepted(window)],
     ['outcomes', () => store.intake.outcomes(window)],
     ['newest', async () => ((await store.intake.newest(tenant)) === null ? [] : [1])],
+  ]
+}
+
+function logQuestions(store: Store, { tenant, text }: Probe): [string, () => Promise<{ length: number }>][] {
+  const window = { tenant, startMs: NOW_MS, endMs: NOW_MS + 60_000 }
+  const lines = { ...window, search: null }
+  const id = logLineId(BigInt(NOW_MS) * 1_000_000n, 1n)
+  return [
+    ['lines', () => store.logs.search({ ...lines, order: 'desc', limit: 10 })],
+    ['linesByWord', () => store.logs.search({ ...lines, search: { field: 'body', op: 'has', value: text }, order: 'asc', limit: 10 })],
+    ['linesByAttribute', () => store.logs.search({ ...lines, search: { field: text, op: '=', value: text }, order: 'asc', limit: 10 })],
+    ['logHistogram', () => store.logs.histogram(lines, 60_000)],
+    ['logHistogramOfRows', () => store.logs.histogram(lines, 1000)],
+    ['logFacets', async () => (await store.logs.facets(lines, { fields: ['service'], values: 10, most: 10 })).facets.flatMap(({ values }) => values)],
+    ['logFacetsOfRows', async () => (await store.logs.facets(lines, { fields: [text], values: 10, most: 10 })).facets.flatMap(({ values }) => values)],
+    ['logFields', async () => (await store.logs.fields(lines, 10)).fields],
+    ['line', async () => [await store.logs.line(tenant, id)].filter((line) => line !== undefined)],
+    ['tailPosition', async () => [...(await store.logs.newestPosition(tenant, 0)).partitions]],
+    ['tail', async () => (await store.logs.tail(tenant, { sinceMs: 0, partitions: new Map() }, { search: null, limit: 10 })).rows],
+    ['logCount', async () => Array.from({ length: await store.logs.count(window) })],
   ]
 }
 
@@ -237,9 +259,10 @@ async function plantRows(suite: Suite): Promise<string> {
       template: 'svc',
       first_seen: NOW_MS,
     },
+    log_drops: { minute: NOW_MS, rule: 'svc', version: 1, reason: 'drop', service: 'svc', lines: 1, bytes: 3 },
     outcomes: { minute: NOW_MS, signal: 'traces', key_id: 'svc', kind: 'refused', reason: 'bad_id', requests: 1 },
     events: { time: NOW_MS, id: 'svc', kind: 'deploy', service: 'svc', attributes: '{}' },
-    ranges: { received: NOW_MS, range: 'svc', topic: 'svc', records: 1 },
+    ranges: { received: NOW_MS, range: 'svc', topic: 'skein.logs', records: 1 },
   }
   const range = `${suite.fresh('topic')}:0:0-9`
   for (const table of INSERT_ORDER) await suite.store().ingest.insert(range, handBlock(table, [{ tenant, ...rows[table] }]), false)

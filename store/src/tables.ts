@@ -279,6 +279,12 @@ export const TABLES = {
       first_seen: 'DateTime64(3)',
     },
   },
+  /** Lines that rules on logs did not let through, and bytes of their bodies, by minute of the line; reasons are `DROP_REASONS` of `schemas/src/api/log-rules.ts`. */
+  log_drops: {
+    day: 'minute',
+    marker: 'rule',
+    columns: { tenant: LC, minute: 'DateTime', rule: LC, version: 'UInt32', reason: LC, service: LC, lines: 'UInt64', bytes: 'UInt64' },
+  },
   outcomes: {
     day: 'minute',
     marker: 'reason',
@@ -342,6 +348,7 @@ export const INSERT_ORDER: readonly TableName[] = [
   'path_time',
   'log_minutes',
   'log_patterns',
+  'log_drops',
   'resources',
   'traces',
   'trace_services',

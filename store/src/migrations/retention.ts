@@ -13,6 +13,7 @@ const KEPT_AS_LONG_AS: Readonly<Record<TableName, keyof Retention>> = {
   logs: 'spansDays',
   log_minutes: 'rollupDays',
   log_patterns: 'rollupDays',
+  log_drops: 'rollupDays',
   red: 'rollupDays',
   instances: 'rollupDays',
   edges: 'rollupDays',
