@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EVENT_KINDS } from './api/events.ts'
-import { REDACTION_PRESETS } from './rules/presets.ts'
+import { REDACTION_PRESETS } from './redaction.ts'
 
 /** Rules of a tenant, over all pipelines. */
 export const MAX_RULES = 200

@@ -260,6 +260,12 @@ describe('redaction', () => {
     expect(redact('hash')).toMatch(/^card ([0-9a-f]{16}) for \1, not 5$/)
   })
 
+  test('knows what presets describe, in every field', () => {
+    const line = lineOf({ body: 'call +86 138 0013 8000 or a@b.example from 203.0.113.9', attributes: { mail: 'me@tv.example', n: 13800138000 } })
+    judged([ruleOf('', [{ type: 'redact', presets: ['phone', 'email', 'ip'], mode: 'replace', with: '?' }])], line)
+    expect([line.body, [...line.attributes.values()]]).toEqual(['call ? or ? from ?', ['?', '?']])
+  })
+
   test('reaches into attributes, numbers, lists and objects, and only where it is told', () => {
     const line = lineOf({ body: '4111', attributes: { n: 4111, keep: 'x' } })
     line.attributes.set('deep', { a: ['4111', { b: 'x 4111' }] })

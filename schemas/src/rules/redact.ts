@@ -1,14 +1,19 @@
 import type { RedactAction } from '../log-rule.ts'
+import { createRedactor, type Redactor } from '../redaction.ts'
 import { saltedHash } from './hash.ts'
-import { readRegex, type SafeRegex, type Work } from './regex.ts'
+import { readRegex, type SafeRegex, spend, type Work } from './regex.ts'
 import { type LineValue, type RuleLine, setField } from './rule-line.ts'
 import { type Act, type ActRead, changed, kept } from './run.ts'
 
 const DEFAULT_TEXT = '***'
+/** Presets look at each character once and again where digits stand. */
+const PRESET_UNITS = 20
 
 /** What found text becomes. */
 type Replacement = (found: string) => string
 interface Redacting {
+  /** Null: no presets. */
+  presets: Redactor | null
   patterns: readonly SafeRegex[]
   replacement: Replacement
   work: Work
@@ -21,11 +26,12 @@ export function redactor(action: RedactAction): ActRead {
     if (!read.ok) return { ok: false, field: `patterns.${at}`, message: `column ${read.column}: ${read.message}` }
     patterns.push(read.regex)
   }
-  const { mode, presets = [], with: text = DEFAULT_TEXT, fields } = action
-  if (presets.length > 0) return { ok: false, field: 'presets', message: 'are not known to this version: give patterns' }
+  const { mode, with: text = DEFAULT_TEXT, fields } = action
+  const presets = (action.presets ?? []).length === 0 ? null : createRedactor(action.presets ?? [])
   const act: Act = (line, { salt, work }) => {
+    if (mode === 'hash' && salt === '') throw new Error('has no salt to hash with')
     const replacement: Replacement = mode === 'replace' ? () => text : mode === 'remove' ? () => '' : (found) => saltedHash(found, salt)
-    const redacting = { patterns, replacement, work }
+    const redacting = { presets, patterns, replacement, work }
     const names = fields ?? ['body', ...line.attributes.keys()]
     const done = names.filter((name) => redactField(line, name, redacting))
     return done.length === 0 ? kept('finds nothing to redact') : changed(`redacted ${done.join(', ')}`)
@@ -59,8 +65,12 @@ function redactedValue(value: LineValue, redacting: Redacting): LineValue {
   return after === text ? value : (JSON.parse(after) as LineValue)
 }
 
-function redacted(text: string, { patterns, replacement, work }: Redacting): string {
+function redacted(text: string, { presets, patterns, replacement, work }: Redacting): string {
   let result = text
+  if (presets !== null) {
+    spend(work, (text.length + 1) * PRESET_UNITS)
+    result = presets.replace(result, replacement)
+  }
   for (const pattern of patterns) result = pattern.replaceAll(result, replacement, work)
   return result
 }
