@@ -100,6 +100,30 @@ function batchIdLaws(suite: Suite): void {
     expect((await ask(topic, 3, TODAY_MS - 1, 10)).sort()).toEqual([id('a'), id('b'), id('e')])
     expect(await ask(topic, 5, 0)).toEqual([])
   })
+
+  test('files are answered with their highest offset for one partition, since a time and below an offset', async () => {
+    const [tenant, other] = [suite.fresh('tenant'), suite.fresh('tenant')]
+    const row = (more: HandRow): HandRow => ({ ...rowOf('ranges', tenant, TODAY_MS), topic: 'skein.logs', partition: 3, ...more })
+    const rows = [
+      row({ first: 0, last: 9, log_files: ['255', '18446744073709551615'], log_offsets: ['70', '4000000000000'] }),
+      row({ first: 10, last: 19, log_files: ['255'], log_offsets: ['90'] }),
+      row({ first: 20, last: 29, log_files: ['255'], log_offsets: ['99'] }),
+      row({ first: 0, last: 9, partition: 4, log_files: ['255'], log_offsets: ['100'] }),
+      row({ first: 0, last: 9, received: TODAY_MS - 1, log_files: ['1'], log_offsets: ['5'] }),
+      row({ tenant: other, first: 0, last: 9, log_files: ['255'], log_offsets: ['200'] }),
+      row({ tenant: other, first: 0, last: 9 }),
+    ]
+    await suite.store().ingest.insert(`${suite.fresh('topic')}:3:0-19`, handBlock('ranges', rows), false)
+    const ask = async (partition: number, before: number, since: number): Promise<string[]> =>
+      (await suite.store().ingest.logFilesBefore(partition, before, since))
+        .filter((each) => each.tenant === tenant || each.tenant === other)
+        .flatMap(({ tenant: of, files, offsets }) => files.map((file, i) => `${of === tenant ? 'own' : 'other'} ${file} ${offsets[i]}`))
+        .sort()
+    const largest = 'own ffffffffffffffff 4000000000000'
+    expect(await ask(3, 29, TODAY_MS)).toEqual(['other 00000000000000ff 200', 'own 00000000000000ff 90', largest])
+    expect(await ask(3, 10, TODAY_MS - 1)).toEqual(['other 00000000000000ff 200', 'own 0000000000000001 5', 'own 00000000000000ff 70', largest])
+    expect(await ask(5, 100, 0)).toEqual([])
+  })
 }
 
 function twoDays(suite: Suite, table: TableName) {

@@ -3,6 +3,7 @@ import type { EdgeKind, Evidence, NodeKey, NoteCode } from '@skein/schemas/topol
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
 import type { EdgeEndQuestions } from './contract-edges.ts'
 import type { EventStore } from './contract-events.ts'
+import type { LogFiles } from './contract-log-files.ts'
 import type { LogPatternQuestions, StoredPattern } from './contract-log-patterns.ts'
 import type { PathQuestions } from './contract-paths.ts'
 import type { ScenarioQuestions } from './contract-scenarios.ts'
@@ -37,6 +38,8 @@ export interface IngestStore {
   insert(range: RangeName, block: TableBlock, redo: boolean): Promise<void>
   /** Batch ids (18 bytes as 36 hex digits: request id + part) of ranges received since a time, for one partition; with `beforeOffset` only of ranges that end below it (`last < beforeOffset`), so that a range about to be redone does not meet itself. */
   batchIdsSince(topic: string, partition: number, sinceMs: number, beforeOffset?: number): Promise<string[]>
+  /** Where files were read to, as far as ranges of a partition of `skein.logs` know that were received since a time and end below an offset. */
+  logFilesBefore(partition: number, beforeOffset: number, sinceMs: number): Promise<LogFiles[]>
   /** Templates of log lines of a partition of `skein.logs`, as ranges that end below an offset left them; of each service in the order they were made. */
   patternsBefore(partition: number, beforeOffset: number): Promise<StoredPattern[]>
 }

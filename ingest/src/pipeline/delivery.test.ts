@@ -64,6 +64,7 @@ function setUp(insert: (range: string, block: TableBlock, redo: boolean) => void
     store: {
       insert: (range, block, redo) => new Promise((resolve) => resolve(insert(range, block, redo))),
       batchIdsSince: () => Promise.resolve([]),
+      logFilesBefore: () => Promise.resolve([]),
       patternsBefore: () => Promise.resolve([]),
     },
     workers: {

@@ -96,6 +96,7 @@ export function createFakeStore(durable: Durable, life: Life, failEvery: number)
         else if (block.table !== 'ranges' && JSON.stringify(known) !== JSON.stringify(rows)) durable.changed.push(token)
         if (++inserts % failEvery === 0) throw new StoreUnavailableError('the answer was lost')
       }),
+    logFilesBefore: () => alive(life, () => []),
     patternsBefore: () => alive(life, () => []),
     batchIdsSince: (_topic, partition, _sinceMs, beforeOffset = Number.MAX_SAFE_INTEGER) =>
       alive(life, () =>

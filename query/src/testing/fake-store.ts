@@ -21,7 +21,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
     throw new StoreUnavailableError('connect ECONNREFUSED 127.0.0.1:8123')
   }
   const busy: Store = {
-    ingest: { insert: unavailable, batchIdsSince: unavailable, patternsBefore: unavailable },
+    ingest: { insert: unavailable, batchIdsSince: unavailable, logFilesBefore: unavailable, patternsBefore: unavailable },
     topology: fakeTopology(clock),
     services: fakeServices(clock),
     traces: createFakeTraces(clock),

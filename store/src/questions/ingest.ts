@@ -6,6 +6,7 @@ import { atStartOf, dayOf } from '../sql/day.ts'
 import { some, sql, text, uint16, uint64 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { sinceMs as receivedSince } from '../sql/window.ts'
+import { logFilesQuery } from './log-files.ts'
 import { storedPatternsQuery } from './log-patterns.ts'
 
 export function createIngestStore(engine: Engine): IngestStore {
@@ -35,6 +36,7 @@ export function createIngestStore(engine: Engine): IngestStore {
       )
       return rows[0]?.ids ?? []
     },
+    logFilesBefore: (partition, offset, sinceMs) => engine.ask(logFilesQuery(partition, offset, sinceMs)),
     patternsBefore: (partition, offset) => engine.ask(storedPatternsQuery(partition, offset)),
   }
 }
