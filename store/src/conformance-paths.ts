@@ -2,7 +2,7 @@ import { PathRow } from '@skein/schemas/path'
 import { expect, test } from 'vitest'
 import { type HandRow, handBlock } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
-import { contributorText, entryText, type PathContributor, type PathEntry, sightText, stepsText, writeExemplar } from './path-text.ts'
+import { contributorText, entryText, EXEMPLAR_BYTES, type PathContributor, type PathEntry, sightText, stepsText, writeExemplar } from './path-text.ts'
 
 const NOW_MS = Date.UTC(2026, 0, 2, 20)
 const PLAY: PathEntry = { environment: 'prod', cluster: 'bj-1', namespace: '', service: 'gateway', operation: 'POST /play' }
@@ -64,16 +64,18 @@ export function pathLaws(suite: Suite): void {
   test('own time, findings and shapes are told by latency band, with their slowest trace', async () => {
     const tenant = suite.fresh('tenant')
     const exemplar = (selfNs: number, id: number): string => {
-      const bytes = Buffer.alloc(41)
+      const bytes = Buffer.alloc(EXEMPLAR_BYTES)
       writeExemplar(bytes, 0, { selfNs, traceNs: selfNs * 2, words: Int32Array.of(id, 0, 0, 0, id, 0, 1), first: 0 })
       return bytes.toString('latin1')
     }
+    /** As they were written first. */
+    const wide = Buffer.concat([Buffer.from('0000000000000010', 'hex'), Buffer.from('0000000100000020', 'hex'), Buffer.alloc(24, 1), Buffer.of(0)])
     const finding = sightText({ kind: 'n_plus_one', node: GATEWAY, version: '1', operation: 'SELECT', target: null })
     const shape = stepsText([{ node: GATEWAY, operation: 'POST /play' }])
     await add([
-      part(tenant, NETWORK, { band: 10, traces: 2, time: 40, count: 3, slowest: exemplar(30, 1) }),
-      part(tenant, NETWORK, { band: 10, minute: NOW_MS + 60_000, traces: 1, time: 60, retries: 1, slowest: exemplar(60, 2) }),
-      part(tenant, OWN, { band: 12, traces: 1, time: 5 }),
+      part(tenant, NETWORK, { band: 10, traces: 2, time: 40, count: 3, slowest: exemplar(30_000, 1) }),
+      part(tenant, NETWORK, { band: 10, minute: NOW_MS + 60_000, traces: 1, time: 60, retries: 1, slowest: exemplar(60_000, 2) }),
+      part(tenant, OWN, { band: 12, traces: 1, time: 5, slowest: wide.toString('latin1') }),
       { tenant, minute: NOW_MS, what: PathRow.finding, entry: entryText(PLAY), item: finding, band: 10, traces: 1, count: 7, time: 70, saving: 60 },
       { tenant, minute: NOW_MS, what: PathRow.shape, entry: entryText(PLAY), item: shape, band: 10, traces: 3, time: 300 },
     ])
@@ -84,8 +86,9 @@ export function pathLaws(suite: Suite): void {
       { what: 'finding', band: 10, traces: 1, timeNs: 70, of: { kind: 'n_plus_one', node: GATEWAY, version: '1', operation: 'SELECT', target: null } },
       { what: 'shape', band: 10, traces: 3, timeNs: 300, of: [{ node: GATEWAY, operation: 'POST /play' }] },
     ])
-    expect(items[0]?.exemplar).toMatchObject({ selfNs: 60, traceNs: 120, traceId: '02'.padEnd(32, '0'), spanId: '02'.padEnd(16, '0'), error: true })
-    expect(items[1]?.exemplar).toBeNull()
+    expect(items[0]?.exemplar).toMatchObject({ selfNs: 60_000, traceNs: 120_000, traceId: '02'.padEnd(32, '0'), spanId: '02'.padEnd(16, '0'), error: true })
+    expect(items[1]?.exemplar).toEqual({ selfNs: 16, traceNs: 2 ** 32 + 32, traceId: '01'.repeat(16), spanId: '01'.repeat(8), error: false })
+    expect(items[2]?.exemplar).toBeNull()
     expect(await suite.store().paths.items(window(tenant), LIST)).toEqual([])
     expect(await suite.store().paths.mentions(window(tenant), 'drm "x"')).toEqual([{ entry: PLAY, contributor: NETWORK, timeNs: 100 }])
     expect(await suite.store().paths.mentions(window(tenant), 'drm')).toEqual([])

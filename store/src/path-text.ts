@@ -93,7 +93,11 @@ function nodeOf([kind = '', environment = '', cluster = '', namespace = '', name
   return { kind: kind as NodeKind, environment, cluster, namespace, name }
 }
 
-export const EXEMPLAR_BYTES = 41
+/** Two numbers of `NUMBER_BYTES`, both ids, and whether it failed. */
+export const EXEMPLAR_BYTES = 35
+const NUMBER_BYTES = 5
+/** Of the first ones: nanoseconds in 8 bytes each. */
+const WIDE_BYTES = 41
 
 /** What of a row is the best to look at. Texts of two exemplars compare as their own times do, so the greatest is the slowest. */
 export interface PathExemplar {
@@ -106,33 +110,43 @@ export interface PathExemplar {
   error: boolean
 }
 
-/** Numbers in the order of their size as bytes, then the ids: `EXEMPLAR_BYTES`. `words` are the little-endian words of both ids and whether it failed. */
+/**
+ * Both numbers in the order of their size as bytes, in whole µs, then the ids: `EXEMPLAR_BYTES`. `words` are the little-endian words of both ids
+ * and whether it failed.
+ */
 export function writeExemplar(bytes: Buffer, at: number, exemplar: { selfNs: number; traceNs: number; words: Int32Array; first: number }): number {
   const { words, first } = exemplar
-  writeNumber(bytes, at, exemplar.selfNs)
-  writeNumber(bytes, at + 8, exemplar.traceNs)
-  for (let word = 0; word < 6; word++) bytes.writeInt32LE(words[first + word]!, at + 16 + word * 4)
-  bytes[at + 40] = words[first + 6]!
+  writeMicroseconds(bytes, at, exemplar.selfNs)
+  writeMicroseconds(bytes, at + NUMBER_BYTES, exemplar.traceNs)
+  const ids = at + 2 * NUMBER_BYTES
+  for (let word = 0; word < 6; word++) bytes.writeInt32LE(words[first + word]!, ids + word * 4)
+  bytes[ids + 24] = words[first + 6]!
   return at + EXEMPLAR_BYTES
 }
 
-function writeNumber(bytes: Buffer, at: number, value: number): void {
-  const whole = Math.max(0, Math.round(value))
-  bytes.writeUInt32BE(Math.floor(whole / HIGH), at)
-  bytes.writeUInt32BE(whole % HIGH, at + 4)
+const NS_PER_US = 1000
+const MOST_US = 0xff_ffff_ffff
+
+function writeMicroseconds(bytes: Buffer, at: number, ns: number): void {
+  bytes.writeUIntBE(Math.min(MOST_US, Math.max(0, Math.round(ns / NS_PER_US))), at, NUMBER_BYTES)
 }
 
 const HIGH = 0x1_0000_0000
 
 /** Null for no exemplar. */
 export function readExemplar(bytes: Uint8Array): PathExemplar | null {
-  if (bytes.length !== EXEMPLAR_BYTES) return null
+  if (bytes.length !== EXEMPLAR_BYTES && bytes.length !== WIDE_BYTES) return null
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const ids = bytes.length - 25
+  const number = (at: number): number =>
+    bytes.length === WIDE_BYTES
+      ? buffer.readUInt32BE(at * 8) * HIGH + buffer.readUInt32BE(at * 8 + 4)
+      : buffer.readUIntBE(at * NUMBER_BYTES, NUMBER_BYTES) * NS_PER_US
   return {
-    selfNs: buffer.readUInt32BE(0) * HIGH + buffer.readUInt32BE(4),
-    traceNs: buffer.readUInt32BE(8) * HIGH + buffer.readUInt32BE(12),
-    traceId: buffer.toString('hex', 16, 32),
-    spanId: buffer.toString('hex', 32, 40),
-    error: buffer[40] === 1,
+    selfNs: number(0),
+    traceNs: number(1),
+    traceId: buffer.toString('hex', ids, ids + 16),
+    spanId: buffer.toString('hex', ids + 16, ids + 24),
+    error: buffer[ids + 24] === 1,
   }
 }

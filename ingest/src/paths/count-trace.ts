@@ -24,6 +24,9 @@ export interface Counting {
 /** What a note says, as its item. */
 export const PathNoteId = { noRoot: 0, reopened: 1, limit: 2, sampled: 3 } as const
 
+/** A trace is an example of own time only where that is at least such a share of it: ids are half of what all this takes on disk. */
+const SHOWN_SHARE = 16
+
 interface Told {
   trace: number
   entry: number
@@ -91,7 +94,7 @@ function countParts(counting: Counting, told: Told): void {
     addPath(rollup, cell, PathCounter.errors, parts.numbers[at + PartNumber.errors]! * told.sign)
     addPath(rollup, cell, PathCounter.retries, parts.numbers[at + PartNumber.retries]! * told.sign)
     measurePath(rollup, cell, histogramBucket(timeNs), told.sign)
-    show(counting, told, { tally: parts, entry, cell })
+    if (parts.mostNs[entry]! * SHOWN_SHARE >= told.traceNs) show(counting, told, { tally: parts, entry, cell })
   }
   clearTally(parts)
 }

@@ -1,11 +1,11 @@
 import { PATH_FINDINGS, PathRow } from '@skein/schemas/path'
 import { EDGE_KINDS } from '@skein/schemas/topology'
-import { createNativeBlock } from '@skein/store/native/block'
+import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
 import { contributorText, entryText, EXEMPLAR_BYTES, type PathStep, sightText, stepsText, writeExemplar } from '@skein/store/path-text'
 import { TABLES } from '@skein/store/tables'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { textOf } from '../topology/intern.ts'
-import { histogramEntries } from '../topology/histogram-table.ts'
+import type { HistogramTable } from '../topology/histogram-table.ts'
 import { type PathNames, nodeKeyOf, placeNode, tenantOfNode } from './path-names.ts'
 import { unpackPart } from './path-parts.ts'
 import { bandOf, EXEMPLAR_WORDS, PathCounter, type PathRollup, whatOf } from './path-rollup.ts'
@@ -17,101 +17,134 @@ export interface PathDeltas {
 }
 
 const NOTE_TEXTS = ['no_root', 'late_corrections', 'limit', 'sampled']
-const MINUTES_PER_DAY = 1440
+const SECONDS_PER_DAY = 86_400
 
 /** One block of `path_time` with everything counted, none when nothing was. */
 export function encodePaths(deltas: readonly PathDeltas[]): BuiltBlock[] {
-  const rows = deltas.flatMap((each) => rowsOf(each))
-  if (rows.length === 0) return []
-  const block = createNativeBlock(TABLES.path_time.columns, rows.length)
-  const text = (column: string, value: (row: Row) => string): void => {
-    const { dictionary, indexes } = dictionaryOf(rows, value)
-    block.lowCardinality(column, dictionary, indexes)
-  }
-  const counter = (column: string, which: number): void => {
-    const values = rows.map(({ rollup, cell }) => rollup.cells.counters[cell * rollup.cells.width + which]!)
-    block.integers(column, values)
-  }
-  text('tenant', ({ tenant }) => tenant)
-  block.fixed(
-    'minute',
-    Uint32Array.from(rows, ({ minute }) => minute * 60),
-  )
-  block.fixed(
-    'what',
-    Uint8Array.from(rows, ({ what }) => what),
-  )
-  text('entry', ({ entry }) => entry)
-  text('release', ({ release }) => release)
-  block.fixed(
-    'band',
-    Int16Array.from(rows, ({ band }) => band),
-  )
-  text('item', ({ item }) => item)
+  const columns = createColumns(deltas.reduce((sum, { rollup }) => sum + rollup.cells.cells.size, 0))
+  const sources = deltas.map((each) => addRows(columns, each)).filter(({ cells }) => cells.length > 0)
+  const { rows } = columns
+  if (rows === 0) return []
+  const block = createNativeBlock(TABLES.path_time.columns, rows)
+  const text = (column: string, { texts, indexes }: TextColumn): void => block.lowCardinality(column, [...texts.keys()], indexes.subarray(0, rows))
+  const counter = (column: string, which: number): void => block.integers(column, counters(sources, which, rows))
+  text('tenant', columns.tenant)
+  block.fixed('minute', columns.second.subarray(0, rows))
+  block.fixed('what', columns.what.subarray(0, rows))
+  text('entry', columns.entry)
+  text('release', columns.release)
+  block.fixed('band', columns.band.subarray(0, rows))
+  text('item', columns.item)
   counter('traces', PathCounter.traces)
   counter('count', PathCounter.count)
   counter('time', PathCounter.timeNs)
   counter('errors', PathCounter.errors)
   counter('retries', PathCounter.retries)
   counter('saving', PathCounter.savingNs)
-  durations(block, rows)
-  exemplars(block, rows)
-  const days = [...new Set(rows.map(({ minute }) => Math.floor(minute / MINUTES_PER_DAY)))]
-  return [{ table: 'path_time', block: block.finish(), rows: rows.length, days }]
+  durations(block, sources, rows)
+  exemplars(block, sources, rows)
+  const days = [...new Set(columns.second.subarray(0, rows).map((second) => Math.floor(second / SECONDS_PER_DAY)))]
+  return [{ table: 'path_time', block: block.finish(), rows, days }]
 }
 
-interface Row {
+/** Text → its place in a dictionary, and the places of all rows. */
+interface TextColumn {
+  texts: Map<string, number>
+  indexes: Uint32Array
+}
+
+/** What rows are about. Texts are made once for each number that stands for one. */
+interface Columns {
+  rows: number
+  tenant: TextColumn
+  entry: TextColumn
+  release: TextColumn
+  item: TextColumn
+  second: Uint32Array
+  what: Uint8Array
+  band: Int16Array
+}
+
+/** Cells of a rollup that became rows, in that order. */
+interface Source {
   rollup: PathRollup
-  cell: number
-  tenant: string
-  minute: number
-  what: number
-  entry: string
-  release: string
-  band: number
-  item: string
+  cells: Int32Array
 }
 
-function rowsOf({ names, rollup }: PathDeltas): Row[] {
-  const texts = createTexts(names)
-  const { keys } = rollup.cells.cells
-  const rows: Row[] = []
-  for (let cell = 0; cell < rollup.cells.cells.size; cell++) {
-    if (isNothing(rollup, cell)) continue
-    const key = keys[cell * 3]! * 3
-    const [place, item, packed] = [rollup.keys.keys[key]!, rollup.keys.keys[key + 1]!, rollup.keys.keys[key + 2]!]
-    const what = whatOf(packed)
-    const { tenant, entry, release } = texts.entry(place)
-    rows.push({ rollup, cell, tenant, minute: keys[cell * 3 + 1]!, what, entry, release, band: bandOf(packed), item: texts.item(what, item) })
+function createColumns(capacity: number): Columns {
+  const text = (): TextColumn => ({ texts: new Map(), indexes: new Uint32Array(capacity) })
+  return {
+    ...{ rows: 0, tenant: text(), entry: text(), release: text(), item: text() },
+    ...{ second: new Uint32Array(capacity), what: new Uint8Array(capacity), band: new Int16Array(capacity) },
   }
-  return rows
+}
+
+function placeOfText({ texts }: TextColumn, text: string): number {
+  const known = texts.get(text)
+  if (known !== undefined) return known
+  texts.set(text, texts.size)
+  return texts.size - 1
+}
+
+function addRows(columns: Columns, { names, rollup }: PathDeltas): Source {
+  const places = createPlaces(columns, names)
+  const { keys, size } = rollup.cells.cells
+  const cells = new Int32Array(size)
+  const first = columns.rows
+  for (let cell = 0; cell < size; cell++) {
+    if (isNothing(rollup, cell)) continue
+    const row = columns.rows++
+    cells[row - first] = cell
+    const key = keys[cell * 3]! * 3
+    const packed = rollup.keys.keys[key + 2]!
+    const what = whatOf(packed)
+    columns.second[row] = keys[cell * 3 + 1]! * 60
+    columns.what[row] = what
+    columns.band[row] = bandOf(packed)
+    const entry = places.entry(rollup.keys.keys[key]!)
+    columns.tenant.indexes[row] = entry.tenant
+    columns.entry.indexes[row] = entry.entry
+    columns.release.indexes[row] = entry.release
+    columns.item.indexes[row] = places.item(what, rollup.keys.keys[key + 1]!)
+  }
+  return { rollup, cells: cells.subarray(0, columns.rows - first) }
 }
 
 /** Counted and taken back since the last time. */
 function isNothing(rollup: PathRollup, cell: number): boolean {
-  const { counters, width, histograms } = rollup.cells
-  for (let at = cell * width; at < (cell + 1) * width; at++) if (counters[at] !== 0) return false
-  return histogramEntries(histograms, cell).length === 0
+  const { counters: counted, width, histograms } = rollup.cells
+  for (let at = cell * width; at < (cell + 1) * width; at++) if (counted[at] !== 0) return false
+  for (let at = firstBucket(histograms, cell); at >= 0; at = histograms.next[at]!) if (histograms.count[at] !== 0) return false
+  return true
 }
 
-function createTexts(names: PathNames) {
-  const entries = new Map<number, { tenant: string; entry: string; release: string }>()
-  const items = new Map<number, string>()
+interface EntryPlaces {
+  tenant: number
+  entry: number
+  release: number
+}
+
+function createPlaces(columns: Columns, names: PathNames) {
+  const entries = new Map<number, EntryPlaces>()
+  const items = new Map<number, number>()
   return {
-    entry(place: number): { tenant: string; entry: string; release: string } {
+    entry(place: number): EntryPlaces {
       const known = entries.get(place)
       if (known !== undefined) return known
       const { environment, cluster, namespace, name } = nodeKeyOf(names, placeNode(names, place))
-      const entry = entryText({ environment, cluster, namespace, service: name, operation: operationOf(names, place) })
-      const made = { tenant: tenantOfNode(names, placeNode(names, place)), entry, release: versionOf(names, place) }
+      const made = {
+        tenant: placeOfText(columns.tenant, tenantOfNode(names, placeNode(names, place))),
+        entry: placeOfText(columns.entry, entryText({ environment, cluster, namespace, service: name, operation: operationOf(names, place) })),
+        release: placeOfText(columns.release, versionOf(names, place)),
+      }
       entries.set(place, made)
       return made
     },
-    item(what: number, item: number): string {
+    item(what: number, item: number): number {
       const key = item * 8 + what
       const known = items.get(key)
       if (known !== undefined) return known
-      const made = itemText(names, what, item)
+      const made = placeOfText(columns.item, itemText(names, what, item))
       items.set(key, made)
       return made
     },
@@ -176,43 +209,55 @@ function operationOf(names: PathNames, place: number): string {
   return textOf(names.catalogue.texts, names.places.keys[place * 3 + 2]!)
 }
 
-function durations(block: ReturnType<typeof createNativeBlock>, rows: readonly Row[]): void {
-  const lists = rows.map(({ rollup, cell }) => histogramEntries(rollup.cells.histograms, cell))
+function counters(sources: readonly Source[], which: number, rows: number): Float64Array {
+  const values = new Float64Array(rows)
+  let row = 0
+  for (const { rollup, cells } of sources) {
+    const { counters: counted, width } = rollup.cells
+    for (const cell of cells) values[row++] = counted[cell * width + which]!
+  }
+  return values
+}
+
+/** The newest entry of a cell's histogram, −1 for none. */
+function firstBucket({ heads }: HistogramTable, cell: number): number {
+  return cell < heads.length ? heads[cell]! - 1 : -1
+}
+
+function durations(block: NativeBlock, sources: readonly Source[], rows: number): void {
+  const most = sources.reduce((sum, { rollup }) => sum + rollup.cells.histograms.size, 0)
+  const ends = new Uint32Array(rows)
+  const keys = new Int16Array(most)
+  const counts = new Float64Array(most)
+  let row = 0
   let end = 0
-  const ends = Uint32Array.from(lists, ({ length }) => (end += length))
-  const keys = new Int16Array(end)
-  const counts = new Float64Array(end)
-  let at = 0
-  for (const list of lists) {
-    for (const [bucket, count] of list) {
-      keys[at] = bucket
-      counts[at++] = count
+  for (const { rollup, cells } of sources) {
+    const { histograms } = rollup.cells
+    for (const cell of cells) {
+      for (let at = firstBucket(histograms, cell); at >= 0; at = histograms.next[at]!) {
+        if (histograms.count[at] === 0) continue
+        keys[end] = histograms.bucket[at]!
+        counts[end++] = histograms.count[at]!
+      }
+      ends[row++] = end
     }
   }
-  block.maps('duration', ends, keys, counts)
+  block.maps('duration', ends, keys.subarray(0, end), counts.subarray(0, end))
 }
 
-function exemplars(block: ReturnType<typeof createNativeBlock>, rows: readonly Row[]): void {
-  const bytes = Buffer.alloc(rows.length * EXEMPLAR_BYTES)
-  const starts = new Int32Array(rows.length)
-  const ends = new Int32Array(rows.length)
+function exemplars(block: NativeBlock, sources: readonly Source[], rows: number): void {
+  const bytes = Buffer.alloc(rows * EXEMPLAR_BYTES)
+  const starts = new Int32Array(rows)
+  const ends = new Int32Array(rows)
+  let row = 0
   let at = 0
-  rows.forEach(({ rollup, cell }, row) => {
-    starts[row] = at
-    const selfNs = rollup.slowestNs[cell]!
-    if (selfNs >= 0) at = writeExemplar(bytes, at, { selfNs, traceNs: rollup.traceNs[cell]!, words: rollup.words, first: cell * EXEMPLAR_WORDS })
-    ends[row] = at
-  })
+  for (const { rollup, cells } of sources) {
+    for (const cell of cells) {
+      starts[row] = at
+      const selfNs = rollup.slowestNs[cell]!
+      if (selfNs >= 0) at = writeExemplar(bytes, at, { selfNs, traceNs: rollup.traceNs[cell]!, words: rollup.words, first: cell * EXEMPLAR_WORDS })
+      ends[row++] = at
+    }
+  }
   block.ranges('slowest', { bytes, starts, ends })
-}
-
-function dictionaryOf(rows: readonly Row[], value: (row: Row) => string): { dictionary: string[]; indexes: Uint32Array } {
-  const ids = new Map<string, number>()
-  const indexes = Uint32Array.from(rows, (row) => {
-    const text = value(row)
-    const id = ids.get(text) ?? ids.size
-    ids.set(text, id)
-    return id
-  })
-  return { dictionary: [...ids.keys()], indexes }
 }
