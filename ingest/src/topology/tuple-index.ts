@@ -36,6 +36,18 @@ export function tupleId(index: TupleIndex, a: number, b: number, c: number): num
   return id
 }
 
+/** The id of a tuple, −1 for one that is not known. */
+export function findTuple({ keys, slots }: TupleIndex, a: number, b: number, c: number): number {
+  const mask = slots.length - 1
+  let slot = hashOf(a, b, c) & mask
+  for (let id = slots[slot]! - 1; id >= 0; id = slots[slot]! - 1) {
+    const at = id * 3
+    if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c) return id
+    slot = (slot + 1) & mask
+  }
+  return -1
+}
+
 /** Forgets every tuple; keeps its room unless that is large. */
 export function clearTuples(index: TupleIndex): void {
   if (index.keys.length > 1 << 16) {
