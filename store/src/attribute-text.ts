@@ -82,6 +82,15 @@ export function searchedPairs(key: string, value: string): string[] {
   return pairs
 }
 
+/** The pairs whose value, as a text, is exactly this one. */
+export function exactPairs(key: string, value: string): string[] {
+  const pairs = [encodeAttribute(key, value)]
+  const name = escape(key, KEY_ESCAPES)
+  if (/^(?:0|-?[1-9]\d{0,18})$/.test(value) || (value.trim() !== '' && String(Number(value)) === value)) pairs.push(`${name}${NUMBER_MARK}${value}`)
+  if (value === 'true' || value === 'false') pairs.push(`${name}${BOOLEAN_MARK}${value}`)
+  return pairs
+}
+
 function escape(text: string, which: RegExp): string {
   return text.replace(which, (character) => `${ESCAPE}${ESCAPED.indexOf(character)}`)
 }

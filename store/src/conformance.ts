@@ -4,6 +4,7 @@ import { eventLaws } from './conformance-events.ts'
 import { frameLaws } from './conformance-frames.ts'
 import { edgeEndLaws } from './conformance-edge-ends.ts'
 import { insertLaws } from './conformance-insert.ts'
+import { logLaws } from './conformance-logs.ts'
 import { logPatternLaws } from './conformance-log-patterns.ts'
 import { pathLaws } from './conformance-paths.ts'
 import { questionLaws } from './conformance-questions.ts'
@@ -67,6 +68,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     traceSearchLaws(suite)
     scenarioLaws(suite)
     pathLaws(suite)
+    logLaws(suite)
     logPatternLaws(suite)
     spanSearchLaws(suite)
     comparisonLaws(suite)

@@ -24,11 +24,11 @@ export interface LogQuestions {
   line(tenant: string, id: string): Promise<LogRow | undefined>
   /** Lines before and after a line, of the same file of the same resource, or of the resource when it is of no file; oldest first. */
   around(tenant: string, line: LogRow, counts: { before: number; after: number }): Promise<{ before: LogRow[]; after: LogRow[] }>
-  /** Up to where lines were inserted. */
-  newestPosition(tenant: string): Promise<TailPosition>
+  /** Up to where lines were inserted, of what was received since a time (log time, Unix ms). */
+  newestPosition(tenant: string, sinceMs: number): Promise<TailPosition>
   /** Lines that were inserted behind a position, in no order, whatever their times, each exactly once over following positions; at most `limit` are read of each step. */
   tail(tenant: string, from: TailPosition, options: { search: Search | null; limit: number }): Promise<TailStep>
-  /** Lines in a window, whatever they say. */
+  /** How many lines are in a window, whatever they say. */
   count(window: TenantWindow): Promise<number>
 }
 
@@ -70,8 +70,13 @@ export interface LogFacets {
   facets: { field: string; values: { value: string; lines: number }[] }[]
 }
 
-/** Partition → the last offset whose lines were inserted, and the log time there (Unix ms). */
-export type TailPosition = ReadonlyMap<number, { offset: number; receivedMs: number }>
+/** Where a tail stands. */
+export interface TailPosition {
+  /** Nothing that was received before is looked at in partitions that are not named. */
+  sinceMs: number
+  /** Partition → the last offset whose lines were inserted, and the log time there (Unix ms). */
+  partitions: ReadonlyMap<number, { offset: number; receivedMs: number }>
+}
 
 export interface TailStep {
   rows: LogRow[]

@@ -5,6 +5,7 @@ import type { EdgeEndQuestions } from './contract-edges.ts'
 import type { EventStore } from './contract-events.ts'
 import type { LogFiles } from './contract-log-files.ts'
 import type { LogPatternQuestions, StoredPattern } from './contract-log-patterns.ts'
+import type { LogQuestions } from './contract-logs.ts'
 import type { PathQuestions } from './contract-paths.ts'
 import type { ScenarioQuestions } from './contract-scenarios.ts'
 import type { Quantiles, RedRow, ServiceKey, TenantWindow } from './contract-terms.ts'
@@ -26,6 +27,7 @@ export interface Store {
   readonly events: EventStore
   readonly scenarios: ScenarioQuestions
   readonly paths: PathQuestions
+  readonly logs: LogQuestions
   readonly logPatterns: LogPatternQuestions
   readonly intake: IntakeQuestions
   /** Resolves when the store answers now; rejects with why not. */

@@ -60,7 +60,8 @@ export interface StoreOptions {
 
 /**
  * Settings of a reader. Questions name columns, so a name means the column before it means what a question calls it. Newest-first
- * questions look at windows, so reading in order would only cost.
+ * questions look at windows, so reading in order would only cost. While the engine narrows rows by the best it has so far, it does not ask the index
+ * of words but cuts words its own way, and does not find all.
  */
 export function readerSettings(limits: QueryLimits): Readonly<Record<string, number | string>> {
   return {
@@ -73,6 +74,7 @@ export function readerSettings(limits: QueryLimits): Readonly<Record<string, num
     output_format_json_quote_64bit_integers: 0,
     optimize_read_in_order: 0,
     prefer_column_name_to_alias: 1,
+    use_top_k_dynamic_filtering: 0,
   }
 }
 

@@ -10,6 +10,7 @@ import { createEventStore } from './questions/events.ts'
 import { createIngestStore } from './questions/ingest.ts'
 import { createIntakeQuestions } from './questions/intake.ts'
 import { createLogPatternQuestions } from './questions/log-patterns.ts'
+import { createLogQuestions } from './questions/logs.ts'
 import { createPathQuestions } from './questions/paths.ts'
 import { createScenarioQuestions } from './questions/scenarios.ts'
 import { createServiceQuestions } from './questions/services.ts'
@@ -40,6 +41,7 @@ export async function openStore(bare: Engine, options: Pick<StoreOptions, 'migra
     traces: createTraceQuestions(engine),
     events: createEventStore(engine, ingest, cache),
     scenarios: createScenarioQuestions(engine),
+    logs: createLogQuestions(engine, lru),
     logPatterns: createLogPatternQuestions(engine),
     paths: createPathQuestions(engine),
     intake: createIntakeQuestions(engine),

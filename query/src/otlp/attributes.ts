@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@skein/schemas/api/traces'
 import { AnyValue, ArrayValue, KeyValue, KeyValueList, Resource } from '@skein/schemas/otlp-wire'
-import { wireFields } from './wire.ts'
+import { wireFields } from '@skein/schemas/wire-fields'
 
 /** Deeper than intake lets anything through. */
 const MAX_DEPTH = 64

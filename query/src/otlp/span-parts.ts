@@ -1,7 +1,7 @@
 import type { TraceSpan } from '@skein/schemas/api/traces'
 import { SpanEvent, SpanLink } from '@skein/schemas/otlp-wire'
 import { attributesOf } from './attributes.ts'
-import { lengthPrefixed, wireFields } from './wire.ts'
+import { lengthPrefixed, wireFields } from '@skein/schemas/wire-fields'
 
 const decoder = new TextDecoder()
 

@@ -3,6 +3,7 @@ import type { IntakeQuestions, Store, TopologyQuestions } from '@skein/store/con
 import { edgeMinutes, edgeRowOf, minutesOf, quantilesOf } from './fake-numbers.ts'
 import { fakeEvents } from './fake-events.ts'
 import { NO_SCENARIO_ROWS, scenarioRowsAway } from './fake-scenarios.ts'
+import { fakeLogs, logsAway, NO_LOGS } from './fake-logs.ts'
 import { logPatternsAway, NO_LOG_PATTERNS } from './fake-log-patterns.ts'
 import { fakePaths, NO_PATHS, pathsAway } from './fake-paths.ts'
 import { fakeServices, splitByOperation } from './fake-services.ts'
@@ -28,6 +29,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
     events: fakeEvents(clock),
     scenarios: NO_SCENARIO_ROWS,
     paths: fakePaths(),
+    logs: fakeLogs(clock),
     logPatterns: NO_LOG_PATTERNS,
     intake: fakeIntake(clock),
     probe: async () => undefined,
@@ -37,7 +39,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
   return { ...busy, ...(mode === 'empty' ? emptyQuestions() : awayQuestions(unavailable)) }
 }
 
-function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'paths' | 'intake'> {
+function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'paths' | 'logs' | 'intake'> {
   const none = async () => []
   return {
     topology: { edges: none, exemplars: none, notes: none, edgeSeries: none, edgeFrames: none, edgeOperations: none, ...NO_EDGE_ENDS },
@@ -55,13 +57,14 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'eve
     },
     events: { post: async (_, event) => event, posted: none, versions: none, instanceStarts: none },
     paths: NO_PATHS,
+    logs: NO_LOGS,
     intake: { accepted: none, outcomes: none, newest: async () => null },
   }
 }
 
 function awayQuestions(
   away: () => Promise<never>,
-): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'paths' | 'logPatterns' | 'intake' | 'probe'> {
+): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'paths' | 'logs' | 'logPatterns' | 'intake' | 'probe'> {
   return {
     topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away, ...edgeEndsAway(away) },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
@@ -69,6 +72,7 @@ function awayQuestions(
     scenarios: scenarioRowsAway(away),
     events: { post: away, posted: away, versions: away, instanceStarts: away },
     paths: pathsAway(away),
+    logs: logsAway(away),
     logPatterns: logPatternsAway(away),
     intake: { accepted: away, outcomes: away, newest: away },
     probe: away,

@@ -23,7 +23,8 @@ export function searchTest(field: string, operator: string, value: Token): Searc
   if (ID_FIELDS.has(field)) return idTest(field, operator, value)
   if (isPattern(value) && field !== 'body') return patternTest({ field, op: 'like', value: value.text }, operator, value)
   if (field === 'body' && operator === ':') return textTest(value)
-  return plainTest(field, operator, value)
+  const test = plainTest(field, operator, value)
+  return test.op === '=' || test.op === '!=' ? { ...test, value: value.text } : test
 }
 
 function isPattern(value: Token): boolean {

@@ -14,8 +14,8 @@ export type Filter = Tree<FilterTest>
  *
  * The body has a word or phrase when it stands there as whole words, ASCII letters of either case being the same: a letter or digit of ASCII at its
  * ends has none beside it. So `登录` is found inside a sentence, and `reset` in `connection.reset` but not in `presets`. `*` stands for any run of
- * characters and frees the end where it stands; of other fields a pattern means the whole value and its case. `not` in small letters negates only
- * conditions and brackets, since people look for "not found".
+ * characters and frees the end where it stands; of other fields a pattern means the whole value and its case. `=` of a search compares texts, so that
+ * `version:1.10` is not 1.1. `not` in small letters negates only conditions and brackets, since people look for "not found".
  */
 export type Search = Tree<FilterTest | TextTest>
 

@@ -1,3 +1,4 @@
+import type { Search } from '@skein/schemas/filter/tree'
 import { expect, test } from 'vitest'
 import type { ScenarioQuestion } from '../contract-scenarios.ts'
 import { FRAME_EDGES } from '../questions/edge-frames.ts'
@@ -22,6 +23,14 @@ import { acceptedQuery, newestQuery, outcomesQuery } from '../questions/intake.t
 import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, servicesQuery } from '../questions/services.ts'
 import { edgeInstancesQuery, edgeOperationSumsQuery, groupViewersQuery, proxiesQuery, viewersQuery } from '../questions/edge-ends.ts'
 import { storedSpansQuery } from '../questions/stored-spans.ts'
+import { lineQuery } from '../questions/log-around.ts'
+import { linesOfMinutesQuery, linesOfRowsQuery, ownFieldsQuery, valuesOfMinutesQuery, valuesOfRowsQuery } from '../questions/log-facets.ts'
+import { logFilter } from '../questions/log-filter.ts'
+import { stepsOfMinutesQuery, stepsOfRowsQuery } from '../questions/log-histogram.ts'
+import { minuteFilter } from '../questions/log-minutes.ts'
+import { fingerprintsQuery } from '../questions/log-resources.ts'
+import { linesQuery } from '../questions/log-search.ts'
+import { endsQuery, tailCountQuery, tailQuery } from '../questions/log-tail.ts'
 import { edgeOperationsQuery, edgeSeriesQuery, exemplarsQuery, notesQuery } from '../questions/topology.ts'
 import { keyCountsQuery, pairCountsQuery } from '../questions/trace-attributes.ts'
 import { keysQuery, PAIRS, pairsQuery, resourcesOfQuery, sideQuery } from '../questions/trace-comparison.ts'
@@ -90,6 +99,41 @@ const sample = { tenant: 'acme', range, selected: [id], rest: ['f'.repeat(16)] }
 
 const bare = { ...window, attributes: [], service: 'tv', kind: 3, status: 1, minSpanNs: 5.5, maxSpanNs: 9.5 }
 
+const nanoseconds = { from: 1_767_300_030_000_000_000n, to: 1_767_303_600_000_000_000n }
+const logSearch: Search = {
+  and: [
+    { field: 'body', op: 'has', value: 'Connection reset' },
+    { field: 'body', op: 'has', value: '登录' },
+    { not: { field: 'body', op: 'like', value: 'pay*' } },
+    {
+      or: [
+        { field: 'body', op: 'matches', value: 'a|b' },
+        { field: 'severity', op: '>=', value: 13 },
+      ],
+    },
+    { field: 'http.route', op: '=', value: '/epg' },
+    { field: 'took', op: '>', value: 5 },
+    { field: 'cluster', op: '=', value: 'bj-1' },
+    { field: 'trace_id', op: '=', value: id + id },
+  ],
+}
+const filterScope = {
+  resources: new Map([[id, { environment: '', cluster: 'bj-1', namespace: '', attributes: new Map([['http.route', '/epg']]), bytes: 0 }]]),
+  regexOf: () => () => false,
+}
+const minuteSearch: Search = {
+  and: [
+    { field: 'service', op: '=', value: 'epg' },
+    { field: 'severity', op: '>=', value: 13 },
+    { field: 'pattern', op: '=', value: id },
+  ],
+}
+const tailPosition = { sinceMs: window.startMs, partitions: new Map([[3, { offset: 7, receivedMs: window.startMs }]]) }
+const tailEnds = [
+  { partition: 3, offset: 9, receivedMs: window.endMs },
+  { partition: 4, offset: 0, receivedMs: window.endMs },
+]
+
 const QUERIES: Record<string, CompiledQuery> = {
   edges: packedQuery('acme', PACKED_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
   edgeFrames: packedQuery('acme', FRAME_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
@@ -100,6 +144,19 @@ const QUERIES: Record<string, CompiledQuery> = {
   notes: notesQuery(window),
   edgeInstances: edgeInstancesQuery(window, [id], 50),
   viewers: viewersQuery(window),
+  logLines: linesQuery({ tenant: 'acme', range: nanoseconds, where: [logFilter(logSearch, filterScope)], order: 'desc', limit: 20, after: `${id}${id}` }),
+  logLine: lineQuery('acme', `${id}${id}`)!,
+  logSteps: stepsOfRowsQuery({ ...window, stepMs: 60_000, rows: [] }),
+  logStepsOfMinutes: stepsOfMinutesQuery({ ...window, stepMs: 60_000, rows: [] }, minuteFilter(minuteSearch)!),
+  logCount: linesOfRowsQuery({ ...window, rows: [] }),
+  logCountOfMinutes: linesOfMinutesQuery(window, sql`1`),
+  logFacetOfMinutes: valuesOfMinutesQuery({ ...window, rows: [] }, sql`1`, 'pattern'),
+  logFacet: valuesOfRowsQuery({ ...window, rows: [] }, 'http.route'),
+  logOwnFields: ownFieldsQuery({ ...window, rows: [] }),
+  logResources: fingerprintsQuery(window),
+  tailEnds: endsQuery('acme', tailPosition),
+  tail: tailQuery({ tenant: 'acme', from: tailPosition, ends: tailEnds, where: [], limit: 10 }),
+  tailCount: tailCountQuery({ tenant: 'acme', from: tailPosition, ends: tailEnds, where: [] }),
   patternTotals: totalsQuery({ ...window, service: 'tv', environment: 'prod', cluster: 'c1', namespace: 'n', severities: ['error', 'fatal'] }, 10),
   patternSeries: patternSeriesQuery(window, [id], 60_000),
   patternTemplates: templatesQuery('acme', [id]),

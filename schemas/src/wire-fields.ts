@@ -1,4 +1,4 @@
-import { WireType } from '@skein/schemas/otlp-wire'
+import { WireType } from './otlp-wire.ts'
 
 /** One field of a protobuf message. */
 export interface WireField {

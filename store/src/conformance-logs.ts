@@ -1,0 +1,248 @@
+import { readSearch } from '@skein/schemas/filter'
+import { compileSearch } from '@skein/schemas/filter/compile'
+import { logLineId } from '@skein/schemas/log'
+import { severityClass } from '@skein/schemas/severity'
+import { expect, test } from 'vitest'
+import { encodeAttribute, encodeRest } from './attribute-text.ts'
+import { BODIES, bucketOf, hex, idOf, insertLines, LINES, MINUTE_MS, START_MS, WINDOW } from './conformance-log-lines.ts'
+import { type HandRow, insertRows } from './conformance-rows.ts'
+import type { Suite } from './conformance-suite.ts'
+import type { LogRow, TailPosition } from './contract-logs.ts'
+
+const SECOND_MS = 1000
+const SEARCHES = [
+  ...[
+    'failed ¦ FAILED ¦ reset ¦ presets ¦ pay* ¦ *load* ¦ pay*peer ¦ pay*pee ¦ "by peer" ¦ "by pee" ¦ 登录 ¦ 登录失败 ¦ 失败 -用户 ¦ b ¦ "a.b" ¦ a.b:c ¦ d_e ¦ über',
+    'ÜBER ¦ * ¦ -* ¦ 3.14 ¦ /\\d+ms$/ ¦ /PEER/i ¦ -/e/ ¦ severity>=warn ¦ severity:error ¦ severity!=error ¦ severity:error2 ¦ severity:none',
+    'severity<warn ¦ severity:* ¦ service:epg ¦ service:e* ¦ service!=epg ¦ service:/^d/ ¦ service:(drm OR nobody) ¦ environment:prod ¦ environment!=prod',
+    'cluster:*-2 ¦ namespace:* ¦ host.name:node-1 ¦ host.name:node-* ¦ host.name:/22$/ ¦ http.route:/api/v1/pay ¦ http.route:*pay',
+    'http.route:"/of/resource" ¦ http.route:* ¦ -http.route:* ¦ http.route!="/of/resource" ¦ http.status_code>=508 ¦ http.status_code:508',
+    'http.status_code:508.0 ¦ replicas>2 ¦ cached:true ¦ version:1.10 ¦ version:1.1 ¦ version>1 ¦ missing:* ¦ missing!=1 ¦ trace_id:* ¦ trace_id:nonsense',
+    '-pattern:* ¦ scope:tv.scope ¦ scope:* ¦ body="presets loaded in 12ms" ¦ body:/^$/ ¦ (failed OR presets) (service:epg OR severity:fatal)',
+    '-(failed OR service:drm) ¦ failed -登录 http.route:*',
+  ].flatMap((some) => some.split(' ¦ ')),
+  `trace_id:${hex(2, 32)}`,
+  `trace_id!=${hex(2, 32)}`,
+  `span_id:${hex(3, 16)}`,
+  `pattern:${hex(3, 16)}`,
+]
+
+function searchOf(text: string) {
+  const read = readSearch(text)
+  if (!read.ok) throw new Error(`${text}: ${read.error.message}`)
+  return read.search
+}
+
+const regexOf = (source: string) => {
+  const regex = new RegExp(source.replace('(?i)', ''), source.startsWith('(?i)') ? 'i' : '')
+  return (value: string) => regex.test(value)
+}
+
+const ids = (rows: readonly LogRow[]): string[] => rows.map(({ id }) => id)
+
+/** Lines are found, counted and followed. */
+export function logLaws(suite: Suite): void {
+  searchLaws(suite)
+  countLaws(suite)
+  tailLaws(suite)
+}
+
+function searchLaws(suite: Suite): void {
+  test('a search of lines means in the store what it means in memory', async () => {
+    const tenant = suite.fresh('tenant')
+    await insertLines(suite, tenant)
+    const wrong: string[] = []
+    for (const text of SEARCHES) {
+      const search = searchOf(text)
+      const holds = compileSearch(search, regexOf)
+      const expected = LINES.filter(({ fields }) => holds((name) => fields[name])).map(idOf)
+      const found = ids(await suite.store().logs.search({ tenant, ...WINDOW, search, order: 'asc', limit: 100 }))
+      if (found.join() !== expected.join()) wrong.push(`${text}: ${found.length} instead of ${expected.length}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('a line is told as it was stored, and found by its id', async () => {
+    const tenant = suite.fresh('tenant')
+    await insertLines(suite, tenant)
+    const line = LINES[0]!
+    const row = await suite.store().logs.line(tenant, idOf(line))
+    expect(row).toMatchObject({
+      id: idOf(line),
+      timeNs: `${line.timeMs}000000`,
+      severity: 0,
+      service: 'epg',
+      resource: hex(1, 16),
+      traceId: '',
+      pattern: hex(3, 16),
+      body: BODIES[0],
+    })
+    expect(Object.fromEntries(row?.attributes ?? [])).toEqual({
+      'http.route': '/api/v1/pay',
+      'http.status_code': 500,
+      cached: true,
+      version: '1.10',
+      'odd key=': 'a\x1eb',
+    })
+    expect(await suite.store().logs.line(tenant, hex(1, 32))).toBeUndefined()
+    expect(await suite.store().logs.line(suite.fresh('tenant'), idOf(line))).toBeUndefined()
+  })
+
+  test('pages in both orders have neither gaps nor repeats, also while older and newer lines come in and where times are the same', async () => {
+    const tenant = suite.fresh('tenant')
+    const same = (i: number, seq: number): HandRow => ({ ...LINES[i]?.row, seq: BigInt(seq) })
+    await insertRows(suite, 'logs', tenant, [...LINES.map(({ row }) => row), ...[101, 102, 103].map((seq) => same(5, seq))])
+    for (const order of ['desc', 'asc'] as const) {
+      const all = ids(await suite.store().logs.search({ tenant, ...WINDOW, search: null, order, limit: 1000 }))
+      const pages: string[] = []
+      for (let after: string | undefined, i = 0; i < 40; i++) {
+        const page = await suite.store().logs.search({ tenant, ...WINDOW, search: null, order, limit: 4, ...(after === undefined ? {} : { after }) })
+        if (i === 1) await insertRows(suite, 'logs', tenant, [{ ...same(order === 'desc' ? 23 : 0, order === 'desc' ? 9 : 8), received: 1 }])
+        pages.push(...ids(page))
+        after = page.at(-1)?.id
+        if (page.length < 4) break
+      }
+      expect(pages).toEqual(all)
+    }
+  })
+
+  test('the lines around a line are of its file, or of its resource when it is of none', async () => {
+    const tenant = suite.fresh('tenant')
+    const file = (path: string) => ({ rest: encodeRest([encodeAttribute('log.file.path', path)]), items: [] })
+    await insertRows(
+      suite,
+      'logs',
+      tenant,
+      LINES.map(({ row }, i) => ({ ...row, resource_fp: 1n, service: 'epg', ...file(i % 3 === 0 ? '/a.log' : '/b.log') })),
+    )
+    const line = (await suite.store().logs.line(tenant, idOf(LINES[9]!)))!
+    const { before, after } = await suite.store().logs.around(tenant, line, { before: 2, after: 100 })
+    expect(ids(before)).toEqual([LINES[3]!, LINES[6]!].map(idOf))
+    expect(ids(after)).toEqual([12, 15, 18, 21].map((i) => idOf(LINES[i]!)))
+    const without = { ...line, attributes: [] }
+    expect((await suite.store().logs.around(tenant, without, { before: 3, after: 0 })).before).toHaveLength(3)
+  })
+}
+
+function countLaws(suite: Suite): void {
+  test('a histogram counts the lines that the search finds, by rows and by minutes alike', async () => {
+    const tenant = suite.fresh('tenant')
+    await insertLines(suite, tenant)
+    await insertRows(
+      suite,
+      'log_minutes',
+      tenant,
+      LINES.map(({ timeMs, fields, row }) => ({
+        minute: timeMs,
+        service: fields['service'] as string,
+        environment: fields['environment'] as string,
+        cluster: fields['cluster'] as string,
+        severity: severityClass(Number(fields['severity'])),
+        pattern: row['pattern'] as bigint,
+        lines: 1,
+      })),
+    )
+    const odd = { startMs: WINDOW.startMs + SECOND_MS, endMs: WINDOW.endMs - 4 * MINUTE_MS - 30 * SECOND_MS }
+    for (const text of ['', 'service:epg', 'severity>=warn -cluster:sh-2', `pattern:${hex(3, 16)} OR environment:test`, 'severity:error2', 'failed']) {
+      for (const window of [WINDOW, odd]) {
+        const search = searchOf(text)
+        const holds = compileSearch(search, regexOf)
+        const inside = LINES.filter(({ timeMs, fields }) => timeMs >= window.startMs && timeMs < window.endMs && holds((name) => fields[name]))
+        const steps = await suite.store().logs.histogram({ tenant, ...window, search }, 10 * MINUTE_MS)
+        expect([text, steps.reduce((sum, { lines }) => sum + lines, 0)]).toEqual([text, inside.length])
+        for (const { timeMs, severity, lines } of steps) {
+          const there = inside.filter(
+            (line) => Math.floor(line.timeMs / 600_000) * 600_000 === timeMs && severityClass(Number(line.fields['severity'])) === severity,
+          )
+          expect(lines).toBe(there.length)
+        }
+      }
+    }
+    expect(await suite.store().logs.count({ tenant, ...WINDOW })).toBe(LINES.length)
+  })
+
+  test('facets count values of lines and of their resources, and say when they counted a part', async () => {
+    const tenant = suite.fresh('tenant')
+    await insertLines(suite, tenant)
+    const question = { tenant, ...WINDOW, search: searchOf('*') }
+    const { counted, total, facets } = await suite
+      .store()
+      .logs.facets(question, { fields: ['service', 'severity', 'cluster', 'http.route'], values: 10, most: 1000 })
+    const all = LINES.filter(({ fields }) => fields['body'] !== undefined)
+    expect([counted, total]).toEqual([all.length, all.length])
+    for (const { field, values } of facets) {
+      const expected = new Map<string, number>()
+      for (const { fields } of all) {
+        const value = field === 'severity' ? severityClass(Number(fields[field])) : fields[field]
+        if (value !== undefined) expected.set(String(value), (expected.get(String(value)) ?? 0) + 1)
+      }
+      expect(Object.fromEntries(values.map(({ value, lines }) => [value, lines]))).toEqual(Object.fromEntries(expected))
+    }
+    const part = await suite.store().logs.facets(question, { fields: ['service'], values: 10, most: 4 })
+    expect(part.total).toBe(all.length)
+    expect(part.counted).toBeLessThan(all.length)
+  })
+
+  test('fields are the attributes of what is found, and of what sent it', async () => {
+    const tenant = suite.fresh('tenant')
+    await insertLines(suite, tenant)
+    const { lines, fields } = await suite.store().logs.fields({ tenant, ...WINDOW, search: searchOf('service:drm') }, 5)
+    expect(lines).toBe(5)
+    expect(fields).toContainEqual({ field: 'host.name', kind: 'resource', lines: 5 })
+    expect(fields.some(({ field, kind }) => field === 'http.status_code' && kind === 'attribute')).toBe(false)
+  })
+}
+
+function tailLaws(suite: Suite): void {
+  /** A range of a partition as ingest inserts it: the lines, then that it is there. */
+  const insertRange = async (tenant: string, range: { partition: number; offset: number; receivedMs: number; times: readonly number[] }): Promise<string[]> => {
+    const { partition, offset, receivedMs, times } = range
+    const rows = times.map((timeMs, place) => {
+      const seq = (BigInt(partition) << 56n) + (BigInt(offset) << 20n) + BigInt(place)
+      return {
+        ...LINES[place]?.row,
+        bucket: bucketOf(timeMs),
+        ts: BigInt(timeMs) * 1_000_000n,
+        seq,
+        received: receivedMs,
+        service: 'epg',
+      }
+    })
+    await insertRows(suite, 'logs', tenant, rows)
+    await insertRows(suite, 'ranges', tenant, [
+      { received: receivedMs, range: `r${partition}:${offset}`, topic: 'skein.logs', partition, first: offset, last: offset },
+    ])
+    return rows.map(({ ts, seq }) => logLineId(ts, seq))
+  }
+
+  test('a tail gives every line that is inserted behind its position once, whatever its time', async () => {
+    const tenant = suite.fresh('tenant')
+    const now = START_MS
+    await insertRange(tenant, { partition: 0, offset: 5, receivedMs: now, times: [now] })
+    let position: TailPosition = await suite.store().logs.newestPosition(tenant, now - MINUTE_MS)
+    expect([...position.partitions]).toEqual([[0, { offset: 5, receivedMs: now }]])
+    const step = async () => {
+      const answer = await suite.store().logs.tail(tenant, position, { search: null, limit: 100 })
+      position = answer.position
+      return answer
+    }
+    expect(await step()).toMatchObject({ rows: [], left: 0, receivedMs: null })
+    const old = await insertRange(tenant, { partition: 0, offset: 6, receivedMs: now + 500, times: [now - 20 * MINUTE_MS, now + 400] })
+    const other = await insertRange(tenant, { partition: 200, offset: 0, receivedMs: now - 30 * SECOND_MS, times: [now - SECOND_MS] })
+    const first = await step()
+    expect(ids(first.rows).toSorted()).toEqual([...old, ...other].toSorted())
+    expect(first.receivedMs).toBe(now + 500)
+    expect((await step()).rows).toEqual([])
+    const late = await insertRange(tenant, { partition: 200, offset: 1, receivedMs: now - 20 * SECOND_MS, times: [now, now - 2 * 3_600_000] })
+    expect(ids((await step()).rows).toSorted()).toEqual(late.toSorted())
+  })
+
+  test('a tail has the lines its search finds, and counts those beyond its limit', async () => {
+    const tenant = suite.fresh('tenant')
+    const position = await suite.store().logs.newestPosition(tenant, START_MS)
+    await insertRange(tenant, { partition: 1, offset: 0, receivedMs: START_MS + 1, times: [START_MS, START_MS + 1, START_MS + 2] })
+    const found = await suite.store().logs.tail(tenant, position, { search: searchOf('failed'), limit: 100 })
+    expect(found.rows.map(({ body }) => body)).toEqual([BODIES[0], BODIES[2]])
+    expect(await suite.store().logs.tail(tenant, position, { search: null, limit: 2 })).toMatchObject({ left: 1 })
+  })
+}

@@ -1,0 +1,205 @@
+import type { FieldValue } from '@skein/schemas/filter/tree'
+import type { LogFacets } from '../contract-logs.ts'
+import type { Engine } from '../engine.ts'
+import { asFlag, asNumber, asText } from '../sql/column.ts'
+import { type Fragment, sql, uint64 } from '../sql/fragment.ts'
+import { compile } from '../sql/select.ts'
+import { attributeText, hasAttribute } from './attribute-lookup.ts'
+import { partsOf, SEVERITY_CLASS, wholeMinutes } from './log-histogram.ts'
+import { type LogResources, resourceField } from './log-resources.ts'
+import { inRange, nsRange } from './log-rows.ts'
+
+/** Different values (or resources) of a field that are counted; the rarest beyond are not. */
+const MOST_GROUPS = 20_000
+
+export interface FacetQuestion {
+  tenant: string
+  startMs: number
+  endMs: number
+  rows: Fragment[]
+  minutes: Fragment | null
+  resources: LogResources
+}
+
+interface Wanted {
+  fields: readonly string[]
+  values: number
+  most: number
+}
+
+type Counts = Map<string, number>
+
+/** Fields that a row has for itself, beside the resource that says the others. */
+const OWN_FIELDS = new Set(['severity', 'service', 'scope'])
+const RESOURCE_FIELDS = new Set(['environment', 'cluster', 'namespace'])
+const MINUTE_FIELDS = new Set(['severity', 'service', 'environment', 'cluster', 'namespace', 'pattern'])
+
+export async function countFacets(engine: Engine, question: FacetQuestion, wanted: Wanted): Promise<LogFacets> {
+  const counts = new Map(wanted.fields.map((field) => [field, new Map<string, number>()]))
+  const minutes = wanted.fields.every((field) => MINUTE_FIELDS.has(field)) ? question.minutes : null
+  const total = await countLines(engine, question)
+  const oneIn = minutes === null ? Math.max(1, Math.ceil(total / wanted.most)) : 1
+  const sampled = oneIn === 1 ? question.rows : [...question.rows, sql`cityHash64(seq) % ${uint64(oneIn)} = 0`]
+  const counted = await Promise.all(
+    partsOf({ ...question, minutes, stepMs: 60_000 }).map(({ from, startMs, endMs }) => {
+      const part = { ...question, startMs, endMs, rows: sampled }
+      return from === 'minutes' && minutes !== null ? countMinutes(engine, part, { minutes, counts }) : countRows(engine, part, counts)
+    }),
+  )
+  const facets = wanted.fields.map((field) => ({ field, values: mostFrequent(counts.get(field), wanted.values) }))
+  return { counted: oneIn === 1 ? total : sum(counted), total, facets }
+}
+
+/** How many lines there are, from the rollup where it can tell. */
+export async function countLines(engine: Engine, question: Omit<FacetQuestion, 'resources'>): Promise<number> {
+  const parts = await Promise.all(
+    partsOf({ ...question, stepMs: 60_000 }).map(({ from, startMs, endMs }) => {
+      const part = { ...question, startMs, endMs }
+      return engine.ask(from === 'minutes' && question.minutes !== null ? linesOfMinutesQuery(part, question.minutes) : linesOfRowsQuery(part))
+    }),
+  )
+  return sum(parts.flat().map(({ lines }) => lines))
+}
+
+type Part = Pick<FacetQuestion, 'tenant' | 'startMs' | 'endMs' | 'rows'>
+
+export function linesOfRowsQuery(part: Part) {
+  return compile({ scope: part, from: 'logs', columns: { lines: asNumber(sql`count()`) }, where: [...inRange(nsRange(part)), ...part.rows] })
+}
+
+export function linesOfMinutesQuery(part: Pick<Part, 'tenant' | 'startMs' | 'endMs'>, minutes: Fragment) {
+  return compile({ scope: part, from: 'log_minutes', columns: { lines: asNumber(sql`sum(lines)`) }, where: [...wholeMinutes(part), minutes] })
+}
+
+async function countMinutes(engine: Engine, part: FacetQuestion, { minutes, counts }: { minutes: Fragment; counts: Map<string, Counts> }): Promise<number> {
+  const totals = await Promise.all(
+    [...counts].map(async ([field, values]) => {
+      const rows = await engine.ask(valuesOfMinutesQuery(part, minutes, field))
+      for (const { value, lines } of rows) add(values, field === 'pattern' && /^0*$/.test(value) ? undefined : value, lines)
+      return sum(rows.map(({ lines }) => lines))
+    }),
+  )
+  return totals[0] ?? 0
+}
+
+export function valuesOfMinutesQuery(part: Part, minutes: Fragment, field: string) {
+  const value = field === 'pattern' ? sql`leftPad(lower(hex(pattern)), 16, '0')` : minuteColumn(field)
+  return compile({
+    scope: part,
+    from: 'log_minutes',
+    columns: { value: asText(value), lines: asNumber(sql`sum(lines)`) },
+    where: [...wholeMinutes(part), minutes],
+    groupBy: value,
+    orderBy: sql`sum(lines) DESC`,
+    limit: MOST_GROUPS,
+  })
+}
+
+function minuteColumn(field: string): Fragment {
+  switch (field) {
+    case 'severity':
+      return sql`severity`
+    case 'service':
+      return sql`service`
+    case 'environment':
+      return sql`environment`
+    case 'cluster':
+      return sql`cluster`
+    default:
+      return sql`namespace`
+  }
+}
+
+/** What rows have for themselves is counted at once, by the resource too, and each attribute for itself. */
+async function countRows(engine: Engine, part: FacetQuestion, counts: Map<string, Counts>): Promise<number> {
+  const own = async (): Promise<number> => {
+    const rows = await engine.ask(ownFieldsQuery(part))
+    for (const { lines, resource, ...values } of rows) {
+      const fields = part.resources.get(resource)
+      for (const [field, of] of counts) {
+        if (OWN_FIELDS.has(field)) add(of, values[field as keyof typeof values], lines)
+        else if (RESOURCE_FIELDS.has(field) && fields !== undefined) add(of, resourceField(fields, field), lines)
+      }
+    }
+    return sum(rows.map(({ lines }) => lines))
+  }
+  const others = [...counts].filter(([field]) => !OWN_FIELDS.has(field) && !RESOURCE_FIELDS.has(field))
+  const [counted] = await Promise.all([own(), ...others.map(([field, values]) => countValues(engine, part, { field, values }))])
+  return counted
+}
+
+async function countValues(engine: Engine, part: FacetQuestion, { field, values }: { field: string; values: Counts }): Promise<void> {
+  for (const { isOwn, value, resource, lines } of await engine.ask(valuesOfRowsQuery(part, field))) {
+    const fields = isOwn ? undefined : part.resources.get(resource)
+    add(values, isOwn ? value : fields === undefined ? undefined : resourceField(fields, field), lines)
+  }
+}
+
+export function ownFieldsQuery(part: Part) {
+  return compile({
+    scope: part,
+    from: 'logs',
+    columns: {
+      severity: asText(SEVERITY_CLASS),
+      service: asText(sql`service`),
+      scope: asText(sql`scope`),
+      resource: asText(sql`leftPad(lower(hex(resource_fp)), 16, '0')`),
+      lines: asNumber(sql`count()`),
+    },
+    where: [...inRange(nsRange(part)), ...part.rows],
+    groupBy: sql`${SEVERITY_CLASS}, service, scope, resource_fp`,
+    orderBy: sql`count() DESC`,
+    limit: MOST_GROUPS,
+  })
+}
+
+/** `isOwn`: the line says it itself. */
+export function valuesOfRowsQuery(part: Part, field: string) {
+  const { exists, value } = fieldOfRow(field)
+  const resource = sql`if(${exists}, toUInt64(0), resource_fp)`
+  return compile({
+    scope: part,
+    from: 'logs',
+    columns: {
+      isOwn: asFlag(exists),
+      value: asText(value),
+      resource: asText(sql`leftPad(lower(hex(${resource})), 16, '0')`),
+      lines: asNumber(sql`count()`),
+    },
+    where: [...inRange(nsRange(part)), ...part.rows],
+    groupBy: sql`${exists}, ${value}, ${resource}`,
+    orderBy: sql`count() DESC`,
+    limit: MOST_GROUPS,
+  })
+}
+
+function fieldOfRow(field: string): { exists: Fragment; value: Fragment } {
+  switch (field) {
+    case 'pattern':
+      return { exists: sql`pattern != 0`, value: sql`leftPad(lower(hex(pattern)), 16, '0')` }
+    case 'trace_id':
+      return { exists: sql`trace_id != toFixedString('', 16)`, value: sql`lower(hex(trace_id))` }
+    case 'span_id':
+      return { exists: sql`span_id != toFixedString('', 8)`, value: sql`lower(hex(span_id))` }
+    case 'body':
+      return { exists: sql`body != ''`, value: sql`body` }
+    default:
+      return { exists: hasAttribute(field), value: attributeText(field) }
+  }
+}
+
+function add(counts: Counts, value: FieldValue | undefined, lines: number): void {
+  const text = value === undefined ? '' : String(value)
+  if (text !== '') counts.set(text, (counts.get(text) ?? 0) + lines)
+}
+
+function mostFrequent(counts: Counts | undefined, limit: number): { value: string; lines: number }[] {
+  return [...(counts ?? [])]
+    .map(([value, lines]) => ({ value, lines }))
+    .sort((a, b) => b.lines - a.lines || (a.value < b.value ? -1 : 1))
+    .slice(0, limit)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
+}

@@ -1,0 +1,121 @@
+import { likePattern } from '@skein/schemas/filter/body-text'
+import { isTextTest } from '@skein/schemas/filter/compile'
+import { type FilterTest, type Search, testHolds, type TextTest } from '@skein/schemas/filter/tree'
+import { exactPairs } from '../attribute-text.ts'
+import { ALWAYS, every, type Fragment, some, sql, text, texts, uint16, uint64Ids } from '../sql/fragment.ts'
+import { attributeText, hasAttribute } from './attribute-lookup.ts'
+import { bodyHas, bodyLike } from './log-words.ts'
+import { type LogResources, resourceField } from './log-resources.ts'
+import { OPERATORS, textualTest } from './value-test.ts'
+
+const NEVER = sql`0`
+const ZEROS = { pattern: sql`pattern = 0`, trace_id: sql`trace_id = toFixedString('', 16)`, span_id: sql`span_id = toFixedString('', 8)` }
+
+/** Whether the store's engine finds an expression in a text: for what was sent by a resource, which is looked at outside of it. */
+export type RegexOf = (source: string) => (text: string) => boolean
+
+export interface FilterScope {
+  resources: LogResources
+  regexOf: RegexOf
+}
+
+/** A search as a condition on rows of table `logs`, with the meaning of `compileSearch`. It may stand in a WHERE alone: only there the index of words means what it says. */
+export function logFilter(search: Search, scope: FilterScope): Fragment {
+  if ('and' in search) return every(search.and.map((part) => logFilter(part, scope)))
+  if ('or' in search) return some(search.or.map((part) => logFilter(part, scope)))
+  if ('not' in search) return sql`NOT (${logFilter(search.not, scope)})`
+  const { field } = search
+  return Object.hasOwn(LINE_FIELDS, field)
+    ? LINE_FIELDS[field]!(search)
+    : RESOURCE_FIELDS.has(field)
+      ? resourceTest(search, scope)
+      : attributeTest(search, scope)
+}
+
+type Test = FilterTest | TextTest
+
+const LINE_FIELDS: Readonly<Record<string, (test: Test) => Fragment>> = {
+  body: bodyTest,
+  severity: severityTest,
+  service: (test) => columnTest(sql`service`, test),
+  scope: (test) => columnTest(sql`scope`, test),
+  trace_id: (test) => idTest(test, 'trace_id'),
+  span_id: (test) => idTest(test, 'span_id'),
+  pattern: (test) => idTest(test, 'pattern'),
+}
+/** What a line has from its resource alone. */
+const RESOURCE_FIELDS = new Set(['environment', 'cluster', 'namespace'])
+
+function bodyTest(test: Test): Fragment {
+  if (test.op === 'has') return bodyHas(test.value)
+  if (test.op === 'like') return bodyLike(test.value)
+  if (test.op === '=') return sql`body = ${text(String(test.value))}`
+  return columnTest(sql`body`, test)
+}
+
+/** Of a column that is there even when it is empty, which then means missing. */
+function columnTest(column: Fragment, test: Test): Fragment {
+  return textualTest({ exists: sql`${column} != ''`, text: sql`toString(${column})` }, test)
+}
+
+function severityTest(test: Test): Fragment {
+  if (test.op === 'exists') return sql`severity > 0`
+  if (isTextTest(test)) return sql`match(toString(severity_text), ${text(test.value)})`
+  const number = Number(test.value)
+  if (!Number.isInteger(number) || number < 0 || number > 255) return NEVER
+  return test.op === '!=' ? sql`NOT (severity = ${uint16(number)})` : sql`severity ${OPERATORS[test.op]} ${uint16(number)}`
+}
+
+const ID_DIGITS = { pattern: 16, trace_id: 32, span_id: 16 }
+
+function idTest(test: Test, field: keyof typeof ID_DIGITS): Fragment {
+  const isThere = sql`NOT (${ZEROS[field]})`
+  if (test.op === 'exists') return isThere
+  if (test.op !== '=' && test.op !== '!=') return textualTest({ exists: isThere, text: idText(field) }, test)
+  const id = String(test.value)
+  if (!new RegExp(`^[0-9a-f]{${ID_DIGITS[field]}}$`).test(id) || /^0+$/.test(id)) return test.op === '=' ? NEVER : ALWAYS
+  const is = idIs(field, id)
+  return test.op === '=' ? is : sql`NOT (${is})`
+}
+
+function idIs(field: keyof typeof ID_DIGITS, id: string): Fragment {
+  if (field === 'pattern') return sql`pattern IN ${uint64Ids([id])}`
+  return field === 'trace_id' ? sql`trace_id = toFixedString(unhex(${text(id)}), 16)` : sql`span_id = toFixedString(unhex(${text(id)}), 8)`
+}
+
+function idText(field: keyof typeof ID_DIGITS): Fragment {
+  if (field === 'pattern') return sql`leftPad(lower(hex(pattern)), 16, '0')`
+  return field === 'trace_id' ? sql`lower(hex(trace_id))` : sql`lower(hex(span_id))`
+}
+
+/** The resources of which a condition holds, as a condition on the line. */
+function resourceTest(test: Test, { resources, regexOf }: FilterScope): Fragment {
+  const holds = holding(test, regexOf)
+  const those: string[] = []
+  const others: string[] = []
+  for (const [fingerprint, fields] of resources) (holds(resourceField(fields, test.field)) ? those : others).push(fingerprint)
+  if (those.length <= others.length) return those.length === 0 ? NEVER : sql`resource_fp IN ${uint64Ids(those)}`
+  return others.length === 0 ? ALWAYS : sql`resource_fp NOT IN ${uint64Ids(others)}`
+}
+
+function holding(test: Test, regexOf: RegexOf): (value: ReturnType<typeof resourceField>) => boolean {
+  if (!isTextTest(test)) return (value) => testHolds(test, value)
+  const matches = test.op === 'matches' ? regexOf(test.value) : (value: string) => likePattern(value, test.value)
+  return (value) => value !== undefined && matches(String(value))
+}
+
+/** An attribute of the line, else of its resource. */
+function attributeTest(test: Test, scope: FilterScope): Fragment {
+  const { field } = test
+  if (test.op === '!=') return sql`NOT (${attributeTest({ ...test, op: '=' }, scope)})`
+  const own = test.op === '=' ? hasPair(field, String(test.value)) : textualTest({ exists: hasAttribute(field), text: attributeText(field) }, test)
+  const isOfResources = [...scope.resources.values()].some(({ attributes }) => attributes.has(field))
+  if (!isOfResources) return own
+  return sql`(${own}) OR (NOT (${hasAttribute(field)}) AND ${resourceTest(test, scope)})`
+}
+
+/** Shapes the bloom filters of both columns know. */
+function hasPair(key: string, value: string): Fragment {
+  const pairs = texts(exactPairs(key, value))
+  return sql`hasAny(items, ${pairs}) OR hasAny(splitByChar('\\x1e', rest), ${pairs})`
+}

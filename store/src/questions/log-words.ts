@@ -1,0 +1,48 @@
+import { lowerAscii } from '@skein/schemas/filter/body-text'
+import { every, type Fragment, sql, text, texts } from '../sql/fragment.ts'
+import { quoteRegex } from './regex-text.ts'
+
+/** What the index of words is of; its tokenizer would take these characters as parts of a word. */
+const WORDS = sql`translate(lower(body), '_.:\\'', '    ')`
+const BODY = sql`lower(body)`
+/** Tokens one condition asks the index for: more make it no narrower. */
+const MOST_TOKENS = 12
+const TOKENS = /[a-z0-9]+|[^ -~]/gu
+const LETTER = /^(?:[a-z0-9]+|\p{L})$/u
+const WORD_EDGE = /[a-z0-9]/
+
+/** Tokens of the index that stand in every text that has a phrase as whole words: runs of ASCII letters and digits, and every other letter by itself. */
+export function tokensIn(phrase: string): string[] {
+  return [...new Set(lowerAscii(phrase).match(TOKENS) ?? [])].filter((token) => LETTER.test(token)).slice(0, MOST_TOKENS)
+}
+
+/** The body has a phrase as whole words, with the meaning of `hasPhrase`. */
+export function bodyHas(phrase: string): Fragment {
+  const wanted = lowerAscii(phrase)
+  const tokens = tokensIn(wanted)
+  const indexed = sql`hasAllTokens(${WORDS}, ${texts(tokens)})`
+  if (tokens[0] === wanted && /^[a-z0-9]+$/.test(wanted)) return indexed
+  const exact = WORD_EDGE.test(`${wanted.at(0)}${wanted.at(-1)}`) ? matches(bounded(wanted)) : sql`position(${BODY}, ${text(wanted)}) > 0`
+  return tokens.length === 0 ? exact : every([indexed, exact])
+}
+
+/** The body has the words of a pattern, with the meaning of `likeWords`. */
+export function bodyLike(pattern: string): Fragment {
+  const wanted = lowerAscii(pattern)
+  const parts = wanted.split('*').filter((part) => part !== '')
+  const isSubstring = parts.length === 1 && wanted.startsWith('*') && wanted.endsWith('*')
+  const longest = parts.reduce((most, part) => (part.length > most.length ? part : most), '')
+  const contains = sql`position(${BODY}, ${text(longest)}) > 0`
+  return isSubstring ? contains : every([contains, matches(bounded(wanted))])
+}
+
+function matches(pattern: string): Fragment {
+  return sql`match(${BODY}, ${text(pattern)})`
+}
+
+/** An ASCII letter or digit at an end has none beside it. */
+function bounded(pattern: string): string {
+  const before = WORD_EDGE.test(pattern.at(0) ?? '') ? '(?:^|[^a-z0-9])' : ''
+  const after = WORD_EDGE.test(pattern.at(-1) ?? '') ? '(?:[^a-z0-9]|$)' : ''
+  return `(?s)${before}${pattern.split('*').map(quoteRegex).join('.*')}${after}`
+}

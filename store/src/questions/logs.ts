@@ -1,0 +1,74 @@
+import type { Search } from '@skein/schemas/filter/tree'
+import { readRegex } from '@skein/schemas/rules/regex'
+import type { ByteLru } from '../cache/byte-lru.ts'
+import type { LogQuestion, LogQuestions } from '../contract-logs.ts'
+import type { TenantWindow } from '../contract-terms.ts'
+import type { Engine } from '../engine.ts'
+import { ALWAYS, type Fragment } from '../sql/fragment.ts'
+import { linesAround, lineOf } from './log-around.ts'
+import { countFacets, countLines } from './log-facets.ts'
+import { countFields } from './log-fields.ts'
+import { logFilter } from './log-filter.ts'
+import { countBySteps } from './log-histogram.ts'
+import { minuteFilter } from './log-minutes.ts'
+import { type LogResources, readLogResources } from './log-resources.ts'
+import { lookUpLines, searchRange } from './log-search.ts'
+import { newestPosition, tailStep } from './log-tail.ts'
+
+/** Resources are read this far around what was received. */
+const DAY_MS = 86_400_000
+
+export function createLogQuestions(engine: Engine, lru: ByteLru): LogQuestions {
+  const resourcesOf = (window: TenantWindow): Promise<LogResources> => readLogResources(engine, lru, window)
+  const prepared = async (question: LogQuestion): Promise<{ rows: Fragment[]; resources: LogResources }> => {
+    const resources = asksResources(question.search) ? await resourcesOf(question) : NO_RESOURCES
+    return { resources, rows: question.search === null ? [] : [logFilter(question.search, { resources, regexOf })] }
+  }
+  const search: LogQuestions['search'] = async (asked) => {
+    const range = searchRange(asked)
+    if (range === null || asked.limit < 1 || range.to <= range.from) return []
+    const { rows } = await prepared(asked)
+    return lookUpLines(engine, { tenant: asked.tenant, range, where: rows, order: asked.order, limit: asked.limit, after: asked.after })
+  }
+  return {
+    search,
+    async histogram(question, stepMs) {
+      const { rows } = await prepared(question)
+      return countBySteps(engine, { ...question, stepMs, rows, minutes: minuteFilter(question.search) })
+    },
+    async facets(question, wanted) {
+      const [{ rows }, resources] = await Promise.all([prepared(question), resourcesOf(question)])
+      return countFacets(engine, { ...question, rows, resources, minutes: minuteFilter(question.search) }, wanted)
+    },
+    async fields(question, lines) {
+      const [rows, resources] = await Promise.all([search({ ...question, order: 'desc', limit: lines }), resourcesOf(question)])
+      return { lines: rows.length, fields: countFields(rows, resources) }
+    },
+    line: (tenant, id) => lineOf(engine, tenant, id),
+    around: (tenant, line, counts) => linesAround(engine, tenant, { line, ...counts }),
+    newestPosition: (tenant, sinceMs) => newestPosition(engine, tenant, sinceMs),
+    async tail(tenant, from, { search: wanted, limit }) {
+      const newest = Math.max(from.sinceMs, ...[...from.partitions.values()].map(({ receivedMs }) => receivedMs))
+      const { rows } = await prepared({ tenant, startMs: from.sinceMs - DAY_MS, endMs: newest + DAY_MS, search: wanted })
+      return tailStep(engine, { tenant, from, where: rows, limit })
+    },
+    count: (question) => countLines(engine, { ...question, rows: [], minutes: ALWAYS }),
+  }
+}
+
+const NO_RESOURCES: LogResources = new Map()
+/** Fields of a line that no resource says. */
+const LINE_FIELDS = new Set(['body', 'severity', 'service', 'scope', 'trace_id', 'span_id', 'pattern'])
+
+function asksResources(search: Search | null): boolean {
+  if (search === null) return false
+  if ('and' in search) return search.and.some(asksResources)
+  if ('or' in search) return search.or.some(asksResources)
+  return 'not' in search ? asksResources(search.not) : !LINE_FIELDS.has(search.field)
+}
+
+/** An expression that this engine cannot read finds nothing. */
+function regexOf(source: string): (text: string) => boolean {
+  const read = readRegex(source)
+  return read.ok ? (text) => read.regex.test(text, { left: Number.POSITIVE_INFINITY }) : () => false
+}
