@@ -1,7 +1,9 @@
 // What `npm start` and `npm test` do first. Plain JavaScript without dependencies: nothing is installed yet.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -77,17 +79,38 @@ export async function ensureInstalled() {
   })
 }
 
+const STAMP = join(root, 'web', 'out', '.skein-build')
+
+function webDigest() {
+  return digest(['package-lock.json', 'web/package.json', 'web/next.config.ts', ...filesUnder('web/src'), ...filesUnder('schemas/src')])
+}
+
+export function isWebBuilt() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === webDigest()
+}
+
+/** Says before minutes are spent that a port of `skein up` is taken. Not where a file, which nothing can read yet, may name other ports. */
+export async function ensurePorts(args) {
+  if (args.includes('--config') || existsSync('skein.yaml')) return
+  const { SKEIN_OTLP_GRPC_PORT, SKEIN_OTLP_HTTP_PORT, SKEIN_HTTP_PORT, SKEIN_HOST = '127.0.0.1' } = process.env
+  for (const port of [SKEIN_OTLP_GRPC_PORT ?? 4317, SKEIN_OTLP_HTTP_PORT ?? 4318, SKEIN_HTTP_PORT ?? 8080]) {
+    const server = createServer().listen(Number(port), SKEIN_HOST)
+    const error = await Promise.race([once(server, 'listening').then(() => null), once(server, 'error').then(([reason]) => reason)]).catch((reason) => reason)
+    server.close()
+    if (error?.code !== 'EADDRINUSE') continue
+    console.error(`skein: Port ${port} is in use on ${SKEIN_HOST}: stop what listens there, or choose another (docs/settings.md names the settings).`)
+    process.exit(78)
+  }
+}
+
 /** `next build` when web/out is not made from these sources. */
 export async function ensureWeb() {
-  const stamp = join(root, 'web', 'out', '.skein-build')
-  const sources = ['package-lock.json', 'web/package.json', 'web/next.config.ts', ...filesUnder('web/src'), ...filesUnder('schemas/src')]
-  const wanted = digest(sources)
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (isWebBuilt()) return
   console.error('skein: building the web interface (once, about half a minute) …')
   rmSync(join(root, 'web', 'out'), { recursive: true, force: true })
   await run(join(root, 'node_modules', '.bin', 'next'), ['build'], { cwd: join(root, 'web'), stdio: ['ignore', 'ignore', 2] }).catch((error) => {
     console.error(`skein: the web interface could not be built: ${error.message}.`)
     process.exit(1)
   })
-  writeFileSync(stamp, wanted)
+  writeFileSync(STAMP, webDigest())
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Runs on any Node ≥ 20.19: installs what is missing, builds the web once, then hands over to the Node 24 that npm installed.
 import { spawn } from 'node:child_process'
-import { ensureInstalled, ensureWeb, node24, root } from './install.mjs'
+import { ensureInstalled, ensurePorts, ensureWeb, isInstalled, isWebBuilt, node24, root } from './install.mjs'
 
 const args = process.argv.slice(2)
 const command = args.find((arg) => !arg.startsWith('-')) ?? ''
 
+if (command === 'up' && !args.includes('--help') && !(isInstalled() && isWebBuilt())) await ensurePorts(args)
 await ensureInstalled()
 if (['build', 'up', 'query'].includes(command) && !args.includes('--help')) await ensureWeb()
 if (command === 'build') process.exit(0) // what an image or a package needs before its first start
