@@ -13,6 +13,11 @@ export function attributeText(key: string, bytes: Buffer, value: { field: number
   return encodeAttribute(key, storedValue(bytes, value, 0))
 }
 
+/** A value as JSON has it. Throws `WireError` for a value that is no message. */
+export function jsonValue(bytes: Buffer, value: { field: number; start: number; end: number }): StoredValue {
+  return storedValue(bytes, value, 0)
+}
+
 /** A value as a text of its own: a string as it is, bytes as base64, anything else as its JSON. Throws `WireError` for a value that is no message. */
 export function valueText(bytes: Buffer, value: { field: number; start: number; end: number }): string {
   const { field, start, end } = value

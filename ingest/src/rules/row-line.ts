@@ -1,0 +1,39 @@
+import type { FieldValue } from '@skein/schemas/filter/tree'
+import { BodyKind } from '@skein/schemas/log'
+import type { RuleLine } from '@skein/schemas/rules/rule-line'
+import type { BatchResource } from '../decode/span-batch.ts'
+import { type LogBatch, serviceOf } from '../logs/log-batch.ts'
+import { attributesOf } from './attribute-values.ts'
+
+/** W3C trace flags. */
+const SAMPLED = 1
+
+/** A row as rules see it. `resource` answers attributes of its resource. */
+export function lineOfRow(batch: LogBatch, row: number, resource: (name: string) => FieldValue | undefined): RuleLine {
+  return {
+    timeNs: (BigInt(batch.timeHigh[row]!) << 32n) | BigInt(batch.timeLow[row]!),
+    logTimeMs: batch.envelopes[batch.envelope[row]!]!.logTimeMs,
+    severity: batch.severity[row]!,
+    severityText: batch.severityTexts[batch.severityText[row]!] ?? '',
+    service: serviceOf(batch, row),
+    ...placeOf(batch.resources[batch.resource[row]!]),
+    scope: batch.scopes[batch.scope[row]!] ?? '',
+    traceId: idOf(batch, batch.traceId[row]!, 16),
+    spanId: idOf(batch, batch.spanId[row]!, 8),
+    sampled: (batch.flags[row]! & SAMPLED) === SAMPLED,
+    body: batch.bodyStart[row]! < 0 ? '' : batch.bytes.toString('utf8', batch.bodyStart[row], batch.bodyEnd[row]),
+    bodyKind: batch.bodyKind[row] === BodyKind.json ? 'json' : 'text',
+    attributes: attributesOf(batch, row),
+    resource,
+  }
+}
+
+function placeOf(from: BatchResource | undefined): Pick<RuleLine, 'environment' | 'cluster' | 'namespace'> {
+  return from === undefined ? NOWHERE : { environment: from.environment, cluster: from.cluster, namespace: from.namespace }
+}
+
+const NOWHERE = { environment: '', cluster: '', namespace: '' }
+
+function idOf({ bytes }: LogBatch, start: number, length: number): string {
+  return start < 0 ? '' : bytes.toString('hex', start, start + length)
+}

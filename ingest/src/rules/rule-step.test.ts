@@ -1,0 +1,234 @@
+import type { RuleAction, RuleDefinition } from '@skein/schemas/log-rule'
+import { createCounters } from '@skein/schemas/rules/counters'
+import { rulesInForce } from '@skein/schemas/rules/in-force'
+import { createSwitches, judge } from '@skein/schemas/rules/judge'
+import type { RuleLine } from '@skein/schemas/rules/rule-line'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LogFate, type LogBatch } from '../logs/log-batch.ts'
+import { readNative } from '../topology/native-for-tests.ts'
+import { resourceValues } from './attribute-values.ts'
+import { batchOfLines, type LineForTests, RECEIVED_MS, rulesOf } from './batches-for-tests.ts'
+import { lineOfRow } from './row-line.ts'
+import { createRuleStep, type RuleStep } from './rule-step.ts'
+
+type Definition = Omit<RuleDefinition, 'name' | 'enabled'>
+const EMIT = { emit: true }
+
+function linesOf(batch: LogBatch): RuleLine[] {
+  return Array.from({ length: batch.length }, (_, row) => lineOfRow(batch, row, (name) => resourceValues(batch.resources[batch.resource[row]!]!).get(name)))
+}
+/** What can be compared of a line. */
+const plain = ({ resource: _resource, attributes, ...line }: RuleLine): unknown => ({
+  ...line,
+  attributes: [...attributes].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+})
+
+function stepOf(definitions: readonly Definition[]): RuleStep {
+  const step = createRuleStep()
+  step.learn([rulesOf(definitions)])
+  return step
+}
+const tag = (value: string): RuleAction => ({ type: 'set', field: 'tag', value })
+
+const matches = fc.constantFrom(
+  '',
+  'error',
+  '"user logged"',
+  'us*',
+  '/user \\d+/',
+  '/(?i)ERROR/',
+  'body:登录',
+  'service:gateway',
+  'service:(epg OR drm)',
+  '-service:epg',
+  'severity>=warn',
+  'severity:info',
+  'error OR user',
+  '-error',
+  'app:x',
+  'app:*',
+  '-app:*',
+  'n>5',
+  'n!=5',
+  'host.name:h1',
+  'environment:prod',
+  '-environment:prod',
+  'tag:1',
+  'tag:*',
+  '(error OR app:x) service:epg',
+  'body.a:1',
+  'app:/x|y/',
+  'trace_id:*',
+)
+const actions = fc.constantFrom<RuleAction>(
+  { type: 'drop' },
+  tag('1'),
+  { type: 'set', field: 'service', value: 'epg' },
+  { type: 'set', field: 'severity', value: 'error' },
+  { type: 'set', field: 'body', value: 'user 9 logged in\0' },
+  { type: 'remove', fields: ['app', 'n'] },
+  { type: 'rename', from: 'app', to: 'tag' },
+  { type: 'rename', from: 'n', to: 'body' },
+  { type: 'parse', format: 'logfmt' },
+  { type: 'parse', format: 'json' },
+  { type: 'redact', patterns: ['[0-9]+'], mode: 'hash' },
+  { type: 'redact', presets: ['email'], mode: 'replace' },
+  { type: 'sample', by: 'line', percent: 50 },
+  { type: 'sample', by: 'pattern', first: 1, oneIn: 2 },
+  { type: 'rate_limit', lines: 2, per: 'minute', key: ['service'] },
+)
+const definitions: fc.Arbitrary<Definition[]> = fc.array(fc.record({ match: matches, actions: fc.array(actions, { minLength: 1, maxLength: 3 }) }), {
+  minLength: 1,
+  maxLength: 5,
+})
+const line: fc.Arbitrary<LineForTests> = fc.record(
+  {
+    body: fc.constantFrom('error', 'ERROR: no', 'user 12 logged in', 'Users', '用户登录 ok', '{"a":1,"app":"x"}', 'app=y n=9 mail=a@b.example', '', 'errors'),
+    service: fc.constantFrom('gateway', 'epg', 'drm'),
+    severityNumber: fc.constantFrom(0, 9, 13, 17),
+    attributes: fc.record({ app: fc.constantFrom('x', 'y', 'zz'), n: fc.constantFrom<number | boolean>(5, 6.5, -7, true) }, { requiredKeys: [] }),
+    trace: fc.constantFrom('ab'.repeat(16), 'cd'.repeat(16)),
+    receivedMs: fc.constantFrom(RECEIVED_MS, RECEIVED_MS + 30_000),
+  },
+  { requiredKeys: [] },
+)
+
+describe('rows', () => {
+  test('are judged as lines are, however much is known of them beforehand', () => {
+    fc.assert(
+      fc.property(definitions, fc.array(line, { minLength: 1, maxLength: 12 }), (rules, given) => {
+        const batch = batchOfLines(given)
+        const [counters, switches] = [createCounters(), createSwitches()]
+        const nobody = (): void => undefined
+        const expected = linesOf(batch).map((each) => {
+          const ready = rulesInForce(rulesOf(rules)).at(-1)!.rules
+          const verdict = judge(ready, each, { counters, switches, salt: '00112233445566778899aabbccddeeff', call: nobody, change: nobody, broke: nobody })
+          each.body = each.body.replaceAll('\0', '\ufffd')
+          return verdict.outcome === 'kept' ? plain(each) : verdict.outcome
+        })
+        stepOf(rules).apply(batch, EMIT)
+        const fates = linesOf(batch).map((each, row) =>
+          batch.fate[row] === LogFate.kept ? plain(each) : batch.fate[row] === LogFate.dead ? 'dead' : 'dropped',
+        )
+        expect(fates).toEqual(expected)
+      }),
+      { numRuns: 250 },
+    )
+  })
+
+  test('give the same again in a replay that begins a minute before', () => {
+    const timed = fc.tuple(line, fc.nat(40_000))
+    fc.assert(
+      fc.property(definitions, fc.array(timed, { minLength: 2, maxLength: 20 }), (rules, given) => {
+        let receivedMs = RECEIVED_MS
+        const lines = given.map(([each, afterMs], offset) => ({ ...each, offset, receivedMs: (receivedMs += afterMs) }))
+        const cut = Math.floor(lines.length / 2)
+        const through = stepOf(rules)
+        const fatesOf = (step: RuleStep, part: readonly LineForTests[], emit: boolean): unknown => {
+          const batch = batchOfLines(part)
+          step.apply(batch, { emit })
+          return [
+            [...batch.fate.subarray(0, batch.length)],
+            linesOf(batch).map(plain),
+            emit ? step.take().map(({ table, block }) => [table, Buffer.from(block).toString('hex')]) : [],
+          ]
+        }
+        fatesOf(through, lines.slice(0, cut), true)
+        const seen = fatesOf(through, lines.slice(cut), true)
+        const again = stepOf(rules)
+        const fromMs = lines[cut]!.receivedMs - 60_000
+        fatesOf(
+          again,
+          lines.slice(0, cut).filter((each) => each.receivedMs >= fromMs),
+          false,
+        )
+        expect(again.take()).toEqual([])
+        expect(fatesOf(again, lines.slice(cut), true)).toEqual(seen)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('are judged by what held when their envelope was received, each tenant for itself', () => {
+    const step = createRuleStep()
+    step.learn([rulesOf([{ match: '', actions: [{ type: 'drop' }] }], RECEIVED_MS + 2000)])
+    const batch = batchOfLines([
+      { receivedMs: RECEIVED_MS },
+      { receivedMs: RECEIVED_MS + 1999 },
+      { receivedMs: RECEIVED_MS + 2000 },
+      { receivedMs: RECEIVED_MS + 2000, tenant: 'u' },
+    ])
+    step.apply(batch, EMIT)
+    expect([...batch.fate.subarray(0, 4)]).toEqual([LogFate.kept, LogFate.kept, LogFate.rule, LogFate.kept])
+  })
+})
+
+describe('what is told', () => {
+  test('drops are summed up by minute, rule, version, reason and service, with the bytes of bodies', () => {
+    const step = stepOf([
+      { match: 'noise', actions: [{ type: 'drop' }] },
+      { match: 'service:epg', actions: [{ type: 'sample', by: 'line', percent: 0 }] },
+    ])
+    step.apply(batchOfLines([{ body: 'noise' }, { body: 'noise 登录' }, { body: 'x', service: 'epg' }, { body: 'kept' }]), EMIT)
+    const [block, ...others] = step.take()
+    expect(others).toEqual([])
+    const minute = Math.floor(RECEIVED_MS / 60_000) * 60
+    expect(block?.days).toEqual([Math.floor(RECEIVED_MS / 86_400_000)])
+    expect(readNative(block!.block)).toMatchObject({
+      tenant: ['t', 't'],
+      minute: [minute, minute],
+      rule: ['r0', 'r1'],
+      reason: ['drop', 'sample'],
+      service: ['gateway', 'epg'],
+    })
+    expect(readNative(block!.block)['lines']).toEqual(['0000000000000002', '0000000000000001'])
+    expect(readNative(block!.block)['bytes']).toEqual([(17).toString(16).padStart(16, '0'), (1).toString(16).padStart(16, '0')])
+    expect(step.take()).toEqual([])
+  })
+
+  test('access logs draw edges of evidence log, and never to what is no name', () => {
+    const step = stepOf([{ match: '', actions: [{ type: 'parse', format: 'nginx_combined' }, { type: 'edge' }] }])
+    const access = (status: number, upstream: string): LineForTests => ({
+      service: 'edge-nginx',
+      body: `203.0.113.9 - - [24/Nov/2025:16:00:00 +0000] "GET /epg HTTP/1.1" ${status} 5 "-" "-" rt=0.2 urt="0.1" ua="${upstream}" us="${status}"`,
+    })
+    step.apply(
+      batchOfLines([
+        access(200, '10.0.0.8:8080'),
+        access(503, '10.0.0.8:8080'),
+        access(200, 'epg.tv.svc.cluster.local:80'),
+        access(200, 'unix:/run/x.sock'),
+        access(200, '-'),
+      ]),
+      EMIT,
+    )
+    const edges = step.take().find(({ table }) => table === 'edges')
+    expect(readNative(edges!.block)).toMatchObject({
+      source_kind: ['service', 'service'],
+      source_name: ['edge-nginx', 'edge-nginx'],
+      source_environment: ['prod', 'prod'],
+      target_kind: ['external', 'external'],
+      target_name: ['10.0.0.8', 'epg'],
+      kind: ['http', 'http'],
+      calls: [2, 1],
+      errors: [1, 0],
+      log: [2, 1],
+      paired: [0, 0],
+    })
+  })
+
+  test('a change becomes a marker, named by its place in the log', () => {
+    const step = stepOf([{ match: 'deployed', actions: [{ type: 'event', kind: 'deploy', title: 'deployed {app}', version: 'v' }] }])
+    step.apply(batchOfLines([{ body: 'deployed', attributes: { app: 'epg', v: '4.2' }, offset: 77, partition: 3 }]), EMIT)
+    const [events] = step.take()
+    expect(events?.table).toBe('events')
+    expect(readNative(events!.block)).toMatchObject({
+      id: ['log:3:77:0'],
+      title: ['deployed epg'],
+      kind: ['deploy'],
+      to_version: ['4.2'],
+      service: ['gateway'],
+    })
+  })
+})
