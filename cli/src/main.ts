@@ -58,6 +58,20 @@ const demo = defineCommand({
   },
 })
 
+const agent = defineCommand({
+  meta: { name: 'agent', description: 'Read log files of this host and send them on: skein agent "/var/log/app/*.log"' },
+  args: {
+    ...configArgument,
+    paths: { type: 'positional', description: 'Globs of log files, besides those of the configuration', required: false, valueHint: 'glob …' },
+    endpoint: { type: 'string', description: 'OTLP/HTTP endpoint (default: this machine)', valueHint: 'url' },
+    key: { type: 'string', description: 'Ingest key, when the collector wants one' },
+  },
+  async run({ args }) {
+    const { startAgent } = await import('./roles/agent.ts')
+    await startAgent(await agentConfigFrom(args))
+  },
+})
+
 const keys = defineCommand({
   meta: { name: 'keys', description: 'Ingest keys: create, list, revoke' },
   subCommands: {
@@ -128,6 +142,7 @@ const root = defineCommand({
     collector: roleCommand('collector', 'Receive OTLP and make it durable'),
     ingest: roleCommand('ingest', 'Turn the log into rows, the map and rollups'),
     query: roleCommand('query', 'Serve the web interface and the API'),
+    agent,
     engine: roleCommand('engine', 'Ingest and query in one process, as skein up starts it', true),
     demo,
     keys,
@@ -142,6 +157,17 @@ const root = defineCommand({
 async function configFrom(args: Record<string, unknown>) {
   const config = await loadConfig(typeof args['config'] === 'string' ? args['config'] : undefined, process.env)
   return args['insecure-http'] === true ? { ...config, insecureHttp: true } : config
+}
+
+/** What the words of `skein agent` say goes over what the environment says. */
+async function agentConfigFrom(args: { config?: string | undefined; endpoint?: string | undefined; key?: string | undefined; _: string[] }) {
+  const { config, endpoint, key, _: paths } = args
+  const words = {
+    ...(endpoint === undefined ? {} : { SKEIN_AGENT_ENDPOINT: endpoint }),
+    ...(key === undefined ? {} : { SKEIN_AGENT_KEY: key }),
+    ...(paths.length === 0 ? {} : { SKEIN_AGENT_PATHS: [...paths, process.env['SKEIN_AGENT_PATHS'] ?? ''].join(',') }),
+  }
+  return loadConfig(config, { ...process.env, ...words })
 }
 
 function print(line: string): void {

@@ -50,7 +50,7 @@ export const agentConfigSchema = z.strictObject({
     })
     .prefault({}),
   healthPort: z.coerce.number().int().min(0).max(65_535).default(0).describe('/livez, /readyz and /metrics of the agent, on loopback; 0 is off'),
-  compression: z.enum(['gzip', 'zstd', 'none']).default('gzip'),
+  compression: z.enum(['auto', 'gzip', 'zstd', 'none']).default('auto').describe('auto is zstd, or gzip where the collector does not take that'),
   requests: count.max(32).default(4).describe('Requests in flight; of one file there is one'),
   requestBytes: count
     .min(1024 * 1024)

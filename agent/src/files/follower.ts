@@ -1,0 +1,228 @@
+import { type Stats, statSync } from 'node:fs'
+import type { AgentLogger } from '../agent-deps.ts'
+import type { PositionKeeper } from '../positions/position-keeper.ts'
+import type { Position } from '../positions/position-store.ts'
+import type { Counters } from '../send/counters.ts'
+import type { Feed } from '../send/feed.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { FileGroup } from './file-group.ts'
+import { createFileRegister, type FileRegister } from './file-register.ts'
+import { headOf } from './fingerprint.ts'
+import { createRetiring, type Retiring } from './retiring.ts'
+import { keyOf } from './rotation.ts'
+import { openSource } from './rest-search.ts'
+import type { TailedFile } from './tailed-file.ts'
+
+/** Follows all files of all groups: finds them, sees them grow, go and come back. */
+export interface Follower {
+  start(): void
+  /** Looks at all files now; resolves when the look is done. */
+  look(): Promise<void>
+  /** Files whose identity became durable may be read. */
+  wakeAll(): void
+  /** Looks no more. */
+  stop(): Promise<void>
+  close(): Promise<void>
+  readonly files: number
+  /** Files that cannot be read, or that are too many. */
+  readonly refused: number
+}
+
+export interface FollowerOptions {
+  groups: readonly FileGroup[]
+  known: readonly Position[]
+  hasGlob: (glob: string) => boolean
+  keeper: PositionKeeper
+  counters: Counters
+  logger: AgentLogger
+  nowMs: () => number
+  randomIdentity: () => string
+  lineBytes: number
+  maxFiles: number
+  wake: (feed: Feed) => void
+  timing?: Partial<Timing>
+}
+
+export interface Timing {
+  /** Files that grow are looked at this often. */
+  activeMs: number
+  /** And those that do not, and the directories of globs, this often. */
+  quietMs: number
+  /** Without growth for this long a file is quiet. */
+  quietAfterMs: number
+  /** How long a file whose name is gone may still be written to; shorter when nobody but us and its writer can reach it. */
+  lostNameMs: number
+  deletedMs: number
+  /** What could not be opened is tried again after this. */
+  refusedMs: number
+}
+
+const TIMING: Timing = { activeMs: 250, quietMs: 1000, quietAfterMs: 10_000, lostNameMs: 60_000, deletedMs: 5000, refusedMs: 10_000 }
+const COMPRESSED = /\.(?:gz|zst|xz|bz2|lz4|zip)$/
+/** A line that was begun when the agent came is looked for this far back. */
+const LINE_START_BYTES = 64 * 1024
+
+interface State extends FollowerOptions {
+  readonly register: FileRegister
+  readonly retiring: Retiring
+  readonly times: Timing
+  readonly refused: Map<string, { why: string; againMs: number }>
+  timer: ReturnType<typeof setInterval> | null
+  looking: Promise<void> | null
+  lookedMs: number
+  everLooked: boolean
+}
+
+export function createFollower(options: FollowerOptions): Follower {
+  const times = { ...TIMING, ...options.timing }
+  // Those who read tell of what they see to those who search.
+  const register: FileRegister = createFileRegister({ ...options, replaced: (file) => retiring.truncated(file) })
+  const retiring = createRetiring({ ...options, register, timing: times })
+  const refused: State['refused'] = new Map()
+  const state: State = { ...options, register, retiring, times, refused, timer: null, looking: null, lookedMs: Number.NEGATIVE_INFINITY, everLooked: false }
+  return {
+    start() {
+      state.timer = setInterval(() => poll(state), times.activeMs)
+    },
+    look: () => look(state),
+    wakeAll() {
+      for (const file of register.files()) if (file.hasNews(options.nowMs())) options.wake(file)
+    },
+    async stop() {
+      if (state.timer !== null) clearInterval(state.timer)
+      await state.looking
+    },
+    close: () => register.close(),
+    get files() {
+      return register.size
+    },
+    get refused() {
+      return refused.size
+    },
+  }
+}
+
+function look(state: State): Promise<void> {
+  state.looking ??= lookOnce(state).finally(() => {
+    state.looking = null
+  })
+  return state.looking
+}
+
+async function lookOnce(state: State): Promise<void> {
+  const { groups, keeper, hasGlob } = state
+  state.lookedMs = state.nowMs()
+  for (const group of groups) {
+    for (const { glob, walk } of group.globs) {
+      const first = !hasGlob(glob) && !state.everLooked
+      for (const path of walk.find()) if (!isFollowed(state, path)) await meet(state, path, { group, first })
+    }
+  }
+  if (!state.everLooked) keeper.keepGlobs(groups.flatMap(({ globs }) => globs.map(({ glob }) => glob)).filter((glob) => !hasGlob(glob)))
+  state.everLooked = true
+  await state.retiring.look(groups)
+}
+
+function isFollowed({ register }: State, path: string): boolean {
+  const file = register.byPath(path)
+  return file !== undefined && file.lostNameMs === null
+}
+
+async function meet(state: State, path: string, met: { group: FileGroup; first: boolean }): Promise<void> {
+  const { refused, nowMs, times, logger } = state
+  const before = refused.get(path)
+  if (before !== undefined && nowMs() < before.againMs) return
+  const why = await follow(state, path, met).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    return error.code === 'EACCES' || error.code === 'EPERM' ? `this user may not read it (${error.code})` : error.message
+  })
+  if (why === null) {
+    refused.delete(path)
+    return
+  }
+  if (before?.why !== why) logger.warn({ event: 'file_skipped', path, why }, 'A file is not read')
+  refused.set(path, { why, againMs: nowMs() + times.refusedMs })
+}
+
+/** Returns why the file is not followed; null when it is, or belongs to one that is. */
+async function follow(state: State, path: string, { group, first }: { group: FileGroup; first: boolean }): Promise<string | null> {
+  const { register } = state
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return null
+  const same = register.byKey(keyOf(stat))
+  if (same !== undefined) {
+    register.rename(same, path)
+    return null
+  }
+  if (!stat.isFile()) return 'it is no regular file'
+  if (COMPRESSED.test(path)) return 'it is compressed'
+  if (register.size >= state.maxFiles) return `more than agent.maxFiles (${state.maxFiles}) files`
+  const opened = await openSource(path)
+  const known = await register.recall(opened)
+  if (known !== null) {
+    register.add({ ...opened, group, path, position: { ...known, path, done: false } })
+    return null
+  }
+  if (await state.retiring.isCopy(path, opened.source)) {
+    await opened.source.close()
+    return 'it is a copy of a file that is read'
+  }
+  await begin(state, { ...opened, path, group }, first && group.startAt === 'end')
+  return null
+}
+
+/** Follows a file that was never seen. */
+async function begin(state: State, file: Awaited<ReturnType<typeof openSource>> & { path: string; group: FileGroup }, atEnd: boolean): Promise<void> {
+  const { device, inode, mtimeMs, path, source, size } = file
+  const identity = state.randomIdentity()
+  const offset = atEnd ? await lineStart(source, size) : 0
+  const position = { identity, device, inode, ...(await headOf(source)), offset, guard: 0, guardBytes: 0, path, mtimeMs, done: false }
+  state.keeper.keep(position)
+  state.register.add({ ...file, position })
+  state.logger.info({ event: 'file_followed', path, identity, from: offset }, 'A file is read')
+}
+
+function poll(state: State): void {
+  const { register, times, logger } = state
+  const now = state.nowMs()
+  for (const file of register.files()) {
+    const everyMs = now - file.grownMs < times.quietAfterMs ? times.activeMs : times.quietMs
+    if (!register.due(file, now, everyMs)) continue
+    watch(state, file, now)
+    if (file.hasNews(now)) state.wake(file)
+  }
+  if (now - state.lookedMs < times.quietMs) return
+  look(state).catch((error: unknown) => logger.error({ event: 'look_failed', err: String(error) }, 'Looking for files failed'))
+}
+
+function watch(state: State, file: TailedFile, now: number): void {
+  const { register, retiring } = state
+  if (file.lostNameMs !== null) return retiring.watch(file, now)
+  const stat = statOf(file.path)
+  if (stat === 'unreachable') return
+  if (stat === null || keyOf(stat) !== register.keyOf(file)) {
+    file.lostNameMs = now
+    state.lookedMs = Number.NEGATIVE_INFINITY
+    state.logger.info({ event: 'name_lost', path: file.path, identity: file.identity }, 'A file was renamed or deleted; it is read to its end')
+  } else if (stat.size < file.readOffset) retiring.truncated(file)
+  else file.saw(stat.size, stat.mtimeMs, now)
+}
+
+function statOf(path: string): Stats | null | 'unreachable' {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null
+  } catch (error) {
+    // A directory that may not be entered any more says nothing about the file.
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? null : 'unreachable'
+  }
+}
+
+/** Where the line that lies across the end begins. */
+async function lineStart(source: ByteSource, size: number): Promise<number> {
+  const from = Math.max(0, size - LINE_START_BYTES)
+  const bytes = Buffer.allocUnsafe(size - from)
+  const read = await source.read(bytes, from)
+  const newline = bytes.subarray(0, read).lastIndexOf(0x0a)
+  if (newline !== -1) return from + newline + 1
+  return from === 0 ? 0 : size
+}

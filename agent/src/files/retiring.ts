@@ -1,0 +1,179 @@
+import { basename, dirname } from 'node:path'
+import type { AgentLogger } from '../agent-deps.ts'
+import type { PositionKeeper } from '../positions/position-keeper.ts'
+import type { Position } from '../positions/position-store.ts'
+import type { Counters } from '../send/counters.ts'
+import type { Feed } from '../send/feed.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { FileGroup } from './file-group.ts'
+import type { FileRegister } from './file-register.ts'
+import { headOf, isSameContent } from './fingerprint.ts'
+import type { Timing } from './follower.ts'
+import { findMissed, findRest, type Rest, UNKNOWN_SIZE } from './rest-search.ts'
+import { isRotationOf } from './rotation.ts'
+import type { TailedFile } from './tailed-file.ts'
+
+/** Sees files to their end whose name or whose bytes are gone: renamed, deleted, copied and truncated, compressed. */
+export interface Retiring {
+  /** The file's bytes are gone from where they were; a new file begins there. */
+  truncated(file: TailedFile): void
+  /** Looks after a file whose name is lost. */
+  watch(file: TailedFile, nowMs: number): void
+  /** Searches the rest of what was truncated, of what went while the agent was not running, and what came and went between two looks. */
+  look(groups: readonly FileGroup[]): Promise<void>
+  /** True for a file that holds what one beside it held, so that its lines are known. */
+  isCopy(path: string, source: ByteSource): Promise<boolean>
+}
+
+export interface RetiringOptions {
+  register: FileRegister
+  keeper: PositionKeeper
+  counters: Counters
+  logger: AgentLogger
+  nowMs: () => number
+  randomIdentity: () => string
+  wake: (feed: Feed) => void
+  timing: Timing
+}
+
+/** Tools copy before they truncate; what is not found by then is not there. */
+const SEARCH_MS = 10_000
+
+interface State extends RetiringOptions {
+  /** Truncated files and until when their rest is searched. */
+  readonly searching: Map<TailedFile, number>
+  readonly lost: Set<TailedFile>
+}
+
+export function createRetiring(options: RetiringOptions): Retiring {
+  const state: State = { ...options, searching: new Map(), lost: new Set() }
+  let recovered = false
+  return {
+    truncated: (file) => truncated(state, file),
+    watch: (file, now) => watch(state, file, now),
+    async look(groups) {
+      if (!recovered) await recover(state, groups)
+      recovered = true
+      for (const [file, untilMs] of state.searching) await search(state, file, untilMs)
+      for (const file of state.lost) await lookAfter(state, file, groups)
+    },
+    isCopy: (path, source) => isCopy(options.register, path, source),
+  }
+}
+
+function truncated({ logger, nowMs, register, searching }: State, file: TailedFile): void {
+  if (file.suspended) return
+  logger.info({ event: 'file_truncated', path: file.path, identity: file.identity, at: file.readOffset }, 'A file was truncated; it is read from its beginning')
+  file.suspended = true
+  file.lostNameMs = nowMs()
+  register.detach(file)
+  searching.set(file, nowMs() + SEARCH_MS)
+}
+
+function watch({ searching, lost, timing }: State, file: TailedFile, now: number): void {
+  if (searching.has(file)) return
+  lost.add(file)
+  const stat = file.stat()
+  if (stat === null) return
+  file.saw(stat.size, stat.mtimeMs, now)
+  const graceMs = stat.links === 0 ? timing.deletedMs : timing.lostNameMs
+  if (now - Math.max(file.grownMs, file.lostNameMs ?? now) >= graceMs) file.finishing = true
+}
+
+async function lookAfter(state: State, file: TailedFile, groups: readonly FileGroup[]): Promise<void> {
+  if (file.lostNameMs === null) {
+    state.lost.delete(file)
+    return
+  }
+  if ((file.exhausted || file.abandoned) && file.idle) return retire(state, file)
+  if (file.missedSought) return
+  file.missedSought = true
+  const group = groups.find((candidate) => candidate.matches(file.path))
+  if (group !== undefined) await adoptMissed(state, file.position, group)
+}
+
+async function retire({ lost, searching, keeper, register, logger }: State, file: TailedFile): Promise<void> {
+  lost.delete(file)
+  searching.delete(file)
+  file.position.done = true
+  keeper.keep(file.position)
+  await register.remove(file)
+  logger.info({ event: 'file_finished', path: file.path, identity: file.identity, at: file.position.offset }, 'A file was read to its end')
+}
+
+async function search(state: State, file: TailedFile, untilMs: number): Promise<void> {
+  const { register, searching, counters, logger } = state
+  // What is under way ends before the place to go on is known.
+  if (!file.idle) return
+  const rest = await findRest(file.position, (key) => key === register.keyOf(file) || register.byKey(key) !== undefined)
+  if (typeof rest !== 'string') {
+    searching.delete(file)
+    await file.moveTo(rest.source, placeOf(rest))
+    register.attach(file)
+    file.finishing = true
+    state.wake(file)
+    return
+  }
+  if (state.nowMs() < untilMs) return
+  const unread = file.size - file.position.offset
+  if (unread > 0) {
+    counters.lostBytes += unread
+    logger.error({ event: 'lines_lost', path: file.path, bytes: unread }, 'A file was truncated before it was read to its end')
+  }
+  await retire(state, file)
+}
+
+/** Files that the last run did not finish and that have no name any more under which they would be found. */
+async function recover(state: State, groups: readonly FileGroup[]): Promise<void> {
+  const { register, keeper, logger } = state
+  for (const position of register.known().filter(({ done }) => !done)) {
+    const group = groups.find((candidate) => candidate.matches(position.path))
+    if (group === undefined) continue
+    const rest = await findRest(position, (key) => register.byKey(key) !== undefined)
+    if (rest === 'away') continue
+    register.take(position)
+    await adoptMissed(state, position, group)
+    if (rest !== 'gone') adopt(state, rest, { position, group })
+    else {
+      logger.warn({ event: 'rest_not_found', path: position.path, from: position.offset }, 'What followed in a file is nowhere to be found')
+      keeper.keep({ ...position, done: true })
+    }
+  }
+}
+
+function adopt({ register, nowMs, lost, wake, logger }: State, rest: Rest, { position, group }: { position: Position; group: FileGroup }): void {
+  const { path, device, inode, size } = placeOf(rest)
+  const file = register.add({ source: rest.source, size, group, path, position: { ...position, path, device, inode } })
+  file.lostNameMs = nowMs()
+  file.finishing = true
+  lost.add(file)
+  wake(file)
+  logger.info({ event: 'rest_found', path, identity: position.identity, from: position.offset }, 'A file that was rotated is read to its end')
+}
+
+async function adoptMissed(state: State, position: Position, group: FileGroup): Promise<void> {
+  const { register, keeper } = state
+  const positions = [...register.known(), ...[...register.files()].map((file) => file.position), position]
+  const knownKeys = new Set(positions.map(({ device, inode }) => `${device}:${inode}`))
+  for (const rest of await findMissed(position, { keys: (key) => knownKeys.has(key), positions })) {
+    const { path, device, inode } = placeOf(rest)
+    const { mtimeMs } = rest.sibling
+    const identity = state.randomIdentity()
+    const fresh = { identity, device, inode, ...(await headOf(rest.source)), offset: 0, guard: 0, guardBytes: 0, path, mtimeMs, done: false }
+    keeper.keep(fresh)
+    adopt(state, rest, { position: fresh, group })
+  }
+}
+
+async function isCopy(register: FileRegister, path: string, source: ByteSource): Promise<boolean> {
+  const beside = ({ headBytes, path: other }: Position): boolean =>
+    headBytes > 0 && dirname(other) === dirname(path) && isRotationOf(basename(path), basename(other))
+  const candidates = [...[...register.files()].map((file) => file.position), ...register.known().filter(({ done }) => !done)].filter(beside)
+  for (const position of candidates) if (await isSameContent(source, position).catch(() => false)) return true
+  return false
+}
+
+function placeOf({ sibling }: Rest): { path: string; device: number; inode: number; size: number } {
+  const [device = '0', inode = '0'] = sibling.key.split(':')
+  return { path: sibling.path, device: Number(device), inode: Number(inode), size: sibling.gzip ? UNKNOWN_SIZE : sibling.size }
+}

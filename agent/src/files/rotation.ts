@@ -1,0 +1,51 @@
+import { readdirSync, statSync } from 'node:fs'
+import { basename, dirname, extname, join } from 'node:path'
+
+/** What tools that rotate logs put behind a name, or before its extension: numbers, dates, `old`. */
+const MARK = /^[-._](?:\d[\d\-_.T:Z]*|old|bak|prev)$/
+
+/** A file beside a log that may hold what was in it. */
+export interface Sibling {
+  path: string
+  key: string
+  size: number
+  mtimeMs: number
+  gzip: boolean
+}
+
+/** True when `name` is what a rotation makes of `base`: `app.log.1`, `app.log-20261125.gz`, `app-2026-11-25.log`. */
+export function isRotationOf(name: string, base: string): boolean {
+  if (name === base) return false
+  const plain = name.endsWith('.gz') ? name.slice(0, -3) : name
+  if (plain === base) return true
+  if (plain.startsWith(base)) return MARK.test(plain.slice(base.length))
+  const extension = extname(base)
+  const stem = base.slice(0, base.length - extension.length)
+  return extension !== '' && plain.startsWith(stem) && plain.endsWith(extension) && MARK.test(plain.slice(stem.length, -extension.length))
+}
+
+/** The file system's name of a file, whatever its path. */
+export function keyOf({ dev, ino }: { dev: number; ino: number }): string {
+  return `${dev}:${ino}`
+}
+
+/** Regular files beside `path` that a rotation made, and the one at `path` itself; null when its directory is gone. Newest first. */
+export function siblingsOf(path: string): Sibling[] | null {
+  const directory = dirname(path)
+  const base = basename(path)
+  let names: string[]
+  try {
+    names = readdirSync(directory)
+  } catch {
+    return null
+  }
+  return names
+    .filter((name) => name === base || isRotationOf(name, base))
+    .flatMap((name) => {
+      const sibling = join(directory, name)
+      const stat = statSync(sibling, { throwIfNoEntry: false })
+      if (stat?.isFile() !== true) return []
+      return [{ path: sibling, key: keyOf(stat), size: stat.size, mtimeMs: stat.mtimeMs, gzip: name.endsWith('.gz') }]
+    })
+    .sort((a, b) => b.mtimeMs - a.mtimeMs)
+}
