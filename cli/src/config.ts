@@ -8,7 +8,7 @@ import { settings } from './settings.ts'
 const NOT_CONFIGURATION = /^SKEIN_(TEST_|CACHE$|INTERNAL_)/
 
 /** In the environment their parts stand between commas. */
-const LISTS: ReadonlySet<string> = new Set(['kafka.brokers', 'agent.paths', 'agent.journald.units'])
+const LISTS: ReadonlySet<string> = new Set(['kafka.brokers', 'agent.paths', 'agent.journald.units', 'redact.presets'])
 
 /** Every mistake of file and environment, one a line, each with where it is. Exit status 78 (EX_CONFIG). */
 export class ConfigError extends Error {

@@ -21,6 +21,7 @@ export interface TestCollector {
 
 export interface TestOptions {
   intake?: Partial<Config['limits']['intake']>
+  redact?: Partial<Config['redact']>
   /** Key text → answer; everything else is unknown. */
   keys?: Record<string, Authentication>
   partitions?: number
@@ -34,7 +35,11 @@ export async function startCollector(options: TestOptions = {}): Promise<TestCol
   const lines: TestCollector['lines'] = []
   const write = (level: string) => (fields: object, msg: string) => void lines.push({ level, msg, ...fields } as never)
   const collector = createCollector({
-    config: configSchema.parse({ ports: options.ports ?? { otlpHttp: 0, otlpGrpc: 0 }, limits: { intake: options.intake ?? {} } }),
+    config: configSchema.parse({
+      ports: options.ports ?? { otlpHttp: 0, otlpGrpc: 0 },
+      limits: { intake: options.intake ?? {} },
+      redact: options.redact ?? {},
+    }),
     log,
     keys: fixedKeys(options.keys ?? {}),
     clock: options.clock ?? Date.now,

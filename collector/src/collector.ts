@@ -7,15 +7,15 @@ import { createAdmission, isLoopback } from './admit/admission.ts'
 import { createBufferPool } from './admit/buffer-pool.ts'
 import { createByteBudget } from './admit/byte-budget.ts'
 import { createDecodeGate } from './admit/decode-gate.ts'
-import type { StoredSignal } from './answers/export-response.ts'
-import { createAppendQueue } from './append/append-queue.ts'
+import { openOutlets, type Outlets } from './append/outlets.ts'
 import { createEventLogger, type Logger } from './health/event-logger.ts'
 import { createIntakeMetrics, type IntakeMetrics } from './health/intake-metrics.ts'
 import { createOperatorRoutes } from './health/operator-routes.ts'
 import { createReadiness } from './health/readiness.ts'
 import { createHeartbeat } from './heartbeat/heartbeat.ts'
-import { createIntake, type Intake, type Outlet } from './intake/intake.ts'
+import { createIntake, type Intake } from './intake/intake.ts'
 import { createPoisonList } from './intake/poison-list.ts'
+import { createMaskers } from './mask/maskers.ts'
 import { createOutcomeCounter } from './outcomes/outcome-counter.ts'
 import { publishOutcomes } from './outcomes/outcome-publisher.ts'
 import { repeat } from './repeat.ts'
@@ -24,7 +24,7 @@ import { createHttpReceiver } from './receivers/http/http-receiver.ts'
 import { within } from './within.ts'
 
 export interface CollectorOptions {
-  config: Pick<Config, 'host' | 'ports' | 'limits'>
+  config: Pick<Config, 'host' | 'ports' | 'limits' | 'redact'>
   /** Started before and closed after the collector, by whoever made it. */
   log: EventLog
   keys: Keys
@@ -43,8 +43,6 @@ export interface Collector {
   stop(deadlineMs: number): Promise<{ remaining: number }>
 }
 
-const BATCH_BYTES = 4 * 1024 * 1024
-const MAX_APPENDS = 4
 /** Of the time to stop, for answers under way; the rest is for the counts. */
 const ANSWERS_SHARE = 0.8
 /** Bodies and envelopes of some thirty requests of 1,000 spans. */
@@ -82,21 +80,17 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
   const metrics = createIntakeMetrics()
   const outcomes = createOutcomeCounter({ clock })
   const readiness = createReadiness({ log, clock, draining })
-  const outlet = async (topic: Topic): Promise<Outlet> => ({
-    partitions: await log.partitions(topic),
-    queue: createAppendQueue({ log, topic, maxBatchBytes: BATCH_BYTES, maxInflight: MAX_APPENDS, committed: readiness.committed }),
-  })
-  const outlets = { traces: await outlet(Topic.traces), logs: await outlet(Topic.logs) }
-  const pending = (): number => outlets.traces.queue.pending + outlets.logs.queue.pending
+  const outlets = await openOutlets(log, readiness.committed)
   const buffers = createBufferPool({ maxIdleBytes: IDLE_BUFFER_BYTES })
-  const intake = createIntake({ outlets, limits, clock, metrics, outcomes, events, poison: createPoisonList(), buffers })
+  const maskerOf = createMaskers(config.redact)
+  const intake = createIntake({ outlets, limits, clock, metrics, outcomes, events, poison: createPoisonList(), buffers, maskerOf })
   const budgets = createBudgets(limits)
   const admission = createAdmission({ keys: options.keys, keyless: config.host === 'localhost' || isLoopback(config.host) })
   const deps = { admission, intake, ...budgets, buffers, limits, random: options.random, events, draining }
   const gauges = (): Record<string, number> => ({
     skein_intake_inflight_bytes: budgets.inflight.usedBytes,
     skein_intake_decode_bytes: budgets.decoding.usedBytes,
-    skein_append_pending: pending(),
+    skein_append_pending: outlets.pending(),
   })
   const http = createHttpReceiver(deps, createOperatorRoutes({ readiness, metricsText: () => metrics.text(gauges()) }))
   const grpc = createGrpcReceiver(deps)
@@ -118,18 +112,18 @@ async function run(options: CollectorOptions, state: { readonly draining: boolea
         const answersMs = deadlineMs * ANSWERS_SHARE
         await Promise.all([http.close(answersMs), grpc.close(answersMs)])
         await Promise.all(timers.map((timer) => timer.stop()))
-        await Promise.all([outlets.traces.queue.idle(deadlineMs), outlets.logs.queue.idle(deadlineMs)])
+        await outlets.idle(deadlineMs)
         await publish().catch(onError('outcomes_failed'))
       }
       await within(finish(), deadlineMs)
-      events.info('collector_stopped', 'the collector has stopped', { remaining: pending() })
-      return pending()
+      events.info('collector_stopped', 'the collector has stopped', { remaining: outlets.pending() })
+      return outlets.pending()
     },
   }
 }
 
 interface BeatsOptions {
-  outlets: Readonly<Record<StoredSignal, Outlet>>
+  outlets: Outlets
   intake: Intake
   metrics: IntakeMetrics
   clock: () => number

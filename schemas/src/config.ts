@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { REDACTION_PRESETS } from './redaction.ts'
 import { agentConfigSchema } from './agent-config.ts'
 
 const MIB = 1024 * 1024
@@ -28,6 +29,7 @@ const tenantThresholds = z.strictObject({
   badLatency: factor.optional(),
   lostMs: count.optional(),
 })
+const redactionPresets = z.array(z.enum(REDACTION_PRESETS, `must be of ${REDACTION_PRESETS.join(', ')}`))
 export type HealthThresholds = z.infer<typeof healthThresholds>
 
 export const configSchema = z.strictObject({
@@ -117,6 +119,15 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   agent: agentConfigSchema.prefault({}),
+  redact: z
+    .strictObject({
+      presets: redactionPresets.default([]).describe(`Masked before data is durable, of ${REDACTION_PRESETS.join(', ')}; none unless said`),
+      tenants: z
+        .array(z.strictObject({ tenant: z.string().min(1), presets: redactionPresets }))
+        .default([])
+        .describe('Tenants that have their own, each with `tenant` and `presets`'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       intake: z

@@ -37,36 +37,40 @@ export function createRedactor(presets: readonly RedactionPreset[]): Redactor {
   const look: Look = { bytes: new Uint8Array(0), from: 0, to: 0, free: 0, start: 0 }
   let units = new Uint8Array(1024)
 
-  /** Calls `found` for each finding. */
-  function find(bytes: Uint8Array, from: number, to: number, found: (start: number, end: number) => void): void {
+  function begin(bytes: Uint8Array, from: number, to: number): void {
     look.bytes = bytes
     look.from = from
     look.to = to
     look.free = from
-    let at = from
+  }
+
+  /** Where the next finding ends, of which the start is in `look`; −1 when there is none. */
+  function next(): number {
+    const { bytes, to } = look
+    let at = look.free
     while (at < to) {
       const kind = kinds[bytes[at]!]!
-      if (kind === 0) {
-        at++
-        continue
-      }
-      const end = finders[kind]!(look, at)
-      if (end < 0) at = ~end
+      if (kind === 0) at++
       else {
-        found(look.start, end)
-        look.free = end
-        at = end
+        const end = finders[kind]!(look, at)
+        if (end >= 0) {
+          look.free = end
+          return end
+        }
+        at = ~end
       }
     }
+    return -1
   }
 
   return {
     mask(bytes, from, to) {
       let count = 0
-      find(bytes, from, to, (start, end) => {
+      begin(bytes, from, to)
+      for (let end = next(); end >= 0; end = next()) {
         count++
-        bytes.fill(isJsonNumber(look, start, end) ? ONE : ASTERISK, start, end)
-      })
+        bytes.fill(isJsonNumber(look, look.start, end) ? ONE : ASTERISK, look.start, end)
+      }
       return count
     },
     replace(text, replacement) {
@@ -75,10 +79,11 @@ export function createRedactor(presets: readonly RedactionPreset[]): Redactor {
       for (let i = 0; i < text.length; i++) units[i] = Math.min(text.charCodeAt(i), NOT_ASCII)
       const pieces: string[] = []
       let from = 0
-      find(units, 0, text.length, (start, end) => {
-        pieces.push(text.slice(from, start), replacement(text.slice(start, end)))
+      begin(units, 0, text.length)
+      for (let end = next(); end >= 0; end = next()) {
+        pieces.push(text.slice(from, look.start), replacement(text.slice(look.start, end)))
         from = end
-      })
+      }
       if (from === 0) return text
       pieces.push(text.slice(from))
       return pieces.join('')

@@ -8,6 +8,8 @@ export interface IntakeMetrics {
   accepted(signal: OtlpSignal, records: number, bytes: number): void
   refused(reason: OutcomeReason, records: number): void
   cut(reason: OutcomeReason, records: number): void
+  /** Findings overwritten before records were durable. */
+  masked(signal: OtlpSignal, findings: number): void
   appended(seconds: number, envelopes: number): void
   heartbeats(count: number): void
   /** Prometheus text, version 0.0.4. */
@@ -36,6 +38,9 @@ export function createIntakeMetrics(): IntakeMetrics {
     },
     cut(reason, records) {
       add(`skein_intake_cut_total{reason="${reason}"}`, records)
+    },
+    masked(signal, findings) {
+      if (findings > 0) add(`skein_intake_masked_total{signal="${signal}"}`, findings)
     },
     appended(seconds, envelopes) {
       add('skein_append_envelopes_total', envelopes)

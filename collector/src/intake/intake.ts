@@ -5,10 +5,12 @@ import type { ByteLease } from '../admit/byte-budget.ts'
 import type { Accepted, OtlpSignal, StoredSignal } from '../answers/export-response.ts'
 import type { Refusal } from '../answers/refusal.ts'
 import type { AppendQueue } from '../append/append-queue.ts'
+import type { Outlets } from '../append/outlets.ts'
 import type { EventLogger } from '../health/event-logger.ts'
 import type { IntakeMetrics } from '../health/intake-metrics.ts'
 import { countJsonPoints } from '../json/count-json.ts'
 import { parseOtlpJson } from '../json/parse-json.ts'
+import type { Masker } from '../mask/masker.ts'
 import type { OutcomeCounter } from '../outcomes/outcome-counter.ts'
 import { countPoints } from '../scan/count-points.ts'
 import { MalformedError, TooLargeError } from '../scan/malformed.ts'
@@ -26,7 +28,7 @@ export interface IntakeRequest {
   signal: OtlpSignal
   source: Source
   principal: Principal
-  /** Decoded: protobuf bytes, or JSON text for `Source.httpJson`. Read before `take` returns its promise, and not after. */
+  /** Decoded: protobuf bytes, or JSON text for `Source.httpJson`. Read, and where configured masked in place, before `take` returns its promise, and not after. */
   body: Buffer
   /** Belongs to the intake from here on; released when nothing of the request is in memory any more. */
   lease: ByteLease
@@ -43,20 +45,15 @@ export interface Intake {
   lastDataMs(signal: StoredSignal, partition: number): number
 }
 
-/** The way to a signal's topic. */
-export interface Outlet {
-  queue: AppendQueue
-  partitions: number
-}
-
 export interface IntakeOptions {
-  outlets: Readonly<Record<StoredSignal, Outlet>>
+  outlets: Outlets
   limits: ScanLimits & { ackMs: number; inflightBytes: number }
   clock: () => number
   metrics: IntakeMetrics
   outcomes: OutcomeCounter
   events: EventLogger
   poison: PoisonList
+  maskerOf(tenant: string): Masker | null
   /** For envelopes until they are durable. */
   buffers: BufferPool
 }
@@ -76,7 +73,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const { signal } = request
     try {
       if (signal === 'metrics') return rejectMetrics(request, options)
-      const plan = planRequest({ ...request, signal }, { ...plans[signal], nowMs: clock() })
+      const plan = planRequest({ ...request, signal }, { ...plans[signal], nowMs: clock(), masker: options.maskerOf(request.principal.tenant) })
       const refusal = plan.records.length === 0 || request.lease.grow(plan.bytes) ? null : FULL
       if (refusal === null && plan.records.length > 0) return { signal, plan }
       buffers.giveBack(plan.memory)
@@ -149,6 +146,7 @@ async function appendPlan(request: IntakeRequest, plan: RequestPlan, queue: Appe
   }
   metrics.appended((performance.now() - startMs) / 1000, plan.records.length)
   metrics.accepted(request.signal, plan.accepts, request.body.length)
+  metrics.masked(request.signal, plan.masked)
   for (const each of plan.notes) note(request, each, 0, options)
   return { ok: true, accepted: plan.accepted }
 }

@@ -9,6 +9,7 @@ import type { Accepted, StoredSignal } from '../answers/export-response.ts'
 import { jsonToLogs } from '../json/json-logs.ts'
 import { jsonToTraces } from '../json/json-traces.ts'
 import { parseOtlpJson } from '../json/parse-json.ts'
+import type { Masker } from '../mask/masker.ts'
 import { requestIdOf } from '../scan/request-id.ts'
 import type { ScanLimits } from '../scan/scan-limits.ts'
 import { WARNING_REASONS } from '../scan/scan-limits.ts'
@@ -27,6 +28,8 @@ export interface RequestPlan {
   /** Accepted: spans, or log records. */
   accepts: number
   bytes: number
+  /** Findings that were masked. */
+  masked: number
   accepted: Accepted
   notes: PlanNote[]
 }
@@ -43,6 +46,8 @@ export interface PlanOptions {
   partitions: number
   nowMs: number
   buffers: BufferPool
+  /** Works on the request's own bytes. */
+  masker: Masker | null
 }
 
 const FROM_JSON = { traces: jsonToTraces, logs: jsonToLogs } as const
@@ -55,6 +60,7 @@ export function planRequest(request: { signal: StoredSignal; body: Buffer; sourc
   const { tenant, keyId } = request.principal
   const body = request.source === Source.httpJson ? FROM_JSON[request.signal](parseOtlpJson(request.body)) : request.body
   const scan = options.scanner.scan(body, nowMs)
+  const masked = options.masker?.mask(scan, request.signal) ?? 0
   const maxPayloadBytes = MAX_ENVELOPE_BYTES - ENVELOPE_HEADER_BYTES - Buffer.byteLength(tenant) - Buffer.byteLength(keyId)
   const { parts, linksLeftOut } = splitRequest(scan, { partitions: options.partitions, maxPayloadBytes, maxTotalBytes: limits.inflightBytes })
   const requestId = requestIdOf(scan.requestId, tenant)
@@ -73,6 +79,7 @@ export function planRequest(request: { signal: StoredSignal; body: Buffer; sourc
     memory,
     accepts: scan.recordCount,
     bytes: at,
+    masked,
     accepted: { rejected: scan.badIds + scan.tooLarge, message: partialMessage(request.signal, scan, linksLeftOut, limits) },
     notes: notesOf(scan),
   }

@@ -38,10 +38,7 @@ const MAX_GROUP = 6
 
 /** Where a card number that is this whole run of digits ends: at `end`, or 0. */
 export function cardEnd(bytes: Uint8Array, at: number, end: number): number {
-  if (end - at < MIN_DIGITS) return 0
-  const digits = new Uint8Array(end - at)
-  for (let i = 0; i < digits.length; i++) digits[i] = bytes[at + i]! - 0x30
-  return isCard(digits) ? end : 0
+  return end - at >= MIN_DIGITS && isCard(bytes, at, end, end - at) ? end : 0
 }
 
 /** The same for a number in groups, whose first group is from `at` to `end`; groups are parted by spaces, or by dashes. */
@@ -69,32 +66,30 @@ function isJoined(look: Look, at: number): boolean {
 
 function isGroupedCard(look: Look, at: number, end: number, layout: number): boolean {
   const count = LAYOUTS.get(layout)
-  if (count === undefined || !endsAt(look, end)) return false
-  const digits = new Uint8Array(count)
-  let length = 0
-  for (let place = at; place < end; place++) if (isDigit(look.bytes[place])) digits[length++] = look.bytes[place]! - 0x30
-  return isCard(digits)
+  return count !== undefined && endsAt(look, end) && isCard(look.bytes, at, end, count)
 }
 
-function isCard(digits: Uint8Array): boolean {
-  return luhn(digits) && isIssued(digits)
+/** `count` digits between `at` and `end`, of which the first four, with which issuers are told, stand together. */
+function isCard(bytes: Uint8Array, at: number, end: number, count: number): boolean {
+  return luhn(bytes, at, end) && ISSUERS.some((issuer) => isOf(issuer, bytes, at, count))
 }
 
-function isIssued(digits: Uint8Array): boolean {
-  return ISSUERS.some(([first, last, count, lengths]) => {
-    let prefix = 0
-    for (let i = 0; i < count; i++) prefix = prefix * 10 + digits[i]!
-    return prefix >= first && prefix <= last && lengths.includes(digits.length)
-  })
+function isOf([first, last, digits, lengths]: Issuer, bytes: Uint8Array, at: number, count: number): boolean {
+  let prefix = 0
+  for (let i = 0; i < digits; i++) prefix = prefix * 10 + bytes[at + i]! - 0x30
+  return prefix >= first && prefix <= last && lengths.includes(count)
 }
 
 /** The check digit of ISO/IEC 7812. */
-function luhn(digits: Uint8Array): boolean {
+function luhn(bytes: Uint8Array, at: number, end: number): boolean {
   let sum = 0
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits[digits.length - 1 - i]!
-    const doubled = i % 2 === 0 ? digit : digit * 2
-    sum += doubled > 9 ? doubled - 9 : doubled
+  let isDoubled = false
+  for (let place = end - 1; place >= at; place--) {
+    const digit = bytes[place]! - 0x30
+    if (digit < 0) continue
+    const value = isDoubled ? digit * 2 : digit
+    sum += value > 9 ? value - 9 : value
+    isDoubled = !isDoubled
   }
   return sum % 10 === 0
 }

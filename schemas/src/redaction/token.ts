@@ -49,8 +49,8 @@ interface Shape {
 
 const MANY = 512
 
-/** By their first letter, a capital that begins few words. */
-const CAPITAL_SHAPES: readonly Shape[] = [
+/** Told by their first letters, of which the first is a capital that begins few words. */
+const CAPITAL_SHAPES = byPair(0, [
   ...['AKIA', 'ASIA', 'ABIA', 'ACCA'].map((prefix) => ({ prefix, member: isUpperOrDigit, min: 16, max: 16 })),
   { prefix: 'AIza', member: isBase64Url, min: 35, max: 35 },
   { prefix: 'AKID', member: isAlphanumeric, min: 32, max: 36 },
@@ -58,9 +58,9 @@ const CAPITAL_SHAPES: readonly Shape[] = [
   { prefix: 'LTAI', member: isAlphanumeric, min: 12, max: 30 },
   { prefix: 'GOCSPX-', member: isBase64Url, min: 28, max: 28 },
   { prefix: 'SG.', member: isSendGrid, min: 60, max: 80 },
-]
-/** By the sign that ends their prefix. */
-const SIGN_SHAPES: readonly Shape[] = [
+])
+/** Told by the sign that ends their prefix and the letter before it. */
+const SIGN_SHAPES = byPair(-2, [
   ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'npm_'].map((prefix) => ({ prefix, member: isAlphanumeric, min: 36, max: MANY })),
   ...['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_'].map((prefix) => ({ prefix, member: isAlphanumeric, min: 16, max: MANY })),
   ...['skn_sec_', 'skn_pub_', 'skn_dev_', 'skn_tok_'].map((prefix) => ({ prefix, member: isBase64Url, min: 40, max: MANY })),
@@ -69,7 +69,19 @@ const SIGN_SHAPES: readonly Shape[] = [
   { prefix: 'glpat-', member: isBase64Url, min: 20, max: 64 },
   { prefix: 'hf_', member: isAlphanumeric, min: 30, max: 64 },
   { prefix: 'sk-', member: isBase64Url, min: 40, max: MANY },
-]
+])
+
+/** Shapes by two neighbours of their prefix, from `at` on: few texts have such a pair, so most are told by one look. */
+function byPair(at: number, shapes: readonly Shape[]): ReadonlyMap<number, readonly Shape[]> {
+  return Map.groupBy(shapes, ({ prefix }) => {
+    const place = at < 0 ? prefix.length + at : at
+    return pair(prefix.charCodeAt(place), prefix.charCodeAt(place + 1))
+  })
+}
+
+function pair(first: number, second: number): number {
+  return (first << 8) | second
+}
 
 function isSendGrid(byte: number | undefined): boolean {
   return isBase64Url(byte) || byte === POINT
@@ -77,9 +89,8 @@ function isSendGrid(byte: number | undefined): boolean {
 
 /** Access keys of AWS, Google, Tencent, Volcano, Aliyun and SendGrid, called at their first letter. */
 export const capitalKey: Finder = (look, at) => {
-  for (const shape of CAPITAL_SHAPES) {
-    if (!isExactly(look, at, shape.prefix)) continue
-    const end = shapeEnd(look, at, shape)
+  for (const shape of CAPITAL_SHAPES.get(pair(look.bytes[at]!, byteAt(look, at + 1) ?? 0)) ?? []) {
+    const end = isExactly(look, at, shape.prefix) ? shapeEnd(look, at, shape) : 0
     if (end !== 0) return end
   }
   return ~(at + 1)
@@ -88,13 +99,12 @@ export const capitalKey: Finder = (look, at) => {
 /** Tokens of GitHub, npm, Stripe, Slack, GitLab and others, called at the underscore or dash of their prefix. */
 export const signKey: Finder = (look, at) => {
   const sign = look.bytes[at]!
-  for (const shape of SIGN_SHAPES) {
-    const length = shape.prefix.length
-    if (shape.prefix.charCodeAt(length - 1) !== sign || at + 1 - length < look.free || !isExactly(look, at + 1 - length, shape.prefix)) continue
-    const end = shapeEnd(look, at + 1 - length, shape)
+  for (const shape of SIGN_SHAPES.get(pair(byteAt(look, at - 1) ?? 0, sign)) ?? []) {
+    const start = at + 1 - shape.prefix.length
+    const end = start >= look.free && isExactly(look, start, shape.prefix) ? shapeEnd(look, start, shape) : 0
     if (end !== 0) return end
   }
-  return sign === MINUS ? privateKey(look, at) : ~(at + 1)
+  return sign === MINUS && byteAt(look, at + 1) === MINUS ? privateKey(look, at) : ~(at + 1)
 }
 
 /** 0 when what follows the prefix is too short or part of a longer word; of what is too long so much is passed over, never to be read again. */
