@@ -4,10 +4,10 @@ import { toggled, toggledOut } from './conditions.ts'
 import { LogFacets } from './log-facets.tsx'
 import { LogHistogram } from './log-histogram.tsx'
 import { LinesSection } from './lines-section.tsx'
-import type { LogsState, SetLogs } from './url.ts'
+import type { TabProps } from './url.ts'
 
 /** Counts beside, a histogram above, lines below; everything narrows the same search. */
-export function SearchTab({ state, set }: { state: LogsState; set: SetLogs }) {
+export function SearchTab({ state, set }: TabProps) {
   const { q } = state
   const conditions = useMemo(() => ({ q }), [q])
   const search = (next: string) => set({ q: next, line: '' })

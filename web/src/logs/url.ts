@@ -1,7 +1,7 @@
 import { readSearch } from '@skein/schemas/filter'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs'
 
-export const LOG_TABS = ['search', 'tail'] as const
+export const LOG_TABS = ['search', 'tail', 'rules', 'dropped'] as const
 export type LogTab = (typeof LOG_TABS)[number]
 
 export const LINE_VIEWS = ['fields', 'context', 'json'] as const
@@ -36,6 +36,12 @@ export interface LogsState {
 }
 
 export type SetLogs = (state: Partial<LogsState>) => void
+
+/** What each tab gets. */
+export interface TabProps {
+  state: LogsState
+  set: SetLogs
+}
 
 export type LogQueryRead = { ok: true } | { ok: false; column: number; message: string }
 

@@ -12,19 +12,14 @@ import { toggled, toggledOut } from '../conditions.ts'
 import { LineDetail } from '../line-detail.tsx'
 import { LineList } from '../line-list.tsx'
 import { HowToSend } from '../no-lines.tsx'
-import { readLogQuery, type LogsState, type SetLogs } from '../url.ts'
+import { readLogQuery, type TabProps } from '../url.ts'
 import { type Tail, useTail } from './use-tail.ts'
 
 /** Further behind than this is told as being behind. */
 const BEHIND_MS = 2000
 
-export interface TailTabProps {
-  state: LogsState
-  set: SetLogs
-}
-
 /** Lines of the search as they come in, the newest below; they are held while somebody reads. */
-export function TailTab({ state, set }: TailTabProps) {
+export function TailTab({ state, set }: TabProps) {
   const t = useTranslations('logs')
   const [paused, setPaused] = useState(false)
   const [reading, setReading] = useState(false)
@@ -74,7 +69,7 @@ export function TailTab({ state, set }: TailTabProps) {
   )
 }
 
-interface HeadProps extends TailTabProps {
+interface HeadProps extends TabProps {
   tail: Tail
   held: boolean
   onHold: () => void

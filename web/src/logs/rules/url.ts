@@ -1,0 +1,21 @@
+import { parseAsString, parseAsStringLiteral } from 'nuqs'
+
+export const RULE_VIEWS = ['edit', 'versions', 'debug'] as const
+
+/** What the tab of rules keeps in the address. */
+export const rulesParsers = {
+  /** Id of the rule that is open, `new` while one is written, '' for none. */
+  rule: parseAsString.withDefault(''),
+  view: parseAsStringLiteral(RULE_VIEWS).withDefault('edit'),
+  /** A rule that is being written, as JSON; empty when it is the saved one. */
+  draft: parseAsString.withDefault(''),
+  /** The search that a new rule begins with. */
+  match: parseAsString.withDefault(''),
+}
+
+export interface RulesState {
+  rule: string
+  view: (typeof RULE_VIEWS)[number]
+  draft: string
+  match: string
+}
