@@ -6,6 +6,7 @@ import { edgeEndLaws } from './conformance-edge-ends.ts'
 import { insertLaws } from './conformance-insert.ts'
 import { logLaws } from './conformance-logs.ts'
 import { logPatternLaws } from './conformance-log-patterns.ts'
+import { logRuleLaws } from './conformance-log-rules.ts'
 import { pathLaws } from './conformance-paths.ts'
 import { questionLaws } from './conformance-questions.ts'
 import { scenarioLaws } from './conformance-scenarios.ts'
@@ -70,6 +71,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     pathLaws(suite)
     logLaws(suite)
     logPatternLaws(suite)
+    logRuleLaws(suite)
     spanSearchLaws(suite)
     comparisonLaws(suite)
     eventLaws(suite)

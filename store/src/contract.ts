@@ -5,6 +5,7 @@ import type { EdgeEndQuestions } from './contract-edges.ts'
 import type { EventStore } from './contract-events.ts'
 import type { LogFiles } from './contract-log-files.ts'
 import type { LogPatternQuestions, StoredPattern } from './contract-log-patterns.ts'
+import type { LogRuleQuestions } from './contract-log-rules.ts'
 import type { LogQuestions } from './contract-logs.ts'
 import type { PathQuestions } from './contract-paths.ts'
 import type { ScenarioQuestions } from './contract-scenarios.ts'
@@ -29,6 +30,7 @@ export interface Store {
   readonly paths: PathQuestions
   readonly logs: LogQuestions
   readonly logPatterns: LogPatternQuestions
+  readonly logRules: LogRuleQuestions
   readonly intake: IntakeQuestions
   /** Resolves when the store answers now; rejects with why not. */
   probe(): Promise<void>

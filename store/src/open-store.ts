@@ -9,6 +9,7 @@ import { runMigrations } from './migrations/run.ts'
 import { createEventStore } from './questions/events.ts'
 import { createIngestStore } from './questions/ingest.ts'
 import { createIntakeQuestions } from './questions/intake.ts'
+import { createLogRuleQuestions } from './questions/log-drops.ts'
 import { createLogPatternQuestions } from './questions/log-patterns.ts'
 import { createLogQuestions } from './questions/logs.ts'
 import { createPathQuestions } from './questions/paths.ts'
@@ -43,6 +44,7 @@ export async function openStore(bare: Engine, options: Pick<StoreOptions, 'migra
     scenarios: createScenarioQuestions(engine),
     logs: createLogQuestions(engine, lru),
     logPatterns: createLogPatternQuestions(engine),
+    logRules: createLogRuleQuestions(engine),
     paths: createPathQuestions(engine),
     intake: createIntakeQuestions(engine),
     probe: async () => void (await engine.inspect('SELECT count() FROM ranges WHERE 0')),

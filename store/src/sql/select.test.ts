@@ -15,6 +15,7 @@ import {
   pathNotesQuery,
   pathReleasesQuery,
 } from '../questions/paths.ts'
+import { dropSeriesQuery, dropsQuery, sampleQuery, storedLinesQuery } from '../questions/log-drops.ts'
 import { seriesQuery as patternSeriesQuery, templatesQuery, totalsQuery } from '../questions/log-patterns.ts'
 import { eventQuery, postedQuery } from '../questions/events.ts'
 import { firstMinutesQuery } from '../questions/instance-starts.ts'
@@ -157,6 +158,10 @@ const QUERIES: Record<string, CompiledQuery> = {
   tailEnds: endsQuery('acme', tailPosition),
   tail: tailQuery({ tenant: 'acme', from: tailPosition, ends: tailEnds, where: [], limit: 10 }),
   tailCount: tailCountQuery({ tenant: 'acme', from: tailPosition, ends: tailEnds, where: [] }),
+  drops: dropsQuery({ ...window, rule: 'noise', service: 'tv', reason: 'sample' }, 10),
+  dropSeries: dropSeriesQuery(window, 60_000),
+  storedLines: storedLinesQuery({ ...window, service: 'tv' }),
+  sampledLines: sampleQuery(window, { oneIn: 4, limit: 100 }),
   patternTotals: totalsQuery({ ...window, service: 'tv', environment: 'prod', cluster: 'c1', namespace: 'n', severities: ['error', 'fatal'] }, 10),
   patternSeries: patternSeriesQuery(window, [id], 60_000),
   patternTemplates: templatesQuery('acme', [id]),
