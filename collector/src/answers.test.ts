@@ -111,7 +111,7 @@ describe('answers', () => {
     ['links', { links: Array.from({ length: 129 }, () => ({ spanId: Buffer.alloc(8, 1) })) }, /128 links/],
     ['a start long ago', { startTimeUnixNano: '1000000000000000000' }, /days ago/],
     ['a start in the future', { startTimeUnixNano: `${Date.now() + 3_600_000}000000`, endTimeUnixNano: `${Date.now() + 3_600_001}000000` }, /minutes from now/],
-    ['an end before the start', { endTimeUnixNano: `${Date.now() - 1000}000000` }, /before they start/],
+    ['an end before the start', { endTimeUnixNano: `${Date.now() - 1000}000000` }, /before the start/],
   ])('%s beyond a limit: accepted with a warning and nothing rejected', async (_name, fields, message) => {
     const reply = await call(collector.http, { body: span(fields) })
     expect(partialOf(reply.body)).toEqual({ rejected: 0, message: expect.stringMatching(message) })

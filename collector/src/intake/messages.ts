@@ -23,17 +23,17 @@ export function partialMessage(signal: StoredSignal, scan: RecordScan, linksLeft
 
 function warningText(reason: WarningReason, limits: ScanLimits): string {
   const texts: Record<WarningReason, string> = {
-    intake_depth: `have values nested deeper than ${limits.depth}`,
-    intake_attributes: `have more than ${limits.attributes} attributes in one place`,
-    intake_key_bytes: `have attribute keys over ${limits.keyBytes} bytes`,
-    intake_value_bytes: `have attribute values over ${limits.valueBytes} bytes`,
-    intake_events: `have more than ${limits.events} events`,
-    intake_links: `have more than ${limits.links} links`,
-    intake_log_body_bytes: `have bodies over ${limits.logBodyBytes} bytes: the rest is cut`,
-    intake_past_days: `have times more than ${limits.pastDays} days ago: the time of arrival is used`,
-    intake_future_minutes: `have times more than ${limits.futureMinutes} minutes from now: the time of arrival is used`,
-    negative_duration: 'end before they start: their duration is 0',
-    bad_id: 'have a trace or span id of the wrong length: they are taken without it',
+    intake_depth: `with values nested deeper than ${limits.depth}`,
+    intake_attributes: `with more than ${limits.attributes} attributes in one place`,
+    intake_key_bytes: `with attribute keys over ${limits.keyBytes} bytes`,
+    intake_value_bytes: `with attribute values over ${limits.valueBytes} bytes`,
+    intake_events: `with more than ${limits.events} events`,
+    intake_links: `with more than ${limits.links} links`,
+    intake_log_body_bytes: `with a body over ${limits.logBodyBytes} bytes: the rest is cut`,
+    intake_past_days: `with a time more than ${limits.pastDays} days ago: the time of arrival is used`,
+    intake_future_minutes: `with a time more than ${limits.futureMinutes} minutes from now: the time of arrival is used`,
+    negative_duration: 'with an end before the start: the duration is 0',
+    bad_id: 'with a trace or span id of the wrong length: taken without it',
   }
   return texts[reason]
 }

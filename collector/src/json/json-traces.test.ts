@@ -8,6 +8,7 @@ import { MalformedError } from '../scan/malformed.ts'
 import { LOG_KIND } from '../scan/scan-log.ts'
 import { createScanner } from '../scan/scan-request.ts'
 import { SPAN_KIND } from '../scan/scan-span.ts'
+import { attributes, count, id, jsonText, time } from './any-message-for-tests.ts'
 import { countJsonPoints } from './count-json.ts'
 import { jsonToLogs } from './json-logs.ts'
 import { jsonToTraces } from './json-traces.ts'
@@ -60,23 +61,6 @@ describe('OTLP/JSON', () => {
   })
 
   it('any span is the same in JSON and in protobuf', () => {
-    const value = fc.letrec((tie) => ({
-      value: fc.oneof(
-        { depthSize: 'small' },
-        fc.record({ stringValue: fc.string({ unit: 'grapheme', maxLength: 20 }) }),
-        fc.record({ boolValue: fc.boolean() }),
-        fc.record({ intValue: fc.oneof(fc.integer(), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String)) }),
-        fc.record({ doubleValue: fc.double({ noNaN: true, noDefaultInfinity: true }) }),
-        fc.record({ bytesValue: fc.uint8Array({ maxLength: 9 }).map((bytes) => Buffer.from(bytes).toString('base64')) }),
-        fc.record({ arrayValue: fc.record({ values: fc.array(tie('value'), { maxLength: 3 }) }) }),
-        fc.record({ kvlistValue: fc.record({ values: fc.array(fc.record({ key: fc.string({ maxLength: 6 }), value: tie('value') }), { maxLength: 3 }) }) }),
-        fc.constant({}),
-      ),
-    })).value
-    const attributes = fc.array(fc.record({ key: fc.string({ maxLength: 8 }), value }), { maxLength: 4 })
-    const id = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes))
-    const time = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String)
-    const count = fc.integer({ min: 0, max: 2 ** 31 })
     const span = fc.record({
       traceId: id(16),
       spanId: id(8),
@@ -113,11 +97,7 @@ describe('OTLP/JSON', () => {
     })
     fc.assert(
       fc.property(request, fc.boolean(), (message, upper) => {
-        const text = JSON.stringify(message, (_key, each: unknown) => {
-          if (typeof each !== 'object' || each === null || !('type' in each) || each.type !== 'Buffer') return each
-          const hex = Buffer.from((each as unknown as { data: number[] }).data).toString('hex')
-          return upper ? hex.toUpperCase() : hex
-        })
+        const text = jsonText(message, upper)
         expect(canonical(convert(text))).toEqual(canonical(encodeMessage('ExportTraceServiceRequest', message)))
       }),
       { numRuns: 200 },
