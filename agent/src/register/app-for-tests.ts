@@ -1,0 +1,16 @@
+/** A service that knows nothing of telemetry: calls itself once, logs through pino and console, then stays until a signal comes. */
+import { createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+
+const log = pino()
+const server = createServer((request, response) => {
+  log.warn({ path: request.url }, 'served by pino')
+  console.error('served by %s', 'console')
+  response.end('ok')
+}).listen(0, '127.0.0.1', () => {
+  get({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, path: '/play' }, (response) => {
+    response.resume()
+    response.on('end', () => process.stdout.write('called\n'))
+  })
+})
