@@ -1,5 +1,5 @@
 'use client'
-import type { LogLine, LogsAnswer } from '@skein/schemas/api/logs'
+import type { LogLine } from '@skein/schemas/api/logs'
 import { useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
 import { StaleChip } from '../ui/answer-gate.tsx'
@@ -10,6 +10,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { useHeld } from '../ui/use-held.ts'
 import { toggled, toggledOut } from './conditions.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
+import { joinedPages } from './joined-pages.ts'
 import { LineDetail } from './line-detail.tsx'
 import type { Resources } from './line-fields.ts'
 import { LineList } from './line-list.tsx'
@@ -31,7 +32,7 @@ const idOf = (line: LogLine): string => line.id
 export function LinesSection({ conditions, state, set }: LinesSectionProps) {
   const t = useTranslations('logs')
   const logs = useLogs(conditions, state.order)
-  const { lines, resources } = useMemo(() => joined(logs.data?.pages ?? []), [logs.data])
+  const { lines, resources } = useMemo(() => joinedPages(logs.data?.pages ?? []), [logs.data])
   const [scrolled, setScrolled] = useState(false)
   const held = useHeld(lines, scrolled || state.line !== '', idOf)
   const read = readLogQuery(state.q)
@@ -140,13 +141,6 @@ function More({ logs }: { logs: LogPages }) {
       </Button>
     </div>
   )
-}
-
-/** All pages as one list. A line that is in two pages is shown once. */
-export function joined(pages: readonly LogsAnswer[]): { lines: readonly LogLine[]; resources: Resources } {
-  const lines = new Map<string, LogLine>()
-  for (const page of pages) for (const line of page.lines) lines.set(line.id, line)
-  return { lines: [...lines.values()], resources: Object.assign({}, ...pages.map(({ resources }) => resources)) as Resources }
 }
 
 /** Whether a clock alone would not tell lines of different days apart. */

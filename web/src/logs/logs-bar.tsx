@@ -8,10 +8,9 @@ import { ClusterPicker } from '../frame/cluster-picker.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { useHref } from '../url/view-state.ts'
 import { ExportMenu } from './export-menu.tsx'
-import { LOG_TABS, type LogsState, readLogQuery, type SetLogs } from './url.ts'
+import { RuleLink } from './rule-link.tsx'
+import { LOG_TABS, type LogsState, readLogQuery, SAVED_LOGS_KEY, type SetLogs } from './url.ts'
 import { useSuggestions } from './use-suggestions.ts'
-
-export const SAVED_LOGS_KEY = 'skein-saved-log-searches'
 
 /** The tabs; for those that look for lines, the search, what was kept of it and what can be taken away. */
 export function LogsBar({ state, set }: { state: LogsState; set: SetLogs }) {
@@ -29,6 +28,7 @@ export function LogsBar({ state, set }: { state: LogsState; set: SetLogs }) {
           <LogQueryBar q={state.q} onSearch={(q) => set({ q, line: '' })} />
           <ClusterPicker />
           <SavedMenu storedAs={SAVED_LOGS_KEY} query={state.q} onChoose={(q) => set({ q, line: '' })} />
+          <RuleLink match={state.q} label={t('newRule')} />
           {state.tab === 'search' && <ExportMenu state={state} />}
         </>
       )}

@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic'
 import type { ComponentType } from 'react'
 import { Page } from '../frame/page.tsx'
 import { LogsBar } from './logs-bar.tsx'
+import { PatternsTab } from './patterns-tab.tsx'
 import { SearchTab } from './search-tab.tsx'
 import { DroppedTab } from './dropped/dropped-tab.tsx'
 import { TailTab } from './tail/tail-tab.tsx'
@@ -26,4 +27,10 @@ export function LogsPage() {
   )
 }
 
-const TABS: Readonly<Record<LogTab, ComponentType<TabProps>>> = { search: SearchTab, tail: TailTab, rules: RulesTab, dropped: DroppedTab }
+const TABS: Readonly<Record<LogTab, ComponentType<TabProps>>> = {
+  search: SearchTab,
+  patterns: PatternsTab,
+  tail: TailTab,
+  rules: RulesTab,
+  dropped: DroppedTab,
+}

@@ -1,8 +1,11 @@
 import { readSearch } from '@skein/schemas/filter'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs'
 
-export const LOG_TABS = ['search', 'tail', 'rules', 'dropped'] as const
+export const LOG_TABS = ['search', 'patterns', 'tail', 'rules', 'dropped'] as const
 export type LogTab = (typeof LOG_TABS)[number]
+
+/** Where searches for logs are kept in this browser. */
+export const SAVED_LOGS_KEY = 'skein-saved-log-searches'
 
 export const LINE_VIEWS = ['fields', 'context', 'json'] as const
 export type LineView = (typeof LINE_VIEWS)[number]

@@ -15,6 +15,7 @@ import { Causes, ChangeTag, Effects } from './difference.tsx'
 import { EdgeCharts } from './edge-charts.tsx'
 import { EdgeInstances } from './edge-instances.tsx'
 import { edgeP95Ms } from './edge-look.ts'
+import { EdgeLogs } from './edge-logs.tsx'
 import { Exemplars, PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.tsx'
 import { SplitBars } from './split-bars.tsx'
 
@@ -158,6 +159,7 @@ function EdgeDetail({ data, target }: { data: EdgeAnswer; target: string }) {
         </PanelSection>
       )}
       <EdgeInstances data={data} seconds={seconds} />
+      <EdgeLogs data={data} />
     </>
   )
 }

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import type { Answer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import type { IntakeLines } from '../intake/intake-lines.ts'
+import { useLogHistogram } from '../logs/questions.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
@@ -56,6 +57,7 @@ function Received({ status }: { status: StatusAnswer }) {
         </Line>
         <Line name={t('lag')}>{records(status.log.lagRecords)}</Line>
         <Line name={t('newest')}>{newest()}</Line>
+        <LogsLine />
         <Line name={t('refused')}>{records(status.store.ok ? status.refusedLastHour : null)}</Line>
       </dl>
       {status.warnings.map((warning) => (
@@ -68,6 +70,28 @@ function Received({ status }: { status: StatusAnswer }) {
     </>
   )
 }
+
+/** Lines that came in, and how many of them tell of errors. */
+function LogsLine() {
+  const t = useTranslations('overview')
+  const format = useFormat()
+  const { data } = useLogHistogram(EVERY_LINE)
+  if (data === undefined) return null
+  const seconds = data.stepSeconds * Math.max(1, data.timesMs.length)
+  const sum = (of: readonly number[] | undefined) => (of ?? []).reduce((all, lines) => all + lines, 0)
+  const errors = sum(data.lines.error) + sum(data.lines.fatal)
+  return (
+    <Line name={t('logsReceived')}>
+      <ViewLink path="/logs" parameters={{ q: errors > 0 ? 'severity>=error' : undefined }}>
+        {data.total === 0
+          ? t('logsNone')
+          : t('logsValue', { rate: format.text(format.count(data.total / seconds)), errors: format.text(format.count(errors)) })}
+      </ViewLink>
+    </Line>
+  )
+}
+
+const EVERY_LINE = { q: '' }
 
 function Line({ name, health, children }: { name: string; health?: Health; children: ReactNode }) {
   return (

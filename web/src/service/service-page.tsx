@@ -13,6 +13,7 @@ import { buttonClass } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { Segmented } from '../ui/segmented.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import { useHref } from '../url/view-state.ts'
 import { Dependencies } from './dependencies.tsx'
@@ -21,7 +22,8 @@ import { OperationsCard } from './operations-card.tsx'
 import { Places } from './places.tsx'
 import { RedCharts } from './red-charts.tsx'
 import { ServiceFigures } from './service-figures.tsx'
-import { serviceParsers } from './url.ts'
+import { ServiceLogs } from './service-logs.tsx'
+import { SERVICE_TABS, serviceParsers, type ServiceTab } from './url.ts'
 
 /** What about this one? */
 export function ServicePage() {
@@ -32,9 +34,9 @@ export function ServicePage() {
     <Page
       title={named ? scope.name : t('nav.service')}
       parent={{ label: t('nav.services'), path: '/services' }}
-      bar={named && <Bar scope={scope} onWiden={() => void setScope({ namespace: '' })} />}
+      bar={named && <Bar scope={scope} tab={scope.tab} onTab={(tab) => void setScope({ tab })} onWiden={() => void setScope({ namespace: '' })} />}
     >
-      {named ? <Service scope={scope} /> : <Unnamed />}
+      {named ? scope.tab === 'logs' ? <ServiceLogs name={scope.name} namespace={scope.namespace} /> : <Service scope={scope} /> : <Unnamed />}
     </Page>
   )
 }
@@ -54,12 +56,20 @@ function Unnamed() {
   )
 }
 
-function Bar({ scope, onWiden }: { scope: ServiceScope; onWiden: () => void }) {
+interface BarProps {
+  scope: ServiceScope
+  tab: ServiceTab
+  onTab: (tab: ServiceTab) => void
+  onWiden: () => void
+}
+
+function Bar({ scope, tab, onTab, onWiden }: BarProps) {
   const t = useTranslations()
   const service = useService(scope)
   const only = service.data?.services.length === 1 ? service.data.services[0] : undefined
   return (
     <>
+      <Segmented label={t('service.tabs')} value={tab} onChange={onTab} options={SERVICE_TABS.map((value) => ({ value, label: t(`service.tab.${value}`) }))} />
       <ClusterPicker />
       {scope.namespace !== '' && <Chip name={t('column.namespace')} value={scope.namespace} onRemove={onWiden} />}
       <span className="ml-auto flex flex-wrap gap-1.5">

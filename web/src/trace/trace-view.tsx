@@ -7,6 +7,7 @@ import type { TraceReaderClient, TraceReading } from './reader-client.ts'
 import { ServiceTimeline } from './service-timeline.tsx'
 import { SpanPanel } from './span-panel.tsx'
 import { SpanTable } from './span-table.tsx'
+import { LineMarks, TraceLogs } from './trace-logs.tsx'
 import type { SpanRow } from './span-tree.ts'
 import type { TraceState } from './url.ts'
 import { WaterfallView } from './waterfall-view.tsx'
@@ -32,23 +33,25 @@ export function TraceView(props: TraceViewProps) {
   const detailed = useMemo(() => model.rows.findIndex((each) => each.key === state.span), [model.rows, state.span])
   const row = model.rows[detailed]
   return (
-    <div className="relative flex min-h-0 flex-1">
-      <section className="flex min-w-0 flex-1 flex-col bg-surface [--indent:6px] [--name-w:180px] phone:[--name-w:270px] wide:[--indent:15px] wide:[--name-w:340px]">
-        <Shown {...props} />
-      </section>
-      {row !== undefined && (
-        <SpanPanel
-          key={row.key}
-          reading={reading}
-          reader={reader}
-          row={row}
-          index={detailed}
-          linking={linking}
-          onSelect={(span) => setState({ span })}
-          onClose={() => setState({ span: '' })}
-        />
-      )}
-    </div>
+    <LineMarks reading={reading}>
+      <div className="relative flex min-h-0 flex-1">
+        <section className="flex min-w-0 flex-1 flex-col bg-surface [--indent:6px] [--name-w:180px] phone:[--name-w:270px] wide:[--indent:15px] wide:[--name-w:340px]">
+          <Shown {...props} />
+        </section>
+        {row !== undefined && (
+          <SpanPanel
+            key={row.key}
+            reading={reading}
+            reader={reader}
+            row={row}
+            index={detailed}
+            linking={linking}
+            onSelect={(span) => setState({ span })}
+            onClose={() => setState({ span: '' })}
+          />
+        )}
+      </div>
+    </LineMarks>
   )
 }
 
@@ -56,6 +59,7 @@ function Shown({ reading, rows, found, state, setState }: TraceViewProps) {
   const t = useTranslations('trace')
   const { model } = reading
   const select = (span: string) => setState({ span })
+  if (state.view === 'logs') return <TraceLogs reading={reading} />
   if (rows.length === 0) return <p className="p-4 text-t2">{t('noMatch')}</p>
   if (state.view === 'flame') return <FlameView model={model} rows={rows} found={found} onSelect={select} />
   if (state.view === 'services') return <ServiceTimeline model={model} rows={rows} state={state} setState={setState} />

@@ -1,6 +1,6 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs'
 
-export const TRACE_VIEWS = ['waterfall', 'flame', 'services', 'table'] as const
+export const TRACE_VIEWS = ['waterfall', 'flame', 'services', 'table', 'logs'] as const
 export type TraceViewName = (typeof TRACE_VIEWS)[number]
 
 /** What the trace page keeps in the address. */

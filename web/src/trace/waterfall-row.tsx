@@ -1,10 +1,13 @@
 'use client'
 import { useTranslations } from 'next-intl'
+import { useContext } from 'react'
 import { useFormat } from '../format/use-format.ts'
+import { SeverityMark } from '../logs/severity-look.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { partStyle } from './bar-look.ts'
 import { partsOf, wholeBar } from './bar-parts.ts'
+import { LineMarksContext } from './line-marks.ts'
 import { MAX_INDENT } from './row-size.ts'
 import { barLabel } from './row-text.ts'
 import { nsText } from './span-duration.ts'
@@ -148,6 +151,7 @@ function BarCell({ row, color, window, path, faded }: WaterfallRowProps) {
         </span>
       )}
       {path !== null && <PathMarks path={path} window={window} />}
+      <LineMarks span={row.key} window={window} />
     </div>
   )
 }
@@ -156,6 +160,26 @@ function labelPlace({ left, width }: { left: number; width: number }, side: 'ins
   if (side === 'inside') return { left: `${left * 100}%`, marginLeft: 6 }
   if (side === 'right') return { left: `${(left + width) * 100}%`, paddingLeft: 6 }
   return { right: `${(1 - left) * 100}%`, paddingRight: 6 }
+}
+
+/** Log lines where they were written. */
+function LineMarks({ span, window }: { span: string; window: TimeWindow }) {
+  const t = useTranslations('logs.related')
+  const marks = useContext(LineMarksContext).get(span)
+  if (marks === undefined) return null
+  return (
+    <>
+      <span className="sr-only">{t('marks', { count: marks.length })}</span>
+      {marks.map(({ id, atNs, severity }) => {
+        const place = barOf(atNs, 0, window)
+        return place === null ? null : (
+          <span key={id} title={severity.toUpperCase()} className="absolute top-px -ml-[3px]" style={{ left: `${place.left * 100}%` }}>
+            <SeverityMark severity={severity} size={7} />
+          </span>
+        )
+      })}
+    </>
+  )
 }
 
 /** Marks nearer together than this share of the width are one. */

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useMemo } from 'react'
 import { serviceLink } from '../../services/service-link.ts'
+import { LOG_TABS, readLogQuery, SAVED_LOGS_KEY } from '../../logs/url.ts'
 import { readSaved } from '../../search/saved-searches.ts'
 import { SAVED_TRACES_KEY, searchLink } from '../../traces/search-link.ts'
 import { COMPARISONS } from '../../url/baseline.ts'
@@ -24,7 +25,8 @@ export function useEntries(typed: string, openHelp: () => void): PaletteEntry[] 
   const looks = useLookEntries(openHelp)
   const trace = useTraceEntry(typed)
   const searches = useSearchEntries()
-  return useMemo(() => [...trace, ...pages, ...searches, ...places, ...views, ...looks], [trace, pages, searches, places, views, looks])
+  const logs = useLogEntries(typed)
+  return useMemo(() => [...trace, ...pages, ...searches, ...logs, ...places, ...views, ...looks], [trace, pages, searches, logs, places, views, looks])
 }
 
 /** Opens a page of Skein with the shared view kept. */
@@ -62,6 +64,29 @@ function useSearchEntries(): PaletteEntry[] {
       ? []
       : [{ id: `search:${name}`, group: 'page', label: t('search', { name }), hint: query, icon: 'search', run: () => go('/traces', link) }]
   })
+}
+
+/** The parts of the page of logs, searches that were kept, and what was typed as a search. */
+function useLogEntries(typed: string): PaletteEntry[] {
+  const t = useTranslations()
+  const go = useGo()
+  const [stored] = useStored(SAVED_LOGS_KEY)
+  const entry = (id: string, label: string, parameters: LinkParameters, more: Partial<PaletteEntry> = {}): PaletteEntry => ({
+    id: `logs:${id}`,
+    group: 'page',
+    label,
+    icon: 'logs',
+    run: () => go('/logs', parameters),
+    ...more,
+  })
+  const wanted = typed.trim()
+  return [
+    ...LOG_TABS.slice(1).map((tab) => entry(tab, t('palette.logsTab', { tab: t(`logs.tab.${tab}`) }), { tab }, { also: `logs ${tab}` })),
+    ...readSaved(stored).map(({ name, query }) => entry(`search ${name}`, t('palette.searchLogs', { name }), { q: query }, { hint: query })),
+    ...(wanted.length > 1 && readLogQuery(wanted).ok
+      ? [entry('typed', t('palette.logsWith', { typed: wanted }), { q: wanted }, { group: 'action', also: wanted })]
+      : []),
+  ]
 }
 
 function usePageEntries(): PaletteEntry[] {

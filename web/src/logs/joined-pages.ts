@@ -1,0 +1,9 @@
+import type { LogLine, LogsAnswer } from '@skein/schemas/api/logs'
+import type { Resources } from './line-fields.ts'
+
+/** All pages as one list. A line that is in two pages is shown once. */
+export function joinedPages(pages: readonly LogsAnswer[]): { lines: readonly LogLine[]; resources: Resources } {
+  const lines = new Map<string, LogLine>()
+  for (const page of pages) for (const line of page.lines) lines.set(line.id, line)
+  return { lines: [...lines.values()], resources: Object.assign({}, ...pages.map(({ resources }) => resources)) as Resources }
+}

@@ -1,0 +1,20 @@
+'use client'
+import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
+import { LogHistogram } from '../logs/log-histogram.tsx'
+import { RelatedLogs } from '../logs/related-logs.tsx'
+import { quoted } from '../search/suggestion.ts'
+import { Card } from '../ui/card.tsx'
+
+/** What one service says. */
+export function ServiceLogs({ name, namespace }: { name: string; namespace: string }) {
+  const t = useTranslations('logs')
+  const q = `service:${quoted(name)}${namespace === '' ? '' : ` namespace:${quoted(namespace)}`}`
+  const conditions = useMemo(() => ({ q }), [q])
+  return (
+    <Card className="min-h-[420px] flex-1">
+      <LogHistogram conditions={conditions} />
+      <RelatedLogs conditions={conditions} search={q} empty={<p className="p-3 text-t2">{t('related.serviceNone')}</p>} />
+    </Card>
+  )
+}
