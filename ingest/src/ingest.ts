@@ -1,6 +1,7 @@
 import type { Assignment, ConsumeHandler, EventLog, StoredRecord, Subscription } from '@skein/eventlog/contract'
 import type { Config } from '@skein/schemas/config'
 import { INGEST_GROUP, Topic } from '@skein/schemas/topics'
+import type { TenantRules } from '@skein/schemas/log-rule'
 import type { ScenarioRecord } from '@skein/schemas/scenario'
 import type { Store } from '@skein/store/contract'
 import type { Backoff } from './pipeline/backoff.ts'
@@ -10,7 +11,10 @@ import type { Failpoint } from './pipeline/delivery.ts'
 import { createLane, type Lane } from './pipeline/lane.ts'
 import { createLateSpans } from './pipeline/late-spans.ts'
 import { createOutcomeProcessor } from './pipeline/outcome-processor.ts'
+import type { LogWorkerSettings } from './pipeline/log-processor.ts'
+import type { Knowledge } from './pipeline/range-job.ts'
 import type { WorkerSettings } from './pipeline/range-processor.ts'
+import { UID_WINDOW_MS } from './logs/seen-lines.ts'
 import { PATH_MEMORY_MS } from './paths/paths.ts'
 import { createLocalWorkers, createThreadWorkers, type RangeWorkers } from './pipeline/range-workers.ts'
 
@@ -23,9 +27,12 @@ export interface IngestOptions {
   logger: IngestLogger
   /** Scenarios of all tenants, as they are now; none unless given. */
   scenarios?: () => Promise<readonly ScenarioRecord[]>
+  /** Rules on logs of all tenants, as they are now; none unless given. */
+  logRules?: () => Promise<readonly TenantRules[]>
   /** Worker threads unless given; `config.ingest.workers` by default. */
   workerCount?: number
   workers?: RangeWorkers
+  logWorkers?: RangeWorkers
   backoff?: Backoff
   failpoint?: Failpoint
 }
@@ -57,7 +64,11 @@ const BACKOFF: Backoff = { firstMs: 1000, lastMs: 30_000 }
 const LAG_EVERY_MS = 5000
 /** Memory is made again from twice the pairing window, so that what lies in the window was paired against a full one. */
 const MEMORY_WINDOWS = 2
-const TOPICS = [Topic.traces, Topic.outcomes]
+/** Uids that are not of tailed files are remembered for five minutes of log time; what rules count, for less. */
+const LOG_MEMORY_MS = UID_WINDOW_MS + 60_000
+const PATTERN_LIMITS = { templatesPerService: 2000, templatesPerPartition: 20_000 }
+const NOTHING_KNOWN: Knowledge = { scenarios: [], logRules: [] }
+const TOPICS = [Topic.traces, Topic.logs, Topic.outcomes]
 
 interface Running {
   options: IngestOptions
@@ -70,17 +81,23 @@ interface Running {
   lagTimer: NodeJS.Timeout | undefined
   error: string | null
   stopping: boolean
-  /** JSON of the scenarios that the workers know. */
+  /** JSON of what the workers know. */
   learnt: string
 }
 
 /** Log → store. Nothing runs before `start`, but for the worker threads. */
 export function createIngest(options: IngestOptions): Ingest {
   const { config } = options
-  const threads = options.workers ?? createThreadWorkers(options.workerCount ?? config.ingest.workers, workerSettings(config))
+  const count = options.workerCount ?? config.ingest.workers
+  const threads = options.workers ?? createThreadWorkers(count, 'worker-main', workerSettings(config))
+  const logThreads = options.logWorkers ?? createThreadWorkers(count, 'log-worker-main', logWorkerSettings(config))
   const running: Running = {
     options,
-    workers: { [Topic.traces]: threads, [Topic.outcomes]: createLocalWorkers([createOutcomeProcessor({ batchIdBytes: BATCH_ID_BYTES_PER_PARTITION })]) },
+    workers: {
+      [Topic.traces]: threads,
+      [Topic.logs]: logThreads,
+      [Topic.outcomes]: createLocalWorkers([createOutcomeProcessor({ batchIdBytes: BATCH_ID_BYTES_PER_PARTITION })]),
+    },
     metrics: createIngestMetrics(),
     lanes: new Map(),
     subscription: Promise.withResolvers<Subscription>(),
@@ -89,11 +106,12 @@ export function createIngest(options: IngestOptions): Ingest {
     lagTimer: undefined,
     error: null,
     stopping: false,
-    learnt: '[]',
+    learnt: JSON.stringify(NOTHING_KNOWN),
   }
   running.failed.promise.catch(() => undefined)
   running.subscription.promise.catch(() => undefined)
   watch(running, threads.failed)
+  watch(running, logThreads.failed)
   return {
     start: () => start(running),
     stop: (deadlineMs) => stop(running, deadlineMs),
@@ -118,6 +136,12 @@ function workerSettings(config: Config): WorkerSettings {
     },
     paths: { maxSpansPerPartition: config.ingest.pairSpans },
   }
+}
+
+function logWorkerSettings(config: Config): LogWorkerSettings {
+  const { pastDays, futureMinutes, attributes, keyBytes, valueBytes, logBodyBytes } = config.limits.intake
+  const limits = { pastDays, futureMinutes, attributes, keyBytes, valueBytes, logBodyBytes }
+  return { processor: { limits, batchIdBytes: BATCH_ID_BYTES_PER_PARTITION, internedBytes: INTERNED_BYTES }, patterns: PATTERN_LIMITS }
 }
 
 async function start(running: Running): Promise<void> {
@@ -177,7 +201,7 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
   const lane = createLane({
     topic,
     limits: config.ingest,
-    memoryMs: Math.max(config.ingest.pairWindowMs * MEMORY_WINDOWS, PATH_MEMORY_MS),
+    memoryMs: topic === Topic.logs ? LOG_MEMORY_MS : Math.max(config.ingest.pairWindowMs * MEMORY_WINDOWS, PATH_MEMORY_MS),
     workers,
     lateSpans: createLateSpans({ traces: store.traces, partitions: () => log.partitions(topic), backoff, logger, metrics: running.metrics }),
     log,
@@ -196,14 +220,15 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
 }
 
 /**
- * Scenarios are read anew before each range. A written one holds for records received 2 s later, so whoever reads it after those records were
- * received sees it: which version judges a record does not depend on when that is.
+ * Scenarios and rules are read anew before each range. A written one holds for records received 2 s later, so whoever reads it after those
+ * records were received sees it: which version judges a record does not depend on when that is.
  */
 async function learn(running: Running): Promise<void> {
-  const scenarios = (await running.options.scenarios?.()) ?? []
-  const learnt = JSON.stringify(scenarios)
+  const { scenarios, logRules } = running.options
+  const knowledge: Knowledge = { scenarios: (await scenarios?.()) ?? [], logRules: (await logRules?.()) ?? [] }
+  const learnt = JSON.stringify(knowledge)
   if (learnt === running.learnt) return
-  running.workers[Topic.traces]?.learn(scenarios)
+  for (const workers of Object.values(running.workers)) workers.learn(knowledge)
   running.learnt = learnt
 }
 

@@ -38,6 +38,8 @@ export const OUTCOME_REASONS = [
   'negative_duration',
   'repeat_batch',
   'repeat_span',
+  'repeat_record',
+  'rule_failed',
   'dead_letter',
 ] as const
 export type OutcomeReason = (typeof OUTCOME_REASONS)[number]

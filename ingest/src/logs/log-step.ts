@@ -1,3 +1,5 @@
+import type { TenantRules } from '@skein/schemas/log-rule'
+import type { StoredPattern } from '@skein/store/contract-log-patterns'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { LogBatch } from './log-batch.ts'
 
@@ -11,4 +13,14 @@ export interface LogStep {
   /** Blocks of what was seen since the last call. */
   take(): BuiltBlock[]
   forget(topic: string, partition: number): void
+}
+
+export interface RuleJudge {
+  /** Rules of all tenants, before the rows they are to judge. */
+  learn(rules: readonly TenantRules[]): void
+}
+
+export interface PatternMemory {
+  /** Before the first record of a partition is looked at: its templates as they were before that record, in the order they were made. */
+  restore(partition: number, patterns: readonly StoredPattern[]): void
 }

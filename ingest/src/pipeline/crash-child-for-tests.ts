@@ -9,6 +9,8 @@ export interface JudgeQuestion {
   startMs: number
   endMs: number
   traceIds: string[]
+  /** So many paths are waited for, since sums are held for a while; fewer are answered after ten seconds. */
+  paths: number
 }
 
 export interface Verdict {
@@ -21,6 +23,9 @@ export interface Verdict {
   traces: number[]
   /** Whole traces of which the critical path was counted. */
   paths: number
+  /** Bodies of all log lines, and how many lines sums by minute count. */
+  lines: string[]
+  lineSums: number
 }
 
 const [directory = '', workers = '1'] = process.argv.slice(2)
@@ -52,7 +57,7 @@ process.send?.('started')
 
 async function judge(question: JudgeQuestion): Promise<Verdict> {
   for (;;) {
-    const lags = await log.lag(['skein.traces'], 'skein.ingest')
+    const lags = await log.lag(['skein.traces', 'skein.logs'], 'skein.ingest')
     if (lags.every(({ lag }) => lag === 0)) break
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -66,10 +71,20 @@ async function judge(question: JudgeQuestion): Promise<Verdict> {
   }
   const traces: number[] = []
   for (const traceId of question.traceIds) traces.push((await store.traces.spans(question.tenant, traceId, 10_000)).spans.length)
-  const paths = (await store.paths.entries(window)).reduce((total, entry) => total + entry.traces, 0)
-  const verdict = { visible: sum('visible'), repeats: sum('repeats'), dead: sum('dead'), edges, traces, paths }
+  const paths = await pathsOf(window, question.paths)
+  const lines = (await store.logs.search({ ...window, search: null, order: 'asc', limit: 50_000 })).map(({ body }) => body)
+  const lineSums = await store.logs.count(window)
+  const verdict = { visible: sum('visible'), repeats: sum('repeats'), dead: sum('dead'), edges, traces, paths, lines, lineSums }
   await ingest.stop(5000)
   await log.close(1000)
   await store.close()
   return verdict
+}
+
+async function pathsOf(window: Parameters<typeof store.paths.entries>[0], wanted: number): Promise<number> {
+  for (let attempt = 0; ; attempt++) {
+    const paths = (await store.paths.entries(window)).reduce((total, entry) => total + entry.traces, 0)
+    if (paths >= wanted || attempt === 100) return paths
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 }

@@ -9,6 +9,7 @@ import { Content, encodeEnvelope, Signal, Source } from '@skein/schemas/envelope
 import { Topic } from '@skein/schemas/topics'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { encodeRequest, type OracleSpan } from '../decode/oracle-for-tests.ts'
+import { encodeLogs, logsOf } from '../logs/logs-for-tests.ts'
 import type { JudgeQuestion, Verdict } from './crash-child-for-tests.ts'
 
 const TENANT = 'default'
@@ -31,6 +32,7 @@ beforeEach(async () => {
     clock: () => Date.now(),
     report: () => undefined,
   })
+  await log.partitions(Topic.logs)
   await log.partitions(Topic.outcomes)
 })
 afterEach(async () => {
@@ -88,11 +90,39 @@ function envelopeOf(partition: number, n: number, nowMs: number): Uint8Array {
   return encodeEnvelope({ ...HEADER, content: Content.otlp, requestId, receivedAtMs: nowMs + n * BATCH_MS, records }, [encodeRequest({ resourceSpans })], crc32)
 }
 
+const LINES_A_BATCH = 20
+/** Lines that an agent sends again, in other portions than before, after it was killed. */
+const LINES_AGAIN = 15
+
+/** Batch n of a tailed file: the file of a partition is read on from where its agent believes to be. */
+function linesOf(partition: number, n: number, nowMs: number): { value: Uint8Array; repeated: number } {
+  const repeated = n > 0 && n % 5 === 2 ? LINES_AGAIN : 0
+  const first = n * LINES_A_BATCH - repeated
+  const numbers = Array.from({ length: LINES_A_BATCH + repeated }, (_, i) => first + i)
+  const logRecords = numbers.map((number) => ({
+    observedTimeUnixNano: String(BigInt(nowMs + number) * 1_000_000n),
+    body: { stringValue: lineText(partition, number) },
+    attributes: [{ key: 'log.record.uid', value: { stringValue: `${String(partition + 1).padStart(16, '0')}:${number * 64}` } }],
+  }))
+  const requestId = Buffer.alloc(16, 50 + partition)
+  requestId.writeUInt32LE(n)
+  const header = { ...HEADER, signal: Signal.logs, content: Content.otlp, requestId, receivedAtMs: nowMs + n * BATCH_MS, records: numbers.length }
+  return { value: encodeEnvelope(header, [encodeLogs(logsOf('entry', logRecords))], crc32), repeated }
+}
+
+function lineText(partition: number, number: number): string {
+  return `line ${number} of file ${partition}`
+}
+
 const HEADER = { signal: Signal.traces, source: Source.grpc, part: 0, parts: 1, limitsVersion: 1, tenant: TENANT, keyId: 'k' }
 
-/** Heartbeats, as the collector sends them: log time passes, and what ranges held comes with one of the next. */
-async function letTracesEnd(lastMs: number): Promise<void> {
-  for (let second = 1; second <= 10; second++) {
+/** Heartbeats until the answer is there, as the collector sends them: log time passes, and what ranges held comes with one of the next. */
+async function letTracesEnd(lastMs: number, answer: Promise<Verdict>): Promise<Verdict> {
+  let answered = false
+  const done = answer.finally(() => {
+    answered = true
+  })
+  for (let second = 1; !answered && second < 100; second++) {
     const beat = { ...HEADER, content: Content.heartbeat, requestId: Buffer.alloc(16, 100 + second), receivedAtMs: lastMs + second * 1000, records: 0 }
     await log.append(
       Topic.traces,
@@ -100,10 +130,11 @@ async function letTracesEnd(lastMs: number): Promise<void> {
     )
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
+  return done
 }
 
 test.each([1, 2])(
-  'killed three times under load with %i workers: every span once, every call paired, every repeat counted',
+  'killed three times under load with %i workers: every span and line once, every call paired, every repeat counted',
   async (workers) => {
     const nowMs = Date.now()
     const batches = 60
@@ -123,6 +154,10 @@ test.each([1, 2])(
               ]
             : [{ partition, value }],
         )
+        const lines = linesOf(partition, n, nowMs)
+        await log.append(Topic.logs, again ? [lines, lines].map(({ value: each }) => ({ partition, value: each })) : [{ partition, value: lines.value }])
+        sent += LINES_A_BATCH
+        repeated += lines.repeated + (again ? LINES_A_BATCH + lines.repeated : 0)
         const records = n === 0 ? TRACES_A_BATCH : 2 * TRACES_A_BATCH
         sent += records
         if (again) repeated += records
@@ -134,12 +169,24 @@ test.each([1, 2])(
         child = await startChild(workers)
       }
     }
-    await letTracesEnd(nowMs + batches * BATCH_MS)
     const traceIds = [0, 31, 59].map((n) => Buffer.from(callSpan({ partition: 1, number: n, i: 5, server: false, nowMs }).traceId).toString('hex'))
-    const verdict = await ask(child, { tenant: TENANT, startMs: nowMs - 3_600_000, endMs: nowMs + 3_600_000, traceIds })
+    const paths = (batches + 1) * 2 * TRACES_A_BATCH
+    const asked = ask(child, { tenant: TENANT, startMs: nowMs - 3_600_000, endMs: nowMs + 3_600_000, traceIds, paths })
+    const verdict = await letTracesEnd(nowMs + batches * BATCH_MS, asked)
     const pairs = (batches * 2 * TRACES_A_BATCH) / 2
     const edges = { 'entry->cart': pairs, 'cart->price': pairs }
-    expect(verdict).toEqual({ visible: sent, repeats: repeated, dead: 0, edges, traces: [2, 2, 2], paths: (batches + 1) * 2 * TRACES_A_BATCH })
+    const lines = [0, 1].flatMap((partition) => Array.from({ length: (batches + 1) * LINES_A_BATCH }, (_, number) => lineText(partition, number)))
+    expect(verdict.lines.toSorted()).toEqual(lines.toSorted())
+    expect(verdict).toEqual({
+      ...verdict,
+      lineSums: lines.length,
+      visible: sent,
+      repeats: repeated,
+      dead: 0,
+      edges,
+      traces: [2, 2, 2],
+      paths,
+    })
   },
   120_000,
 )

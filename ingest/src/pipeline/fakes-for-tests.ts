@@ -151,8 +151,8 @@ export function createPairingProcessor(windowMs: number): RangeProcessor {
     process: (job) => processRecords(job, stateOf, windowMs),
     rebuild: () => [],
     learn: () => undefined,
-    remember: (_topic, partition, ids) => {
-      for (const id of ids) stateOf(partition).ids.add(id)
+    remember: (_topic, partition, { batchIds }) => {
+      for (const id of batchIds) stateOf(partition).ids.add(id)
     },
     forget: (_topic, partition) => void partitions.delete(partition),
   }

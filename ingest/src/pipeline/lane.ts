@@ -8,7 +8,7 @@ import { createHeldSums, type HeldSums, holdSums, withSums } from './held-sums.t
 import { reasonOf } from './ingest-logger.ts'
 import { addCheckpoint, openPartition, type Partition, type PlannedRange, queuedRecord, readFrom } from './partition.ts'
 import { encodeNote } from './plan.ts'
-import { rememberBatchIds } from './remember.ts'
+import { createRecall, rememberBatchIds } from './remember.ts'
 import { throttle } from './throttle.ts'
 import { type FindSpans, type LateSpans, NOTHING_FOUND } from './late-spans.ts'
 import type { RangeResult } from './range-job.ts'
@@ -127,9 +127,10 @@ async function receive(state: State, number: number, records: readonly StoredRec
   const { options } = state
   const partition = state.partitions.get(number)
   if (partition === undefined || state.stopping) return
-  await rememberBatchIds(partition, records, { ...options, signal: state.abort.signal })
+  await rememberBatchIds(partition, records, { ...options, recall: createRecall(options.topic, options.store), signal: state.abort.signal })
   const queued = records.map(({ offset, value }) => queuedRecord(number, offset, value))
   const old = queued.filter(({ offset }) => offset < partition.live)
+  if (old.length > 0) await options.learn()
   const settled = old.filter(({ offset }) => offset < partition.owed)
   for (const [emit, part] of [
     [false, settled],

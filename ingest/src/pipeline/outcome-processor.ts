@@ -41,8 +41,8 @@ export function createOutcomeProcessor(options: { batchIdBytes: number }): Range
       return outcomeBlock(rows)
     },
     learn: () => undefined,
-    remember(_topic, partition, ids, logTimeMs) {
-      for (const id of ids) stateOf(partition).ids.add(Buffer.from(id, 'hex'), 0, logTimeMs)
+    remember(_topic, partition, { batchIds }, logTimeMs) {
+      for (const id of batchIds) stateOf(partition).ids.add(Buffer.from(id, 'hex'), 0, logTimeMs)
     },
     forget: (_topic, partition) => void partitions.delete(partition),
   }

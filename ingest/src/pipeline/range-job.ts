@@ -1,6 +1,9 @@
 import type { DeadReason } from '@skein/schemas/dead-letter'
 import type { OutcomeKind, OutcomeReason } from '@skein/schemas/outcomes'
+import type { TenantRules } from '@skein/schemas/log-rule'
 import type { ScenarioRecord } from '@skein/schemas/scenario'
+import type { LogFiles as StoredLogFiles } from '@skein/store/contract-log-files'
+import type { StoredPattern } from '@skein/store/contract-log-patterns'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { TraceLookUp } from '../topology/look-up.ts'
 import type { FoundSpans } from './late-spans.ts'
@@ -67,6 +70,21 @@ export interface RangeResult {
   forgottenIds: number
 }
 
+/** What people wrote that records are judged by, of all tenants. */
+export interface Knowledge {
+  scenarios: readonly ScenarioRecord[]
+  logRules: readonly TenantRules[]
+}
+
+/** What ranges that ended before the first record of a partition left in the store. */
+export interface PartitionMemory {
+  /** 36 hex digits each. */
+  batchIds: readonly string[]
+  /** Of partitions of logs. */
+  logFiles?: readonly StoredLogFiles[]
+  logPatterns?: readonly StoredPattern[]
+}
+
 /** What a worker is asked. One call at a time; answers come in the order asked. The blocks of an answer lie in memory that the next call uses again. */
 export interface RangeProcessor {
   /** Before `process` of the same job: what that may need from the store. Without it nothing is looked up. */
@@ -75,10 +93,10 @@ export interface RangeProcessor {
   process(job: RangeJob, found?: FoundSpans): RangeResult
   /** The blocks of rows alone, of records that were processed before: memory is neither asked nor changed. */
   rebuild(job: RangeJob): BuiltBlock[]
-  /** All scenarios, told before the first job whose records they may judge. */
-  learn(scenarios: readonly ScenarioRecord[]): void
-  /** Batch ids (36 hex digits) that earlier ranges of a partition had, told before its first job. */
-  remember(topic: string, partition: number, ids: readonly string[], logTimeMs: number): void
+  /** Told before the first job whose records it may judge. */
+  learn(knowledge: Knowledge): void
+  /** Told before the first job of a partition. */
+  remember(topic: string, partition: number, memory: PartitionMemory, logTimeMs: number): void
   /** The partition is another's now. */
   forget(topic: string, partition: number): void
 }

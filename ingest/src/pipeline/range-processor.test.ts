@@ -95,7 +95,7 @@ describe('records of a range', () => {
 
   test('batch ids that are remembered are repeats', () => {
     const one = processor()
-    one.remember('skein.traces', 0, [Buffer.concat([Buffer.alloc(16, 1), Buffer.alloc(2)]).toString('hex')], RECEIVED_AT_MS)
+    one.remember('skein.traces', 0, { batchIds: [Buffer.concat([Buffer.alloc(16, 1), Buffer.alloc(2)]).toString('hex')] }, RECEIVED_AT_MS)
     expect(sums(process(one, [record(1), record(2)]))).toEqual({ records: 2, visible: 1, repeats: 1, dead: 0 })
     one.forget('skein.traces', 0)
     expect(sums(process(one, [record(1)]))['visible']).toBe(1)
@@ -143,7 +143,11 @@ describe('records of a range', () => {
       (a, b) => a.partition - b.partition,
     )
     const results: RangeResult[] = []
-    for (const workers of [createLocalWorkers([processor()]), createThreadWorkers(1, SETTINGS), createThreadWorkers(2, SETTINGS)]) {
+    for (const workers of [
+      createLocalWorkers([processor()]),
+      createThreadWorkers(1, 'worker-main', SETTINGS),
+      createThreadWorkers(2, 'worker-main', SETTINGS),
+    ]) {
       results.push(await workers.process('skein.traces', true, records))
       await workers.close()
     }
@@ -160,7 +164,7 @@ describe('records of a range', () => {
   }, 20_000)
 
   test('a worker that dies is told, and nothing waits for it for ever', async () => {
-    const broken = createThreadWorkers(1, { ...SETTINGS, processor: { ...SETTINGS.processor, limits: null as never } })
+    const broken = createThreadWorkers(1, 'worker-main', { ...SETTINGS, processor: { ...SETTINGS.processor, limits: null as never } })
     await expect(broken.process('skein.traces', true, [record(1)])).rejects.toThrow('ingest worker 0 failed')
     await expect(broken.failed).rejects.toThrow('ingest worker 0 failed')
     await broken.close()

@@ -58,8 +58,8 @@ export function createRangeProcessor(options: RangeProcessorOptions): RangeProce
     prepare: (job) => prepareJob(state, job),
     process: (job, found) => processJob(state, job, found),
     rebuild: (job) => rebuildRows(state, job),
-    learn: (scenarios) => state.steps.learn(scenarios),
-    remember: (topic, partition, ids, logTimeMs) => state.intake.remember(topic, partition, ids, logTimeMs),
+    learn: ({ scenarios }) => state.steps.learn(scenarios),
+    remember: (topic, partition, { batchIds }, logTimeMs) => state.intake.remember(topic, partition, batchIds, logTimeMs),
     forget(topic, partition) {
       state.intake.forget(topic, partition)
       options.topology.forget(topic, partition)

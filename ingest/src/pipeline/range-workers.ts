@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads'
-import type { ScenarioRecord } from '@skein/schemas/scenario'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { TraceLookUp } from '../topology/look-up.ts'
 import { type FindSpans, type FoundSpans, NOTHING_FOUND } from './late-spans.ts'
-import { createJob, type JobRecord, type RangeJob, type RangeProcessor, type RangeResult } from './range-job.ts'
-import type { WorkerSettings } from './range-processor.ts'
+import { createJob, type JobRecord, type Knowledge, type PartitionMemory, type RangeJob, type RangeProcessor, type RangeResult } from './range-job.ts'
+
+/** What a thread runs: the module of this name, started with its settings. */
+export type WorkerEntry = 'worker-main' | 'log-worker-main'
 
 /** Processors behind one door. Jobs and calls that concern one partition are done in the order given. */
 export interface RangeWorkers {
@@ -12,8 +13,8 @@ export interface RangeWorkers {
   process(topic: string, emit: boolean, records: readonly JobRecord[], find?: FindSpans): Promise<RangeResult>
   /** Rows alone, of records processed before. */
   rebuild(topic: string, records: readonly JobRecord[]): Promise<BuiltBlock[]>
-  learn(scenarios: readonly ScenarioRecord[]): void
-  remember(topic: string, partition: number, ids: readonly string[], logTimeMs: number): void
+  learn(knowledge: Knowledge): void
+  remember(topic: string, partition: number, memory: PartitionMemory, logTimeMs: number): void
   forget(topic: string, partition: number): void
   /** Rejects when a worker died: its memory is gone, so the process must start again. Pending until then. */
   readonly failed: Promise<never>
@@ -25,9 +26,9 @@ export type WorkerCall = { kind: 'process' | 'rebuild'; id: number; job: RangeJo
 
 export type WorkerRequest =
   | WorkerCall
-  | { kind: 'remember'; topic: string; partition: number; ids: readonly string[]; logTimeMs: number }
+  | { kind: 'remember'; topic: string; partition: number; memory: PartitionMemory; logTimeMs: number }
   | { kind: 'forget'; topic: string; partition: number }
-  | { kind: 'learn'; scenarios: readonly ScenarioRecord[] }
+  | { kind: 'learn'; knowledge: Knowledge }
 
 /** With an answer the bytes of its job come back, to be used again: memory of this size is dear to get and to clear. */
 export type WorkerReply =
@@ -49,11 +50,11 @@ interface Thread {
   close(): Promise<void>
 }
 
-/** `count` threads; a partition belongs to the thread of its number modulo `count`. */
-export function createThreadWorkers(count: number, settings: WorkerSettings): RangeWorkers {
+/** `count` threads that run `entry`; a partition belongs to the thread of its number modulo `count`. */
+export function createThreadWorkers<Settings>(count: number, entry: WorkerEntry, settings: Settings): RangeWorkers {
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => undefined)
-  const threads = Array.from({ length: count }, (_, i) => createThread(i, settings, failed.reject))
+  const threads = Array.from({ length: count }, (_, i) => createThread(i, { entry, settings }, failed.reject))
   return createWorkers(threads, failed.promise)
 }
 
@@ -82,8 +83,8 @@ function createLocalThread(processor: RangeProcessor): Thread {
 
 /** Does what is not answered. */
 export function perform(processor: RangeProcessor, request: WorkerRequest): void {
-  if (request.kind === 'learn') processor.learn(request.scenarios)
-  if (request.kind === 'remember') processor.remember(request.topic, request.partition, request.ids, request.logTimeMs)
+  if (request.kind === 'learn') processor.learn(request.knowledge)
+  if (request.kind === 'remember') processor.remember(request.topic, request.partition, request.memory, request.logTimeMs)
   if (request.kind === 'forget') processor.forget(request.topic, request.partition)
 }
 
@@ -97,10 +98,10 @@ function createWorkers(threads: readonly Thread[], failed: Promise<never>): Rang
     process: async (topic, emit, records, find = findNothing) =>
       mergeResults(await spread(records, (thread, share) => thread.process(createJob(topic, emit, share, thread.lend), find))),
     rebuild: async (topic, records) => (await spread(records, (thread, share) => thread.rebuild(createJob(topic, true, share, thread.lend)))).flat(),
-    learn(scenarios) {
-      for (const thread of threads) thread.post({ kind: 'learn', scenarios })
+    learn(knowledge) {
+      for (const thread of threads) thread.post({ kind: 'learn', knowledge })
     },
-    remember: (topic, partition, ids, logTimeMs) => threadOf(partition).post({ kind: 'remember', topic, partition, ids, logTimeMs }),
+    remember: (topic, partition, memory, logTimeMs) => threadOf(partition).post({ kind: 'remember', topic, partition, memory, logTimeMs }),
     forget: (topic, partition) => threadOf(partition).forget(topic, partition),
     failed,
     close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
@@ -137,8 +138,8 @@ function buffersOf({ bytes, ends, partitions, offsets }: RangeJob): ArrayBuffer[
   return [bytes, ends, partitions, offsets].map(({ buffer }) => buffer as ArrayBuffer)
 }
 
-function createThread(number: number, settings: WorkerSettings, fail: (error: Error) => void): Thread {
-  const worker = new Worker(new URL('./worker-main.ts', import.meta.url), { name: `ingest-${number}`, workerData: settings })
+function createThread(number: number, { entry, settings }: { entry: WorkerEntry; settings: unknown }, fail: (error: Error) => void): Thread {
+  const worker = new Worker(new URL(`./${entry}.ts`, import.meta.url), { name: `ingest-${number}`, workerData: settings })
   const turns = createTurns()
   const waiting = new Map<number, PromiseWithResolvers<WorkerReply>>()
   let spare = new ArrayBuffer(0)

@@ -1,6 +1,6 @@
 import { NO_TENANT } from './damaged.ts'
 import { BATCH_ID_BYTES } from './batch-ids.ts'
-import type { Drop, ShareCounts } from './range-job.ts'
+import type { Drop, LogFiles, ShareCounts } from './range-job.ts'
 import type { OutcomeKind, OutcomeReason } from '@skein/schemas/outcomes'
 
 const MS_PER_MINUTE = 60_000
@@ -23,6 +23,8 @@ export interface ShareCounter {
     kind: OutcomeKind & ('repeat' | 'dead'),
     drop: { reason: OutcomeReason; requests: number; records: number; bytes: number },
   ): void
+  /** Files that were read. */
+  files(read: LogFiles & { partition: number; tenant: string }): void
   shares(): ShareCounts[]
   drops(): Drop[]
 }
@@ -74,6 +76,9 @@ export function createShareCounter(): ShareCounter {
       drop.requests += requests
       drop.records += records
       drop.bytes += bytes
+    },
+    files({ partition, tenant, files, offsets }) {
+      shareOf({ partition, tenant, keyId: '', logTimeMs: 0 }).logFiles = { files, offsets }
     },
     shares: () => [...shares.values()].map(({ ids, ...share }) => ({ ...share, batchIds: new Uint8Array(Buffer.concat(ids)) })),
     drops: () => [...drops.values()],

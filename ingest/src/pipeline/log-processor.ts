@@ -1,0 +1,130 @@
+import { Signal } from '@skein/schemas/envelope'
+import { createLogDecoder, type LogDecoder } from '../logs/decode-logs.ts'
+import type { LogLimits } from '../logs/decode-log.ts'
+import { type LogBatch, LogFate, timeMsOf } from '../logs/log-batch.ts'
+import { createLogRowBuilder, type LogRowBuilder } from '../logs/log-rows.ts'
+import type { LogStep, PatternMemory, RuleJudge } from '../logs/log-step.ts'
+import { createSeenLines, type SeenLines } from '../logs/seen-lines.ts'
+import type { PatternLimits } from '../patterns/pattern-step.ts'
+import type { BuiltBlock } from '../rows/row-builder.ts'
+import { createEnvelopeIntake, type EnvelopeIntake } from './envelope-intake.ts'
+import type { Knowledge, RangeJob, RangeProcessor, RangeResult } from './range-job.ts'
+import type { ShareCounter } from './share-counter.ts'
+
+export interface LogProcessorOptions {
+  limits: LogLimits
+  /** For batch ids, for files and for other uids of one partition, each. */
+  batchIdBytes: number
+  /** For interned names, scopes, resources and severity texts, each. */
+  internedBytes: number
+  /** Another one judges records whose rows are made again: what the first counts is not to be changed by that. */
+  createRules: () => LogStep & RuleJudge
+  patterns: LogStep & PatternMemory
+}
+
+/** What a worker thread of logs is started with: all of it can be sent to one. */
+export interface LogWorkerSettings {
+  processor: Omit<LogProcessorOptions, 'createRules' | 'patterns'>
+  patterns: PatternLimits
+}
+
+/** Lines again, as their rules leave them. */
+interface Rebuilding {
+  decoder: LogDecoder
+  rules: LogStep & RuleJudge
+}
+
+interface State {
+  options: LogProcessorOptions
+  intake: EnvelopeIntake
+  decoder: LogDecoder
+  seen: SeenLines
+  rules: LogStep & RuleJudge
+  rows: LogRowBuilder
+  knowledge: Knowledge
+  rebuilding: Rebuilding | null
+}
+
+/** Envelopes of log records → blocks. Its answers are a function of the jobs so far: no clock, no randomness. */
+export function createLogProcessor(options: LogProcessorOptions): RangeProcessor {
+  const state: State = {
+    options,
+    intake: createEnvelopeIntake({ signal: Signal.logs, batchIdBytes: options.batchIdBytes }),
+    decoder: createLogDecoder({ limits: options.limits, maxInternedBytes: options.internedBytes }),
+    seen: createSeenLines(options.batchIdBytes),
+    rules: options.createRules(),
+    rows: createLogRowBuilder(),
+    knowledge: { scenarios: [], logRules: [] },
+    rebuilding: null,
+  }
+  return {
+    process: (job) => processJob(state, job),
+    rebuild: (job) => rebuildRows(state, job),
+    learn(knowledge) {
+      state.knowledge = knowledge
+      state.rules.learn(knowledge.logRules)
+    },
+    remember(topic, partition, memory, logTimeMs) {
+      state.intake.remember(topic, partition, memory.batchIds, logTimeMs)
+      state.seen.remember(topic, partition, memory.logFiles ?? [])
+      options.patterns.restore(partition, memory.logPatterns ?? [])
+    },
+    forget(topic, partition) {
+      for (const each of [state.intake, state.seen, state.rules, options.patterns]) each.forget(topic, partition)
+    },
+  }
+}
+
+function processJob(state: State, job: RangeJob): RangeResult {
+  const { intake, seen, rules } = state
+  const { patterns } = state.options
+  const { accepted, counting } = intake.accept(job)
+  const { counter, repeats, dead } = counting
+  const { batch, malformed } = state.decoder.decode(accepted)
+  intake.bury(accepted, malformed, counting)
+  seen.mark(batch)
+  rules.apply(batch, job)
+  patterns.apply(batch, job)
+  const files = seen.takeFiles()
+  const told = { repeats, logTimes: intake.logTimes(job), forgottenIds: intake.forgottenIds() }
+  if (!job.emit) return { blocks: [], shares: [], drops: [], dead: [], ...told }
+  for (const read of files) counter.files(read)
+  countLines(batch, counter)
+  const blocks = [...state.rows.build(batch), ...rules.take(), ...patterns.take()]
+  return { blocks, shares: counter.shares(), drops: counter.drops(), dead, ...told }
+}
+
+/** Lines that repeat one before, or that a rule keeps by number, cannot be told here: they become rows. What is redacted stays so. */
+function rebuildRows(state: State, job: RangeJob): BuiltBlock[] {
+  const { options, knowledge } = state
+  state.rebuilding ??= {
+    decoder: createLogDecoder({ limits: options.limits, maxInternedBytes: options.internedBytes }),
+    rules: options.createRules(),
+  }
+  const { decoder, rules } = state.rebuilding
+  rules.learn(knowledge.logRules)
+  const { batch } = decoder.decode(state.intake.again(job))
+  rules.apply(batch, { emit: false })
+  return state.rows.build(batch)
+}
+
+/** Counts lines that will be seen, that repeat one before, and that must not be stored; those that a rule dropped are counted by it. */
+function countLines(batch: LogBatch, counter: ShareCounter): void {
+  const { envelopes, envelope, fate } = batch
+  const counts = LINE_FATES.map(() => new Int32Array(envelopes.length))
+  const newestMs = new Float64Array(envelopes.length)
+  for (let row = 0; row < batch.length; row++) {
+    const number = envelope[row] as number
+    counts[fate[row] as number]![number]! += 1
+    newestMs[number] = Math.max(newestMs[number] as number, timeMsOf(batch, row))
+  }
+  envelopes.forEach((from, number) => {
+    counter.visible(from, counts[LogFate.kept]?.[number] ?? 0, (newestMs[number] ?? 0) * 1000)
+    const repeated = counts[LogFate.repeat]?.[number] ?? 0
+    if (repeated > 0) counter.dropped(from, 'repeat', { reason: 'repeat_record', requests: 0, records: repeated, bytes: 0 })
+    const dead = counts[LogFate.dead]?.[number] ?? 0
+    if (dead > 0) counter.dropped(from, 'dead', { reason: 'rule_failed', requests: 0, records: dead, bytes: 0 })
+  })
+}
+
+const LINE_FATES = Object.values(LogFate)
