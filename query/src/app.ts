@@ -17,7 +17,13 @@ import { docsRoutes } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
 import { intakeRoute } from './routes/intake.ts'
 import { jaegerRoutes } from './routes/jaeger.ts'
+import { logContextRoute } from './routes/log-context.ts'
+import { logExportRoute } from './routes/log-export.ts'
+import { logFacetsRoute, logFieldsRoute, logValuesRoute } from './routes/log-facets.ts'
+import { logHistogramRoute } from './routes/log-histogram.ts'
 import { logPatternsRoute } from './routes/log-patterns.ts'
+import { logTailRoute } from './routes/log-tail.ts'
+import { logsRoute } from './routes/logs.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -70,6 +76,14 @@ const LIVE_ROUTES: readonly Route[] = [
   scenariosRoute,
   scenarioFunnelRoute,
   replayRoute,
+  logsRoute,
+  logHistogramRoute,
+  logFacetsRoute,
+  logFieldsRoute,
+  logValuesRoute,
+  logContextRoute,
+  logExportRoute,
+  logTailRoute,
 ]
 
 /** Answers that stay the same for long: browsers keep them and ask whether they still hold. */

@@ -39,7 +39,15 @@ describe('the OpenAPI document', () => {
       '/api/bottlenecks',
       '/api/events',
       '/api/intake',
+      '/api/logs',
+      '/api/logs/export',
+      '/api/logs/facets',
+      '/api/logs/fields',
+      '/api/logs/histogram',
       '/api/logs/patterns',
+      '/api/logs/tail',
+      '/api/logs/values',
+      '/api/logs/{id}/context',
       '/api/openapi.json',
       '/api/scenarios',
       '/api/scenarios/preview',
@@ -101,7 +109,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('requires exactly the parameters that are in the path, and a time where nothing can be found without', () => {
-    const alsoRequired: Readonly<Record<string, string>> = { '/api/traces/{traceId}/links': 'around' }
+    const alsoRequired: Readonly<Record<string, string>> = { '/api/traces/{traceId}/links': 'around', '/api/logs/values': 'field' }
     for (const { path, operation } of operations()) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
       const parameters = operation.parameters ?? []

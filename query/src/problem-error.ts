@@ -9,6 +9,8 @@ const PROBLEM_STATUS: Record<ProblemCode, number> = {
   edge_not_found: 404,
   scenario_not_found: 404,
   run_not_found: 404,
+  log_line_not_found: 404,
+  log_rule_not_found: 404,
   method_not_allowed: 405,
   misdirected_host: 421,
   unauthenticated: 401,
@@ -33,6 +35,8 @@ const PROBLEM_TITLES: Record<ProblemCode, string> = {
   edge_not_found: 'No such edge in this window',
   scenario_not_found: 'No such scenario',
   run_not_found: 'Nothing to replay',
+  log_line_not_found: 'No such log line',
+  log_rule_not_found: 'No such rule',
   method_not_allowed: 'This path cannot be asked that way',
   misdirected_host: 'This server does not answer for that host',
   unauthenticated: 'Who is asking is not known',
@@ -52,7 +56,7 @@ export interface ProblemDetails {
   detail?: string
   /** What to do about it. */
   hint?: string
-  errors?: { parameter: string; message: string }[]
+  errors?: { parameter: string; message: string; column?: number }[]
   /** Name of the limit that refused it, as counted. */
   limit?: string
   /** Sent as Retry-After. */

@@ -10,6 +10,8 @@ export const PROBLEM_CODES = [
   'edge_not_found',
   'scenario_not_found',
   'run_not_found',
+  'log_line_not_found',
+  'log_rule_not_found',
   'method_not_allowed',
   'misdirected_host',
   'unauthenticated',
@@ -37,7 +39,8 @@ export const problem = z
     /** What to do about it. */
     hint: z.string().optional(),
     instance: z.string().optional(),
-    errors: z.array(z.object({ parameter: z.string(), message: z.string() })).optional(),
+    /** `column`: where in the text of the parameter, counted from 1. */
+    errors: z.array(z.object({ parameter: z.string(), message: z.string(), column: z.number().int().optional() })).optional(),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>

@@ -88,6 +88,13 @@ export const PROXY_SCOPES: ReadonlyMap<string, string> = new Map([
   ['spring-cloud-gateway', 'spring-cloud-gateway'],
 ])
 
+/** Where a resource says its environment, cluster and namespace: the first that says something counts. */
+export const PLACE_ATTRIBUTES = {
+  environment: ['deployment.environment.name', 'deployment.environment'],
+  cluster: ['k8s.cluster.name'],
+  namespace: ['service.namespace', 'k8s.namespace.name'],
+} as const
+
 export const ResourceAttribute = {
   serviceName: 'service.name',
   serviceNamespace: 'service.namespace',

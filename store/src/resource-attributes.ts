@@ -1,6 +1,6 @@
 import type { FieldValue } from '@skein/schemas/filter/tree'
 import { AnyValue, ArrayValue, KeyValue, Resource } from '@skein/schemas/otlp-wire'
-import { ResourceAttribute } from '@skein/schemas/semantic-conventions'
+import { PLACE_ATTRIBUTES } from '@skein/schemas/semantic-conventions'
 import { type WireField, wireFields } from '@skein/schemas/wire-fields'
 
 /** What a resource is asked by: its attributes that are one value, and what is known of it by names of ours. */
@@ -20,11 +20,11 @@ export function readResourceFields(message: Uint8Array): ResourceFields {
   const attributes = new Map<string, FieldValue>()
   const texts = new Map<string, string>()
   for (const field of wireFields(message)) if (field.number === Resource.attributes) readAttribute(field.bytes, attributes, texts)
-  const first = (...names: readonly string[]): string => names.map((name) => texts.get(name) ?? '').find((value) => value !== '') ?? ''
+  const first = (names: readonly string[]): string => names.map((name) => texts.get(name) ?? '').find((value) => value !== '') ?? ''
   return {
-    environment: first(ResourceAttribute.environment, ResourceAttribute.environmentOld),
-    cluster: first(ResourceAttribute.cluster),
-    namespace: first(ResourceAttribute.serviceNamespace, ResourceAttribute.k8sNamespace),
+    environment: first(PLACE_ATTRIBUTES.environment),
+    cluster: first(PLACE_ATTRIBUTES.cluster),
+    namespace: first(PLACE_ATTRIBUTES.namespace),
     attributes,
     bytes: message.byteLength * 3,
   }

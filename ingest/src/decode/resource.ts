@@ -1,5 +1,5 @@
 import { AnyValue, ArrayValue, KeyValue, Resource, WireType } from '@skein/schemas/otlp-wire'
-import { ResourceAttribute } from '@skein/schemas/semantic-conventions'
+import { PLACE_ATTRIBUTES, ResourceAttribute } from '@skein/schemas/semantic-conventions'
 import type { BatchResource } from './span-batch.ts'
 import { type Cursor, readLength, readVarint32, skipField } from './wire.ts'
 
@@ -28,9 +28,9 @@ export function readResource(bytes: Uint8Array, sha256: Sha256): BatchResource {
     fingerprint,
     fingerprintHex: Buffer.from(fingerprint).reverse().toString('hex'),
     service: first(ResourceAttribute.serviceName) || 'unknown_service',
-    namespace: first(ResourceAttribute.serviceNamespace, ResourceAttribute.k8sNamespace),
-    environment: first(ResourceAttribute.environment, ResourceAttribute.environmentOld),
-    cluster: first(ResourceAttribute.cluster),
+    namespace: first(...PLACE_ATTRIBUTES.namespace),
+    environment: first(...PLACE_ATTRIBUTES.environment),
+    cluster: first(...PLACE_ATTRIBUTES.cluster),
     instance: first(ResourceAttribute.serviceInstanceId, ResourceAttribute.podName, ResourceAttribute.hostName),
     version: first(ResourceAttribute.serviceVersion),
     addresses: [...new Set([ResourceAttribute.podIp, ResourceAttribute.hostIp].flatMap((name) => attributes.get(name) ?? []))],

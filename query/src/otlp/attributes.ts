@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@skein/schemas/api/traces'
 import { AnyValue, ArrayValue, KeyValue, KeyValueList, Resource } from '@skein/schemas/otlp-wire'
+import type { StoredValue } from '@skein/store/contract-terms'
 import { wireFields } from '@skein/schemas/wire-fields'
 
 /** Deeper than intake lets anything through. */
@@ -64,4 +65,16 @@ function doubleOf(bits: bigint): number {
 /** JSON has no NaN and no infinities. */
 export function numberOf(value: number): number | string {
   return Number.isFinite(value) ? value : String(value)
+}
+
+/** Stored attributes as an object. */
+export function jsonAttributes(attributes: readonly (readonly [key: string, value: StoredValue])[]): Attributes {
+  return Object.fromEntries(attributes.map(([key, value]) => [key, jsonValueOf(value)]))
+}
+
+function jsonValueOf(value: StoredValue): AttributeValue {
+  if (typeof value === 'number') return numberOf(value)
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(jsonValueOf)
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, jsonValueOf(each)]))
 }

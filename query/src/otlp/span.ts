@@ -1,8 +1,7 @@
-import type { AttributeValue, TraceSpan } from '@skein/schemas/api/traces'
+import type { TraceSpan } from '@skein/schemas/api/traces'
 import { SPAN_KINDS, STATUS_CODES } from '@skein/schemas/otlp-wire'
 import type { SpanRow } from '@skein/store/contract-traces'
-import type { StoredValue } from '@skein/store/contract-terms'
-import { numberOf } from './attributes.ts'
+import { jsonAttributes } from './attributes.ts'
 import { decodeEvents, decodeLinks } from './span-parts.ts'
 
 export function traceSpanOf(row: SpanRow): TraceSpan {
@@ -15,17 +14,10 @@ export function traceSpanOf(row: SpanRow): TraceSpan {
     startTimeUnixNano: row.startNs,
     endTimeUnixNano: (BigInt(row.startNs) + BigInt(row.durationNs)).toString(),
     status: { code: STATUS_CODES[row.status] ?? 'unset', message: row.message },
-    attributes: Object.fromEntries(row.attributes.map(([key, value]) => [key, jsonValueOf(value)])),
+    attributes: jsonAttributes(row.attributes),
     resource: row.resource,
     scope: row.scope,
     events: row.events.byteLength === 0 ? [] : decodeEvents(row.events),
     links: row.links.byteLength === 0 ? [] : decodeLinks(row.links),
   }
-}
-
-function jsonValueOf(value: StoredValue): AttributeValue {
-  if (typeof value === 'number') return numberOf(value)
-  if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map(jsonValueOf)
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, jsonValueOf(each)]))
 }

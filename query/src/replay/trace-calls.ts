@@ -1,5 +1,5 @@
 import { SpanKindNumber, StatusCode } from '@skein/schemas/otlp-wire'
-import { ResourceAttribute } from '@skein/schemas/semantic-conventions'
+import { PLACE_ATTRIBUTES, ResourceAttribute } from '@skein/schemas/semantic-conventions'
 import type { EdgeKind, NodeKey } from '@skein/schemas/topology'
 import type { SpanRow } from '@skein/store/contract-traces'
 import { type Attributes, decodeResource } from '../otlp/attributes.ts'
@@ -30,13 +30,12 @@ export function serviceNodesOf(resources: ReadonlyMap<string, Uint8Array>): Map<
 function serviceNodeOf(attributes: Attributes): NodeKey {
   const first = (...names: string[]): string =>
     names.map((name) => attributes[name]).find((value): value is string => typeof value === 'string' && value !== '') ?? ''
-  const { environment, environmentOld, cluster, serviceNamespace, k8sNamespace, serviceName } = ResourceAttribute
   return {
-    environment: first(environment, environmentOld),
-    cluster: first(cluster),
-    namespace: first(serviceNamespace, k8sNamespace),
+    environment: first(...PLACE_ATTRIBUTES.environment),
+    cluster: first(...PLACE_ATTRIBUTES.cluster),
+    namespace: first(...PLACE_ATTRIBUTES.namespace),
     kind: 'service',
-    name: first(serviceName),
+    name: first(ResourceAttribute.serviceName),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LogRow } from '@skein/store/contract-logs'
 import { logLineId } from '@skein/schemas/log'
 import { severityClass } from '@skein/schemas/severity'
+import { fakeResourceId } from './fake-traces.ts'
 import { seeded, seededHex } from './seeded.ts'
 import { SERVICES } from './tv-operator.ts'
 
@@ -45,7 +46,7 @@ function lineOf(step: number): LogRow {
     severityText: severityClass(severity).toUpperCase(),
     service,
     scope: 'pino',
-    resource: resourceOf(service),
+    resource: fakeResourceId(service, 0),
     traceId: traced ? seededHex(32, 'trace', step) : '',
     spanId: traced ? seededHex(16, 'span', step) : '',
     pattern: seededHex(16, 'pattern', kind, service),
@@ -56,8 +57,4 @@ function lineOf(step: number): LogRow {
       ['thread.id', Math.floor(seeded('thread', step) * 8)],
     ],
   }
-}
-
-export function resourceOf(service: string): string {
-  return seededHex(16, 'resource', service)
 }

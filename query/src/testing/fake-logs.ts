@@ -2,7 +2,7 @@ import { compileSearch } from '@skein/schemas/filter/compile'
 import type { FieldValue, Search } from '@skein/schemas/filter/tree'
 import { severityClass } from '@skein/schemas/severity'
 import type { LogQuestions, LogRow, TailPosition } from '@skein/store/contract-logs'
-import { fakeLogLines, resourceOf } from './fake-log-lines.ts'
+import { fakeLogLines } from './fake-log-lines.ts'
 import { SERVICES } from './tv-operator.ts'
 
 const FAR_MS = 86_400_000
@@ -72,7 +72,7 @@ function regexOf(source: string): (text: string) => boolean {
 }
 
 function fieldOf(row: LogRow): (name: string) => FieldValue | undefined {
-  const service = SERVICES.find((each) => resourceOf(each.service) === row.resource)
+  const service = SERVICES.find((each) => each.service === row.service)
   const fields: Record<string, FieldValue | undefined> = {
     ...Object.fromEntries(row.attributes.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)])),
     body: row.body,

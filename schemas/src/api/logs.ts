@@ -204,7 +204,7 @@ export const logExportParameters = windowedConditions.extend({
  * ends after it). A comment line every 10 s while nothing comes in.
  */
 export const logTailParameters = logConditions.extend({
-  since: z.string().max(1024).optional().meta({ description: 'Id of the last event seen' }),
+  since: z.string().max(8192).optional().meta({ description: 'Id of the last event seen' }),
   backlog: z.coerce.number().int().min(0).max(MAX_LOG_LINES).optional().meta({ description: 'Default 100' }),
 })
 

@@ -1,0 +1,35 @@
+import type { logConditions } from '@skein/schemas/api/logs'
+import { readSearch } from '@skein/schemas/filter'
+import type { Search } from '@skein/schemas/filter/tree'
+import { readRegex } from '@skein/schemas/rules/regex'
+import type { z } from 'zod'
+import { ProblemError } from '../problem-error.ts'
+
+type Conditions = z.infer<typeof logConditions>
+
+/** What a request asks of a line: its search and its shorthands, all of them. Throws a `ProblemError` that names the column. */
+export function searchOf(conditions: Conditions): Search | null {
+  const parts = [...asked(conditions.q ?? ''), ...shorthands(conditions)]
+  return parts.length > 1 ? { and: parts } : (parts[0] ?? null)
+}
+
+function asked(q: string): Search[] {
+  const read = readSearch(q, refusalOf)
+  if (read.ok) return read.search === null ? [] : [read.search]
+  const { message, column } = read.error
+  throw new ProblemError('invalid_parameter', {
+    detail: `q, column ${column}: ${message}`,
+    errors: [{ parameter: 'q', message, column }],
+    hint: 'Words, "phrases", field:value, pay*, field>5, severity>=warn, /regex/, field:/regex/, - or NOT, OR, brackets.',
+  })
+}
+
+function refusalOf(source: string): { message: string; column: number } | null {
+  const read = readRegex(source)
+  return read.ok ? null : { message: read.message, column: read.column }
+}
+
+function shorthands({ traceId, spanId, service, environment, cluster, pattern }: Conditions): Search[] {
+  const wanted = { trace_id: traceId?.toLowerCase(), span_id: spanId?.toLowerCase(), service, environment, cluster, pattern: pattern?.toLowerCase() }
+  return Object.entries(wanted).flatMap(([field, value]) => (value === undefined || value === '' ? [] : [{ field, op: '=' as const, value }]))
+}

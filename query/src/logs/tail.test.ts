@@ -1,0 +1,119 @@
+import type { TailLines } from '@skein/schemas/api/logs'
+import type { LogRow, TailPosition, TailStep } from '@skein/store/contract-logs'
+import { describe, expect, it, test } from 'vitest'
+import { fakeLogLines } from '../testing/fake-log-lines.ts'
+import { MAX_BACKLOG_BYTES, runTail, STEP_LINES } from './tail.ts'
+import { parseTailId, tailId } from './tail-id.ts'
+
+const NOW_MS = Date.UTC(2026, 10, 22, 12)
+const ROWS = fakeLogLines({ startMs: NOW_MS - 60_000, endMs: NOW_MS }, NOW_MS)
+const at = (offset: number): TailPosition => ({ sinceMs: NOW_MS, partitions: new Map([[3, { offset, receivedMs: NOW_MS + offset }]]) })
+
+interface Shown {
+  events: { id?: string; event: string; data: unknown }[]
+  comments: number
+}
+
+function shownIn(text: string): Shown {
+  const blocks = text.split('\n\n').filter((block) => block !== '')
+  const events = blocks
+    .filter((block) => block.includes('event: '))
+    .map((block) => Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2))) as Record<string, string>)
+  return {
+    comments: blocks.filter((block) => block === ':').length,
+    events: events.map(({ id, event = '', data = '' }) => ({ event, data: JSON.parse(data) as unknown, ...(id === undefined ? {} : { id }) })),
+  }
+}
+
+/** A tail over steps given beforehand, one every quarter of a second, until there are no more. */
+async function tailed(
+  steps: readonly (Partial<TailStep> | Error)[],
+  { backlog = () => 0, sent = [] }: { backlog?: () => number; sent?: readonly LogRow[] } = {},
+): Promise<Shown & { limits: number[]; asked: string[] }> {
+  let nowMs = NOW_MS
+  let text = ''
+  let taken = 0
+  const limits: number[] = []
+  const asked: string[] = []
+  const answer = async ({ rows }: { rows: readonly LogRow[] }): Promise<TailLines> => ({
+    lines: rows.map(({ id }) => ({ id })) as TailLines['lines'],
+    resources: {},
+  })
+  await runTail(
+    {
+      clock: () => nowMs,
+      wait: async (ms) => void (nowMs += ms),
+      sink: { write: (piece) => void (text += piece), backlogBytes: backlog, isOver: () => taken >= steps.length },
+      source: {
+        answer,
+        problemOf: () => ({ type: 'about:blank', title: 'away', status: 503, code: 'store_unavailable' }),
+        async step(from, limit) {
+          limits.push(limit)
+          asked.push(tailId(from))
+          const step = steps[taken++]
+          if (step instanceof Error) throw step
+          return { rows: [], left: 0, receivedMs: null, position: from, ...step }
+        },
+      },
+    },
+    { position: at(0), lines: await answer({ rows: sent }) },
+  )
+  return { ...shownIn(text), limits, asked }
+}
+
+const linesOf = ({ events }: Shown): string[] => events.flatMap(({ event, data }) => (event === 'lines' ? (data as TailLines).lines.map(({ id }) => id) : []))
+
+describe('a tail', () => {
+  it('sends each step as one event whose id goes on behind it', async () => {
+    const shown = await tailed([
+      { rows: ROWS.slice(0, 3), position: at(1), receivedMs: NOW_MS },
+      {},
+      { rows: ROWS.slice(3, 5), position: at(2), receivedMs: NOW_MS },
+    ])
+    expect(linesOf(shown)).toEqual(ROWS.slice(0, 5).map(({ id }) => id))
+    expect(shown.events.filter(({ event }) => event === 'lines').map(({ id }) => parseTailId(id ?? ''))).toEqual([at(0), at(1), at(2)])
+    expect(shown.asked).toEqual([at(0), at(1), at(1)].map(tailId))
+  })
+
+  it('sends no line again that it sent before it began', async () => {
+    const shown = await tailed([{ rows: ROWS.slice(0, 4), position: at(1), receivedMs: NOW_MS }], { sent: ROWS.slice(0, 2) })
+    expect(linesOf(shown)).toEqual(ROWS.slice(0, 4).map(({ id }) => id))
+  })
+
+  it('counts what it does not send: to a slow reader, and of more than it carries', async () => {
+    let backlog = 0
+    const steps: Partial<TailStep>[] = [{ left: 7, position: at(1) }, { left: 5, position: at(2) }, {}]
+    const shown = await tailed(steps, { backlog: () => (backlog += MAX_BACKLOG_BYTES) - 1 })
+    expect(shown.limits).toEqual([STEP_LINES, 0, 0])
+    expect(shown.events.filter(({ event }) => event === 'dropped').map(({ data }) => data)).toEqual([
+      { lines: 7, total: 7, reason: 'rate' },
+      { lines: 5, total: 12, reason: 'slow_reader' },
+    ])
+  })
+
+  it('says once a second how fast it is and how far behind, once that nothing comes in, and then that it lives', async () => {
+    const steps = Array.from({ length: 120 }, (_, i) => (i < 4 ? { rows: ROWS.slice(i, i + 1), position: at(i + 1), receivedMs: NOW_MS - 300 + i * 250 } : {}))
+    const shown = await tailed(steps)
+    const states = shown.events.filter(({ event }) => event === 'state').map(({ data }) => data)
+    expect(states).toEqual([
+      { linesPerSecond: 4, behindMs: 300 },
+      { linesPerSecond: 0, behindMs: null },
+    ])
+    expect(shown.comments).toBe(2)
+  })
+
+  it('goes on where it was after the store was away, and ends with a problem when that lasts', async () => {
+    const away = new Error('away')
+    const shown = await tailed([away, away, { rows: ROWS.slice(0, 1), position: at(1), receivedMs: NOW_MS }])
+    expect(shown.asked).toEqual([at(0), at(0), at(0)].map(tailId))
+    expect(linesOf(shown)).toEqual([ROWS[0]?.id])
+    const ended = await tailed(Array.from({ length: 40 }, () => away))
+    expect(ended.events.at(-1)).toMatchObject({ event: 'problem', data: { code: 'store_unavailable' } })
+    expect(ended.limits).toHaveLength(30)
+  })
+})
+
+test('what is no id of an event is no position', () => {
+  expect(parseTailId(tailId({ sinceMs: 5, partitions: new Map() }))).toEqual({ sinceMs: 5, partitions: new Map() })
+  for (const id of ['', '-1', 'x_', '1_2.3', '1_2.3.4.5', '1_zz.1.1', '1_a.b.C', '1_1.zzzzzzzzzzz.1', '\u0000']) expect(parseTailId(id)).toBeNull()
+})

@@ -1,0 +1,130 @@
+import type { LogLine, TailDropped, TailLines, TailState } from '@skein/schemas/api/logs'
+import type { Problem } from '@skein/schemas/problem'
+import type { TailPosition, TailStep } from '@skein/store/contract-logs'
+import { tailId } from './tail-id.ts'
+
+export const POLL_MS = 250
+/** Lines read at a time: four times a second they are many more than a page takes. */
+export const STEP_LINES = 5000
+/** What a reader may have not taken up yet; while it has more, lines are counted and not sent. */
+export const MAX_BACKLOG_BYTES = 8 * 2 ** 20
+const STATE_MS = 1000
+const SILENT_MS = 10_000
+const RETRY_MS = 1000
+/** So many failures one after the other end a tail. */
+const MOST_FAILURES = 30
+
+/** Who reads. */
+export interface TailSink {
+  write(text: string): void
+  backlogBytes(): number
+  isOver(): boolean
+}
+
+export interface TailSource {
+  /** What came in behind a position; `limit` 0 only counts. */
+  step(from: TailPosition, limit: number): Promise<TailStep>
+  answer(step: Pick<TailStep, 'rows'>): Promise<TailLines>
+  problemOf(error: unknown): Problem
+}
+
+export interface TailOptions {
+  source: TailSource
+  sink: TailSink
+  /** Unix ms. */
+  clock: () => number
+  /** Resolves after a time, at once when it is over. */
+  wait: (ms: number) => Promise<void>
+}
+
+interface Run {
+  position: TailPosition
+  /** Lines that were sent before the first step, which a step may find again. */
+  sent: ReadonlySet<string>
+  dropped: number
+  failures: number
+  writtenMs: number
+  stateMs: number
+  lines: number
+  behindMs: number | null
+  wasIdle: boolean
+}
+
+/** Sends what comes in until nobody reads. Each step is one event, so that a reader that comes back with its id has each line once. */
+export async function runTail(options: TailOptions, start: { position: TailPosition; lines: TailLines }): Promise<void> {
+  const { sink, clock, wait } = options
+  sink.write(`retry: ${RETRY_MS}\n\n`)
+  const run: Run = {
+    position: start.position,
+    sent: new Set(start.lines.lines.map(({ id }) => id)),
+    dropped: 0,
+    failures: 0,
+    writtenMs: clock(),
+    stateMs: clock(),
+    lines: 0,
+    behindMs: null,
+    wasIdle: false,
+  }
+  sink.write(eventText('lines', start.lines, tailId(start.position)))
+  while (!sink.isOver()) {
+    const failed = await takeStep(options, run)
+    if (failed !== null) return sink.write(eventText('problem', failed))
+    tellState(options, run)
+    await wait(run.failures > 0 ? RETRY_MS : POLL_MS)
+  }
+}
+
+/** Answers a problem when the tail cannot go on. */
+async function takeStep({ source, sink, clock }: TailOptions, run: Run): Promise<Problem | null> {
+  const isSlow = sink.backlogBytes() > MAX_BACKLOG_BYTES
+  try {
+    const step = await source.step(run.position, isSlow ? 0 : STEP_LINES)
+    run.position = step.position
+    run.failures = 0
+    if (step.receivedMs !== null) run.behindMs = Math.max(0, clock() - step.receivedMs)
+    const rows = run.sent.size === 0 ? step.rows : step.rows.filter(({ id }) => !run.sent.has(id))
+    run.lines += rows.length + step.left
+    if (step.left > 0) tellDropped(sink, run, { lines: step.left, reason: isSlow ? 'slow_reader' : 'rate' })
+    if (rows.length > 0) sink.write(eventText('lines', await source.answer({ rows }), tailId(step.position)))
+    if (rows.length > 0 || step.left > 0) run.writtenMs = clock()
+    return null
+  } catch (error) {
+    run.failures++
+    return run.failures >= MOST_FAILURES ? source.problemOf(error) : null
+  }
+}
+
+function tellDropped(sink: TailSink, run: Run, { lines, reason }: Pick<TailDropped, 'lines' | 'reason'>): void {
+  run.dropped += lines
+  sink.write(eventText('dropped', { lines, total: run.dropped, reason } satisfies TailDropped))
+}
+
+/** Once a second while something comes in, and once when it no longer does; else a sign of life now and then. */
+function tellState({ sink, clock }: TailOptions, run: Run): void {
+  const nowMs = clock()
+  if (nowMs - run.stateMs >= STATE_MS) {
+    const isIdle = run.lines === 0
+    if (!isIdle || !run.wasIdle) {
+      const state: TailState = { linesPerSecond: Math.round((run.lines * 1000) / (nowMs - run.stateMs)), behindMs: isIdle ? null : run.behindMs }
+      sink.write(eventText('state', state))
+      run.writtenMs = nowMs
+    }
+    run.wasIdle = isIdle
+    run.lines = 0
+    run.stateMs = nowMs
+  }
+  if (nowMs - run.writtenMs < SILENT_MS) return
+  sink.write(':\n\n')
+  run.writtenMs = nowMs
+}
+
+function eventText(name: 'lines' | 'dropped' | 'state' | 'problem', data: TailLines | TailDropped | TailState | Problem, id?: string): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+/** The resources that a connection has not been told of yet. */
+export function untold(lines: readonly LogLine[], resources: TailLines['resources'], told: Set<string>): TailLines['resources'] {
+  const fresh = [...new Set(lines.map(({ resource }) => resource))].filter((resource) => !told.has(resource))
+  for (const resource of fresh) told.add(resource)
+  return Object.fromEntries(fresh.map((resource) => [resource, resources[resource] ?? {}]))
+}
