@@ -128,6 +128,29 @@ describe('masker', () => {
     expect(masked('traces', request(PHONE, 'x'))).toEqual(same('traces', request(STARS, 'x')))
   })
 
+  it('what repeats of a line are known by stays, be it as long as a telephone number', () => {
+    const request = (uid: string, path: string): object => ({
+      resourceLogs: [
+        {
+          scopeLogs: [
+            {
+              logRecords: [
+                {
+                  attributes: [
+                    { key: 'log.record.uid', value: text(uid) },
+                    { key: 'log.file.path', value: text(path) },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    })
+    const uid = `00ab00ab00ab00ab:${PHONE}`
+    expect(masked('logs', request(uid, `/log/${PHONE}`))).toEqual(same('logs', request(uid, `/log/${STARS}`)))
+  })
+
   it('refused records are not looked at, and how much was found is counted', () => {
     const bytes = encodeMessage('ExportTraceServiceRequest', {
       resourceSpans: [

@@ -1,3 +1,4 @@
+import { LogAttribute } from '@skein/schemas/log'
 import { OWNER_FIELD } from '@skein/schemas/otlp-count'
 import {
   AnyValue,
@@ -26,7 +27,7 @@ import { enterBytes, readTag, skipValue } from '../scan/wire-cursor.ts'
  * ids and everything that is not text stay, and so do all lengths: nothing is encoded again.
  *
  * Resources and scopes say what programs and machines are, so of presets only those for secrets look at them. The address of a
- * server is what the map knows a peer by, so the preset for addresses leaves it.
+ * server is what the map knows a peer by, so the preset for addresses leaves it; `log.record.uid` is how a repeated line is known.
  */
 export interface Masker {
   /** Masks in `scan.bytes` what the scan found and accepted; returns how many findings there were. */
@@ -86,7 +87,18 @@ function actions(): Uint8Array {
   return table
 }
 
-const SERVER_ADDRESSES: readonly Buffer[] = ATTRIBUTE_SLOTS.filter(([, slot]) => slot === SemanticSlot.serverAddress).map(([key]) => Buffer.from(key))
+/** Pairs whose value is treated in another way, by the length of their key. */
+interface Special {
+  key: Buffer
+  isServer: boolean
+}
+const SPECIALS: ReadonlyMap<number, readonly Special[]> = Map.groupBy(
+  [
+    { key: Buffer.from(LogAttribute.uid), isServer: false },
+    ...ATTRIBUTE_SLOTS.filter(([, slot]) => slot === SemanticSlot.serverAddress).map(([key]) => ({ key: Buffer.from(key), isServer: true })),
+  ],
+  ({ key }) => key.length,
+)
 
 interface Walk {
   cursor: WireCursor
@@ -132,7 +144,8 @@ function maskRanges(walk: Walk, kind: number, ranges: Int32Array, count: number)
 /** The scan has found these bytes to be well-formed and values nested no deeper than it allows, so calling ourselves is bounded. */
 function maskMessage(walk: Walk, kind: number, end: number): void {
   const { cursor } = walk
-  if (kind === Kind.pair && isServerAddress(cursor, end)) return maskServer(walk, end)
+  const special = kind === Kind.pair ? specialOf(cursor, end) : undefined
+  if (special !== undefined) return maskSpecial(walk, special, end)
   while (cursor.at < end) {
     const tag = readTag(cursor, end)
     const field = tag >>> 3
@@ -150,20 +163,25 @@ function maskMessage(walk: Walk, kind: number, end: number): void {
   }
 }
 
-function maskServer(walk: Walk, end: number): void {
-  const { redactor } = walk
-  walk.redactor = walk.ofServers
-  const tag = readTag(walk.cursor, end)
-  walk.cursor.at = enterBytes(walk.cursor, tag, end)
-  maskMessage(walk, Kind.pair, end)
-  walk.redactor = redactor
+function maskSpecial(walk: Walk, special: Special, end: number): void {
+  const { cursor, redactor } = walk
+  if (special.isServer) {
+    walk.redactor = walk.ofServers
+    cursor.at = enterBytes(cursor, readTag(cursor, end), end)
+    maskMessage(walk, Kind.pair, end)
+    walk.redactor = redactor
+  } else cursor.at = end
 }
 
 const KEY_TAG = (KeyValue.key << 3) | WireType.bytes
 
-/** Whether a pair begins with the key of a server's address, as all exporters write it. */
-function isServerAddress({ bytes, at }: WireCursor, end: number): boolean {
-  if (bytes[at] !== KEY_TAG) return false
-  const length = bytes[at + 1]!
-  return SERVER_ADDRESSES.some((key) => key.length === length && at + 2 + length <= end && key.equals(bytes.subarray(at + 2, at + 2 + length)))
+/** A pair begins with its key, as all exporters write it. */
+function specialOf({ bytes, at }: WireCursor, end: number): Special | undefined {
+  if (bytes[at] !== KEY_TAG || at + 2 + bytes[at + 1]! > end) return undefined
+  return SPECIALS.get(bytes[at + 1]!)?.find(({ key }) => isAt(bytes, at + 2, key))
+}
+
+function isAt(bytes: Uint8Array, at: number, key: Buffer): boolean {
+  for (let i = 0; i < key.length; i++) if (bytes[at + i] !== key[i]) return false
+  return true
 }
