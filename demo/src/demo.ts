@@ -14,6 +14,8 @@ export interface DemoOptions extends ProcessOptions {
   traffic: 'evening' | 'steady'
   /** PostgreSQL, Redis and Nginx of this machine, where it has them; else stand-ins that speak as much of their protocols as the clients need. */
   realServers: boolean
+  /** Where each instance writes its log file; unset: no logs. */
+  logFolder?: string
   /** One line a step, for a person. */
   say(line: string): void
 }
@@ -41,13 +43,17 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const byService = Map.groupBy(instances, ({ name }) => name)
   const state: DemoState = { faults: [], instances: Object.fromEntries([...byService].map(([name, own]) => [name, own.map(({ port }) => port)])) }
   const gatewayPort = state.instances['gateway']?.[0] ?? 0
-  const real = await startRealServers({ wanted: options.realServers, realPostgresPort, redisPort: backendPorts['redis'] ?? 0, entryPort, gatewayPort }, options)
+  const real = await startRealServers(
+    { wanted: options.realServers, realPostgresPort, redisPort: backendPorts['redis'] ?? 0, entryPort, gatewayPort, logFolder: options.logFolder },
+    options,
+  )
   const setting: Setting = {
     ports: backendPorts,
     state,
     realRedis: real.redis !== null,
     wards: [real.postgres, real.redis, real.nginx].flatMap((server) => server?.ward ?? []),
     ...(real.postgres === null ? {} : { realPostgresPort }),
+    ...(options.logFolder === undefined ? {} : { logFolder: options.logFolder }),
   }
   const processes = await startProcesses(setting, instances, options).catch(async (error: unknown) => {
     await real.stop()

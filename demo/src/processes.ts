@@ -55,7 +55,7 @@ export function startService(name: string, setting: Setting & Required<Pick<Sett
       OTEL_LOGS_EXPORTER: 'none',
       OTEL_BSP_SCHEDULE_DELAY: '1000',
       OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
-      OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,express,pg,ioredis',
+      OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,express,pg,ioredis,pino',
     },
   })
   return watched(name, child)

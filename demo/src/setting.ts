@@ -26,6 +26,8 @@ export interface Setting {
   realRedis?: boolean
   realPostgresPort?: number
   wards?: readonly Ward[]
+  /** Where services write their logs; none without. */
+  logFolder?: string
 }
 
 export function readSetting(text: string | undefined): Setting {

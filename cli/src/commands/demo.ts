@@ -6,6 +6,7 @@ import type { Config } from '@skein/schemas/config'
 import { createInterface } from 'node:readline'
 import { createStopWishes } from '../stop-wishes.ts'
 import { StartError } from '../start-error.ts'
+import { defineDemoRules, followDemoLogs } from './demo-logs.ts'
 import { defineDemoScenario } from './demo-scenario.ts'
 
 export interface DemoArguments {
@@ -33,11 +34,23 @@ export async function runDemo(config: Config, { endpoint, key, ...args }: DemoAr
   await mustAnswer(otlpEndpoint)
   const say: Say = (line) => void process.stdout.write(`${line}\n`)
   const traffic = args.steady ? 'steady' : 'evening'
-  const options = { otlpEndpoint, actionsPerSecond: args.rate, traffic, environment: 'demo', realServers: !args.standIns, say, env } as const
+  const api = `http://127.0.0.1:${config.ports.http}`
+  if (endpoint === undefined) await defineDemoRules(api, say)
+  const logs = await followDemoLogs(config.dataDir, { endpoint: otlpEndpoint, key })
+  const options = {
+    otlpEndpoint,
+    actionsPerSecond: args.rate,
+    traffic,
+    environment: 'demo',
+    realServers: !args.standIns,
+    logFolder: logs.folder,
+    say,
+    env,
+  } as const
   const demo = await startDemo({ ...options, ...(key === undefined ? {} : { key }) })
   const control = await startControl(demo, args.controlPort)
-  if (endpoint === undefined) await defineDemoScenario(`http://127.0.0.1:${config.ports.http}`, say)
-  say(`Open http://127.0.0.1:${config.ports.http}/map — the map draws itself within seconds.`)
+  if (endpoint === undefined) await defineDemoScenario(api, say)
+  say(`Open ${api}/map — the map draws itself within seconds.`)
   for (const { id } of first) await demo.set(id, true)
   sayFaults(demo, say, control.url)
   const letGo = readKeys((pressed) => toggle(demo, pressed, say))
@@ -46,6 +59,7 @@ export async function runDemo(config: Config, { endpoint, key, ...args }: DemoAr
   control.stop()
   say('Stopping; the services send what they have …')
   await demo.stop()
+  await logs.stop()
   say(`Sent ${demo.counts.sent} requests, ${demo.counts.failed} failed.`)
 }
 

@@ -2,8 +2,15 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findPrograms, ownFolder, type RealServer, run, startServer } from './server.ts'
 
-/** An Nginx between the viewers and the gateway, when this machine has one; null when not. It sends no spans, so the map does not show it. */
-export async function startNginx(port: number, gatewayPort: number, path: string | undefined): Promise<RealServer | null> {
+export interface NginxPlan {
+  port: number
+  gatewayPort: number
+  /** Where the access log goes; unset: there is none. */
+  logFolder: string | undefined
+}
+
+/** An Nginx between the viewers and the gateway, when this machine has one; null when not. It sends no spans: what the map shows of it comes from its access log. */
+export async function startNginx({ port, gatewayPort, logFolder }: NginxPlan, path: string | undefined): Promise<RealServer | null> {
   const [program] = findPrograms(['nginx'], path) ?? []
   if (program === undefined) return null
   const { folder, remove } = ownFolder('nginx')
@@ -17,7 +24,9 @@ pid ${join(folder, 'nginx.pid')};
 error_log ${join(folder, 'error.log')};
 events { worker_connections 512; }
 http {
-  access_log off;
+  log_format calls '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" '
+    'rt=$request_time urt=$upstream_response_time us=$upstream_status upstream_name=$proxy_host';
+  access_log ${logFolder === undefined ? 'off' : `${join(logFolder, 'nginx_access.log')} calls`};
 ${folders.join('\n')}
   upstream gateway { server 127.0.0.1:${gatewayPort}; keepalive 16; }
   server {

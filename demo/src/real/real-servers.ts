@@ -16,6 +16,7 @@ export interface RealPlan {
   redisPort: number
   entryPort: number
   gatewayPort: number
+  logFolder: string | undefined
 }
 
 /** Starts what this machine has, tells which are real and which stand-ins, and never installs anything. */
@@ -33,7 +34,7 @@ export async function startRealServers(plan: RealPlan, { env, say }: { env: Node
   const [postgres, redis, nginx] = await Promise.all([
     tryStart('PostgreSQL', () => startPostgres(plan.realPostgresPort, path)),
     tryStart('Redis', () => startRedis(plan.redisPort, path)),
-    tryStart('Nginx', () => startNginx(plan.entryPort, plan.gatewayPort, path)),
+    tryStart('Nginx', () => startNginx({ port: plan.entryPort, gatewayPort: plan.gatewayPort, logFolder: plan.logFolder }, path)),
   ])
   const real = [postgres, redis, nginx].flatMap((server) => server?.what ?? [])
   const standIns = [postgres === null ? ['PostgreSQL'] : [], redis === null ? ['Redis'] : [], ['the queue', 'the payment partner']].flat()

@@ -7,6 +7,7 @@ import { BAD_INSTANCE_MS, CONNECT_MS, type FaultId, RELEASE } from '../faults.ts
 import { createCaller } from '../http-call.ts'
 import { createQueueClient } from '../queue-client.ts'
 import { createRouter, followState, readSetting } from '../setting.ts'
+import { openLog, requestLog } from './log.ts'
 import { SERVICES } from './services.ts'
 
 const name = process.argv[2] ?? ''
@@ -22,14 +23,17 @@ const { call } = createCaller({ portOf, connectMs: (target) => (has('connections
 const databases = new Map<string, pg.Pool>()
 let cache: Redis | null = null
 
+const log = openLog(setting.logFolder, instance)
 const app = express()
 app.disable('x-powered-by')
+app.use(requestLog(log))
 let calls = 0
 app.use((_request, response, next) => {
   if (instance.name !== 'epg-2' || !has('instance')) return next()
   setTimeout(() => (calls++ % 2 === 0 ? response.status(503).json({ error: 'no channels' }) : next()), BAD_INSTANCE_MS)
 })
 service(app, {
+  log,
   call,
   has,
   isNewRelease: instance.version === RELEASE.after,
@@ -45,7 +49,10 @@ service(app, {
   queue: (destination) => createQueueClient(portOf('demoq'), destination),
 })
 // Else express prints each on stderr.
-app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => void response.status(500).json({ error: error.message }))
+app.use((error: Error, request: Request, response: Response, _next: NextFunction) => {
+  log.error({ err: error }, `${request.method} ${request.path} failed: ${error.message}`)
+  response.status(500).json({ error: error.message })
+})
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 process.on('SIGTERM', () => setTimeout(() => process.exit(0), 2000))
 // before anything of the application runs the span of the request itself is the active one

@@ -2,6 +2,11 @@ import { ORDER_MS } from '../faults.ts'
 import { think, type Service } from './service.ts'
 
 const CACHE_SECONDS = 30
+const SLOW_LICENCE_MS = 300
+
+function someViewer(): number {
+  return 1000 + Math.floor(Math.random() * 9000)
+}
 
 const gateway: Service = (app, { call }) => {
   app.post('/login', async (_request, response) => void response.json(await call('account', 'POST', '/sessions')))
@@ -14,14 +19,16 @@ const gateway: Service = (app, { call }) => {
   app.post('/orders', async (_request, response) => void response.json(await call('payment', 'POST', '/orders')))
 }
 
-const account: Service = (app, { database, cache }) => {
+const account: Service = (app, { database, cache, log }) => {
   app.post('/sessions', async (_request, response) => {
     await database('account').query('SELECT id, name FROM viewers WHERE id = $1', [1])
     await cache().set('session:1', '1', 'EX', CACHE_SECONDS)
+    log.info(`session opened for viewer ${someViewer()}`)
     response.json({ session: 1 })
   })
   app.get('/entitlements/:viewer', async (_request, response) => {
     const known = await cache().get('session:1')
+    if (known === null) log.debug('session 1 is not in the cache')
     if (known === null) await database('account').query('SELECT packages FROM viewers WHERE id = $1', [1])
     response.json({ packages: ['basic'] })
   })
@@ -56,11 +63,15 @@ const recommendation: Service = (app, { call, cache, isNewRelease }) => {
   })
 }
 
-const playback: Service = (app, { call }) => {
+const playback: Service = (app, { call, log }) => {
   app.post('/sessions/:title', async (request, response) => {
     await call('account', 'GET', '/entitlements/1')
     const title = await call('catalogue', 'GET', `/titles/${request.params.title}`)
+    const askedAt = performance.now()
     const licence = await call('drm', 'POST', '/license')
+    const waitedMs = Math.round(performance.now() - askedAt)
+    if (waitedMs > SLOW_LICENCE_MS) log.warn({ waitedMs }, `licence for title ${request.params.title} took ${waitedMs} ms`)
+    log.info({ title: request.params.title }, `playback of title ${request.params.title} started for viewer ${someViewer()}`)
     response.json({ title, licence })
   })
 }
@@ -73,24 +84,27 @@ const drm: Service = (app, { cache }) => {
   })
 }
 
-const payment: Service = (app, { call, database, queue }) => {
+const payment: Service = (app, { call, database, log, queue }) => {
   const orders = queue('orders')
   app.post('/orders', async (_request, response) => {
     await call('account', 'GET', '/entitlements/1')
     await call('pay.partner.example', 'POST', '/authorise', { cents: 499 })
     await database('orders').query('INSERT INTO orders (viewer, cents) VALUES ($1, $2)', [1, 499])
     orders.publish({ viewer: 1, cents: 499 })
+    const viewer = someViewer()
+    log.info(`receipt over 4.99 sent to viewer${viewer}@tv.example for card 4111 1111 1111 1111`)
     response.status(202).json({ order: 'accepted' })
   })
 }
 
-const orderWorker: Service = (_app, { call, database, has, queue }) => {
+const orderWorker: Service = (_app, { call, database, has, log, queue }) => {
   queue('orders').subscribe(async (orders) => {
     for (const _order of orders) {
       if (has('queue')) await think(ORDER_MS)
       await database('orders').query('UPDATE orders SET done = true WHERE viewer = $1 AND NOT done', [1])
     }
     await call('account', 'GET', '/entitlements/1')
+    log.info({ orders: orders.length }, `${orders.length} orders done`)
   })
 }
 

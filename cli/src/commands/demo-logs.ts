@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { createAgent } from '@skein/agent/agent'
+import { SERVICES } from '@skein/demo/services/services'
+import { agentConfigSchema } from '@skein/schemas/agent-config'
+import { ruleCreate, rulesAnswer } from '@skein/schemas/api/log-rules'
+import type { RuleDefinition } from '@skein/schemas/log-rule'
+import { createLogger } from '../logger.ts'
+import { skeinVersion } from '../version.ts'
+
+export interface DemoLogs {
+  /** Where services and Nginx write. */
+  folder: string
+  stop(): Promise<void>
+}
+
+const STOP_MS = 3000
+const ENVIRONMENT = 'demo'
+
+/** A `skein agent` on the log files of the demo, in a folder that is emptied first. It may start before the services do. */
+export async function followDemoLogs(dataDir: string, target: { endpoint: string; key: string | undefined }): Promise<DemoLogs> {
+  const folder = join(dataDir, 'demo-logs')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const file = (service: string, pattern: string) => ({
+    include: [join(folder, pattern)],
+    service,
+    startAt: 'beginning' as const,
+    attributes: { 'service.namespace': 'tv' },
+  })
+  const files = [...Object.keys(SERVICES).map((service) => file(service, `${service}-*.log`)), file('nginx', 'nginx_access.log')]
+  const agent = createAgent({
+    config: agentConfigSchema.parse({ ...target, environment: ENVIRONMENT, files }),
+    dataDirectory: join(folder, '.agent'),
+    workingDirectory: folder,
+    hostName: hostname(),
+    version: skeinVersion(),
+    logger: createLogger('agent', 'warn'),
+    clock: Date.now,
+    nowMs: () => performance.now(),
+    random: Math.random,
+    randomBytes,
+  })
+  await agent.start()
+  return { folder, stop: () => agent.stop(STOP_MS) }
+}
+
+/** What makes the demo's files more than text, and keeps from the store what should not be there. */
+const DEMO_RULES: readonly RuleDefinition[] = [
+  {
+    name: 'Demo: fields of JSON lines',
+    enabled: true,
+    match: `environment:${ENVIRONMENT} -service:nginx log.file.path:*`,
+    actions: [{ type: 'parse', format: 'json', time: 'time', severity: 'level', traceId: 'trace_id', spanId: 'span_id', message: 'msg' }],
+  },
+  {
+    name: 'Demo: no cards and addresses of viewers',
+    enabled: true,
+    match: `environment:${ENVIRONMENT} service:payment`,
+    actions: [{ type: 'redact', presets: ['bank_card', 'email'], mode: 'replace' }],
+  },
+  {
+    name: 'Demo: calls in the access log of Nginx',
+    enabled: true,
+    match: `environment:${ENVIRONMENT} service:nginx`,
+    actions: [{ type: 'parse', format: 'nginx_combined', time: 'time' }, { type: 'edge' }],
+  },
+]
+
+/** Defines the rules that are missing. Without them the lines come all the same. */
+export async function defineDemoRules(api: string, say: (line: string) => void): Promise<void> {
+  try {
+    const known = rulesAnswer.parse(await (await fetch(`${api}/api/logs/rules`)).json())
+    const names = new Set(known.pipelines.flatMap(({ rules }) => rules.map(({ definition }) => definition.name)))
+    for (const definition of DEMO_RULES.filter(({ name }) => !names.has(name))) {
+      const body = JSON.stringify(ruleCreate.parse({ definition }))
+      const response = await fetch(`${api}/api/logs/rules`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      if (!response.ok) throw new Error(await response.text())
+    }
+    say(`Logs are read by an agent and judged by ${DEMO_RULES.length} rules: ${api}/logs`)
+  } catch (error) {
+    say(`The rules on logs were not defined: ${(error as Error).message}`)
+  }
+}
