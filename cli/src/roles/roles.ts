@@ -160,7 +160,7 @@ function buildQuery(config: Config, { log, store, metadata, logger, metrics }: Q
     logger,
     clock,
     metrics,
-    lag: () => (log === null ? Promise.reject(new Error('no log is configured for this process')) : log.lag([Topic.traces], INGEST_GROUP)),
+    lag: () => (log === null ? Promise.reject(new Error('no log is configured for this process')) : log.lag([Topic.traces, Topic.logs], INGEST_GROUP)),
     probe: () => Promise.resolve(),
     webDirectory: join(ROOT, 'web', 'out'),
     version: skeinVersion(),
