@@ -1,4 +1,5 @@
 import type { PartitionLag } from '@skein/eventlog/contract'
+import type { LogRules } from '@skein/metadata/log-rules'
 import type { Scenarios } from '@skein/metadata/scenarios'
 import type { Config } from '@skein/schemas/config'
 import type { Store } from '@skein/store/contract'
@@ -11,6 +12,7 @@ export interface QueryDeps {
   config: Config
   store: Store
   scenarios: Scenarios
+  logRules: LogRules
   /** How far ingest is behind the log, per partition. Rejects when the log cannot be asked. */
   lag: () => Promise<PartitionLag[]>
   /** Rejects with why not, when a role of this process other than the store cannot do its work. */

@@ -21,9 +21,12 @@ import { logContextRoute } from './routes/log-context.ts'
 import { logExportRoute } from './routes/log-export.ts'
 import { logFacetsRoute, logFieldsRoute, logValuesRoute } from './routes/log-facets.ts'
 import { logHistogramRoute } from './routes/log-histogram.ts'
+import { logDropsRoute } from './routes/log-drops.ts'
 import { logPatternsRoute } from './routes/log-patterns.ts'
 import { logTailRoute } from './routes/log-tail.ts'
 import { logsRoute } from './routes/logs.ts'
+import { logRuleTrialsRoute } from './routes/log-rule-trials.ts'
+import { logRulesRoute } from './routes/log-rules.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openapiRoute } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -71,6 +74,9 @@ const LIVE_ROUTES: readonly Route[] = [
   tracePointsRoute,
   traceLinksRoute,
   logPatternsRoute,
+  logRulesRoute,
+  logRuleTrialsRoute,
+  logDropsRoute,
   intakeRoute,
   eventsRoute,
   scenariosRoute,

@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { createCollector } from '@skein/collector/collector'
 import type { EventLog } from '@skein/eventlog/contract'
-import { createIngest } from '@skein/ingest/ingest'
+import { createIngest, type IngestOptions } from '@skein/ingest/ingest'
 import type { MetadataStore } from '@skein/metadata/contract'
+import { createLogRules } from '@skein/metadata/log-rules'
 import { createScenarios } from '@skein/metadata/scenarios'
 import { createQuery } from '@skein/query/query'
 import type { Config } from '@skein/schemas/config'
@@ -80,8 +81,7 @@ async function engineRole(config: Config, logger: Logger): Promise<Role> {
   const { metadata } = openKeys(config)
   const log = await openLog(config, 'reader', logger)
   const store = await openStore(config, true)
-  const scenarios = createScenarios({ metadata, clock, randomBytes })
-  const ingest = createIngest({ config, log, store, scenarios: () => scenarios.list(), clock, logger })
+  const ingest = createIngest({ config, log, store, ...judgesOf(metadata), clock, logger })
   await ingest.start()
   const query = buildQuery(config, { log, store, metadata, logger, metrics: [() => ingest.metrics()] })
   const { port } = await query.start()
@@ -98,13 +98,19 @@ async function engineRole(config: Config, logger: Logger): Promise<Role> {
   }
 }
 
+/** What is read anew before each range. */
+function judgesOf(metadata: MetadataStore): Pick<IngestOptions, 'scenarios' | 'logRules'> {
+  const scenarios = createScenarios({ metadata, clock, randomBytes })
+  const logRules = createLogRules({ metadata, clock, randomBytes })
+  return { scenarios: () => scenarios.list(), logRules: () => logRules.all() }
+}
+
 async function ingestRole(config: Config, logger: Logger): Promise<Role> {
   needsServer(config)
   const { metadata } = openKeys(config)
   const log = await openLog(config, 'reader', logger)
   const store = await openStore(config, false)
-  const scenarios = createScenarios({ metadata, clock, randomBytes })
-  const ingest = createIngest({ config, log, store, scenarios: () => scenarios.list(), clock, logger })
+  const ingest = createIngest({ config, log, store, ...judgesOf(metadata), clock, logger })
   await ingest.start()
   const health = createServer((request, response) => {
     if (request.url === '/metrics') response.setHeader('content-type', 'text/plain; version=0.0.4').end(ingest.metrics())
@@ -157,6 +163,7 @@ function buildQuery(config: Config, { log, store, metadata, logger, metrics }: Q
     config,
     store,
     scenarios: createScenarios({ metadata, clock, randomBytes }),
+    logRules: createLogRules({ metadata, clock, randomBytes }),
     logger,
     clock,
     metrics,

@@ -1,4 +1,12 @@
+import { createLogRules, type LogRules } from '@skein/metadata/log-rules'
 import type { LogRuleQuestions } from '@skein/store/contract-log-rules'
+import { memoryMetadata } from './fake-scenarios.ts'
+
+/** Rules kept in memory. */
+export function fakeLogRules(clock: () => number): LogRules {
+  let made = 0
+  return createLogRules({ metadata: memoryMetadata(), clock, randomBytes: (count) => new Uint8Array(count).fill(++made) })
+}
 
 const none = async (): Promise<never[]> => []
 export const NO_LOG_RULES: LogRuleQuestions = { drops: none, dropSeries: none, sample: none, stored: none }

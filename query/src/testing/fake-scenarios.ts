@@ -9,7 +9,8 @@ export function fakeScenarios(clock: () => number): Scenarios {
   return createScenarios({ metadata: memoryMetadata(), clock, randomBytes: (count) => new Uint8Array(count).fill(++made) })
 }
 
-function memoryMetadata(): MetadataStore {
+/** Metadata that ends with the process. */
+export function memoryMetadata(): MetadataStore {
   const entries = new Map<string, MetadataEntry>()
   let revision = 0
   const put = (key: string, value: Json): void => void (value === null ? entries.delete(key) : entries.set(key, { key, value, revision }))

@@ -2,6 +2,7 @@ import { configSchema } from '@skein/schemas/config'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { createQuery } from '../query.ts'
+import { fakeLogRules } from './fake-log-rules.ts'
 import { fakeScenarios } from './fake-scenarios.ts'
 import { createFakeStore, type FakeMode } from './fake-store.ts'
 
@@ -15,6 +16,7 @@ const query = createQuery({
   config: configSchema.parse({ ports: { http: process.env['SKEIN_HTTP_PORT'] ?? 8080 } }),
   store: createFakeStore({ clock, mode }),
   scenarios: fakeScenarios(clock),
+  logRules: fakeLogRules(clock),
   lag: async () =>
     Array.from({ length: 16 }, (_, partition) => ({ topic: 'skein.traces', partition, committed: 81_200 + partition, end: 81_212 + partition, lag: 12 })),
   probe: async () => undefined,

@@ -2,6 +2,7 @@ import { configSchema } from '@skein/schemas/config'
 import type { Store } from '@skein/store/contract'
 import { pino } from 'pino'
 import type { QueryDeps } from '../app-types.ts'
+import { fakeLogRules } from './fake-log-rules.ts'
 import { fakeScenarios } from './fake-scenarios.ts'
 import { createFakeStore, type FakeMode } from './fake-store.ts'
 
@@ -15,6 +16,7 @@ export function testDeps(overrides: Partial<QueryDeps> = {}): QueryDeps {
     config: configSchema.parse({ ports: { http: 0 } }),
     store: createFakeStore({ clock }),
     scenarios: fakeScenarios(clock),
+    logRules: fakeLogRules(clock),
     lag: async () => [{ topic: 'skein.traces', partition: 0, committed: 90, end: 100, lag: 10 }],
     probe: async () => undefined,
     webDirectory: '/nowhere/out',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MAX_PIPELINES, MAX_RULES, pipelineDefinition, ruleDefinition, ruleId } from '../log-rule.ts'
+import { attributeValue } from './traces.ts'
 import { windowAnswer, windowParameters } from './window.ts'
 
 export const ruleView = z
@@ -17,8 +18,17 @@ export const ruleView = z
   .meta({ id: 'LogRule' })
 export type RuleView = z.infer<typeof ruleView>
 
-/** `unreadable_rule`: an entry of the file or store that is no rule does nothing. `broken_rule`: switched off for what remained of a minute because it failed or took too long; count = lines it did not judge. */
-export const RULE_NOTES = ['unreadable_rule', 'broken_rule', 'dead_letters', 'part_looked_at', 'pattern_counts', 'no_lines', 'too_many_groups'] as const
+/** `unreadable_rule`: an entry of the file or store that is no rule does nothing. `broken_rule`: switched off for what remained of a minute because it failed or took too long; count = lines it did not judge. `counted_rule`: it counts lines, and counts other ones when a part is looked at. `already_dropped`: what the rule dropped before cannot be looked at. */
+export const RULE_NOTES = [
+  'unreadable_rule',
+  'broken_rule',
+  'dead_letters',
+  'part_looked_at',
+  'counted_rule',
+  'already_dropped',
+  'no_lines',
+  'too_many_groups',
+] as const
 export const ruleNote = z.object({ code: z.enum(RULE_NOTES), message: z.string(), count: z.number() }).meta({ id: 'LogRuleNote' })
 export type RuleNote = z.infer<typeof ruleNote>
 
@@ -60,7 +70,7 @@ export const ruleDiffAnswer = z
     from: z.number().int(),
     to: z.number().int(),
     /** `path` as `actions.1.percent`; null where there was or is nothing. */
-    changes: z.array(z.object({ path: z.string(), before: z.json(), after: z.json() })),
+    changes: z.array(z.object({ path: z.string(), before: attributeValue, after: attributeValue })),
   })
   .meta({ id: 'LogRuleDiff' })
 export type RuleDiffAnswer = z.infer<typeof ruleDiffAnswer>
@@ -82,11 +92,12 @@ export type RulesFile = z.infer<typeof rulesFile>
 /** Replaces everything by what the file says, at once: rules of the same id get a version more, others are made, the rest goes. */
 export const rulesImport = z.object({ file: rulesFile, version: z.number().int().nonnegative().optional() }).meta({ id: 'LogRulesImport' })
 
-/** `id`: the rule it would replace; else `pipeline` and `before` say where it would stand. Rules before it have already judged what is stored. */
+/** `id`: the rule it would replace; else `pipeline` says where it would stand (default: the first). The rules that hold have judged already what is stored. */
 export const dryRunRequest = z
   .object({
     definition: ruleDefinition,
     id: ruleId.optional(),
+    pipeline: z.string().optional(),
     /** Default: the last hour. At most a day. */
     start: z.string().optional(),
     end: z.string().optional(),
@@ -106,12 +117,13 @@ export const lineState = z
     body: z.string(),
     traceId: z.string().nullable(),
     spanId: z.string().nullable(),
-    attributes: z.record(z.string(), z.json()),
+    attributes: z.record(z.string(), attributeValue),
   })
   .meta({ id: 'LogLineState' })
 export type LineState = z.infer<typeof lineState>
 
-export const LOSERS = ['scenario', 'rule'] as const
+/** rule: one that draws edges or marks changes from lines, and would see fewer. trace: traces that would show fewer lines. Scenarios are judged from spans and lose nothing. */
+export const LOSERS = ['rule', 'trace'] as const
 
 export const dryRunAnswer = z
   .object({

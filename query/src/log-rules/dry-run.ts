@@ -1,0 +1,157 @@
+import type { DryRunAnswer, DryRunRequest, RuleNote } from '@skein/schemas/api/log-rules'
+import type { TenantRules } from '@skein/schemas/log-rule'
+import { createCounters } from '@skein/schemas/rules/counters'
+import { createSwitches, judge, type Judging, type Verdict } from '@skein/schemas/rules/judge'
+import { readyRule, type ReadyRule } from '@skein/schemas/rules/ready'
+import { copyLine, type RuleLine } from '@skein/schemas/rules/rule-line'
+import type { Store } from '@skein/store/contract'
+import type { LogRow } from '@skein/store/contract-logs'
+import { setImmediate } from 'node:timers/promises'
+import type { Window } from '../window.ts'
+import { windowAnswerOf } from '../window.ts'
+import { linesOfRows, lineStateOf } from './line-of-row.ts'
+import { createLosers, type Losers } from './losers.ts'
+import { findRule, pipelinesOf } from './rule-views.ts'
+import { createSums, type Sums } from './sums.ts'
+
+export interface DryRun {
+  store: Store
+  tenant: string
+  rules: TenantRules | null
+  request: DryRunRequest
+  window: Window
+  /** Unix ms: when it is no longer worth waiting for. */
+  clock: () => number
+}
+
+/** Lines looked at: enough that a share of one percent is seen, few enough to be tried while somebody types. */
+const MOST_LINES = 10_000
+const SLICE = 500
+const MOST_MS = 3000
+const SAMPLES = 10
+
+interface Looking {
+  judging: Judging
+  sums: Sums
+  losers: Losers
+  samples: DryRunAnswer['samples']
+  edges: number
+  events: number
+  failed: number
+}
+
+/** What a definition would do to stored lines, by the very code that judges lines as they come. */
+export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
+  const { store, tenant, window } = run
+  const candidate = candidateOf(run)
+  const total = await store.logs.count({ tenant, ...window })
+  const oneIn = Math.max(1, Math.ceil(total / MOST_LINES))
+  const rows = total === 0 ? [] : await store.logRules.sample({ tenant, ...window }, { oneIn, limit: MOST_LINES * 2 })
+  const lines = await linesOfRows(store, tenant, rows)
+  const looking = lookingOf(run, candidate)
+  const lookedAt = await lookAt(candidate, rows, lines, { looking, clock: run.clock })
+  const fraction = total === 0 ? 1 : Math.min(1, lookedAt / total)
+  const times = fraction === 0 ? 0 : 1 / fraction
+  const scaled = (count: number): number => Math.round(count * times)
+  return {
+    window: windowAnswerOf(window),
+    total,
+    lookedAt,
+    fraction,
+    ...looking.sums.answer(times),
+    failed: scaled(looking.failed),
+    samples: looking.samples,
+    losers: looking.losers.answer(times),
+    edges: scaled(looking.edges),
+    events: scaled(looking.events),
+    notes: [...notesOf(candidate, { total, lookedAt }), ...(await alreadyDropped(run))],
+  }
+}
+
+function candidateOf({ rules, request: { definition, id, pipeline } }: DryRun): ReadyRule {
+  const place = id === undefined ? pipelinesOf(rules).find((each) => pipeline === undefined || each.id === pipeline) : findRule(rules, id)?.pipeline
+  const ready = readyRule({ ...definition, enabled: true }, { id: id ?? 'tried', version: 0, pipeline: place?.id ?? '', pipelineMatch: place?.match ?? '' })
+  if (ready === null) throw new Error('a definition that was found valid cannot be made ready')
+  return ready
+}
+
+function lookingOf(run: DryRun, candidate: ReadyRule): Looking {
+  const looking: Looking = {
+    sums: createSums(),
+    losers: createLosers(run.rules, candidate),
+    samples: [],
+    edges: 0,
+    events: 0,
+    failed: 0,
+    judging: {
+      counters: createCounters(),
+      switches: createSwitches(),
+      salt: run.rules?.order.salt ?? '0'.repeat(32),
+      call: () => void looking.edges++,
+      change: () => void looking.events++,
+      broke: () => void looking.failed++,
+    },
+  }
+  return looking
+}
+
+/** How many were looked at before the time was over. */
+async function lookAt(
+  candidate: ReadyRule,
+  rows: readonly LogRow[],
+  lines: readonly RuleLine[],
+  { looking, clock }: { looking: Looking; clock: () => number },
+): Promise<number> {
+  const startedMs = clock()
+  for (const [at, line] of lines.entries()) {
+    if (at % SLICE === SLICE - 1) {
+      await setImmediate()
+      if (clock() - startedMs > MOST_MS) return at
+    }
+    lookAtLine(candidate, rows[at]?.id ?? '', line, looking)
+  }
+  return lines.length
+}
+
+function lookAtLine(candidate: ReadyRule, id: string, line: RuleLine, looking: Looking): void {
+  const { sums, losers, samples } = looking
+  const before = copyLine(line)
+  let matched = false
+  const verdict = judge([candidate], line, { ...looking.judging, tell: ({ action }) => (matched ||= action !== null) })
+  if (verdict.outcome === 'dead') looking.failed++
+  const outcome = verdict.outcome === 'kept' ? (verdict.changed ? 'changed' : 'kept') : 'dropped'
+  sums.add(before, { matched, outcome })
+  if (outcome === 'kept') return
+  losers.add(before, outcome === 'changed' ? line : null)
+  if (samples.length < SAMPLES)
+    samples.push({ id, before: lineStateOf(before), after: outcome === 'changed' ? lineStateOf(line) : null, reason: reasonOf(verdict) })
+}
+
+function reasonOf(verdict: Verdict): string {
+  if (verdict.outcome === 'kept') return 'changed'
+  return verdict.outcome === 'dead' ? 'dead_letter' : verdict.reason
+}
+
+function notesOf(candidate: ReadyRule, { total, lookedAt }: { total: number; lookedAt: number }): RuleNote[] {
+  const notes: RuleNote[] = []
+  if (total === 0) notes.push({ code: 'no_lines', message: 'No line was stored in this window.', count: 0 })
+  else if (lookedAt < total)
+    notes.push({
+      code: 'part_looked_at',
+      message: `${lookedAt} of ${total} lines were looked at, evenly over the window; counts are multiplied up.`,
+      count: lookedAt,
+    })
+  if (candidate.acts.some(({ type }) => type === 'rate_limit' || type === 'sample'))
+    notes.push({ code: 'counted_rule', message: 'What it keeps by number is counted over the lines looked at, in order of their times.', count: 0 })
+  return notes
+}
+
+/** What the rule dropped before is not stored: nobody can say what another version would have done with it. */
+async function alreadyDropped({ store, tenant, window, request: { id } }: DryRun): Promise<RuleNote[]> {
+  if (id === undefined) return []
+  const drops = await store.logRules.drops({ tenant, ...window, rule: id }, 1000)
+  const count = drops.filter(({ reason }) => reason !== 'broken').reduce((sum, { lines }) => sum + lines, 0)
+  return count === 0
+    ? []
+    : [{ code: 'already_dropped', message: `${count} lines of this window were dropped by this rule already and cannot be looked at.`, count }]
+}
