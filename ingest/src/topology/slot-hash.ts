@@ -1,5 +1,5 @@
 /**
- * Open addressing from ids to slots of a table. Each place is two numbers, slot + 1 (0 = free) and the hash: a probe that meets
+ * Open addressing from ids to slots of a table. Each place is two numbers, slot + 1 (0 = free; −1 − slot where its owner keeps another kind) and the hash: a probe that meets
  * another id, and a removal, read nothing of the table itself, which would be a cache miss each. Places are their even position.
  */
 export type SlotHash = Int32Array
@@ -26,15 +26,19 @@ export function nextPlace(place: number, slots: SlotHash): number {
 }
 
 export function putSlot(slots: SlotHash, hash: number, slot: number): void {
+  putValue(slots, hash, slot + 1)
+}
+
+function putValue(slots: SlotHash, hash: number, value: number): void {
   let place = firstPlace(hash, slots)
   while (slots[place] !== 0) place = nextPlace(place, slots)
-  slots[place] = slot + 1
+  slots[place] = value
   slots[place + 1] = hash
 }
 
-/** Where a slot lies, −1 when it does not. */
-export function placeOfSlot(slots: SlotHash, hash: number, slot: number): number {
-  for (let place = firstPlace(hash, slots); slots[place] !== 0; place = nextPlace(place, slots)) if (slots[place] === slot + 1) return place
+/** Where a value (slot + 1, or what its owner put below 0) lies, −1 when it does not. */
+export function placeOf(slots: SlotHash, hash: number, value: number): number {
+  for (let place = firstPlace(hash, slots); slots[place] !== 0; place = nextPlace(place, slots)) if (slots[place] === value) return place
   return -1
 }
 
@@ -55,6 +59,11 @@ export function removePlace(slots: SlotHash, hole: number): void {
 /** The same in twice the room, for slots of a ring of `capacity` whose slot `head` becomes slot 0. */
 export function growSlotHash(slots: SlotHash, head: number, capacity: number): SlotHash {
   const bigger = new Int32Array(slots.length * 2)
-  for (let place = 0; place < slots.length; place += 2) if (slots[place] !== 0) putSlot(bigger, slots[place + 1]!, (slots[place]! - 1 - head) & (capacity - 1))
+  const mask = capacity - 1
+  for (let place = 0; place < slots.length; place += 2) {
+    const value = slots[place]!
+    if (value > 0) putValue(bigger, slots[place + 1]!, 1 + ((value - 1 - head) & mask))
+    else if (value < 0) putValue(bigger, slots[place + 1]!, -1 - ((-1 - value - head) & mask))
+  }
   return bigger
 }

@@ -54,9 +54,11 @@ export interface SpanTable {
   arrivedMs: Float64Array
   startUs: Float64Array
   durationNs: Float64Array
-  /** Spans by their own id; the first of those that wait by their parent's. */
+  /**
+   * Spans by their own id, and by their parent's the first of those that wait for it, as the slot's complement: whoever asks for one of
+   * the two asks for the other next.
+   */
   byId: SlotHash
-  byParent: SlotHash
 }
 
 /** A span's identity, read from the batch. */
@@ -82,7 +84,7 @@ export const COLUMNS = (
 ).split(' ') as readonly IntColumn[]
 export const SLOT_COLUMNS: readonly IntColumn[] = ['parent', 'firstChild', 'nextSibling', 'previousSibling', 'firstPartner']
 export const FLOAT_COLUMNS = ['arrivedMs', 'startUs', 'durationNs'] as const
-type IntColumn = Exclude<{ [K in keyof SpanTable]: SpanTable[K] extends Int32Array ? K : never }[keyof SpanTable], 'byId' | 'byParent'>
+type IntColumn = Exclude<{ [K in keyof SpanTable]: SpanTable[K] extends Int32Array ? K : never }[keyof SpanTable], 'byId'>
 
 /** One literal, so that the engine gives the object a fixed shape: its properties are read some hundred times a span. */
 export function createSpanTable(): SpanTable {
@@ -127,8 +129,7 @@ export function createSpanTable(): SpanTable {
     arrivedMs: float(),
     startUs: float(),
     durationNs: float(),
-    byId: createSlotHash(INITIAL * 2),
-    byParent: createSlotHash(INITIAL * 2),
+    byId: createSlotHash(INITIAL * 4),
   }
 }
 

@@ -1,4 +1,4 @@
-import { firstPlace, growSlotHash, hashIds, nextPlace, placeOfSlot, putSlot, removePlace } from './slot-hash.ts'
+import { firstPlace, growSlotHash, hashIds, nextPlace, placeOf, putSlot, removePlace, type SlotHash } from './slot-hash.ts'
 import { Flag } from './span-flags.ts'
 import { COLUMNS, FLOAT_COLUMNS, GONE, NONE, Parent, SLOT_COLUMNS, type SpanKey, type SpanTable } from './span-columns.ts'
 
@@ -9,7 +9,7 @@ export function findSpan(table: SpanTable, key: SpanKey, id0: number, id1: numbe
   for (let place = firstPlace(hash, byId); byId[place] !== 0; place = nextPlace(place, byId)) {
     if (byId[place + 1] !== hash) continue
     const slot = byId[place]! - 1
-    if (table.id0[slot] === id0 && table.id1[slot] === id1 && sameTrace(table, slot, key)) return slot
+    if (slot >= 0 && table.id0[slot] === id0 && table.id1[slot] === id1 && sameTrace(table, slot, key)) return slot
   }
   return NONE
 }
@@ -58,40 +58,46 @@ export function adopt(table: SpanTable, parent: number, child: number): void {
 
 /** Puts a span into the list of those whose parent is not held: it waits (`Parent.waiting`) or has met it before (`Parent.gone`). */
 export function waitForParent(table: SpanTable, child: number, state: number = Parent.waiting): void {
-  const { byParent } = table
+  const { byId } = table
   const hash = parentHash(table, child)
-  let place = firstPlace(hash, byParent)
-  while (byParent[place] !== 0 && (byParent[place + 1] !== hash || !sameParent(table, byParent[place]! - 1, child))) place = nextPlace(place, byParent)
-  const first = byParent[place]! - 1
+  let place = firstPlace(hash, byId)
+  while (byId[place] !== 0 && (byId[place + 1] !== hash || byId[place]! > 0 || !sameParent(table, waitingAt(byId, place), child)))
+    place = nextPlace(place, byId)
+  const first = waitingAt(byId, place)
   table.parent[child] = state
   table.previousSibling[child] = NONE
   table.nextSibling[child] = first
   if (first >= 0) table.previousSibling[first] = child
-  byParent[place] = child + 1
-  byParent[place + 1] = hash
+  byId[place] = -1 - child
+  byId[place + 1] = hash
 }
 
 /** The first span whose parent this is and was not held, NONE when there is none; the others by `nextSibling`. */
 export function firstWaiting(table: SpanTable, key: SpanKey): number {
-  return table.byParent[waitingPlace(table, key)]! - 1
+  return waitingAt(table.byId, waitingPlace(table, key))
 }
 
 /** Where the list of those who wait for a span begins, or the free place where it would. */
 function waitingPlace(table: SpanTable, key: SpanKey): number {
-  const { byParent } = table
+  const { byId } = table
   const hash = hashIds(key.id0, key.id1, key.trace3)
-  let place = firstPlace(hash, byParent)
-  while (byParent[place] !== 0 && (byParent[place + 1] !== hash || !waitsFor(table, byParent[place]! - 1, key))) place = nextPlace(place, byParent)
+  let place = firstPlace(hash, byId)
+  while (byId[place] !== 0 && (byId[place + 1] !== hash || byId[place]! > 0 || !waitsFor(table, waitingAt(byId, place), key))) place = nextPlace(place, byId)
   return place
+}
+
+/** The first of a waiting list; NONE at a free place. */
+function waitingAt(byId: SlotHash, place: number): number {
+  return -1 - byId[place]!
 }
 
 /** Makes those who wait for a new span its children; with `again` those who had met it or came back like it. */
 export function takeWaiting(table: SpanTable, parent: number, key: SpanKey, again: boolean): void {
   const place = waitingPlace(table, key)
-  const first = table.byParent[place]! - 1
+  const first = waitingAt(table.byId, place)
   if (first < 0) return
   if (!again && allWait(table, first)) {
-    removePlace(table.byParent, place)
+    removePlace(table.byId, place)
     table.firstChild[parent] = first
     for (let child = first; child >= 0; child = table.nextSibling[child]!) table.parent[child] = parent
     return
@@ -114,7 +120,7 @@ function allWait(table: SpanTable, first: number): boolean {
 }
 
 function hideSpan(table: SpanTable, slot: number): void {
-  const place = placeOfSlot(table.byId, hashIds(table.id0[slot]!, table.id1[slot]!, table.trace3[slot]!), slot)
+  const place = placeOf(table.byId, hashIds(table.id0[slot]!, table.id1[slot]!, table.trace3[slot]!), slot + 1)
   if (place >= 0) removePlace(table.byId, place)
 }
 
@@ -150,9 +156,9 @@ export function leaveSiblings(table: SpanTable, slot: number, parent: number): v
   if (previous >= 0) table.nextSibling[previous] = next
   else if (parent >= 0) table.firstChild[parent] = next
   else {
-    const place = placeOfSlot(table.byParent, parentHash(table, slot), slot)
-    if (next >= 0) table.byParent[place] = next + 1
-    else removePlace(table.byParent, place)
+    const place = placeOf(table.byId, parentHash(table, slot), -1 - slot)
+    if (next >= 0) table.byId[place] = -1 - next
+    else removePlace(table.byId, place)
   }
 }
 
@@ -198,5 +204,4 @@ function grow(table: SpanTable): void {
   table.head = 0
   table.capacity = capacity * 2
   table.byId = growSlotHash(table.byId, head, capacity)
-  table.byParent = growSlotHash(table.byParent, head, capacity)
 }
