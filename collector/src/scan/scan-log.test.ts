@@ -82,6 +82,7 @@ describe('scan of logs', () => {
 
   it.each([
     ['a body over its limit', { body: text('x'.repeat(limits.logBodyBytes + 1)) }, 'intake_log_body_bytes'],
+    ['a body of just its limit', { body: text('x'.repeat(limits.logBodyBytes)) }, undefined],
     ['a body with fields over the limit of values, but not of bodies', { body: text('x'.repeat(limits.valueBytes + 1)) }, undefined],
     ['attributes', { attributes: pairs(limits.attributes + 1) }, 'intake_attributes'],
     ['an attribute value', { attributes: [{ key: 'k', value: text('x'.repeat(limits.valueBytes + 1)) }] }, 'intake_value_bytes'],

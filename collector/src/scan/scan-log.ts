@@ -1,4 +1,4 @@
-import { LogRecord, WireType } from '@skein/schemas/otlp-wire'
+import { AnyValue, LogRecord, WireType } from '@skein/schemas/otlp-wire'
 import { MalformedError } from './malformed.ts'
 import { BAD_ID, lateness, readId, readMs } from './read-scalars.ts'
 import type { RecordKind, RecordScanner, RecordWalk } from './record-kind.ts'
@@ -63,8 +63,18 @@ function skipRest(cursor: WireCursor, tag: number, end: number): void {
 
 function scanBody(cursor: WireCursor, tag: number, end: number, scanner: RecordScanner): number {
   const bodyEnd = enterBytes(cursor, tag, end)
-  const long = bodyEnd - cursor.at > scanner.logBodyBytes ? Warning.logBodyBytes : 0
+  const long = bodyEnd - cursor.at > scanner.logBodyBytes && textBytes(cursor, bodyEnd) > scanner.logBodyBytes ? Warning.logBodyBytes : 0
   return long | scanValue(cursor, bodyEnd, scanner)
+}
+
+const TAG_STRING = (AnyValue.stringValue << 3) | WireType.bytes
+
+/** Of a body that is text its bytes, of any other all that it takes. */
+function textBytes({ bytes, at }: WireCursor, end: number): number {
+  if (bytes[at] !== TAG_STRING) return end - at
+  let from = at + 1
+  while (from < end && bytes[from]! > 127) from++
+  return end - from - 1
 }
 
 /** Without a time of its own a record has the time it was observed, and without that the time of arrival. */

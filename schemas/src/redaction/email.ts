@@ -16,9 +16,9 @@ export const email: Finder = (look, at) => addressAround(look, at, at + 1)
 export const encodedEmail: Finder = (look, at) => (isExactly(look, at, '%40') ? addressAround(look, at, at + 3) : ~(at + 1))
 
 function addressAround(look: Look, at: number, domain: number): number {
-  const start = localStart(look, at)
   const end = domainEnd(look, domain)
-  if (start === at || end === 0 || isName(look, start, at)) return ~domain
+  const start = end === 0 ? at : localStart(look, at)
+  if (start === at || isName(look, start, at)) return ~domain
   look.start = start
   return end
 }

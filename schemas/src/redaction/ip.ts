@@ -2,6 +2,7 @@ import { beginsAt, byteAt, type Finder, isDigit, isHex, isLetter, isText, isWord
 
 const POINT = 0x2e
 const COLON = 0x3a
+const NINE = 0x39
 const SLASH = 0x2f
 const MINUS = 0x2d
 const LONGEST = 45
@@ -58,7 +59,7 @@ export const ipv6: Finder = (look, at) => {
   const end = quad > 0 ? quad : isLoneColon(look, plain - 1) ? plain - 1 : plain
   if (!isOpen(look, start, end) || !mayBeIpv6(look.bytes, start, end, quad > 0)) return ~(at + 1)
   const groupsEnd = quad > 0 ? beforeQuad(look.bytes, quad) : end
-  if (!isIpv6(String.fromCharCode(...look.bytes.subarray(start, groupsEnd)), quad > 0)) return ~(at + 1)
+  if (!isIpv6(look.bytes, start, groupsEnd, quad > 0)) return ~(at + 1)
   look.start = start
   return end
 }
@@ -103,14 +104,31 @@ function mayBeIpv6(bytes: Uint8Array, start: number, end: number, withQuad: bool
 }
 
 /**
- * Eight groups of one to four hexadecimal digits, or fewer and one `::`; a quad at the end, which is not part of `text`, counts as
- * two. With less than two decimal digits, or as `::1`, it is nobody's address (`std::deque`, loopback).
+ * Eight groups of one to four hexadecimal digits, or fewer and one `::`; a quad behind them counts as two. With less than two decimal
+ * digits, or as `::1`, it is nobody's address (`std::deque`, loopback).
  */
-function isIpv6(text: string, withQuad: boolean): boolean {
-  const sides = text.split('::')
-  const groups = sides.flatMap((side) => (side === '' ? [] : side.split(':')))
-  if (sides.length > 2 || !groups.every(({ length }) => length >= 1 && length <= 4)) return false
-  if (!withQuad && !/\d.*\d/.test(text)) return false
-  const count = groups.length + (withQuad ? 2 : 0)
-  return sides.length === 1 ? count === 8 : count >= 2 && count <= 7
+function isIpv6(bytes: Uint8Array, start: number, end: number, withQuad: boolean): boolean {
+  let groups = withQuad ? 2 : 0
+  let digits = groups
+  let length = 0
+  let gapAt = -1
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!
+    if (byte !== COLON) {
+      if (length++ === 0) groups++
+      if (length > 4) return false
+      digits += byte <= NINE ? 1 : 0
+      continue
+    }
+    if (at + 1 < end && bytes[at + 1] === COLON) {
+      if (gapAt >= 0) return false
+      gapAt = at++
+    } else if (length === 0) return false
+    length = 0
+  }
+  return digits >= 2 && isWhole(groups, gapAt >= 0)
+}
+
+function isWhole(groups: number, withGap: boolean): boolean {
+  return withGap ? groups >= 2 && groups <= 7 : groups === 8
 }

@@ -154,7 +154,9 @@ export const azureSecret: Finder = (look, at) => {
   if (start < look.free || !isExactly(look, at - 1, AZURE_SIGN) || (version !== 0x37 && version !== 0x38) || !beginsAt(look, start)) return ~(at + 1)
   let end = runEnd(look, at + 1, isAzure, MAX_AZURE + 2)
   if (look.bytes[end - 1] === POINT) end--
-  if (end - at - 1 < MIN_AZURE || end - at - 1 > MAX_AZURE) return ~(at + 1)
+  // Passed over as a whole, never to be read again.
+  if (end - at - 1 > MAX_AZURE) return ~end
+  if (end - at - 1 < MIN_AZURE) return ~(at + 1)
   look.start = start
   return end
 }
