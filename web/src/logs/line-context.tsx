@@ -41,7 +41,7 @@ function ContextLines({ context }: { context: LogContextAnswer }) {
   const lines = [...context.before, context.line, ...context.after]
   return (
     <div className="max-h-80 overflow-auto rounded-2 border border-line bg-surface" tabIndex={0} role="region" aria-label={t('label')}>
-      <div role="grid" aria-label={t('label')}>
+      <div role="treegrid" aria-label={t('label')}>
         {lines.map((line, index) => (
           <LineRow
             key={line.id}

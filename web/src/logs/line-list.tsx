@@ -22,6 +22,8 @@ export interface LineListProps {
   openId: string
   onOpen: (id: string) => void
   detail: (line: LogLine) => ReactNode
+  /** Where new lines come in; at the top unless told. */
+  newAt?: 'top' | 'end'
   /** Keeps the last line in sight as more come. */
   follow?: boolean
   /** Told when a reader leaves the edge that new lines come in at, and when back there. */
@@ -30,7 +32,7 @@ export interface LineListProps {
 
 /** Lines in rows, drawn where they are in sight: ↑ ↓ or j k move, Enter opens one, Esc closes it. */
 export function LineList(props: LineListProps) {
-  const { label, lines, columns, wrap, openId, onOpen, follow = false } = props
+  const { label, lines, columns, wrap, openId, onOpen, newAt = 'top', follow = false } = props
   const scroller = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -39,7 +41,8 @@ export function LineList(props: LineListProps) {
     getItemKey: (index) => lines[index]?.id ?? index,
     overscan: 16,
   })
-  useFollow(follow, lines, scroller)
+  useFollow(follow, `${lines.at(-1)?.id} ${virtualizer.getTotalSize()}`, scroller)
+  const onScroll = useReading(newAt, props.onReading)
   const toggle = (line: LogLine) => onOpen(line.id === openId ? '' : line.id)
   const keys = useLineKeys({ lines, openId, onOpen, toggle, scroller, scrollTo: (index) => virtualizer.scrollToIndex(index) })
   const grid = gridColumns(columns, props.days)
@@ -48,10 +51,10 @@ export function LineList(props: LineListProps) {
       ref={scroller}
       className="min-h-0 flex-1 overflow-auto"
       onKeyDown={keys.onKeyDown}
-      onWheel={({ deltaY }) => follow && deltaY < 0 && props.onReading?.(true)}
-      onScroll={({ currentTarget }) => props.onReading?.(isReading(currentTarget, follow))}
+      onWheel={({ deltaY }) => newAt === 'end' && deltaY < 0 && props.onReading?.(true)}
+      onScroll={({ currentTarget }) => onScroll(currentTarget)}
     >
-      <div role="grid" aria-label={label} aria-rowcount={lines.length + 1} style={{ minWidth: wrap ? 0 : gridMinPx(columns) }}>
+      <div role="treegrid" aria-label={label} aria-rowcount={lines.length + 1} style={{ minWidth: wrap ? 0 : gridMinPx(columns) }}>
         <Head columns={columns} grid={grid} />
         <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, start, key }) => {
@@ -169,18 +172,26 @@ const MOVES: Readonly<Record<string, (index: number, count: number) => number>> 
   End: (_, count) => count - 1,
 }
 
-/** A reader is where nothing new comes in: below the top of a list, or above the end of one that follows. */
-function isReading(scroller: HTMLElement, follow: boolean): boolean {
-  if (!follow) return scroller.scrollTop > ROW_PX
-  return scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop > 2 * ROW_PX
+/** A reader is where nothing new comes in: below the top of a list; at its end, whoever went up from there until back. */
+function useReading(newAt: 'top' | 'end', onReading: LineListProps['onReading']): (scroller: HTMLElement) => void {
+  const lastTop = useRef(0)
+  return ({ scrollTop, scrollHeight, clientHeight }) => {
+    const wentUp = scrollTop < lastTop.current
+    lastTop.current = scrollTop
+    if (onReading === undefined) return
+    const atEnd = scrollHeight - clientHeight - scrollTop <= 2 * ROW_PX
+    if (newAt === 'top') onReading(scrollTop > ROW_PX)
+    else if (atEnd || wentUp) onReading(!atEnd)
+  }
 }
 
-function useFollow(follow: boolean, lines: readonly LogLine[], scroller: RefObject<HTMLElement | null>): void {
+/** Keeps the end in sight whenever it changes. */
+function useFollow(follow: boolean, end: string, scroller: RefObject<HTMLElement | null>): void {
   // Before the picture, so that no scroll is seen in between.
   useLayoutEffect(() => {
     const { current } = scroller
     if (follow && current !== null) current.scrollTop = current.scrollHeight
-  }, [follow, lines, scroller])
+  }, [follow, end, scroller])
 }
 
 function Head({ columns, grid }: { columns: readonly string[]; grid: string }) {

@@ -45,14 +45,14 @@ export const LineRow = memo(function Row({ line, index, resource, columns, grid,
       aria-expanded={open}
       tabIndex={focusable ? 0 : -1}
       onClick={onToggle}
-      className={`grid min-h-6 cursor-pointer items-start gap-2 border-b border-grid pr-3 leading-6 focus-visible:-outline-offset-2 ${open ? 'bg-selected' : 'hover:bg-hover'}`}
+      className={`grid min-h-6 cursor-pointer items-start gap-2 border-b border-grid pr-3 leading-[23px] focus-visible:-outline-offset-2 ${open ? 'bg-selected' : 'hover:bg-hover'}`}
       style={{ gridTemplateColumns: grid }}
     >
       <span role="presentation" className="h-full self-stretch" style={{ background: `var(--${severityColor(line.severityClass)})` }} />
       <span role="gridcell" className="mono whitespace-nowrap text-t2" title={line.time}>
         {days ? `${format.day(atMs)} ${clock}` : clock}
       </span>
-      <span role="gridcell" className="flex h-6 items-center">
+      <span role="gridcell" className="flex h-[23px] items-center">
         <SeverityTag severity={line.severityClass} text={line.severityText} />
       </span>
       <span role="gridcell" className="truncate" title={line.service}>

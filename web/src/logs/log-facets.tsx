@@ -148,7 +148,7 @@ function FacetValue({ facet, value, lines, chosen, onToggle }: FacetValueProps) 
           event.preventDefault()
           onToggle(field, value, false)
         }}
-        className="grid w-full grid-cols-[13px_minmax(0,1fr)_auto] items-center gap-x-1.5 rounded-1 py-[2px] text-left hover:bg-hover"
+        className="grid min-h-6 w-full grid-cols-[13px_minmax(0,1fr)_auto] items-center gap-x-1.5 rounded-1 py-[2px] text-left hover:bg-hover"
       >
         <span
           className={`grid h-[13px] w-[13px] place-items-center rounded-1 border text-10 ${asked ? 'border-accent bg-accent text-inv' : 'border-ctl bg-surface text-t2'}`}
@@ -159,7 +159,7 @@ function FacetValue({ facet, value, lines, chosen, onToggle }: FacetValueProps) 
           {severity !== null && <SeverityMark severity={severity} size={8} />}
           <span className="truncate">{severity === null ? value : value.toUpperCase()}</span>
         </span>
-        <span className="text-t3 group-focus-within:pr-4 group-hover:pr-4">{format.text(format.count(lines))}</span>
+        <span className="text-t3 group-focus-within:pr-6 group-hover:pr-6">{format.text(format.count(lines))}</span>
         <span aria-hidden="true" className="col-span-2 col-start-2 h-[2px] overflow-hidden rounded-1 bg-sunken">
           <i className="block h-full bg-line-strong" style={{ width: `${counted > 0 ? Math.min(100, (lines / counted) * 100) : 0}%` }} />
         </span>
@@ -170,7 +170,7 @@ function FacetValue({ facet, value, lines, chosen, onToggle }: FacetValueProps) 
         aria-label={t('exclude', { field, value })}
         title={t('exclude', { field, value })}
         onClick={() => onToggle(field, value, false)}
-        className="absolute top-[3px] right-0 text-t3 opacity-0 group-hover:opacity-100 hover:text-t1 focus-visible:opacity-100"
+        className="absolute top-0 right-0 grid h-6 w-6 place-items-center text-t3 opacity-0 group-hover:opacity-100 hover:text-t1 focus-visible:opacity-100"
       >
         <Icon name="close" size={12} />
       </button>

@@ -151,6 +151,8 @@ function PatternTable({ answer, set }: { answer: LogPatternsAnswer; set: SetLogs
   )
 }
 
+const QUIET: readonly SeverityClass[] = ['info', 'debug', 'trace', 'none']
+
 /** The worst class that a fair share of its lines are of. */
 function worstOf({ severities }: LogPattern): SeverityClass {
   const order: readonly SeverityClass[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'none']
@@ -182,12 +184,7 @@ function PatternRow({ pattern, set }: { pattern: LogPattern; set: SetLogs }) {
       </td>
       <td className="hidden wide:table-cell">{pattern.service}</td>
       <td>
-        <Sparkline
-          values={pattern.series}
-          width={84}
-          height={20}
-          color={severity === 'info' || severity === 'none' ? 'var(--text-3)' : `var(--${severityColor(severity)})`}
-        />
+        <Sparkline values={pattern.series} width={84} height={20} color={QUIET.includes(severity) ? 'var(--text-3)' : `var(--${severityColor(severity)})`} />
       </td>
       <td className="num">
         <b className="block font-semibold">{format.text(format.count(pattern.lines))}</b>

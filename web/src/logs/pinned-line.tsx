@@ -31,7 +31,7 @@ export function PinnedLine({ id, onClose, detail }: PinnedLineProps) {
       <AnswerGate answer={answer} skeleton={<Skeleton rows={3} />}>
         {({ line, resources }) => (
           <>
-            <div role="grid" aria-label={t('pinned')}>
+            <div role="treegrid" aria-label={t('pinned')}>
               <LineRow
                 line={line}
                 index={0}

@@ -13,7 +13,7 @@ interface Look {
 }
 
 const LOOKS: Readonly<Record<SeverityClass, Look>> = {
-  fatal: { color: 'heat-6', tone: 'bad', shape: 'M3 .5h4L9.5 3v4L7 9.500H3L.5 7V3Z' },
+  fatal: { color: 'heat-6', tone: 'bad', shape: 'M.8.8h8.400v8.400H.8Z' },
   error: { color: 'bad', tone: 'bad', shape: 'M5 .3 9.700 5 5 9.700.3 5Z' },
   warn: { color: 'degraded', tone: 'degraded', shape: 'M5 .8 9.600 9H.4Z' },
   info: { color: 'border-strong', tone: 'plain', shape: 'M5 1.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7' },

@@ -67,8 +67,8 @@ interface CaptionProps extends TimeSeriesChartProps {
   onToggle: () => void
 }
 
-/** Names and values at the crosshair, or the last known; what was changed there. */
-function Caption({ label, times, series, formatValue, markers, index, asTable, onToggle }: CaptionProps) {
+/** Names and values at the crosshair, else the last known, of bars their sums; what was changed there. */
+function Caption({ label, times, series, formatValue, markers, index, asTable, onToggle, bars = false }: CaptionProps) {
   const t = useTranslations('action')
   const format = useFormat()
   const shown = index ?? lastKnown(series.map((one) => one.values))
@@ -81,13 +81,13 @@ function Caption({ label, times, series, formatValue, markers, index, asTable, o
         {series.map((one) => (
           <span key={one.id} className="inline-flex items-center gap-[5px] whitespace-nowrap">
             <LegendLine color={one.color} dashed={one.dashed ?? false} />
-            {one.label} <b className="font-medium text-t1">{shownValue(one.values[shown], formatValue)}</b>
+            {one.label} <b className="font-medium text-t1">{shownValue(bars && index === null ? sumOf(one.values) : one.values[shown], formatValue)}</b>
             {one.was !== undefined && <span className="text-t3">{t('was', { value: shownValue(one.was[shown], formatValue) })}</span>}
           </span>
         ))}
         {marker !== null && <span className="truncate font-semibold text-marker">▼ {marker.label}</span>}
       </span>
-      <span className="text-t3">{shownMs === undefined ? '' : format.clock(shownMs)}</span>
+      <span className="text-t3">{shownMs === undefined || (bars && index === null) ? '' : format.clock(shownMs)}</span>
       <Button look="ghost" small aria-pressed={asTable} onClick={onToggle} aria-label={`${label}: ${asTable ? t('showChart') : t('showTable')}`}>
         {asTable ? t('showChart') : t('showTable')}
       </Button>
@@ -97,6 +97,10 @@ function Caption({ label, times, series, formatValue, markers, index, asTable, o
 
 function LegendLine({ color, dashed }: { color: string; dashed: boolean }) {
   return <i className={`inline-block h-0 w-3 border-t-[3px] ${dashed ? 'border-dotted' : ''}`} style={{ borderColor: `var(--${color})` }} />
+}
+
+function sumOf(values: readonly (number | null)[]): number {
+  return values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
 }
 
 function shownValue(value: number | null | undefined, formatValue: (value: number) => string): string {

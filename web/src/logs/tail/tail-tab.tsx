@@ -52,6 +52,7 @@ export function TailTab({ state, set }: TabProps) {
           days={false}
           openId={state.line}
           onOpen={(line) => set({ line })}
+          newAt="end"
           follow={!held}
           onReading={setReading}
           detail={(line) => (
