@@ -7,7 +7,7 @@ import { createFollower, type Timing } from './files/follower.ts'
 import type { Attributes } from './otlp/attributes.ts'
 import { createPositionKeeper } from './positions/position-keeper.ts'
 import { openPositionStore, type PositionStore } from './positions/position-store.ts'
-import { createCounters } from './send/counters.ts'
+import { type Counters, createCounters } from './send/counters.ts'
 import { createExporter } from './send/exporter.ts'
 import { createPump } from './send/pump.ts'
 import { createSender } from './send/sender.ts'
@@ -32,6 +32,7 @@ export interface AgentDeps {
 }
 
 export interface Agent {
+  readonly counters: Readonly<Counters>
   /** Rejects with `LogLockedError` when another agent uses the same directory. */
   start(): Promise<{ files: number }>
   /** What is under way is settled or left within the time; everything else is read after the next start. */
@@ -73,6 +74,7 @@ export function createAgent(deps: AgentDeps): Agent {
   })
   keeper.onDurable(() => follower.wakeAll())
   return {
+    counters,
     async start() {
       await follower.look()
       follower.start()

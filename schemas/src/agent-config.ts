@@ -54,7 +54,7 @@ export const agentConfigSchema = z.strictObject({
   requests: count.max(32).default(4).describe('Requests in flight; of one file there is one'),
   requestBytes: count
     .min(1024 * 1024)
-    .default(4 * 1024 * 1024)
+    .default(2 * 1024 * 1024)
     .describe('Size of a request before compression'),
   lineBytes: count
     .min(1024)

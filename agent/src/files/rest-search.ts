@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Position } from '../positions/position-store.ts'
 import { type ByteSource, createFileSource } from './byte-source.ts'
-import { headOf, isSameContent } from './fingerprint.ts'
+import { isSameContent } from './fingerprint.ts'
 import { createGzipSource } from './gzip-source.ts'
 import { keyOf, type Sibling, siblingsOf } from './rotation.ts'
 
@@ -50,10 +50,10 @@ function rank(sibling: Sibling, own: string): number {
 /**
  * Files that came and went between two looks: written to after the one whose name was lost, and like none that is known. Oldest first.
  */
-export async function findMissed(position: Position, known: { keys: (key: string) => boolean; positions: readonly Position[] }): Promise<Rest[]> {
+export async function findMissed(position: Position, known: { followed: (key: string) => boolean; positions: readonly Position[] }): Promise<Rest[]> {
   const missed: Rest[] = []
   for (const sibling of (siblingsOf(position.path) ?? []).reverse()) {
-    if (sibling.path === position.path || known.keys(sibling.key) || sibling.mtimeMs <= position.mtimeMs || sibling.size === 0) continue
+    if (sibling.path === position.path || known.followed(sibling.key) || sibling.mtimeMs <= position.mtimeMs || sibling.size === 0) continue
     const source = await openSibling(sibling)
     if (source === null) continue
     if (await isKnown(source, known.positions)) await source.close()
@@ -63,11 +63,7 @@ export async function findMissed(position: Position, known: { keys: (key: string
 }
 
 async function isKnown(source: ByteSource, positions: readonly Position[]): Promise<boolean> {
-  for (const { head, headBytes } of positions) {
-    if (headBytes === 0) continue
-    const here = await headOf(source, headBytes).catch(() => null)
-    if (here === null || (here.head === head && here.headBytes === headBytes)) return true
-  }
+  for (const position of positions) if (position.headBytes > 0 && (await isSameContent(source, position).catch(() => true))) return true
   return false
 }
 

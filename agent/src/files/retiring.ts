@@ -154,8 +154,7 @@ function adopt({ register, nowMs, lost, wake, logger }: State, rest: Rest, { pos
 async function adoptMissed(state: State, position: Position, group: FileGroup): Promise<void> {
   const { register, keeper } = state
   const positions = [...register.known(), ...[...register.files()].map((file) => file.position), position]
-  const knownKeys = new Set(positions.map(({ device, inode }) => `${device}:${inode}`))
-  for (const rest of await findMissed(position, { keys: (key) => knownKeys.has(key), positions })) {
+  for (const rest of await findMissed(position, { followed: (key) => register.byKey(key) !== undefined, positions })) {
     const { path, device, inode } = placeOf(rest)
     const { mtimeMs } = rest.sibling
     const identity = state.randomIdentity()

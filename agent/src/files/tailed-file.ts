@@ -65,6 +65,8 @@ interface Tailing {
   triedSize: number
   triedFlush: boolean
   triedFinish: boolean
+  /** Whether the bytes before the place to read are the same has to be looked at. */
+  doubtful: boolean
 }
 
 export function createTailedFile(options: TailedFileOptions): TailedFile {
@@ -94,6 +96,8 @@ export function createTailedFile(options: TailedFileOptions): TailedFile {
     stat: () => (tailing.closed ? null : reading.source.stat()),
     hasNews: (now) => hasNews(tailing, now),
     saw(size, mtimeMs, now) {
+      // Of the same size and yet written to: perhaps it was truncated and has grown back.
+      tailing.doubtful ||= size === file.size && mtimeMs !== position.mtimeMs
       position.mtimeMs = mtimeMs
       if (size === file.size) return
       file.size = size
@@ -106,12 +110,25 @@ export function createTailedFile(options: TailedFileOptions): TailedFile {
       await reading.source.close()
     },
   }
-  const tailing: Tailing = { options, file, reading, pending: 0, filling: false, closed: false, triedSize: -1, triedFlush: false, triedFinish: false }
+  const tailing: Tailing = {
+    options,
+    file,
+    reading,
+    pending: 0,
+    filling: false,
+    closed: false,
+    triedSize: -1,
+    triedFlush: false,
+    triedFinish: false,
+    doubtful: false,
+  }
   return file
 }
 
 function hasNews({ file, reading, options, ...tried }: Tailing, nowMs: number): boolean {
-  if (file.suspended || file.abandoned || reading.readOffset >= file.size) return false
+  if (file.suspended || file.abandoned) return false
+  if (tried.doubtful) return true
+  if (reading.readOffset >= file.size) return false
   if (file.size !== tried.triedSize) return true
   if (file.finishing) return !tried.triedFinish
   return options.multilineMs !== null && !tried.triedFlush && nowMs - file.grownMs >= options.multilineMs
@@ -131,6 +148,7 @@ async function fill(tailing: Tailing, writer: LogWriter): Promise<Filled> {
   const { file, options } = tailing
   if (tailing.closed || file.suspended || file.abandoned || !options.keeper.isDurable(file.identity)) return NOTHING
   tailing.filling = true
+  tailing.doubtful = false
   try {
     return await fillFrom(tailing, writer)
   } catch (error) {

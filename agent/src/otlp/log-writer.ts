@@ -53,7 +53,6 @@ export const EMPTY = Buffer.alloc(0)
 const HEAD_SLACK_BYTES = 64
 const SCOPE = field(ScopeLogs.scope, field(1, Buffer.from('skein-agent')))
 const UID_KEY = field(1, Buffer.from(LogAttribute.uid))
-const IDENTITY_BYTES = 16
 
 function tag(number: number): number {
   return number * 8 + 2
@@ -64,15 +63,28 @@ interface Writing {
   at: number
   records: number
   head: StreamHead | null
-  identity: Buffer
+  /** Attributes of every record and the beginning of its uid, for an offset of so many digits. */
+  block: Buffer
+  blockDigits: number
   /** Where the request goes on when the stream turns out empty. */
   openedAt: number
   contentAt: number
+  /** The field of the observed time. */
   readonly observed: Buffer
 }
 
 export function createLogWriter(): LogWriter {
-  const writing: Writing = { out: EMPTY, at: 0, records: 0, head: null, identity: EMPTY, openedAt: 0, contentAt: 0, observed: Buffer.alloc(8) }
+  const writing: Writing = {
+    out: EMPTY,
+    at: 0,
+    records: 0,
+    head: null,
+    block: EMPTY,
+    blockDigits: 0,
+    openedAt: 0,
+    contentAt: 0,
+    observed: Buffer.alloc(9, LogRecord.observedTimeUnixNano * 8 + 1),
+  }
   return {
     get records() {
       return writing.records
@@ -83,7 +95,7 @@ export function createLogWriter(): LogWriter {
     open(head) {
       if (writing.at + head.resource.length + HEAD_SLACK_BYTES > writing.out.length) return false
       writing.head = head
-      writing.identity = Buffer.from(head.identity, 'latin1')
+      writing.blockDigits = -1
       writing.openedAt = writing.at
       writing.contentAt = writing.at + head.resource.length + HEAD_SLACK_BYTES
       writing.at = writing.contentAt
@@ -97,7 +109,7 @@ export function createLogWriter(): LogWriter {
       writing.at = 0
       writing.records = 0
       writing.head = null
-      writing.observed.writeBigUInt64LE(observedNs)
+      writing.observed.writeBigUInt64LE(observedNs, 1)
     },
   }
 }
@@ -108,7 +120,9 @@ function appendLine(writing: Writing, line: Line): boolean {
   const extra = line.cutBytes === 0 ? line.extra : Buffer.concat([line.extra, recordAttributes({ [LogAttribute.cutBytes]: line.cutBytes })])
   const bodyBytes = line.end - line.start
   const textBytes = 1 + varintBytes(bodyBytes) + bodyBytes
-  const attributeBytes = head.attributes.length + extra.length + uidFieldBytes(writing, line.offset)
+  const digits = head.identity === '' ? 0 : digitsOf(line.offset)
+  if (digits !== writing.blockDigits) setBlock(writing, head, digits)
+  const attributeBytes = extra.length + writing.block.length + digits
   const recordBytes = (line.timeNs === 0n ? 0 : 9) + (line.severity === 0 ? 0 : 2) + 1 + varintBytes(textBytes) + textBytes + attributeBytes + 9
   if (writing.at + recordBytes + 6 > out.length) return false
   out[writing.at++] = tag(ScopeLogs.logRecords)
@@ -120,11 +134,10 @@ function appendLine(writing: Writing, line: Line): boolean {
   putVarint(writing, bodyBytes)
   line.bytes.copy(out, writing.at, line.start, line.end)
   writing.at += bodyBytes
-  put(writing, head.attributes)
   if (extra.length > 0) put(writing, extra)
-  if (writing.identity.length > 0) putUid(writing, line.offset)
-  out[writing.at++] = LogRecord.observedTimeUnixNano * 8 + 1
-  put(writing, writing.observed)
+  put(writing, writing.block)
+  putDigits(writing, line.offset, digits)
+  for (const byte of writing.observed) out[writing.at++] = byte
   writing.records++
   return true
 }
@@ -140,31 +153,29 @@ function putTimeAndSeverity(writing: Writing, { timeNs, severity }: Line): void 
   }
 }
 
-/** The value fits one length byte: 16 hex digits, a colon and at most 16 digits. */
-function putUid(writing: Writing, offset: number): void {
+/** The value of the uid fits one length byte: 16 hex digits, a colon and at most 16 digits. */
+function setBlock(writing: Writing, { attributes, identity }: StreamHead, digits: number): void {
+  const valueBytes = identity.length + 1 + digits
+  const lengths = { attribute: UID_KEY.length + valueBytes + 4, value: valueBytes + 2, text: valueBytes }
+  const uid = [
+    Buffer.from([tag(LogRecord.attributes), lengths.attribute]),
+    UID_KEY,
+    Buffer.from([tag(2), lengths.value, tag(AnyValue.stringValue), lengths.text]),
+    Buffer.from(`${identity}:`, 'latin1'),
+  ]
+  writing.block = digits === 0 ? attributes : Buffer.concat([attributes, ...uid])
+  writing.blockDigits = digits
+}
+
+function putDigits(writing: Writing, value: number, digits: number): void {
   const { out } = writing
-  const digits = digitsOf(offset)
-  const valueBytes = IDENTITY_BYTES + 1 + digits
-  out[writing.at++] = tag(LogRecord.attributes)
-  out[writing.at++] = UID_KEY.length + valueBytes + 4
-  put(writing, UID_KEY)
-  out[writing.at++] = tag(2)
-  out[writing.at++] = valueBytes + 2
-  out[writing.at++] = tag(AnyValue.stringValue)
-  out[writing.at++] = valueBytes
-  put(writing, writing.identity)
-  out[writing.at++] = 0x3a
-  let rest = offset
+  let rest = value
   for (let place = writing.at + digits - 1; place >= writing.at; place--) {
     const tenth = Math.floor(rest / 10)
     out[place] = 0x30 + rest - tenth * 10
     rest = tenth
   }
   writing.at += digits
-}
-
-function uidFieldBytes({ identity }: Writing, offset: number): number {
-  return identity.length === 0 ? 0 : UID_KEY.length + IDENTITY_BYTES + 1 + digitsOf(offset) + 6
 }
 
 /** The lengths are known only now: the head is written, and the content moves up to it. */
