@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findPrograms, ownFolder, type RealServer, run, startServer } from './server.ts'
 
 export interface NginxPlan {
   port: number
   gatewayPort: number
-  /** Where the access log goes; unset: there is none. */
+  /** Where the access log shows as nginx_access.log (a link: Nginx may not write there); unset: there is none. */
   logFolder: string | undefined
 }
 
@@ -15,6 +15,7 @@ export async function startNginx({ port, gatewayPort, logFolder }: NginxPlan, pa
   if (program === undefined) return null
   const { folder, remove } = ownFolder('nginx')
   const config = join(folder, 'nginx.conf')
+  const accessLog = join(folder, 'access.log')
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `  ${name}_temp_path ${join(folder, name)};`)
   writeFileSync(
     config,
@@ -26,7 +27,7 @@ events { worker_connections 512; }
 http {
   log_format calls '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" '
     'rt=$request_time urt=$upstream_response_time us=$upstream_status upstream_name=$proxy_host';
-  access_log ${logFolder === undefined ? 'off' : `${join(logFolder, 'nginx_access.log')} calls`};
+  access_log ${logFolder === undefined ? 'off' : `${accessLog} calls`};
 ${folders.join('\n')}
   upstream gateway { server 127.0.0.1:${gatewayPort}; keepalive 16; }
   server {
@@ -44,6 +45,7 @@ ${folders.join('\n')}
   try {
     const args = ['-p', folder, '-e', join(folder, 'error.log'), '-c', config]
     const server = await startServer({ program, args, port, signal: 'SIGTERM', cwd: folder })
+    if (logFolder !== undefined) symlinkSync(accessLog, join(logFolder, 'nginx_access.log'))
     const { stderr } = await run(program, ['-v'])
     return {
       what: `Nginx ${/nginx\/([\d.]+)/.exec(stderr)?.[1] ?? ''}`.trim(),
