@@ -8,6 +8,7 @@ import type { Backoff } from './pipeline/backoff.ts'
 import { type IngestLogger, reasonOf } from './pipeline/ingest-logger.ts'
 import { createIngestMetrics, type IngestMetrics } from './pipeline/ingest-metrics.ts'
 import type { Failpoint } from './pipeline/delivery.ts'
+import { hurriedLimits } from './pipeline/hurry.ts'
 import { createLane, type Lane } from './pipeline/lane.ts'
 import { createLateSpans } from './pipeline/late-spans.ts'
 import { createOutcomeProcessor } from './pipeline/outcome-processor.ts'
@@ -29,6 +30,8 @@ export interface IngestOptions {
   scenarios?: () => Promise<readonly ScenarioRecord[]>
   /** Rules on logs of all tenants, as they are now; none unless given. */
   logRules?: () => Promise<readonly TenantRules[]>
+  /** Whether somebody reads log lines as they come in; nobody unless given. */
+  inHurry?: () => boolean
   /** Worker threads unless given; `config.ingest.workers` by default. */
   workerCount?: number
   workers?: RangeWorkers
@@ -195,12 +198,12 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
   const key = laneKey(running, topic, partition)
   const known = running.lanes.get(key)
   if (known !== undefined) return known
-  const { config, log, store, clock, logger, backoff = BACKOFF, failpoint = () => undefined } = running.options
+  const { config, log, store, clock, logger, backoff = BACKOFF, failpoint = () => undefined, inHurry = () => false } = running.options
   const workers = running.workers[topic]
   if (workers === undefined) throw new Error(`no processor for topic ${topic}`)
   const lane = createLane({
     topic,
-    limits: config.ingest,
+    limits: topic === Topic.logs ? hurriedLimits(config.ingest, inHurry) : config.ingest,
     memoryMs: topic === Topic.logs ? LOG_MEMORY_MS : Math.max(config.ingest.pairWindowMs * MEMORY_WINDOWS, PATH_MEMORY_MS),
     workers,
     lateSpans: createLateSpans({ traces: store.traces, partitions: () => log.partitions(topic), backoff, logger, metrics: running.metrics }),

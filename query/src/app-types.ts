@@ -6,6 +6,7 @@ import type { Store } from '@skein/store/contract'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { OpenTails } from './open-tails.ts'
 
 /** What the composition root gives query. Nothing here is owned by it: the store and the log are closed by who opened them. */
 export interface QueryDeps {
@@ -13,6 +14,7 @@ export interface QueryDeps {
   store: Store
   scenarios: Scenarios
   logRules: LogRules
+  openTails: OpenTails
   /** How far ingest is behind the log, per partition. Rejects when the log cannot be asked. */
   lag: () => Promise<PartitionLag[]>
   /** Rejects with why not, when a role of this process other than the store cannot do its work. */

@@ -83,6 +83,6 @@ export interface TailStep {
   /** Lines that the search found beyond `limit` and are not in `rows`. */
   left: number
   position: TailPosition
-  /** Newest log time of what was inserted, null when nothing was. */
-  receivedMs: number | null
+  /** Log time of the oldest of `rows`, null when there are none. */
+  oldestMs: number | null
 }

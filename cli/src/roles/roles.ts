@@ -7,6 +7,7 @@ import { createIngest, type IngestOptions } from '@skein/ingest/ingest'
 import type { MetadataStore } from '@skein/metadata/contract'
 import { createLogRules } from '@skein/metadata/log-rules'
 import { createScenarios } from '@skein/metadata/scenarios'
+import { createOpenTails, type OpenTails } from '@skein/query/open-tails'
 import { createQuery } from '@skein/query/query'
 import type { Config } from '@skein/schemas/config'
 import { INGEST_GROUP, Topic } from '@skein/schemas/topics'
@@ -81,9 +82,10 @@ async function engineRole(config: Config, logger: Logger): Promise<Role> {
   const { metadata } = openKeys(config)
   const log = await openLog(config, 'reader', logger)
   const store = await openStore(config, true)
-  const ingest = createIngest({ config, log, store, ...judgesOf(metadata), clock, logger })
+  const openTails = createOpenTails()
+  const ingest = createIngest({ config, log, store, ...judgesOf(metadata), inHurry: () => openTails.any(), clock, logger })
   await ingest.start()
-  const query = buildQuery(config, { log, store, metadata, logger, metrics: [() => ingest.metrics()] })
+  const query = buildQuery(config, { log, store, metadata, openTails, logger, metrics: [() => ingest.metrics()] })
   const { port } = await query.start()
   return {
     ready: { http: port },
@@ -135,7 +137,7 @@ async function queryRole(config: Config, logger: Logger): Promise<Role> {
   const log = config.kafka.brokers.length > 0 ? await openLog(config, 'reader', logger) : null
   const { metadata } = openKeys(config)
   const store = await openStore(config, false)
-  const query = buildQuery(config, { log, store, metadata, logger, metrics: [] })
+  const query = buildQuery(config, { log, store, metadata, openTails: createOpenTails(), logger, metrics: [] })
   const { port } = await query.start()
   return {
     ready: { http: port },
@@ -153,17 +155,19 @@ interface QueryParts {
   log: EventLog | null
   store: Store
   metadata: MetadataStore
+  openTails: OpenTails
   logger: Logger
   metrics: readonly (() => string)[]
 }
 
-function buildQuery(config: Config, { log, store, metadata, logger, metrics }: QueryParts) {
+function buildQuery(config: Config, { log, store, metadata, openTails, logger, metrics }: QueryParts) {
   const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
   return createQuery({
     config,
     store,
     scenarios: createScenarios({ metadata, clock, randomBytes }),
     logRules: createLogRules({ metadata, clock, randomBytes }),
+    openTails,
     logger,
     clock,
     metrics,

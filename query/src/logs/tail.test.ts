@@ -52,7 +52,7 @@ async function tailed(
           asked.push(tailId(from))
           const step = steps[taken++]
           if (step instanceof Error) throw step
-          return { rows: [], left: 0, receivedMs: null, position: from, ...step }
+          return { rows: [], left: 0, oldestMs: null, position: from, ...step }
         },
       },
     },
@@ -66,9 +66,9 @@ const linesOf = ({ events }: Shown): string[] => events.flatMap(({ event, data }
 describe('a tail', () => {
   it('sends each step as one event whose id goes on behind it', async () => {
     const shown = await tailed([
-      { rows: ROWS.slice(0, 3), position: at(1), receivedMs: NOW_MS },
+      { rows: ROWS.slice(0, 3), position: at(1), oldestMs: NOW_MS },
       {},
-      { rows: ROWS.slice(3, 5), position: at(2), receivedMs: NOW_MS },
+      { rows: ROWS.slice(3, 5), position: at(2), oldestMs: NOW_MS },
     ])
     expect(linesOf(shown)).toEqual(ROWS.slice(0, 5).map(({ id }) => id))
     expect(shown.events.filter(({ event }) => event === 'lines').map(({ id }) => parseTailId(id ?? ''))).toEqual([at(0), at(1), at(2)])
@@ -76,7 +76,7 @@ describe('a tail', () => {
   })
 
   it('sends no line again that it sent before it began', async () => {
-    const shown = await tailed([{ rows: ROWS.slice(0, 4), position: at(1), receivedMs: NOW_MS }], { sent: ROWS.slice(0, 2) })
+    const shown = await tailed([{ rows: ROWS.slice(0, 4), position: at(1), oldestMs: NOW_MS }], { sent: ROWS.slice(0, 2) })
     expect(linesOf(shown)).toEqual(ROWS.slice(0, 4).map(({ id }) => id))
   })
 
@@ -92,7 +92,7 @@ describe('a tail', () => {
   })
 
   it('says once a second how fast it is and how far behind, once that nothing comes in, and then that it lives', async () => {
-    const steps = Array.from({ length: 120 }, (_, i) => (i < 4 ? { rows: ROWS.slice(i, i + 1), position: at(i + 1), receivedMs: NOW_MS - 300 + i * 250 } : {}))
+    const steps = Array.from({ length: 120 }, (_, i) => (i < 4 ? { rows: ROWS.slice(i, i + 1), position: at(i + 1), oldestMs: NOW_MS - 300 + i * 250 } : {}))
     const shown = await tailed(steps)
     const states = shown.events.filter(({ event }) => event === 'state').map(({ data }) => data)
     expect(states).toEqual([
@@ -104,7 +104,7 @@ describe('a tail', () => {
 
   it('goes on where it was after the store was away, and ends with a problem when that lasts', async () => {
     const away = new Error('away')
-    const shown = await tailed([away, away, { rows: ROWS.slice(0, 1), position: at(1), receivedMs: NOW_MS }])
+    const shown = await tailed([away, away, { rows: ROWS.slice(0, 1), position: at(1), oldestMs: NOW_MS }])
     expect(shown.asked).toEqual([at(0), at(0), at(0)].map(tailId))
     expect(linesOf(shown)).toEqual([ROWS[0]?.id])
     const ended = await tailed(Array.from({ length: 40 }, () => away))

@@ -4,10 +4,10 @@ import type { TailPosition, TailStep } from '@skein/store/contract-logs'
 import { tailId } from './tail-id.ts'
 
 export const POLL_MS = 250
-/** Lines read at a time: four times a second they are many more than a page takes. */
-export const STEP_LINES = 5000
+/** Lines read at a time: what comes in within a second, when ranges are that long, and more than a page takes. */
+export const STEP_LINES = 10_000
 /** What a reader may have not taken up yet; while it has more, lines are counted and not sent. */
-export const MAX_BACKLOG_BYTES = 8 * 2 ** 20
+export const MAX_BACKLOG_BYTES = 16 * 2 ** 20
 const STATE_MS = 1000
 const SILENT_MS = 10_000
 const RETRY_MS = 1000
@@ -81,7 +81,7 @@ async function takeStep({ source, sink, clock }: TailOptions, run: Run): Promise
     const step = await source.step(run.position, isSlow ? 0 : STEP_LINES)
     run.position = step.position
     run.failures = 0
-    if (step.receivedMs !== null) run.behindMs = Math.max(0, clock() - step.receivedMs)
+    if (step.oldestMs !== null) run.behindMs = Math.max(run.behindMs ?? 0, clock() - step.oldestMs)
     const rows = run.sent.size === 0 ? step.rows : step.rows.filter(({ id }) => !run.sent.has(id))
     run.lines += rows.length + step.left
     if (step.left > 0) tellDropped(sink, run, { lines: step.left, reason: isSlow ? 'slow_reader' : 'rate' })
@@ -111,6 +111,7 @@ function tellState({ sink, clock }: TailOptions, run: Run): void {
     }
     run.wasIdle = isIdle
     run.lines = 0
+    run.behindMs = null
     run.stateMs = nowMs
   }
   if (nowMs - run.writtenMs < SILENT_MS) return

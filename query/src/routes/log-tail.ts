@@ -12,6 +12,7 @@ import { sendStream } from '../logs/send-stream.ts'
 import { searchOf } from '../logs/search-text.ts'
 import { runTail, type TailSink, type TailSource, untold } from '../logs/tail.ts'
 import { parseTailId } from '../logs/tail-id.ts'
+import { MAX_TAILS_PER_TENANT } from '../open-tails.ts'
 import { invalidParameter, ProblemError, problemBody } from '../problem-error.ts'
 import { tenantOf } from '../tenant.ts'
 
@@ -22,10 +23,8 @@ const BACKLOG_MS = 3_600_000
 const AWAY_MS = 900_000
 /** Lines that are received now may be of a partition that was silent before. */
 const LOOK_BACK_MS = 60_000
-const MAX_TAILS = 20
 
 export function logTailRoute(app: App, deps: RouteDeps): void {
-  const open = new Map<string, number>()
   const ending = new AbortController()
   app.addHook('preClose', async () => ending.abort())
   const schema = {
@@ -39,12 +38,15 @@ export function logTailRoute(app: App, deps: RouteDeps): void {
   app.get('/api/logs/tail', { schema, compress: false }, async (request, reply) => {
     const tenant = tenantOf(request)
     const asked: AskedTail = { search: searchOf(request.query), backlog: request.query.backlog ?? DEFAULT_BACKLOG, since: sinceOf(request) }
-    const tails = open.get(tenant) ?? 0
-    if (tails >= MAX_TAILS) {
-      throw new ProblemError('too_many_queries', { detail: `${tails} tails are open.`, limit: 'query_tails', hint: 'Close one of them.', retryAfterSeconds: 5 })
+    const leave = deps.openTails.enter(tenant)
+    if (leave === null) {
+      throw new ProblemError('too_many_queries', {
+        detail: `${MAX_TAILS_PER_TENANT} tails are open.`,
+        limit: 'query_tails',
+        hint: 'Close one of them.',
+        retryAfterSeconds: 5,
+      })
     }
-    open.set(tenant, tails + 1)
-    const leave = (): void => void open.set(tenant, (open.get(tenant) ?? 1) - 1)
     try {
       const connection = createConnection(deps, request, asked)
       const start = await connection.begin()

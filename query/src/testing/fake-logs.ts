@@ -54,7 +54,7 @@ export function fakeLogs(clock: () => number): LogQuestions {
         rows: rows.slice(0, limit),
         left: Math.max(0, rows.length - limit),
         position: positionAt(receivedMs),
-        receivedMs: rows.length === 0 ? null : receivedMs,
+        oldestMs: rows[0] === undefined ? null : Number(rows[0].timeNs) / 1e6,
       }
     },
     count: async (window) => fakeLogLines(window, clock()).length,
@@ -108,7 +108,7 @@ export const NO_LOGS: LogQuestions = {
   line: async () => undefined,
   around: async () => ({ before: [], after: [] }),
   newestPosition: async (_tenant, sinceMs) => ({ sinceMs, partitions: new Map() }),
-  tail: async (_tenant, position) => ({ rows: [], left: 0, position, receivedMs: null }),
+  tail: async (_tenant, position) => ({ rows: [], left: 0, position, oldestMs: null }),
   count: async () => 0,
 }
 

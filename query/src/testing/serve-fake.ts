@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { createQuery } from '../query.ts'
 import { fakeLogRules } from './fake-log-rules.ts'
+import { createOpenTails } from '../open-tails.ts'
 import { fakeScenarios } from './fake-scenarios.ts'
 import { createFakeStore, type FakeMode } from './fake-store.ts'
 
@@ -15,6 +16,7 @@ const clock = () => Date.now()
 const query = createQuery({
   config: configSchema.parse({ ports: { http: process.env['SKEIN_HTTP_PORT'] ?? 8080 } }),
   store: createFakeStore({ clock, mode }),
+  openTails: createOpenTails(),
   scenarios: fakeScenarios(clock),
   logRules: fakeLogRules(clock),
   lag: async () =>

@@ -3,6 +3,7 @@ import type { Store } from '@skein/store/contract'
 import { pino } from 'pino'
 import type { QueryDeps } from '../app-types.ts'
 import { fakeLogRules } from './fake-log-rules.ts'
+import { createOpenTails } from '../open-tails.ts'
 import { fakeScenarios } from './fake-scenarios.ts'
 import { createFakeStore, type FakeMode } from './fake-store.ts'
 
@@ -16,6 +17,7 @@ export function testDeps(overrides: Partial<QueryDeps> = {}): QueryDeps {
     config: configSchema.parse({ ports: { http: 0 } }),
     store: createFakeStore({ clock }),
     scenarios: fakeScenarios(clock),
+    openTails: createOpenTails(),
     logRules: fakeLogRules(clock),
     lag: async () => [{ topic: 'skein.traces', partition: 0, committed: 90, end: 100, lag: 10 }],
     probe: async () => undefined,

@@ -26,7 +26,7 @@ export async function tailStep(
   { tenant, from, where, limit }: { tenant: string; from: TailPosition; where: readonly Fragment[]; limit: number },
 ): Promise<TailStep> {
   const ends = (await engine.ask(endsQuery(tenant, from))).filter(({ partition, offset }) => offset > offsetOf(from, partition))
-  if (ends.length === 0) return { rows: [], left: 0, position: from, receivedMs: null }
+  if (ends.length === 0) return { rows: [], left: 0, position: from, oldestMs: null }
   const partitions = new Map(from.partitions)
   for (const { partition, offset, receivedMs } of ends) partitions.set(partition, { offset, receivedMs })
   const rows = await engine.ask(tailQuery({ tenant, from, ends, where, limit: limit + 1 }))
@@ -35,7 +35,7 @@ export async function tailStep(
     rows: rows.slice(0, limit).map(logRow),
     left,
     position: { sinceMs: from.sinceMs, partitions },
-    receivedMs: Math.max(...ends.map(({ receivedMs }) => receivedMs)),
+    oldestMs: rows[0]?.receivedMs ?? null,
   }
 }
 
@@ -76,12 +76,14 @@ interface TailQuestion {
   limit: number
 }
 
+const TAIL_COLUMNS = { ...LOG_COLUMNS, receivedMs: asNumber(sql`toUnixTimestamp64Milli(received)`) }
+
 /** In the order in which they were received. */
 export function tailQuery({ limit, ...question }: TailQuestion) {
   return compile({
     scope: question,
     from: 'logs',
-    columns: LOG_COLUMNS,
+    columns: TAIL_COLUMNS,
     where: behind(question),
     orderBy: sql`received, ts, seq`,
     limit,

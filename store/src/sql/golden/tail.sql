@@ -12,7 +12,8 @@ SELECT
   body AS `body`,
   body_kind AS `bodyKind`,
   items AS `items`,
-  rest AS `rest`
+  rest AS `rest`,
+  toUnixTimestamp64Milli(received) AS `receivedMs`
 FROM `logs`
 WHERE (tenant = {p0:String}) AND (received >= fromUnixTimestamp64Milli({p1:Int64})) AND (((seq >= {p2:UInt64}) AND (seq < {p3:UInt64})) OR ((seq >= {p4:UInt64}) AND (seq < {p5:UInt64})))
 ORDER BY received, ts, seq
