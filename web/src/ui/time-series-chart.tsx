@@ -70,7 +70,7 @@ interface CaptionProps extends TimeSeriesChartProps {
 /** Names and values at the crosshair, else the last known, of bars their sums; what was changed there. */
 function Caption({ label, times, series, formatValue, markers, index, asTable, onToggle, bars = false }: CaptionProps) {
   const t = useTranslations('action')
-  const format = useFormat()
+  const whole = bars && index === null
   const shown = index ?? lastKnown(series.map((one) => one.values))
   const shownMs = times[shown]
   const stepMs = (times[1] ?? 60_000) - (times[0] ?? 0)
@@ -81,18 +81,23 @@ function Caption({ label, times, series, formatValue, markers, index, asTable, o
         {series.map((one) => (
           <span key={one.id} className="inline-flex items-center gap-[5px] whitespace-nowrap">
             <LegendLine color={one.color} dashed={one.dashed ?? false} />
-            {one.label} <b className="font-medium text-t1">{shownValue(bars && index === null ? sumOf(one.values) : one.values[shown], formatValue)}</b>
+            {one.label} <b className="font-medium text-t1">{shownValue(whole ? sumOf(one.values) : one.values[shown], formatValue)}</b>
             {one.was !== undefined && <span className="text-t3">{t('was', { value: shownValue(one.was[shown], formatValue) })}</span>}
           </span>
         ))}
         {marker !== null && <span className="truncate font-semibold text-marker">▼ {marker.label}</span>}
       </span>
-      <span className="text-t3">{shownMs === undefined || (bars && index === null) ? '' : format.clock(shownMs)}</span>
+      <ShownTime timeMs={whole ? undefined : shownMs} />
       <Button look="ghost" small aria-pressed={asTable} onClick={onToggle} aria-label={`${label}: ${asTable ? t('showChart') : t('showTable')}`}>
         {asTable ? t('showChart') : t('showTable')}
       </Button>
     </figcaption>
   )
+}
+
+function ShownTime({ timeMs }: { timeMs: number | undefined }) {
+  const format = useFormat()
+  return <span className="text-t3">{timeMs === undefined ? '' : format.clock(timeMs)}</span>
 }
 
 function LegendLine({ color, dashed }: { color: string; dashed: boolean }) {

@@ -38,7 +38,12 @@ export function RuleEditor({ saved, draft, onDraft, onSaved, match }: RuleEditor
         {as === 'form' ? <RuleForm draft={rule} errors={changed ? errorsOf(read) : []} onChange={write} /> : <RuleJson rule={rule} onChange={write} />}
         <Actions saved={saved} rule={rule} changed={changed} priced={current || run.isError} onDiscard={() => onDraft('')} onSaved={onSaved} />
       </section>
-      <div className="flex-none border-t border-line min-[1280px]:w-[var(--panel-w)] min-[1280px]:overflow-auto min-[1280px]:border-t-0 min-[1280px]:border-l">
+      <div
+        tabIndex={0}
+        role="region"
+        aria-label={t('price')}
+        className="flex-none border-t border-line min-[1280px]:w-[var(--panel-w)] min-[1280px]:overflow-auto min-[1280px]:border-t-0 min-[1280px]:border-l"
+      >
         <DryRunPanel answer={run.data} current={current} busy={run.isFetching} error={run.error} whole={read.ok} />
       </div>
     </div>
