@@ -2,9 +2,9 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Position } from '../positions/position-store.ts'
 import { type ByteSource, createFileSource } from './byte-source.ts'
-import { isSameContent } from './fingerprint.ts'
+import { headOf, isSameContent } from './fingerprint.ts'
 import { createGzipSource } from './gzip-source.ts'
-import { keyOf, type Sibling, siblingsOf } from './rotation.ts'
+import { basePathOf, keyOf, type Sibling, siblingsOf } from './rotation.ts'
 
 /** A file opened where the rest of another can be read. */
 export interface Rest {
@@ -47,24 +47,33 @@ function rank(sibling: Sibling, own: string): number {
   return sibling.gzip ? 2 : 1
 }
 
-/**
- * Files that came and went between two looks: written to after the one whose name was lost, and like none that is known. Oldest first.
- */
-export async function findMissed(position: Position, known: { followed: (key: string) => boolean; positions: readonly Position[] }): Promise<Rest[]> {
-  const missed: Rest[] = []
-  for (const sibling of (siblingsOf(position.path) ?? []).reverse()) {
-    if (sibling.path === position.path || known.followed(sibling.key) || sibling.mtimeMs <= position.mtimeMs || sibling.size === 0) continue
-    const source = await openSibling(sibling)
-    if (source === null) continue
-    if (await isKnown(source, known.positions)) await source.close()
-    else missed.push({ source, sibling })
-  }
-  return missed
+/** Rotated files of a log that nobody follows, that have not changed since the last look, and were last written to after `sinceMs`. Oldest first. */
+export function strangers(
+  path: string,
+  { sinceMs, followed, seen }: { sinceMs: number; followed: (key: string) => boolean; seen: Map<string, string> },
+): Sibling[] {
+  const base = basePathOf(path)
+  const found = (siblingsOf(path) ?? []).filter((sibling) => sibling.path !== base && sibling.size > 0 && sibling.mtimeMs >= sinceMs && !followed(sibling.key))
+  return found.reverse().filter((sibling) => {
+    const now = `${sibling.size} ${sibling.mtimeMs}`
+    const settled = seen.get(sibling.key) === now
+    seen.set(sibling.key, now)
+    return settled
+  })
 }
 
-async function isKnown(source: ByteSource, positions: readonly Position[]): Promise<boolean> {
-  for (const position of positions) if (position.headBytes > 0 && (await isSameContent(source, position).catch(() => true))) return true
-  return false
+/** Opened for reading when it begins like none of the known ones; null when it does, or cannot be read. */
+export async function openUnknown(sibling: Sibling, positions: readonly Position[]): Promise<Rest | null> {
+  const source = await openSibling(sibling)
+  if (source === null) return null
+  for (const { head, headBytes } of positions) {
+    if (headBytes === 0) continue
+    const here = await headOf(source, headBytes).catch(() => null)
+    if (here !== null && (here.head !== head || here.headBytes !== headBytes)) continue
+    await source.close()
+    return null
+  }
+  return { source, sibling }
 }
 
 async function openSibling(sibling: Sibling): Promise<ByteSource | null> {

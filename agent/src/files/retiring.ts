@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path'
 import type { AgentLogger } from '../agent-deps.ts'
 import type { PositionKeeper } from '../positions/position-keeper.ts'
 import type { Position } from '../positions/position-store.ts'
@@ -9,8 +8,8 @@ import type { FileGroup } from './file-group.ts'
 import type { FileRegister } from './file-register.ts'
 import { headOf, isSameContent } from './fingerprint.ts'
 import type { Timing } from './follower.ts'
-import { findMissed, findRest, type Rest, UNKNOWN_SIZE } from './rest-search.ts'
-import { isRotationOf } from './rotation.ts'
+import { findRest, openUnknown, type Rest, strangers, UNKNOWN_SIZE } from './rest-search.ts'
+import { areOfOneLog, basePathOf } from './rotation.ts'
 import type { TailedFile } from './tailed-file.ts'
 
 /** Sees files to their end whose name or whose bytes are gone: renamed, deleted, copied and truncated, compressed. */
@@ -38,15 +37,21 @@ export interface RetiringOptions {
 
 /** Tools copy before they truncate; what is not found by then is not there. */
 const SEARCH_MS = 10_000
+/** A file has to be the same in two looks, and the first may come in the midst of a rotation. */
+const LOOKS = 4
 
 interface State extends RetiringOptions {
   /** Truncated files and until when their rest is searched. */
   readonly searching: Map<TailedFile, number>
   readonly lost: Set<TailedFile>
+  /** Logs that were rotated, and how many more looks are for files of theirs that came and went between two. */
+  readonly rotated: Map<string, { group: FileGroup; looks: number }>
+  /** What rotated files looked like at the last look. */
+  readonly seen: Map<string, string>
 }
 
 export function createRetiring(options: RetiringOptions): Retiring {
-  const state: State = { ...options, searching: new Map(), lost: new Set() }
+  const state: State = { ...options, searching: new Map(), lost: new Set(), rotated: new Map(), seen: new Map() }
   let recovered = false
   return {
     truncated: (file) => truncated(state, file),
@@ -54,8 +59,12 @@ export function createRetiring(options: RetiringOptions): Retiring {
     async look(groups) {
       if (!recovered) await recover(state, groups)
       recovered = true
-      for (const [file, untilMs] of state.searching) await search(state, file, untilMs)
+      for (const [file, untilMs] of state.searching) {
+        wasRotated(state, file.path, groups)
+        await search(state, file, untilMs)
+      }
       for (const file of state.lost) await lookAfter(state, file, groups)
+      for (const [path, log] of state.rotated) await adoptMissed(state, path, log)
     },
     isCopy: (path, source) => isCopy(options.register, path, source),
   }
@@ -86,10 +95,12 @@ async function lookAfter(state: State, file: TailedFile, groups: readonly FileGr
     return
   }
   if ((file.exhausted || file.abandoned) && file.idle) return retire(state, file)
-  if (file.missedSought) return
-  file.missedSought = true
-  const group = groups.find((candidate) => candidate.matches(file.path))
-  if (group !== undefined) await adoptMissed(state, file.position, group)
+  wasRotated(state, file.path, groups)
+}
+
+function wasRotated({ rotated }: State, path: string, groups: readonly FileGroup[]): void {
+  const group = groups.find((candidate) => candidate.matches(path) || candidate.matches(basePathOf(path)))
+  if (group !== undefined) rotated.set(basePathOf(path), { group, looks: LOOKS })
 }
 
 async function retire({ lost, searching, keeper, register, logger }: State, file: TailedFile): Promise<void> {
@@ -129,10 +140,10 @@ async function recover(state: State, groups: readonly FileGroup[]): Promise<void
   for (const position of register.known().filter(({ done }) => !done)) {
     const group = groups.find((candidate) => candidate.matches(position.path))
     if (group === undefined) continue
+    wasRotated(state, position.path, groups)
     const rest = await findRest(position, (key) => register.byKey(key) !== undefined)
     if (rest === 'away') continue
     register.take(position)
-    await adoptMissed(state, position, group)
     if (rest !== 'gone') adopt(state, rest, { position, group })
     else {
       logger.warn({ event: 'rest_not_found', path: position.path, from: position.offset }, 'What followed in a file is nowhere to be found')
@@ -151,23 +162,30 @@ function adopt({ register, nowMs, lost, wake, logger }: State, rest: Rest, { pos
   logger.info({ event: 'rest_found', path, identity: position.identity, from: position.offset }, 'A file that was rotated is read to its end')
 }
 
-async function adoptMissed(state: State, position: Position, group: FileGroup): Promise<void> {
-  const { register, keeper } = state
-  const positions = [...register.known(), ...[...register.files()].map((file) => file.position), position]
-  for (const rest of await findMissed(position, { followed: (key) => register.byKey(key) !== undefined, positions })) {
-    const { path, device, inode } = placeOf(rest)
-    const { mtimeMs } = rest.sibling
+/** Files that were rotated before anybody looked are read from their beginning. Older ones than any that was followed are history. */
+async function adoptMissed(state: State, path: string, log: { group: FileGroup; looks: number }): Promise<void> {
+  const { register, keeper, rotated, seen } = state
+  log.looks--
+  if (log.looks <= 0) rotated.delete(path)
+  const positions = [...register.known(), ...[...register.files()].map((file) => file.position)].filter((position) => basePathOf(position.path) === path)
+  const sinceMs = Math.min(...positions.map(({ mtimeMs }) => mtimeMs))
+  for (const sibling of strangers(path, { sinceMs, followed: (key) => register.byKey(key) !== undefined, seen })) {
+    const rest = await openUnknown(sibling, positions)
+    if (rest === null) continue
+    const { device, inode } = placeOf(rest)
+    const { mtimeMs } = sibling
     const identity = state.randomIdentity()
-    const fresh = { identity, device, inode, ...(await headOf(rest.source)), offset: 0, guard: 0, guardBytes: 0, path, mtimeMs, done: false }
+    const head = await headOf(rest.source)
+    const fresh = { identity, device, inode, ...head, offset: 0, guard: 0, guardBytes: 0, path: sibling.path, mtimeMs, done: false }
     keeper.keep(fresh)
-    adopt(state, rest, { position: fresh, group })
+    positions.push(fresh)
+    adopt(state, rest, { position: fresh, group: log.group })
   }
 }
 
 async function isCopy(register: FileRegister, path: string, source: ByteSource): Promise<boolean> {
-  const beside = ({ headBytes, path: other }: Position): boolean =>
-    headBytes > 0 && dirname(other) === dirname(path) && isRotationOf(basename(path), basename(other))
-  const candidates = [...[...register.files()].map((file) => file.position), ...register.known().filter(({ done }) => !done)].filter(beside)
+  const known = [...[...register.files()].map((file) => file.position), ...register.known()]
+  const candidates = known.filter((position) => position.headBytes > 0 && areOfOneLog(path, position.path))
   for (const position of candidates) if (await isSameContent(source, position).catch(() => false)) return true
   return false
 }

@@ -4,6 +4,8 @@ import { basename, dirname, extname, join } from 'node:path'
 /** What tools that rotate logs put behind a name, or before its extension: numbers, dates, `old`. */
 const MARK = /^[-._](?:\d[\d\-_.T:Z]*|old|bak|prev)$/
 
+const MARK_AT_END = /[-._](?:\d[\d\-_.T:Z]*|old|bak|prev)$/
+
 /** A file beside a log that may hold what was in it. */
 export interface Sibling {
   path: string
@@ -24,15 +26,28 @@ export function isRotationOf(name: string, base: string): boolean {
   return extension !== '' && plain.startsWith(stem) && plain.endsWith(extension) && MARK.test(plain.slice(stem.length, -extension.length))
 }
 
+/** The path that a rotated file had: of `app.log.2.gz` that of `app.log`. A path that carries no mark is its own. */
+export function basePathOf(path: string): string {
+  const plain = path.endsWith('.gz') ? path.slice(0, -3) : path
+  return plain.replace(MARK_AT_END, '')
+}
+
+/** True for two files that one log may have been. */
+export function areOfOneLog(path: string, other: string): boolean {
+  const base = basePathOf(other)
+  if (basePathOf(path) === base) return path !== other
+  return dirname(path) === dirname(base) && isRotationOf(basename(path), basename(base))
+}
+
 /** The file system's name of a file, whatever its path. */
 export function keyOf({ dev, ino }: { dev: number; ino: number }): string {
   return `${dev}:${ino}`
 }
 
-/** Regular files beside `path` that a rotation made, and the one at `path` itself; null when its directory is gone. Newest first. */
+/** Regular files that the log of `path` was rotated to, and the one that it is now; null when its directory is gone. Newest first. */
 export function siblingsOf(path: string): Sibling[] | null {
   const directory = dirname(path)
-  const base = basename(path)
+  const base = basename(basePathOf(path))
   let names: string[]
   try {
     names = readdirSync(directory)

@@ -26,8 +26,6 @@ export interface TailedFile extends Feed {
   finishing: boolean
   /** What is left of it cannot be read, ever. */
   abandoned: boolean
-  /** Files that came and went after it lost its name were sought. */
-  missedSought: boolean
   /** Its bytes are not there at the moment: nothing is read before `moveTo`. */
   suspended: boolean
   /** What the file system says about it; null for what has no file of its own. */
@@ -82,7 +80,6 @@ export function createTailedFile(options: TailedFileOptions): TailedFile {
     grownMs: nowMs(),
     finishing: false,
     abandoned: false,
-    missedSought: false,
     suspended: false,
     get readOffset() {
       return reading.readOffset
