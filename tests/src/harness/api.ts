@@ -2,6 +2,7 @@ import { type BottlenecksAnswer, bottlenecksAnswer } from '@skein/schemas/api/bo
 import { type TopologyAnswer, topologyAnswer } from '@skein/schemas/api/topology'
 import { type TraceAnswer, traceAnswer, type TracesAnswer, tracesAnswer } from '@skein/schemas/api/traces'
 import { type IntakeAnswer, intakeAnswer } from '@skein/schemas/api/intake'
+import { type LogsAnswer, logsAnswer } from '@skein/schemas/api/logs'
 import type { z } from 'zod'
 
 async function get<T>(base: string, path: string, schema: z.ZodType<T>): Promise<T> {
@@ -18,6 +19,7 @@ export function apiOf(base: string) {
     traces: (query = ''): Promise<TracesAnswer> => get(base, `/api/traces${query}`, tracesAnswer),
     trace: (id: string): Promise<TraceAnswer> => get(base, `/api/traces/${id}`, traceAnswer),
     bottlenecks: (query = ''): Promise<BottlenecksAnswer> => get(base, `/api/bottlenecks${query}`, bottlenecksAnswer),
+    logs: (query = ''): Promise<LogsAnswer> => get(base, `/api/logs${query}`, logsAnswer),
     intake: (query = ''): Promise<IntakeAnswer> => get(base, `/api/intake${query}`, intakeAnswer),
   }
 }
