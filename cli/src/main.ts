@@ -9,6 +9,7 @@ const ENTRY = join(import.meta.dirname, 'main.ts')
 const configArgument = {
   config: { type: 'string', description: 'Configuration file (default: skein.yaml, when there is one)', valueHint: 'file' },
 } as const satisfies ArgsDef
+const tenantArgument = { tenant: { type: 'string', description: 'Tenant whose data they judge', default: 'default' } } as const satisfies ArgsDef
 
 function roleCommand(name: 'collector' | 'engine' | 'ingest' | 'query', description: string, hidden = false) {
   return defineCommand({
@@ -110,6 +111,22 @@ const dead = defineCommand({
   },
 })
 
+const rules = defineCommand({
+  meta: { name: 'rules', description: 'Rules on logs: export, import' },
+  subCommands: {
+    export: defineCommand({
+      meta: { name: 'export', description: 'Print all rules as a file' },
+      args: { ...configArgument, ...tenantArgument },
+      run: async ({ args }) => (await import('./commands/rules.ts')).exportRules(await configFrom(args), { tenant: args.tenant }),
+    }),
+    import: defineCommand({
+      meta: { name: 'import', description: 'Replace all rules by a file, JSON or YAML' },
+      args: { ...configArgument, ...tenantArgument, file: { type: 'positional', description: 'The file', required: true } },
+      run: async ({ args }) => (await import('./commands/rules.ts')).importRules(await configFrom(args), { path: args.file, tenant: args.tenant }),
+    }),
+  },
+})
+
 const migrate = defineCommand({
   meta: { name: 'migrate', description: 'Bring the store to this version' },
   args: configArgument,
@@ -147,6 +164,7 @@ const root = defineCommand({
     demo,
     keys,
     dead,
+    rules,
     migrate,
     doctor,
     settings,

@@ -3,9 +3,9 @@ import { z } from 'zod'
 
 /**
  * `envelope`: the record's envelope cannot be read. `payload`: its payload is not what the envelope says. `signal`: a signal or content that this
- * topic does not have. `store`: the store refused its rows for good.
+ * topic does not have. `store`: the store refused its rows for good. `rule`: a rule that redacts failed on lines of it; its other lines came through.
  */
-export const DEAD_REASONS = ['envelope', 'payload', 'signal', 'store'] as const
+export const DEAD_REASONS = ['envelope', 'payload', 'signal', 'store', 'rule'] as const
 export type DeadReason = (typeof DEAD_REASONS)[number]
 
 /** Where a dead letter lay, why nothing came of it, and the record as it was. */

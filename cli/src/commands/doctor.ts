@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { resolve } from 'node:path'
+import { createLogRules } from '@skein/metadata/log-rules'
 import type { Config } from '@skein/schemas/config'
 import { prepareDataDirectory } from '../data-directory.ts'
+import { openKeys } from '../roles/metadata.ts'
 
 export interface Finding {
   level: 'ok' | 'warn' | 'fail'
@@ -29,6 +33,7 @@ export async function examine(config: Config): Promise<Finding[]> {
     memory(),
     ...(await engine(config)),
     ...(await broker(config)),
+    ...(await rules(config)),
   ]
 }
 
@@ -124,6 +129,24 @@ async function broker(config: Config): Promise<Finding[]> {
         }),
     ),
   )
+}
+
+/** Rules that nobody can read do nothing: told here, and where rules are listed. */
+async function rules(config: Config): Promise<Finding[]> {
+  if (config.keysFile === undefined && !existsSync(resolve(config.dataDir))) return []
+  const { metadata } = openKeys(config)
+  try {
+    const logRules = createLogRules({ metadata, clock: () => Date.now(), randomBytes })
+    const keys = (await metadata.list('log-')).map(({ key }) => key)
+    const tenants = [...new Set(keys.flatMap((key) => /^log-(?:rule|order)\/([^/]+)/.exec(key)?.[1] ?? []))]
+    const read = await Promise.all(tenants.map((tenant) => logRules.of(decodeURIComponent(tenant))))
+    const mend = 'mend it where it is written, or remove it: until then it does nothing'
+    const bad = read.flatMap(({ unreadable }) => unreadable).map((key): Finding => ({ level: 'warn', what: `rules on logs: ${key} cannot be read`, mend }))
+    const count = read.reduce((sum, each) => sum + (each.rules?.rules.length ?? 0), 0)
+    return bad.length > 0 ? bad : [{ level: 'ok', what: count === 0 ? 'no rules on logs' : `${count} rules on logs can be read` }]
+  } finally {
+    await metadata.close()
+  }
 }
 
 /** Prints the findings; returns the exit status: 0 when nothing fails. */

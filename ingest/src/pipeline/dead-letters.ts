@@ -30,13 +30,13 @@ export function buryRecords(result: RangeResult, dead: ReadonlySet<QueuedRecord>
   return buried
 }
 
-/** A record of which nothing came. */
+/** A record of which nothing came, or of which a rule kept lines back that it could not redact. */
 export interface DeadRecord {
   record: QueuedRecord
   reason: DeadReason
 }
 
-/** Every record of the range of which nothing came: what the workers could not read, and what the store refused. */
+/** Every record of the range that is dead: what the workers could not read or redact, and what the store refused. */
 export function deadRecordsOf(records: readonly QueuedRecord[], result: Pick<RangeResult, 'dead'>, refused: Iterable<QueuedRecord>): DeadRecord[] {
   const unread = new Map(result.dead.map(({ partition, offset, reason }) => [`${partition}:${offset}`, reason]))
   const found = records.flatMap((record): DeadRecord[] => {

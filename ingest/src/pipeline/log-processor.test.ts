@@ -122,6 +122,7 @@ describe('records of a range of logs', () => {
     const result = process(one, [record(1, { lines: ['drop me', 'fail here', 'token secret', 'plain'] })])
     expect(sums(result)).toEqual({ records: 4, visible: 2, repeats: 0, dead: 1 })
     expect(result.drops).toMatchObject([{ kind: 'dead', reason: 'rule_failed', records: 1 }])
+    expect(result.dead).toMatchObject([{ reason: 'rule' }])
     const all = Buffer.concat(result.blocks.map(({ block }) => Buffer.from(block))).toString('latin1')
     expect([all.includes('secret'), all.includes('token ***'), rowsOf(result, 'logs')]).toEqual([false, true, 2])
   })

@@ -90,6 +90,7 @@ function processJob(state: State, job: RangeJob): RangeResult {
   if (!job.emit) return { blocks: [], shares: [], drops: [], dead: [], ...told }
   for (const read of files) counter.files(read)
   countLines(batch, counter)
+  dead.push(...unredacted(batch))
   const blocks = [...state.rows.build(batch), ...rules.take(), ...patterns.take()]
   return { blocks, shares: counter.shares(), drops: counter.drops(), dead, ...told }
 }
@@ -125,6 +126,13 @@ function countLines(batch: LogBatch, counter: ShareCounter): void {
     const dead = counts[LogFate.dead]?.[number] ?? 0
     if (dead > 0) counter.dropped(from, 'dead', { reason: 'rule_failed', requests: 0, records: dead, bytes: 0 })
   })
+}
+
+/** The envelopes of lines that could not be redacted: nothing of these lines is stored, and nothing is lost. */
+function unredacted({ envelopes, envelope, fate, length }: LogBatch): RangeResult['dead'] {
+  const failed = new Set<number>()
+  for (let row = 0; row < length; row++) if (fate[row] === LogFate.dead) failed.add(envelope[row] as number)
+  return [...failed].map((number) => ({ partition: envelopes[number]!.partition, offset: envelopes[number]!.offset, reason: 'rule' as const }))
 }
 
 const LINE_FATES = Object.values(LogFate)

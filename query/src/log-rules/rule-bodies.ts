@@ -1,6 +1,7 @@
 import { orderChange, type OrderChange, ruleCreate, rulesImport, type RulesFile } from '@skein/schemas/api/log-rules'
 import { MAX_PIPELINES, MAX_RULES, type RuleDefinition } from '@skein/schemas/log-rule'
 import { matchErrors, readRule } from '@skein/schemas/rules/read-rule'
+import { readRulesFile } from '@skein/schemas/rules/rules-file'
 import { ReadOnlyError } from '@skein/metadata/contract'
 import type { RulesRefusal } from '@skein/metadata/log-rules'
 import { z } from 'zod'
@@ -58,18 +59,10 @@ export function orderFrom(body: unknown): OrderChange {
 
 /** A file of rules: all that is wrong with it at once. */
 export function importFrom(body: unknown): { file: RulesFile; version?: number } {
-  const { file, version } = checked(body, rulesImport)
-  const errors = file.pipelines.flatMap(({ match, rules }, at): Wrong[] => [
-    ...matchErrors(match).map(({ message }) => ({ parameter: `file.pipelines.${at}.match`, message: `pipeline ${at + 1}, ${message}` })),
-    ...rules.flatMap(({ id, definition }, place) => {
-      const read = readRule(definition)
-      return read.ok
-        ? []
-        : read.errors.map(({ path, message }) => ({ parameter: `file.pipelines.${at}.rules.${place}.definition.${path}`, message: `rule ${id}, ${message}` }))
-    }),
-  ])
-  if (errors.length > 0) throw refusal(errors)
-  return { file, ...(version === undefined ? {} : { version }) }
+  const { file, version } = checked(body, rulesImport.extend({ file: z.unknown() }))
+  const read = readRulesFile(file)
+  if (!read.ok) throw refusal(read.errors.map(({ path, message }) => ({ parameter: path === '' ? 'file' : `file.${path}`, message })))
+  return { file: read.file, ...(version === undefined ? {} : { version }) }
 }
 
 export function ruleNotFound(id: string): ProblemError {
@@ -100,7 +93,7 @@ export async function written<T>(writing: Promise<T>): Promise<T> {
     if (!(error instanceof ReadOnlyError)) throw error
     throw new ProblemError('forbidden', {
       detail: 'Here rules are read from a file and cannot be changed.',
-      hint: 'Change the file that SKEIN_KEYS_FILE names, on every machine.',
+      hint: 'Change the file that SKEIN_KEYS_FILE names, on every machine: skein rules import does it.',
     })
   }
 }

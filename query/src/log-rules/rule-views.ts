@@ -1,4 +1,4 @@
-import type { RuleDiffAnswer, RuleNote, RulesAnswer, RulesFile, RuleView } from '@skein/schemas/api/log-rules'
+import type { RuleDiffAnswer, RuleNote, RulesAnswer, RuleView } from '@skein/schemas/api/log-rules'
 import type { PipelineDefinition, RuleRecord, RuleVersion, TenantRules } from '@skein/schemas/log-rule'
 import type { ReadRules } from '@skein/metadata/log-rules'
 import { isoTime } from '../window.ts'
@@ -53,17 +53,6 @@ export function findRule(rules: TenantRules | null, id: string): { record: RuleR
   const pipeline = pipelinesOf(rules).find((each) => each.rules.includes(id))
   const record = rules?.rules.find((each) => each.id === id)
   return pipeline === undefined || record === undefined ? undefined : { record, pipeline }
-}
-
-export function rulesFileOf(rules: TenantRules | null): RulesFile {
-  const pipelines = pipelinesOf(rules).map((pipeline) => ({
-    ...pipeline,
-    rules: pipeline.rules.flatMap((id) => {
-      const record = rules?.rules.find((each) => each.id === id)
-      return record === undefined ? [] : [{ id, definition: lastVersion(record).definition }]
-    }),
-  }))
-  return { skeinLogRules: 1, pipelines }
 }
 
 /** What is other in one value than in another, place by place; lists are compared by position. */

@@ -1,7 +1,7 @@
 import { type DropsAnswer, dropsAnswer, dropsParameters, type RuleNote } from '@skein/schemas/api/log-rules'
 import type { DropStep, DropTotal } from '@skein/store/contract-log-rules'
 import type { App, RouteDeps } from '../app-types.ts'
-import { lastVersion } from '../log-rules/rule-views.ts'
+import { failedNotes, ruleNames } from '../log-rules/failed-notes.ts'
 import { isoTime, parseWindow, seriesSteps, windowAnswerOf } from '../window.ts'
 
 const SERIES_POINTS = 120
@@ -29,7 +29,7 @@ export function logDropsRoute(app: App, deps: RouteDeps): void {
         logRules.stored({ tenant, ...window, service }),
         deps.logRules.of(tenant),
       ])
-      const names = new Map(rules?.rules.map((record) => [record.id, lastVersion(record).definition.name]) ?? [])
+      const names = ruleNames(rules)
       return {
         window: windowAnswerOf(window),
         total: sumOf(steps.filter((step) => step.reason !== 'broken')),
@@ -52,21 +52,7 @@ function seriesOf(steps: readonly DropStep[], timesMs: readonly number[]): Drops
 }
 
 function notesOf(groups: readonly DropTotal[], names: ReadonlyMap<string, string>): RuleNote[] {
-  const notes: RuleNote[] = []
-  for (const [rule, broken] of Map.groupBy(
-    groups.filter(({ reason }) => reason === 'broken'),
-    (group) => group.rule,
-  )) {
-    const count = sumOf(broken).lines
-    notes.push({
-      code: 'broken_rule',
-      message: `Rule ${names.get(rule) ?? rule} failed or took too long, and was off for what remained of the minute: ${count} lines were kept unjudged.`,
-      count,
-    })
-  }
-  const dead = sumOf(groups.filter(({ reason }) => reason === 'dead_letter')).lines
-  if (dead > 0)
-    notes.push({ code: 'dead_letters', message: `${dead} lines could not be redacted and are dead letters: nothing of them is shown.`, count: dead })
+  const notes = failedNotes(groups, names)
   if (groups.length > MAX_GROUPS)
     notes.push({ code: 'too_many_groups', message: `Only the ${MAX_GROUPS} largest groups are listed; totals are of all.`, count: MAX_GROUPS })
   return notes

@@ -42,11 +42,11 @@ beforeEach(async () => {
         logs: { ...store.logs, count: async () => total, line: async (_tenant, id) => ROWS.find((row) => row.id === id) },
         logRules: {
           sample: async () => ROWS,
-          drops: async ({ rule }) =>
+          drops: async ({ rule, reason }) =>
             [
               { rule: '010101010101', version: 1, reason: 'drop' as const, service: 'epg', lines: 5, bytes: 50 },
               { rule: 'gone', version: 2, reason: 'broken' as const, service: 'epg', lines: 2, bytes: 20 },
-            ].filter((each) => rule === undefined || each.rule === rule),
+            ].filter((each) => (rule ?? each.rule) === each.rule && (reason ?? each.reason) === each.reason),
           dropSeries: async ({ endMs }) => [
             { timeMs: endMs - 60_000, reason: 'drop', lines: 5, bytes: 50 },
             { timeMs: endMs - 60_000, reason: 'broken', lines: 2, bytes: 20 },
@@ -102,6 +102,7 @@ describe('rules', () => {
     const [a, b] = [await created({ name: 'a' }), await created({ name: 'b' })]
     const first = await created({ name: 'c' }, { before: a.id })
     const read = rulesAnswer.parse((await send('GET', PATH)).body)
+    expect(read.notes).toMatchObject([{ code: 'broken_rule', count: 2 }])
     expect(read.pipelines.map(({ rules }) => rules.map(({ id }) => id))).toEqual([[first.id, a.id, b.id]])
     const main = { id: 'main', name: 'Main', enabled: true, match: '', rules: [b.id, a.id, first.id] }
     const ordered = await send('PUT', `${PATH}/order`, { version: read.version, pipelines: [main] })

@@ -18,11 +18,15 @@ import {
 } from '@skein/schemas/api/log-rules'
 import { ruleId } from '@skein/schemas/log-rule'
 import type { OrderChanged, RuleChanged } from '@skein/metadata/log-rules'
+import { rulesFileOf } from '@skein/schemas/rules/rules-file'
+import type { DropTotal } from '@skein/store/contract-log-rules'
+import { StoreUnavailableError } from '@skein/store/errors'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
+import { failedNotes, ruleNames } from '../log-rules/failed-notes.ts'
 import { bodyOf, checked, createdFrom, importFrom, orderFrom, refusalOf, ruleNotFound, written } from '../log-rules/rule-bodies.ts'
-import { differences, findRule, lastVersion, rulesAnswerOf, rulesFileOf, ruleViewOf } from '../log-rules/rule-views.ts'
+import { differences, findRule, lastVersion, rulesAnswerOf, ruleViewOf } from '../log-rules/rule-views.ts'
 import { invalidParameter } from '../problem-error.ts'
 import { refuseCrossSite } from '../same-site.ts'
 import { isoTime } from '../window.ts'
@@ -50,7 +54,12 @@ function readRoutes(app: App, deps: RouteDeps): void {
   app.get(
     '/api/logs/rules',
     { schema: all },
-    async (request): Promise<RulesAnswer> => rulesAnswerOf(await deps.ask(request, (tenant) => deps.logRules.of(tenant))),
+    (request): Promise<RulesAnswer> =>
+      deps.ask(request, async (tenant) => {
+        const [read, failed] = await Promise.all([deps.logRules.of(tenant), failedLately(deps, tenant)])
+        const answer = rulesAnswerOf(read)
+        return { ...answer, notes: [...answer.notes, ...failedNotes(failed, ruleNames(read.rules))] }
+      }),
   )
   const one = { summary: 'One rule on logs', tags, params: rulePath, response: { 200: ruleView } }
   app.get('/api/logs/rules/:id', { schema: one }, async (request): Promise<RuleView> => {
@@ -152,6 +161,21 @@ function orderRoutes(app: App, deps: RouteDeps): void {
     const asked = importFrom(request.body)
     return answerOfOrder(await deps.ask(request, (tenant) => written(deps.logRules.replace(tenant, asked))))
   })
+}
+
+const HOUR_MS = 3_600_000
+
+/** Of the last hour. Rules can be written also while the store is away. */
+async function failedLately({ store, clock }: RouteDeps, tenant: string): Promise<DropTotal[]> {
+  const window = { tenant, startMs: clock() - HOUR_MS, endMs: clock() }
+  const asked = (['broken', 'dead_letter'] as const).map((reason) => store.logRules.drops({ ...window, reason }, 200))
+  return Promise.all(asked).then(
+    (found) => found.flat(),
+    (error: unknown) => {
+      if (error instanceof StoreUnavailableError) return []
+      throw error
+    },
+  )
 }
 
 async function find(deps: RouteDeps, request: FastifyRequest, id: string) {

@@ -1,0 +1,37 @@
+import { type RulesFile, rulesFile } from '../api/log-rules.ts'
+import type { TenantRules } from '../log-rule.ts'
+import { matchErrors, readRule, type RuleError } from './read-rule.ts'
+
+/** All rules as they are now, in their order; what a repository keeps. */
+export function rulesFileOf(rules: TenantRules | null): RulesFile {
+  const pipelines = (rules?.order.versions.at(-1)?.pipelines ?? []).map((pipeline) => ({
+    ...pipeline,
+    rules: pipeline.rules.flatMap((id) => {
+      const definition = rules?.rules.find((each) => each.id === id)?.versions.at(-1)?.definition
+      return definition === undefined ? [] : [{ id, definition }]
+    }),
+  }))
+  return { skeinLogRules: 1, pipelines }
+}
+
+export type RulesFileRead = { ok: true; file: RulesFile } | { ok: false; errors: RuleError[] }
+
+/** A file of rules, or all that is wrong with it, each naming the rule. */
+export function readRulesFile(value: unknown): RulesFileRead {
+  const read = rulesFile.safeParse(value)
+  if (!read.success)
+    return {
+      ok: false,
+      errors: read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message: `${path.join('.') || 'the file'} ${message}` })),
+    }
+  const errors = read.data.pipelines.flatMap(({ match, rules }, at) => [
+    ...matchErrors(match).map(({ message }) => ({ path: `pipelines.${at}.match`, message: `pipeline ${at + 1}, ${message}` })),
+    ...rules.flatMap(({ id, definition }, place) => {
+      const rule = readRule(definition)
+      return rule.ok
+        ? []
+        : rule.errors.map(({ path, message }) => ({ path: `pipelines.${at}.rules.${place}.definition.${path}`, message: `rule ${id}, ${message}` }))
+    }),
+  ])
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, file: read.data }
+}
