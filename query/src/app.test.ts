@@ -143,7 +143,12 @@ describe('the API over a busy store', () => {
   it('tells what came in, and what did not, by reason', async () => {
     const intake = answerOf(intakeAnswer, await get('/api/intake'))
     expect(intake.outcomes.map((outcome) => [outcome.kind, outcome.reason])).toContainEqual(['refused', 'intake_inflight_bytes'])
+    for (const point of intake.series) expect(point.spans + point.logRecords).toBe(point.accepted)
     expect(intake.series.reduce((sum, point) => sum + point.accepted, 0)).toBe(intake.accepted)
+    expect(intake.signals.map(({ signal }) => signal)).toEqual(['traces', 'logs'])
+    expect(intake.signals.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(intake.accepted)
+    for (const { accepted, visible, byRule, repeats, dead } of intake.signals) expect(visible + byRule + repeats + dead).toBe(accepted)
+    expect(intake.signals[1]?.byRule).toBeGreaterThan(0)
     expect(intake.lag).toEqual([{ topic: 'skein.traces', partition: 0, committed: 90, end: 100, lag: 10 }])
   })
 })

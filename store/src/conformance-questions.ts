@@ -1,4 +1,5 @@
 import { histogramOf, NO_HISTOGRAM, plainHistogram } from '@skein/schemas/histogram'
+import { Topic } from '@skein/schemas/topics'
 import { expect, test } from 'vitest'
 import type { Suite } from './conformance-suite.ts'
 import { type HandRow, handBlock } from './conformance-rows.ts'
@@ -239,6 +240,7 @@ function intakeLaws(suite: Suite): void {
       { received: HOUR_MS + 1, range: 'r1', topic: 't', records: 10, visible: 7, repeats: 2, dead: 1, bytes: 100, newest_ns: BigInt(HOUR_MS) * 1_000_000n },
       { received: HOUR_MS + 2, range: 'r2', topic: 't', records: 1, visible: 1, bytes: 5, newest_ns: 1n },
       { received: HOUR_MS + 90_000, range: 'r3', topic: 't', records: 1, visible: 1, bytes: 5 },
+      { received: HOUR_MS + 80_000, range: 'r4', topic: Topic.logs, records: 7, visible: 4, repeats: 1, bytes: 9 },
     ])
     await insert(suite, 'outcomes', window.tenant, [
       { minute: HOUR_MS, signal: 'traces', key_id: 'k', kind: 'refused', reason: 'bad_id', requests: 1, records: 2, bytes: 3 },
@@ -249,8 +251,9 @@ function intakeLaws(suite: Suite): void {
     ])
     const { intake } = suite.store()
     expect(await intake.accepted(window)).toEqual([
-      { minuteMs: HOUR_MS, records: 11, visible: 8, repeats: 2, dead: 1, bytes: 105 },
-      { minuteMs: HOUR_MS + MINUTE_MS, records: 1, visible: 1, repeats: 0, dead: 0, bytes: 5 },
+      { minuteMs: HOUR_MS, signal: 'traces', records: 11, visible: 8, repeats: 2, dead: 1, bytes: 105 },
+      { minuteMs: HOUR_MS + MINUTE_MS, signal: 'traces', records: 1, visible: 1, repeats: 0, dead: 0, bytes: 5 },
+      { minuteMs: HOUR_MS + MINUTE_MS, signal: 'logs', records: 7, visible: 4, repeats: 1, dead: 0, bytes: 9 },
     ])
     expect(await intake.outcomes(window)).toEqual([
       { minuteMs: HOUR_MS, signal: 'traces', keyId: 'k', kind: 'refused', reason: 'bad_id', requests: 2, records: 3, bytes: 4 },

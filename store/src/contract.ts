@@ -136,8 +136,10 @@ export interface ServiceQuestions {
 }
 
 export interface IntakeQuestions {
-  /** Acknowledged records by minute of reception, from `ranges`. */
-  accepted(window: TenantWindow): Promise<{ minuteMs: number; records: number; visible: number; repeats: number; dead: number; bytes: number }[]>
+  /** Acknowledged records by minute of reception and signal, from `ranges`. */
+  accepted(
+    window: TenantWindow,
+  ): Promise<{ minuteMs: number; signal: 'traces' | 'logs'; records: number; visible: number; repeats: number; dead: number; bytes: number }[]>
   outcomes(window: TenantWindow): Promise<
     {
       minuteMs: number

@@ -1,4 +1,5 @@
 import { intakeAnswer, intakeParameters, type IntakeAnswer } from '@skein/schemas/api/intake'
+import { SIGNALS } from '@skein/schemas/outcomes'
 import type { IntakeQuestions } from '@skein/store/contract'
 import type { App, RouteDeps } from '../app-types.ts'
 import { within } from '../health.ts'
@@ -28,6 +29,7 @@ export function intakeRoute(app: App, deps: RouteDeps): void {
       accepted: sum(accepted, (row) => row.records),
       visible: sum(accepted, (row) => row.visible),
       bytes: sum(accepted, (row) => row.bytes),
+      signals: signalsOf(accepted, outcomes),
       series: seriesOf(window, accepted, outcomes),
       outcomes: outcomesOf(outcomes),
       lag: await lag,
@@ -39,13 +41,31 @@ function sum<T>(rows: readonly T[], of: (row: T) => number): number {
   return rows.reduce((total, row) => total + of(row), 0)
 }
 
+/** Each signal of which anything came. */
+function signalsOf(accepted: readonly AcceptedRow[], outcomes: readonly OutcomeRow[]): IntakeAnswer['signals'] {
+  return SIGNALS.map((signal) => {
+    const taken = accepted.filter((row) => row.signal === signal)
+    const told = (kind: OutcomeRow['kind']): number =>
+      sum(
+        outcomes.filter((row) => row.signal === signal && row.kind === kind),
+        (row) => row.records,
+      )
+    const [records, visible] = [sum(taken, (row) => row.records), sum(taken, (row) => row.visible)]
+    const [repeats, dead] = [sum(taken, (row) => row.repeats), sum(taken, (row) => row.dead)]
+    const counts = { accepted: records, visible, byRule: records - visible - repeats - dead, repeats, dead, refused: told('refused'), cut: told('cut') }
+    return { signal, ...counts, bytes: sum(taken, (row) => row.bytes) }
+  }).filter(({ accepted: records, refused, cut }) => records + refused + cut > 0)
+}
+
 function seriesOf(window: Window, accepted: readonly AcceptedRow[], outcomes: readonly OutcomeRow[]): IntakeAnswer['series'] {
   const { stepSeconds, timesMs } = seriesSteps(window, MAX_POINTS)
-  const points = new Map(timesMs.map((timeMs) => [timeMs, { time: isoTime(timeMs), accepted: 0, refused: 0, dropped: 0 }]))
+  const points = new Map(timesMs.map((timeMs) => [timeMs, { time: isoTime(timeMs), accepted: 0, spans: 0, logRecords: 0, refused: 0, dropped: 0 }]))
   const pointAt = (minuteMs: number) => points.get(Math.floor(minuteMs / (stepSeconds * 1000)) * stepSeconds * 1000)
   for (const row of accepted) {
     const point = pointAt(row.minuteMs)
-    if (point !== undefined) point.accepted += row.records
+    if (point === undefined) continue
+    point.accepted += row.records
+    point[row.signal === 'logs' ? 'logRecords' : 'spans'] += row.records
   }
   for (const row of outcomes) {
     const point = pointAt(row.minuteMs)

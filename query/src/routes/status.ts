@@ -68,7 +68,7 @@ async function dataStatus(deps: RouteDeps & { scopeNames: (tenant: string) => Pr
     tenant,
     newestData: newest === null ? null : isoTime(newest.newestSpanMs),
     behindMs: newest === null ? null : Math.max(0, nowMs - newest.receivedMs),
-    spansPerSecond: accepted.reduce((sum, minute) => sum + minute.records, 0) / 60,
+    spansPerSecond: accepted.reduce((sum, minute) => sum + (minute.signal === 'traces' ? minute.records : 0), 0) / 60,
     droppedLastHour: recordsOf(['dead']),
     refusedLastHour: recordsOf(['refused']),
     ...names,

@@ -121,10 +121,14 @@ function fakeIntake(clock: () => number): IntakeQuestions {
   const spansOf = (minuteMs: number) => Math.floor(310_000 * primeTime(minuteMs) * (0.95 + 0.1 * seeded('intake', minuteMs)))
   return {
     accepted: async (window) =>
-      minutesOf(window, clock()).map(({ minuteMs, weight }) => {
+      minutesOf(window, clock()).flatMap(({ minuteMs, weight }) => {
         const records = spansOf(minuteMs) * weight
         const repeats = Math.floor(records * 0.0004)
-        return { minuteMs, records, visible: records - repeats - 1, repeats, dead: 1, bytes: records * 487 }
+        const lines = records * 3
+        return [
+          { minuteMs, signal: 'traces' as const, records, visible: records - repeats - 1, repeats, dead: 1, bytes: records * 487 },
+          { minuteMs, signal: 'logs' as const, records: lines, visible: lines - Math.floor(lines / 9), repeats: 0, dead: 0, bytes: lines * 165 },
+        ]
       }),
     outcomes: async (window) =>
       minutesOf(window, clock()).flatMap(({ minuteMs }) => {

@@ -8,11 +8,26 @@ export const intakeParameters = windowParameters
 export const intakeAnswer = z
   .object({
     window: windowAnswer,
-    /** Spans acknowledged and processed by ingest. */
+    /** Spans and log records acknowledged and processed by ingest. */
     accepted: z.number(),
     visible: z.number(),
     bytes: z.number(),
-    series: z.array(z.object({ time: z.string(), accepted: z.number(), refused: z.number(), dropped: z.number() })),
+    /** The same apart. accepted = visible + byRule + repeats + dead; `refused` and `cut` are counted by collectors. */
+    signals: z.array(
+      z.object({
+        signal: z.enum(SIGNALS),
+        accepted: z.number(),
+        visible: z.number(),
+        byRule: z.number().meta({ description: 'Log records that a rule dropped, sampled out or limited' }),
+        repeats: z.number(),
+        dead: z.number(),
+        refused: z.number(),
+        cut: z.number(),
+        bytes: z.number(),
+      }),
+    ),
+    /** `accepted` is spans and log records together. */
+    series: z.array(z.object({ time: z.string(), accepted: z.number(), spans: z.number(), logRecords: z.number(), refused: z.number(), dropped: z.number() })),
     outcomes: z.array(
       z.object({
         signal: z.enum(SIGNALS),

@@ -1,15 +1,19 @@
 import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcomes'
+import { Topic } from '@skein/schemas/topics'
 import type { IntakeQuestions } from '../contract.ts'
 import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
-import { sql } from '../sql/fragment.ts'
+import { sql, text } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { beforeMs, minutesOf, sinceMs } from '../sql/window.ts'
 
 export function createIntakeQuestions(engine: Engine): IntakeQuestions {
   return {
-    accepted: (window) => engine.ask(acceptedQuery(window)),
+    async accepted(window) {
+      const rows = await engine.ask(acceptedQuery(window))
+      return rows.map(({ ofLogs, ...row }) => ({ ...row, signal: ofLogs === 1 ? 'logs' : 'traces' }))
+    },
     async outcomes(window) {
       const rows = await engine.ask(outcomesQuery(window))
       return rows.map((row) => ({
@@ -33,6 +37,7 @@ export function acceptedQuery(window: TenantWindow) {
     from: 'ranges',
     columns: {
       minuteMs: asNumber(minute),
+      ofLogs: asNumber(sql`topic = ${text(Topic.logs)}`),
       records: asNumber(sql`sum(records)`),
       visible: asNumber(sql`sum(visible)`),
       repeats: asNumber(sql`sum(repeats)`),
@@ -40,8 +45,8 @@ export function acceptedQuery(window: TenantWindow) {
       bytes: asNumber(sql`sum(bytes)`),
     },
     where: [sinceMs(sql`received`, window.startMs), beforeMs(sql`received`, window.endMs)],
-    groupBy: sql`minuteMs`,
-    orderBy: sql`minuteMs`,
+    groupBy: sql`minuteMs, ofLogs`,
+    orderBy: sql`minuteMs, ofLogs`,
   })
 }
 

@@ -12,6 +12,7 @@ import { IntakeSeries } from './intake-series.tsx'
 import { LagCard } from './lag-card.tsx'
 import { OutcomesCard } from './outcomes-card.tsx'
 import { ReasonReference } from './reason-reference.tsx'
+import { SignalsCard } from './signals-card.tsx'
 import { reasonsSeen } from './outcome-totals.ts'
 
 /** What came in, what did not, and why. */
@@ -36,6 +37,7 @@ function Intake({ answer, nowMs, busy }: { answer: IntakeAnswer; nowMs: number; 
         <IntakeSeries intake={answer} nowMs={nowMs} busy={busy} />
         <LagCard lag={answer.lag} />
       </div>
+      <SignalsCard signals={answer.signals} />
       <OutcomesCard outcomes={answer.outcomes} />
       <ReasonReference seen={reasonsSeen(answer.outcomes)} />
     </>

@@ -8,15 +8,16 @@ import type { ChartSeries } from '../ui/chart-options.ts'
 import { TimeSeriesChart } from '../ui/time-series-chart.tsx'
 import { intakeLines } from './intake-lines.ts'
 
-/** Accepted, refused and dropped spans by minute. */
+/** Accepted spans and log lines, and what was refused and dropped, by minute. */
 export function IntakeSeries({ intake, nowMs, busy }: { intake: IntakeAnswer; nowMs: number; busy: boolean }) {
   const t = useTranslations('intake')
   const format = useFormat()
   const { series } = intake
   const { times, lines } = useMemo(() => {
-    const { times, accepted, refused, dropped } = intakeLines(series, nowMs)
+    const { times, spans, logRecords, refused, dropped } = intakeLines(series, nowMs)
     const lines: ChartSeries[] = [
-      { id: 'accepted', label: t('accepted'), values: accepted, color: 'cat-1', filled: true },
+      { id: 'spans', label: t('spans'), values: spans, color: 'cat-1', filled: true },
+      { id: 'logRecords', label: t('logLines'), values: logRecords, color: 'cat-2' },
       { id: 'refused', label: t('refused'), values: refused, color: 'cat-4' },
       { id: 'dropped', label: t('dropped'), values: dropped, color: 'cat-7', dashed: true },
     ]

@@ -74,7 +74,7 @@ function IntakeFigures({ status, intake }: { status: StatusAnswer | undefined; i
         compare={behindMs === null ? '–' : t('spansSub', { age: format.text(format.duration(Math.max(0, behindMs))) })}
         evidence={evidence}
       >
-        {intake !== null && <Sparkline values={intake.accepted} />}
+        {intake !== null && <Sparkline values={intake.spans} />}
       </KeyFigure>
       <KeyFigure
         label={t('dropped')}

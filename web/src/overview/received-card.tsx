@@ -30,9 +30,16 @@ export function ReceivedCard({ status, intake }: { status: Answer<StatusAnswer>;
 function ReceivedChart({ intake }: { intake: IntakeLines }) {
   const t = useTranslations('overview')
   const format = useFormat()
-  const { times, accepted } = intake
+  const name = useTranslations('intake')
+  const { times, spans, logRecords } = intake
   const label = t('perMinute')
-  const lines = useMemo((): ChartSeries[] => [{ id: 'accepted', label, values: accepted, color: 'cat-1', filled: true }], [accepted, label])
+  const lines = useMemo(
+    (): ChartSeries[] => [
+      { id: 'spans', label: name('spans'), values: spans, color: 'cat-1', filled: true },
+      { id: 'logRecords', label: name('logLines'), values: logRecords, color: 'cat-2' },
+    ],
+    [spans, logRecords, name],
+  )
   return <TimeSeriesChart label={label} times={times} series={lines} height={110} formatValue={(value) => format.text(format.count(value))} />
 }
 
