@@ -23,6 +23,7 @@ export const BODIES = [
   '',
   "it's 3.14 a.b:c d_e,f;g",
   'ÄRGER über Größe',
+  'first line\n  at second',
 ]
 
 export interface Line {

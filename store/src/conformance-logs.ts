@@ -19,7 +19,7 @@ const SEARCHES = [
     'http.route:"/of/resource" ¦ http.route:* ¦ -http.route:* ¦ http.route!="/of/resource" ¦ http.status_code>=508 ¦ http.status_code:508',
     'http.status_code:508.0 ¦ replicas>2 ¦ cached:true ¦ version:1.10 ¦ version:1.1 ¦ version>1 ¦ missing:* ¦ missing!=1 ¦ trace_id:* ¦ trace_id:nonsense',
     '-pattern:* ¦ scope:tv.scope ¦ scope:* ¦ body="presets loaded in 12ms" ¦ body:/^$/ ¦ (failed OR presets) (service:epg OR severity:fatal)',
-    '-(failed OR service:drm) ¦ failed -登录 http.route:*',
+    '/first.line/ ¦ /line.*second/ ¦ /^  at/ ¦ first*second ¦ -(failed OR service:drm) ¦ failed -登录 http.route:*',
   ].flatMap((some) => some.split(' ¦ ')),
   `trace_id:${hex(2, 32)}`,
   `trace_id!=${hex(2, 32)}`,

@@ -18,6 +18,7 @@ export function textTest({ type, text, column }: Token): FilterTest | TextTest {
 
 /** A condition of a search on a field: the operator as it was written, and its value. */
 export function searchTest(field: string, operator: string, value: Token): Search {
+  if (value.type === 'regex' && field === 'severity') throw new Refusal('severity is asked by name or number', value.column)
   if (value.type === 'regex') return patternTest({ field, op: 'matches', value: value.text }, operator, value)
   if (field === 'severity') return severityTest(operator, value)
   if (ID_FIELDS.has(field)) return idTest(field, operator, value)

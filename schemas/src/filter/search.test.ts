@@ -122,6 +122,7 @@ describe('a search', () => {
     ['service:', 9, 'needs a value'],
     ['severity>=loud', 11, 'no severity'],
     ['took>fast', 6, 'compares numbers'],
+    ['severity:/err/', 10, 'by name or number'],
     ['took>/x/', 6, 'not patterns'],
     ['trace_id>5', 10, 'equal or not'],
     ['"open', 1, 'never closed'],

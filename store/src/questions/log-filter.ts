@@ -60,7 +60,7 @@ function columnTest(column: Fragment, test: Test): Fragment {
 
 function severityTest(test: Test): Fragment {
   if (test.op === 'exists') return sql`severity > 0`
-  if (isTextTest(test)) return sql`match(toString(severity_text), ${text(test.value)})`
+  if (isTextTest(test)) return NEVER
   const number = Number(test.value)
   if (!Number.isInteger(number) || number < 0 || number > 255) return NEVER
   return test.op === '!=' ? sql`NOT (severity = ${uint16(number)})` : sql`severity ${OPERATORS[test.op]} ${uint16(number)}`

@@ -1,7 +1,7 @@
 import { isTextTest } from '@skein/schemas/filter/compile'
 import type { FilterTest, TextTest } from '@skein/schemas/filter/tree'
 import { type Fragment, sql, text } from '../sql/fragment.ts'
-import { wholePattern } from './regex-text.ts'
+import { askedRegex, wholePattern } from './regex-text.ts'
 
 /** A value of a row as text, and whether it is there. */
 export interface TestedValue {
@@ -21,7 +21,7 @@ export function valueTest({ exists, text: actual }: TestedValue, { op, value }: 
 /** The same for the conditions of a search. */
 export function textualTest(actual: TestedValue, test: FilterTest | TextTest): Fragment {
   if (!isTextTest(test)) return valueTest(actual, test)
-  return sql`${actual.exists} AND match(${actual.text}, ${text(test.op === 'matches' ? test.value : wholePattern(test.value))})`
+  return sql`${actual.exists} AND match(${actual.text}, ${text(test.op === 'matches' ? askedRegex(test.value) : wholePattern(test.value))})`
 }
 
 export const OPERATORS: Readonly<Record<Exclude<FilterTest['op'], 'exists'>, Fragment>> = {

@@ -29,7 +29,7 @@ LIMIT {p24:UInt32}
 -- p9 String "登录"
 -- p10 String "pay"
 -- p11 String "(?s)(?:^|[^a-z0-9])pay.*"
--- p12 String "a|b"
+-- p12 String "(?-s)a|b"
 -- p13 UInt16 13
 -- p14 Array(String) ["http.route=/epg"]
 -- p15 Array(String) ["http.route=","http.route#","http.route?"]
