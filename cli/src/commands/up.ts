@@ -79,7 +79,7 @@ function banner(config: Config, directory: string, ready: ReadonlyMap<string, Re
     `  OTLP         ${otlp} (HTTP), http://${host}:${collector['otlpGrpc']} (gRPC)`,
     `  Data         ${directory}`,
     '',
-    'Send traces from any OpenTelemetry SDK:',
+    'Send traces and logs from any OpenTelemetry SDK:',
     `  OTEL_EXPORTER_OTLP_ENDPOINT=${otlp} node app.js`,
     'Or see a small TV operator on the map, from a second terminal:',
     '  npm run demo',
