@@ -87,13 +87,13 @@ function makeBatches(options: EndToEndOptions): { batches: LoadBatch[]; truth: L
 }
 
 /** Posts every batch once acknowledged; 429 and 503 are sent again, anything else fails the bench. */
-export async function sendAll(batches: readonly LoadBatch[], endpoint: string, connections: number): Promise<void> {
+export async function sendAll(batches: readonly Pick<LoadBatch, 'bytes'>[], endpoint: string, connections: number, path = '/v1/traces'): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   let next = 0
   const worker = async (): Promise<void> => {
     for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
       for (;;) {
-        const status = await post(`${endpoint}/v1/traces`, batch.bytes, agent)
+        const status = await post(`${endpoint}${path}`, batch.bytes, agent)
         if (status === 200) break
         if (status !== 429 && status !== 503) throw new Error(`the collector answered ${status}`)
         await sleep(50)
@@ -125,7 +125,7 @@ async function untilVisible(skein: SkeinUp, spans: number, sentAt: number): Prom
   }
 }
 
-function cpuSeconds(skein: SkeinUp): { collector: number; engine: number } {
+export function cpuSeconds(skein: SkeinUp): { collector: number; engine: number } {
   return { collector: processCpuSeconds(skein.childPid('collector')), engine: processCpuSeconds(skein.childPid('engine')) }
 }
 
@@ -137,10 +137,10 @@ export function processCpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
 
-function peakMib(pid: number): number {
+export function peakMib(pid: number): number {
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 }
 
-function diskBytes(directory: string, ...options: string[]): number {
+export function diskBytes(directory: string, ...options: string[]): number {
   return Number(execFileSync('du', ['-sB1', ...options, directory], { encoding: 'utf8' }).split('\t')[0])
 }

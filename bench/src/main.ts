@@ -4,17 +4,21 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchEndToEnd } from './end-to-end.ts'
+import { benchLogs } from './logs.ts'
 import { benchFreshness } from './freshness.ts'
 import { benchMapApi } from './map-api.ts'
 import { type Figure, summarise, table } from './report.ts'
 import { benchTopologyTruth } from './topology-truth.ts'
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }, spans: { type: 'string' }, only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, spans: { type: 'string' }, lines: { type: 'string', default: '500000' }, only: { type: 'string' } },
+})
 const runs = Number(values.runs)
 const spans = Number(values.spans ?? 600_000)
 
 const benches: Record<string, (run: number) => Promise<Figure[]>> = {
   'end-to-end': (run) => benchEndToEnd({ spans, connections: 4, seed: run + 1 }),
+  logs: (run) => benchLogs({ lines: Number(values.lines), agents: 4, seed: run + 1 }),
   freshness: () => benchFreshness({ spansPerSecond: 2000, seconds: 15 }),
   'map-api': () => benchMapApi(100),
   'topology-truth': (run) => benchTopologyTruth({ spans: Number(values.spans ?? 1_000_000), seed: run + 1 }),

@@ -47,21 +47,24 @@ export interface LineOptions {
   linesPerEnvelope: number
   /** `agent`: lines of tailed files with their place there. `sdk`: records of a program, each of a trace. */
   source: 'agent' | 'sdk'
+  /** Lines of another seed are of other files. */
   seed: number
+  /** When the first was written, Unix ms. */
+  startMs?: number
 }
 
 const SERVICES = ['gateway', 'epg', 'play', 'drm', 'billing', 'search', 'account', 'push', 'ads', 'cdn-router', 'device', 'catalogue']
 const PODS = 2
 
 /** Envelopes over eight partitions as agents or SDKs send them: one resource each, its lines in order of time. */
-export function linesOf({ lines, linesPerEnvelope, source, seed }: LineOptions): DecodeInput[] {
+export function linesOf({ lines, linesPerEnvelope, source, seed, startMs = RECEIVED_AT_MS }: LineOptions): DecodeInput[] {
   const next = createSequence(seed)
   const offsets = new Map<number, number>()
   const inputs: DecodeInput[] = []
   for (let first = 0; first < lines; first += linesPerEnvelope) {
     const file = next() % (SERVICES.length * PODS)
-    const atMs = RECEIVED_AT_MS + Math.floor((first / lines) * 20_000)
-    const records = Array.from({ length: Math.min(linesPerEnvelope, lines - first) }, (_, i) => recordOf(next, { source, file, offsets, atMs, i }))
+    const atMs = startMs + Math.floor((first / lines) * 20_000)
+    const records = Array.from({ length: Math.min(linesPerEnvelope, lines - first) }, (_, i) => recordOf(next, { source, seed, file, offsets, atMs, i }))
     const payload = encodeLogs({
       resourceLogs: [{ resource: { attributes: resourceOf(file) }, scopeLogs: [{ scope: { name: source === 'sdk' ? 'pino' : '' }, logRecords: records }] }],
     })
@@ -88,8 +91,8 @@ function resourceOf(file: number): ReturnType<typeof text>[] {
   ]
 }
 
-function recordOf(next: Next, line: { source: 'agent' | 'sdk'; file: number; offsets: Map<number, number>; atMs: number; i: number }): OracleLog {
-  const { source, file, offsets, atMs, i } = line
+function recordOf(next: Next, line: { source: 'agent' | 'sdk'; seed: number; file: number; offsets: Map<number, number>; atMs: number; i: number }): OracleLog {
+  const { source, seed, file, offsets, atMs, i } = line
   const [severityNumber, body] = LINES[(file + (next() % 3)) % LINES.length]!(next)
   const ns = String(BigInt(atMs) * 1_000_000n + BigInt(i * 900_000 + (next() % 900_000)))
   if (source === 'sdk') {
@@ -99,7 +102,7 @@ function recordOf(next: Next, line: { source: 'agent' | 'sdk'; file: number; off
       severityNumber,
       severityText: severityNumber > 12 ? 'WARN' : 'INFO',
       body: { stringValue: body },
-      traceId: Buffer.from(hex(next, 16), 'hex'),
+      traceId: traceOf(file, atMs + Math.floor(i / 3)),
       spanId: Buffer.from(hex(next, 8), 'hex'),
       flags: 1,
       attributes: [text('code.function', `handle${next() % 30}`), { key: 'http.status_code', value: { intValue: String(200 + (next() % 5)) } }],
@@ -115,7 +118,13 @@ function recordOf(next: Next, line: { source: 'agent' | 'sdk'; file: number; off
       text('log.file.path', path),
       text('log.file.name', '0.log'),
       text('log.iostream', 'stdout'),
-      text('log.record.uid', `${(0xab00_0000 + file).toString(16).padStart(16, '0')}:${offset}`),
+      text('log.record.uid', `${seed.toString(16).padStart(8, '0')}${file.toString(16).padStart(8, '0')}:${offset}`),
     ],
   }
+}
+
+/** Three lines after each other are of one trace. */
+function traceOf(file: number, moment: number): Uint8Array {
+  const next = createSequence(Math.imul(file + 1, 0x9e3779b1) ^ moment)
+  return Buffer.from(hex(next, 16), 'hex')
 }
