@@ -103,6 +103,7 @@ function startRow(state: DecodeState, row: number): void {
 
 function finishRow(state: DecodeState, row: number, startAt: number, endAt: number): void {
   const { batch, view, limits } = state
+  const { start } = batch
   if (batch.traceId[row] === -1 || batch.spanId[row] === -1) throw new WireError('span without trace id or span id')
   batch.attributeTo[row] = state.attributeCount
   batch.eventTo[row] = state.eventCount
@@ -114,17 +115,18 @@ function finishRow(state: DecodeState, row: number, startAt: number, endAt: numb
   const durationNs = (endHigh - startHigh) * 0x1_0000_0000 + (endLow - startLow)
   let flags = 0
   let startUs = startHigh * 4_294_967.296 + startLow / 1000
-  let startNsOffset = startAt
+  start[row * 2] = startLow
+  start[row * 2 + 1] = startHigh
   const sinceMs = startUs / 1000 - state.receivedAtMs
   if (sinceMs < -limits.pastDays * MS_PER_DAY || sinceMs > limits.futureMinutes * MS_PER_MINUTE) {
     flags = STARTED_OUTSIDE
     startUs = state.receivedAtMs * 1000
-    startNsOffset = state.receivedOffset
+    start[row * 2] = state.receivedLow
+    start[row * 2 + 1] = state.receivedHigh
   }
   if (durationNs < 0) flags |= ENDED_BEFORE_START
   batch.flags[row] = flags
   batch.startUs[row] = startUs
-  batch.startNsOffset[row] = startNsOffset
   batch.durationNs[row] = durationNs < 0 ? 0 : Math.min(durationNs, MAX_DURATION_NS)
   batch.length = row + 1
 }

@@ -40,7 +40,7 @@ function readRow(batch: DecodedBatch, row: number): Record<string, unknown> {
     message: text(batch.messageStart, batch.messageEnd),
     kind: batch.kind[row],
     status: batch.status[row],
-    startNs: batch.bytes.readBigUInt64LE(batch.startNsOffset[row]),
+    startNs: (BigInt(batch.start[row * 2 + 1]!) << 32n) | BigInt(batch.start[row * 2]!),
     durationNs: batch.durationNs[row],
     flags: batch.flags[row],
     attributes,

@@ -36,9 +36,7 @@ export interface SpanDecoder {
 }
 
 /** Readable behind the last payload, so that the hot loop may look a few bytes ahead without asking. */
-const SLACK_BYTES = 64
-/** Behind each payload: its received-at in ns, for spans whose own start is not believed. */
-const RECEIVED_BYTES = 8
+export const SLACK_BYTES = 64
 const MAX_SPAN_BYTES = 0x7fffffff
 
 /** OTLP protobuf → columns. Pure but for the memory it reuses: the same input gives the same batch. */
@@ -53,6 +51,8 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
       if (spanNamesBytes(batch.names) > options.maxInternedBytes) batch.names = createSpanNames()
       trimTable(scopes, options.maxInternedBytes)
       trimTable(resources, options.maxInternedBytes)
+      const starts = new Float64Array(inputs.length)
+      batch.bytes = inOneMemory(inputs, starts) ?? joined(inputs, starts)
       const state = startBatch(batch, inputs, { keys, limits: options.limits })
       batch.scopes = scopes.values
       batch.resources = resources.values
@@ -65,16 +65,13 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
         rewind: (to) => rewind(state, to),
       }
       const malformed: number[] = []
-      let at = 0
       inputs.forEach((input, index) => {
+        const at = starts[index]!
         const end = at + input.payload.length
-        state.envelope = index
-        state.receivedAtMs = input.envelope.receivedAtMs
-        state.receivedOffset = end
+        startEnvelope(state, index, input.envelope.receivedAtMs)
         const first = batch.length
         if (walkRequest(walk, at, end)) readFacts(batch, state.view, first, batch.length)
         else malformed.push(index)
-        at = end + RECEIVED_BYTES
       })
       batch.keyCount = keys.interner.size
       batch.attributeCount = state.attributeCount
@@ -84,19 +81,7 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
 }
 
 function startBatch(batch: DecodedBatch, inputs: readonly DecodeInput[], shared: Pick<DecodeState, 'keys' | 'limits'>): DecodeState {
-  let size = SLACK_BYTES
-  for (const { payload } of inputs) size += payload.length + RECEIVED_BYTES
-  if (size > MAX_SPAN_BYTES) throw new RangeError(`a batch of ${size} bytes`)
-  if (batch.bytes.length < size) batch.bytes = Buffer.allocUnsafeSlow(Math.max(size, batch.bytes.length * 2))
   const { bytes } = batch
-  let at = 0
-  for (const { payload, envelope } of inputs) {
-    bytes.set(payload, at)
-    at += payload.length
-    writeNs(bytes, at, envelope.receivedAtMs)
-    at += RECEIVED_BYTES
-  }
-  bytes.fill(0, at, at + SLACK_BYTES)
   batch.slots.fill(0, 0, batch.length * SLOT_COUNT)
   batch.length = 0
   batch.envelopes = inputs.map(({ envelope }) => envelope)
@@ -114,12 +99,44 @@ function startBatch(batch: DecodedBatch, inputs: readonly DecodeInput[], shared:
     previousKey: 0,
     resource: 0,
     receivedAtMs: 0,
-    receivedOffset: 0,
+    receivedLow: 0,
+    receivedHigh: 0,
   }
 }
 
-function writeNs(bytes: Buffer, at: number, milliseconds: number): void {
-  bytes.writeBigUInt64LE(BigInt(Math.max(0, Math.floor(milliseconds))) * 1_000_000n, at)
+/** The memory that all payloads lie in, with room behind them, and where each starts in it; null when they lie in several. */
+function inOneMemory(inputs: readonly DecodeInput[], starts: Float64Array): Buffer | null {
+  const first = inputs.find(({ payload }) => payload.length > 0)?.payload
+  if (first === undefined || first.buffer.byteLength > MAX_SPAN_BYTES) return null
+  for (const [index, { payload }] of inputs.entries()) {
+    if (payload.length === 0) continue
+    if (payload.buffer !== first.buffer || payload.byteOffset + payload.length + SLACK_BYTES > first.buffer.byteLength) return null
+    starts[index] = payload.byteOffset
+  }
+  return Buffer.from(first.buffer)
+}
+
+function joined(inputs: readonly DecodeInput[], starts: Float64Array): Buffer {
+  let size = SLACK_BYTES
+  for (const { payload } of inputs) size += payload.length
+  if (size > MAX_SPAN_BYTES) throw new RangeError(`a batch of ${size} bytes`)
+  const bytes = Buffer.allocUnsafeSlow(size)
+  let at = 0
+  for (const [index, { payload }] of inputs.entries()) {
+    starts[index] = at
+    bytes.set(payload, at)
+    at += payload.length
+  }
+  bytes.fill(0, at)
+  return bytes
+}
+
+function startEnvelope(state: DecodeState, envelope: number, receivedAtMs: number): void {
+  const ns = BigInt(Math.max(0, Math.floor(receivedAtMs))) * 1_000_000n
+  state.envelope = envelope
+  state.receivedAtMs = receivedAtMs
+  state.receivedLow = Number(ns & 0xffff_ffffn)
+  state.receivedHigh = Number((ns >> 32n) & 0xffff_ffffn)
 }
 
 interface Mark {

@@ -39,6 +39,7 @@ export interface DecodeState extends AttributeState {
   scope: number
   resource: number
   receivedAtMs: number
-  /** Offset of received-at in ns. */
-  receivedOffset: number
+  /** Words of received-at in ns, the start of a span whose own is not believed. */
+  receivedLow: number
+  receivedHigh: number
 }

@@ -32,8 +32,6 @@ export interface SpanBatch {
   status: Uint8Array
   messageStart: Int32Array
   messageEnd: Int32Array
-  /** Offset of the 8 little-endian bytes of the start time, after clock limits were applied to `startUs`. */
-  startNsOffset: Int32Array
   /** Start in µs since 1970 (¼ µs exact), and duration in ns (never negative). */
   startUs: Float64Array
   durationNs: Float64Array
@@ -53,7 +51,7 @@ export interface SpanBatch {
   links: Int32Array
   /** Eight words a row, little-endian: 4 of the trace id, 2 of the span id, 2 of the parent id (0, 0 for a root). */
   ids: Int32Array
-  /** Two words a row, low first: the start in ns that `startNsOffset` points to. */
+  /** Two words a row, low first: start in ns since 1970, exact, after clock limits were applied. */
   start: Uint32Array
   /** What a span says of itself, in the bits of `Flag`. */
   facts: Int32Array

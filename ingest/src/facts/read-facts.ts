@@ -17,7 +17,7 @@ export const ID_WORDS = 8
 export const PARENT_WORD = 6
 
 /**
- * What rows `[from, to)` say about themselves, in the columns `ids`, `start`, `facts`, `operation`, `peer`, `address` and `viewer`: read once, while the bytes
+ * What rows `[from, to)` say about themselves, in the columns `ids`, `facts`, `operation`, `peer`, `address` and `viewer`: read once, while the bytes
  * are near, for everything that counts spans.
  */
 export function readFacts(batch: SpanBatch, view: DataView, from: number, to: number): void {
@@ -29,7 +29,7 @@ export function readFacts(batch: SpanBatch, view: DataView, from: number, to: nu
 }
 
 function readIds(batch: SpanBatch, view: DataView, row: number): void {
-  const { ids, start } = batch
+  const { ids } = batch
   const at = row * ID_WORDS
   const trace = batch.traceId[row]!
   const span = batch.spanId[row]!
@@ -42,9 +42,6 @@ function readIds(batch: SpanBatch, view: DataView, row: number): void {
   ids[at + 5] = view.getInt32(span + 4, true)
   ids[at + 6] = parent < 0 ? 0 : view.getInt32(parent, true)
   ids[at + 7] = parent < 0 ? 0 : view.getInt32(parent + 4, true)
-  const startAt = batch.startNsOffset[row]!
-  start[row * 2] = startAt < 0 ? 0 : view.getUint32(startAt, true)
-  start[row * 2 + 1] = startAt < 0 ? 0 : view.getUint32(startAt + 4, true)
 }
 
 function readRow(batch: SpanBatch, view: DataView, row: number): void {

@@ -4,6 +4,7 @@ import type { TenantRules } from '@skein/schemas/log-rule'
 import type { ScenarioRecord } from '@skein/schemas/scenario'
 import type { LogFiles as StoredLogFiles } from '@skein/store/contract-log-files'
 import type { StoredPattern } from '@skein/store/contract-log-patterns'
+import { SLACK_BYTES } from '../decode/decode-spans.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { TraceLookUp } from '../topology/look-up.ts'
 import type { FoundSpans } from './late-spans.ts'
@@ -107,11 +108,11 @@ export interface JobRecord {
   value: Uint8Array
 }
 
-/** Copies records, sorted by partition, into one job, whose bytes lie in memory of at least that size that `lend` gives. */
+/** Copies records, sorted by partition, into one job that is decoded where it lies; its bytes lie in memory of at least the size that `lend` gives. */
 export function createJob(topic: string, emit: boolean, records: readonly JobRecord[], lend: (bytes: number) => ArrayBuffer): RangeJob {
   let size = 0
   for (const { value } of records) size += value.length
-  const bytes = new Uint8Array(lend(size), 0, size)
+  const bytes = new Uint8Array(lend(size + SLACK_BYTES), 0, size)
   const ends = new Float64Array(records.length)
   const partitions = new Int32Array(records.length)
   const offsets = new Float64Array(records.length)

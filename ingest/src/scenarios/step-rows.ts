@@ -146,7 +146,10 @@ function stepBlock(batch: SpanBatch, { rows, wanted, keys }: Found): BuiltBlock 
   )
   block.fixed('key_hash', hashes)
   block.texts('key', keys)
-  block.fixed('ts', gather(view, batch.startNsOffset, positions, 8))
+  block.fixed(
+    'ts',
+    Uint32Array.from({ length: rows.length * 2 }, (_, at) => batch.start[rows[at >> 1]! * 2 + (at & 1)]!),
+  )
   block.fixed(
     'step',
     Uint8Array.from(wanted, ({ step }) => step),

@@ -143,17 +143,16 @@ function writeSpan(writer: Writer, span: TestSpan) {
     scope: span.scope ?? '',
     kind: span.kind ?? 1,
     status: span.status ?? 0,
-    startNs: writer.put(startBytes(startMs)),
+    startNs: startWords(startMs),
     startUs: startMs * 1000,
     durationNs: (span.durationMs ?? 10) * 1e6,
   }
 }
 
-/** Unix ns as on the wire, to the µs. */
-function startBytes(startMs: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(BigInt(Math.max(0, Math.round(finiteOr0(startMs) * 1000))) * 1000n)
-  return bytes
+/** Unix ns, to the µs, low word first. */
+function startWords(startMs: number): [low: number, high: number] {
+  const ns = BigInt(Math.max(0, Math.round(finiteOr0(startMs) * 1000))) * 1000n
+  return [Number(ns & 0xffff_ffffn), Number((ns >> 32n) & 0xffff_ffffn)]
 }
 
 function finiteOr0(value: number): number {
@@ -183,7 +182,6 @@ function assemble(parts: { rows: Row[]; envelopes: BatchEnvelope[]; resources: B
     ...{ traceStateStart: ints((row) => row.traceState[0]), traceStateEnd: ints((row) => row.traceState[1]), messageStart: absent, messageEnd: absent },
     ...{ kind: Uint8Array.from(rows, (row) => row.kind), status: Uint8Array.from(rows, (row) => row.status) },
     ...{
-      startNsOffset: ints((row) => row.startNs),
       startUs: Float64Array.from(rows, (row) => row.startUs),
       durationNs: Float64Array.from(rows, (row) => row.durationNs),
     },
