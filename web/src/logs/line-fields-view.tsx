@@ -15,7 +15,7 @@ const SEARCHED_CHARACTERS = 400
 export function LineFields({ line, resource, onFilter }: { line: LogLine; resource: Attributes; onFilter: OnFilter }) {
   const t = useTranslations('logs.detail')
   return (
-    <div className="grid items-start gap-x-5 gap-y-2 wide:grid-cols-3">
+    <div className="grid items-start gap-x-5 gap-y-2 @min-[560px]:grid-cols-2 @min-[860px]:grid-cols-3">
       <Fields title={t('line')} values={ownFields(line)} onFilter={onFilter} />
       <Fields title={t('attributes')} values={textsOf(line.attributes)} onFilter={onFilter} />
       <Fields title={t('resource')} values={textsOf(resource)} onFilter={onFilter} />

@@ -34,7 +34,7 @@ export function LogFacets({ conditions, added, onAdded, onToggle }: LogFacetsPro
   const isTold = ({ field, values }: Facet): boolean =>
     added.includes(field) || values.length > 1 || (values.length === 1 && !['environment', 'cluster'].includes(field)) || of(field).included.length > 0
   return (
-    <aside aria-label={t('label')} className="hidden w-[204px] flex-none flex-col gap-3 overflow-auto border-r border-line bg-surface p-3 wide:flex">
+    <aside aria-label={t('label')} className="hidden w-[204px] flex-none flex-col gap-3 overflow-auto border-r border-line bg-surface p-3 min-[1000px]:flex">
       {facets === null && <Skeleton rows={8} className="!p-0" />}
       {facets?.filter(isTold).map((facet) => (
         <FacetList

@@ -178,7 +178,7 @@ function Services({ services }: { services: DryRunAnswer['services'] }) {
                 <Meter share={total.lines > 0 ? dropped.lines / total.lines : 0} />
               </td>
               <td className="text-right whitespace-nowrap">{format.text(format.count(dropped.lines))}</td>
-              <td className="w-12 pl-2 text-right text-t3">{format.text(format.share(dropped.lines, total.lines))}</td>
+              <td className="w-14 pl-2 text-right whitespace-nowrap text-t3">{format.text(format.share(dropped.lines, total.lines))}</td>
             </tr>
           ))}
         </tbody>
