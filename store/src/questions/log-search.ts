@@ -6,7 +6,7 @@ import { compile } from '../sql/select.ts'
 import { atNs, inRange, LOG_COLUMNS, logRow, type NsRange, nsRange } from './log-rows.ts'
 
 /** From the end asked first, a question looks at windows of these lengths, then at all the rest. */
-const WINDOWS_NS = [30, 300, 1500, 6000, 24_000].map((seconds) => BigInt(seconds) * 1_000_000_000n)
+const WINDOWS_NS = [60, 1200, 24_000].map((seconds) => BigInt(seconds) * 1_000_000_000n)
 
 type Direction = LogSearch['order']
 
@@ -46,7 +46,7 @@ export function windowsOf({ from, to }: NsRange, order: Direction): NsRange[] {
   const ranges: NsRange[] = []
   let rest = { from, to }
   for (const length of WINDOWS_NS) {
-    if (rest.to - rest.from <= length) break
+    if (rest.to - rest.from <= 2n * length) break
     const next = order === 'desc' ? { from: rest.to - length, to: rest.to } : { from: rest.from, to: rest.from + length }
     ranges.push(next)
     rest = order === 'desc' ? { from: rest.from, to: next.from } : { from: next.to, to: rest.to }
