@@ -86,13 +86,10 @@ export function createFileRegister(options: FileRegisterOptions): FileRegister {
       known.set(file.identity, file.position)
       await file.close()
     },
-    async recall({ key, source }) {
-      for (const position of known.values()) {
-        if (`${position.device}:${position.inode}` !== key || !(await isSameContent(source, position).catch(() => false))) continue
-        known.delete(position.identity)
-        return position
-      }
-      return null
+    async recall(opened) {
+      const position = await recall(known, opened)
+      if (position !== null) known.delete(position.identity)
+      return position
     },
     known: () => [...known.values()],
     take: (position) => void known.delete(position.identity),
@@ -130,6 +127,14 @@ function add(registered: Registered, { source, size, group, path, position }: Pa
   paths.set(path, file)
   keys.set(keyOfFile(file), file)
   return file
+}
+
+/** Inodes are used again: of several files that had this one, the one of which most is the same. */
+async function recall(known: ReadonlyMap<string, Position>, { key, source }: { key: string; source: ByteSource }): Promise<Position | null> {
+  const before = [...known.values()].filter(({ device, inode }) => `${device}:${inode}` === key)
+  before.sort((a, b) => b.offset - a.offset || b.headBytes - a.headBytes)
+  for (const position of before) if (await isSameContent(source, position).catch(() => false)) return position
+  return null
 }
 
 function failed({ options, troubles }: Registered, file: TailedFile, error: unknown): void {

@@ -19,10 +19,15 @@ export async function headOf(source: ByteSource, maxBytes = HEAD_BYTES): Promise
   return { head: createHash('sha256').update(bytes.subarray(0, headBytes)).digest('hex').slice(0, 16), headBytes }
 }
 
+/** True when the file begins as it did. */
+export async function hasHead(source: ByteSource, known: Head): Promise<boolean> {
+  const now = await headOf(source, known.headBytes)
+  return now.headBytes === known.headBytes && now.head === known.head
+}
+
 /** True when the file begins as it did and has the same bytes before the position. A file that has grown since matches. */
 export async function isSameContent(source: ByteSource, known: Pick<Position, 'head' | 'headBytes' | 'offset' | 'guard' | 'guardBytes'>): Promise<boolean> {
-  const { head, headBytes } = await headOf(source, known.headBytes)
-  if (headBytes !== known.headBytes || head !== known.head) return false
+  if (!(await hasHead(source, known))) return false
   const before = Buffer.allocUnsafe(known.guardBytes)
   const read = await source.read(before, known.offset - known.guardBytes)
   return read === known.guardBytes && guardOf(before) === known.guard

@@ -120,7 +120,7 @@ async function lookOnce(state: State): Promise<void> {
   }
   if (!state.everLooked) keeper.keepGlobs(groups.flatMap(({ globs }) => globs.map(({ glob }) => glob)).filter((glob) => !hasGlob(glob)))
   state.everLooked = true
-  await state.retiring.look(groups)
+  await state.retiring.look()
 }
 
 function isFollowed({ register }: State, path: string): boolean {
@@ -201,9 +201,8 @@ function watch(state: State, file: TailedFile, now: number): void {
   const stat = statOf(file.path)
   if (stat === 'unreachable') return
   if (stat === null || keyOf(stat) !== register.keyOf(file)) {
-    file.lostNameMs = now
+    retiring.lostName(file)
     state.lookedMs = Number.NEGATIVE_INFINITY
-    state.logger.info({ event: 'name_lost', path: file.path, identity: file.identity }, 'A file was renamed or deleted; it is read to its end')
   } else if (stat.size < file.readOffset) retiring.truncated(file)
   else file.saw(stat.size, stat.mtimeMs, now)
 }

@@ -4,7 +4,7 @@ import { EMPTY, type Line, type LogWriter, type StreamHead } from '../otlp/log-w
 import type { Position } from '../positions/position-store.ts'
 import type { Counters } from '../send/counters.ts'
 import type { ByteSource } from './byte-source.ts'
-import { GUARD_BYTES, guardOf } from './fingerprint.ts'
+import { GUARD_BYTES, guardOf, HEAD_BYTES, hasHead } from './fingerprint.ts'
 
 /** Read at a time. */
 export const CHUNK_BYTES = 1024 * 1024
@@ -56,8 +56,10 @@ export async function readLines(reading: Reading, { position }: { position: Posi
   const { writer } = wish
   const since = reading.returns
   const bytes = await readChunk(reading, position, wish.size)
+  // Before the first bytes there is no guard: they belong to the head that was seen, if that is there still.
+  const same = bytes !== null && (reading.readOffset >= HEAD_BYTES || (await hasHead(reading.source, position)))
   if (since !== reading.returns) return 'returned'
-  if (bytes === null) return 'replaced'
+  if (!same) return 'replaced'
   const guard = reading.guard ?? EMPTY
   const atEnd = bytes.length < CHUNK_BYTES || reading.readOffset + bytes.length >= wish.size
   if (bytes.length === 0) return { consumed: 0, guard, records: 0, full: false, atEnd: true }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Position } from '../positions/position-store.ts'
 import { type ByteSource, createFileSource } from './byte-source.ts'
-import { headOf, isSameContent } from './fingerprint.ts'
+import { hasHead, headOf, isSameContent } from './fingerprint.ts'
 import { createGzipSource } from './gzip-source.ts'
 import { basePathOf, keyOf, type Sibling, siblingsOf } from './rotation.ts'
 
@@ -66,14 +66,16 @@ export function strangers(
 export async function openUnknown(sibling: Sibling, positions: readonly Position[]): Promise<Rest | null> {
   const source = await openSibling(sibling)
   if (source === null) return null
-  for (const { head, headBytes } of positions) {
-    if (headBytes === 0) continue
-    const here = await headOf(source, headBytes).catch(() => null)
-    if (here !== null && (here.head !== head || here.headBytes !== headBytes)) continue
-    await source.close()
-    return null
-  }
-  return { source, sibling }
+  const { headBytes } = await headOf(source).catch(() => ({ headBytes: 0 }))
+  const known = headBytes === 0 || (await beginsLikeOne(source, positions))
+  if (!known) return { source, sibling }
+  await source.close()
+  return null
+}
+
+async function beginsLikeOne(source: ByteSource, positions: readonly Position[]): Promise<boolean> {
+  for (const position of positions) if (position.headBytes > 0 && (await hasHead(source, position).catch(() => true))) return true
+  return false
 }
 
 async function openSibling(sibling: Sibling): Promise<ByteSource | null> {

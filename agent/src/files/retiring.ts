@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { AgentLogger } from '../agent-deps.ts'
 import type { PositionKeeper } from '../positions/position-keeper.ts'
 import type { Position } from '../positions/position-store.ts'
@@ -16,15 +17,18 @@ import type { TailedFile } from './tailed-file.ts'
 export interface Retiring {
   /** The file's bytes are gone from where they were; a new file begins there. */
   truncated(file: TailedFile): void
+  /** The file's name leads elsewhere or nowhere. */
+  lostName(file: TailedFile): void
   /** Looks after a file whose name is lost. */
   watch(file: TailedFile, nowMs: number): void
   /** Searches the rest of what was truncated, of what went while the agent was not running, and what came and went between two looks. */
-  look(groups: readonly FileGroup[]): Promise<void>
+  look(): Promise<void>
   /** True for a file that holds what one beside it held, so that its lines are known. */
   isCopy(path: string, source: ByteSource): Promise<boolean>
 }
 
 export interface RetiringOptions {
+  groups: readonly FileGroup[]
   register: FileRegister
   keeper: PositionKeeper
   counters: Counters
@@ -39,6 +43,7 @@ export interface RetiringOptions {
 const SEARCH_MS = 10_000
 /** A file has to be the same in two looks, and the first may come in the midst of a rotation. */
 const LOOKS = 4
+const LOOKS_WITHOUT = 15
 
 interface State extends RetiringOptions {
   /** Truncated files and until when their rest is searched. */
@@ -56,22 +61,26 @@ export function createRetiring(options: RetiringOptions): Retiring {
   return {
     truncated: (file) => truncated(state, file),
     watch: (file, now) => watch(state, file, now),
-    async look(groups) {
-      if (!recovered) await recover(state, groups)
+    lostName(file) {
+      file.lostNameMs = state.nowMs()
+      wasRotated(state, file.path)
+      state.logger.info({ event: 'name_lost', path: file.path, identity: file.identity }, 'A file was renamed or deleted; it is read to its end')
+    },
+    async look() {
+      if (!recovered) await recover(state)
       recovered = true
-      for (const [file, untilMs] of state.searching) {
-        wasRotated(state, file.path, groups)
-        await search(state, file, untilMs)
-      }
-      for (const file of state.lost) await lookAfter(state, file, groups)
+      for (const [file, untilMs] of state.searching) await search(state, file, untilMs)
+      for (const file of state.lost) await lookAfter(state, file)
       for (const [path, log] of state.rotated) await adoptMissed(state, path, log)
     },
     isCopy: (path, source) => isCopy(options.register, path, source),
   }
 }
 
-function truncated({ logger, nowMs, register, searching }: State, file: TailedFile): void {
+function truncated(state: State, file: TailedFile): void {
+  const { logger, nowMs, register, searching } = state
   if (file.suspended) return
+  wasRotated(state, file.path)
   logger.info({ event: 'file_truncated', path: file.path, identity: file.identity, at: file.readOffset }, 'A file was truncated; it is read from its beginning')
   file.suspended = true
   file.lostNameMs = nowMs()
@@ -89,16 +98,15 @@ function watch({ searching, lost, timing }: State, file: TailedFile, now: number
   if (now - Math.max(file.grownMs, file.lostNameMs ?? now) >= graceMs) file.finishing = true
 }
 
-async function lookAfter(state: State, file: TailedFile, groups: readonly FileGroup[]): Promise<void> {
+async function lookAfter(state: State, file: TailedFile): Promise<void> {
   if (file.lostNameMs === null) {
     state.lost.delete(file)
     return
   }
-  if ((file.exhausted || file.abandoned) && file.idle) return retire(state, file)
-  wasRotated(state, file.path, groups)
+  if ((file.exhausted || file.abandoned) && file.idle) await retire(state, file)
 }
 
-function wasRotated({ rotated }: State, path: string, groups: readonly FileGroup[]): void {
+function wasRotated({ rotated, groups }: State, path: string): void {
   const group = groups.find((candidate) => candidate.matches(path) || candidate.matches(basePathOf(path)))
   if (group !== undefined) rotated.set(basePathOf(path), { group, looks: LOOKS })
 }
@@ -135,12 +143,12 @@ async function search(state: State, file: TailedFile, untilMs: number): Promise<
 }
 
 /** Files that the last run did not finish and that have no name any more under which they would be found. */
-async function recover(state: State, groups: readonly FileGroup[]): Promise<void> {
-  const { register, keeper, logger } = state
+async function recover(state: State): Promise<void> {
+  const { groups, register, keeper, logger } = state
   for (const position of register.known().filter(({ done }) => !done)) {
     const group = groups.find((candidate) => candidate.matches(position.path))
     if (group === undefined) continue
-    wasRotated(state, position.path, groups)
+    wasRotated(state, position.path)
     const rest = await findRest(position, (key) => register.byKey(key) !== undefined)
     if (rest === 'away') continue
     register.take(position)
@@ -165,7 +173,8 @@ function adopt({ register, nowMs, lost, wake, logger }: State, rest: Rest, { pos
 /** Files that were rotated before anybody looked are read from their beginning. Older ones than any that was followed are history. */
 async function adoptMissed(state: State, path: string, log: { group: FileGroup; looks: number }): Promise<void> {
   const { register, keeper, rotated, seen } = state
-  log.looks--
+  // A log that is not there may come and go at once.
+  log.looks -= statSync(path, { throwIfNoEntry: false }) === undefined ? 1 / LOOKS_WITHOUT : 1
   if (log.looks <= 0) rotated.delete(path)
   const positions = [...register.known(), ...[...register.files()].map((file) => file.position)].filter((position) => basePathOf(position.path) === path)
   const sinceMs = Math.min(...positions.map(({ mtimeMs }) => mtimeMs))

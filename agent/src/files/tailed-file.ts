@@ -3,7 +3,7 @@ import type { PositionKeeper } from '../positions/position-keeper.ts'
 import type { Position } from '../positions/position-store.ts'
 import { type Feed, type Filled, NOTHING, type Taken } from '../send/feed.ts'
 import type { ByteSource } from './byte-source.ts'
-import { GUARD_BYTES, guardOf, HEAD_BYTES, headOf } from './fingerprint.ts'
+import { GUARD_BYTES, guardOf, HEAD_BYTES, hasHead, headOf } from './fingerprint.ts'
 import { CHUNK_BYTES, type Outcome, type Reading, readLines } from './read-lines.ts'
 
 /** A file being followed, known by its identity; its name and what it is read from may change. */
@@ -176,7 +176,7 @@ async function growHead({ file, reading }: Tailing): Promise<boolean> {
   const { position } = file
   if (position.headBytes === HEAD_BYTES || file.size <= position.headBytes) return true
   const now = await headOf(reading.source)
-  if (now.headBytes < position.headBytes || (await headOf(reading.source, position.headBytes)).head !== position.head) return false
+  if (now.headBytes < position.headBytes || !(await hasHead(reading.source, position))) return false
   Object.assign(position, now)
   return true
 }
