@@ -4,6 +4,8 @@ import { gzipSync } from 'node:zlib'
 
 /** Applications that write and tools that rotate, as a seed has them do; every line is another. */
 export interface RandomLogs {
+  /** Every application writes its first lines. */
+  begin(): void
   /** One thing happens: lines, a part of a line, a rotation of some kind. */
   step(): void
   /** Ends every line that was begun. */
@@ -48,7 +50,7 @@ export function createRandomLogs(directory: string, { random, files, lines }: { 
     appendFileSync(path(file), text)
   }
 
-  function begin(file: number): void {
+  function writePart(file: number): void {
     const part = line(file)
     appendFileSync(path(file), part)
     begun.set(file, (begun.get(file) ?? '') + part)
@@ -88,11 +90,14 @@ export function createRandomLogs(directory: string, { random, files, lines }: { 
 
   return {
     written,
+    begin() {
+      for (let file = 0; file < files; file++) write(file)
+    },
     step() {
       const file = Math.floor(random() * files)
       const what = random()
       if (what < 0.8) write(file)
-      else if (what < 0.85) begin(file)
+      else if (what < 0.85) writePart(file)
       else rotate(file, random())
     },
     finish() {

@@ -5,7 +5,7 @@ import { agentFor, makePlace, type TestAgent, until } from './agent-for-tests.ts
 import { createRandom, createRandomLogs } from './random-logs-for-tests.ts'
 import { startSink } from './sink-for-tests.ts'
 
-const SEEDS = (process.env['SKEIN_TEST_SEEDS'] ?? '1,2,3,4').split(',').map(Number)
+const SEEDS = (process.env['SKEIN_TEST_SEEDS'] ?? '1,2,3,4,5').split(',').map(Number)
 
 /** Writes, rotates, restarts and lets the collector fail, by a seed; resolves with what went wrong. */
 async function schedule(seed: number): Promise<{ missing: string[]; twice: string[]; mistaken: number; lines: number }> {
@@ -21,6 +21,8 @@ async function schedule(seed: number): Promise<{ missing: string[]; twice: strin
     return agent
   }
   let agent = await start()
+  logs.begin()
+  await until(() => sink.lines.length === logs.written.length, 'all logs are seen')
   sink.answer = () => (random() < 0.2 ? { status: 503, headers: { 'retry-after': '0' } } : { status: 200, delayMs: random() < 0.2 ? 10 : 0 })
   for (let step = 0; step < 120; step++) {
     logs.step()
