@@ -109,6 +109,7 @@ export const configSchema = z.strictObject({
   retention: z
     .strictObject({
       spansDays: z.coerce.number().int().min(1).max(400).default(7),
+      logsDays: z.coerce.number().int().min(1).max(400).default(7),
       rollupDays: z.coerce.number().int().min(1).max(400).default(90),
     })
     .prefault({}),

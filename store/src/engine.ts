@@ -45,6 +45,8 @@ export interface QueryLimits {
 export interface Retention {
   spansDays: number
   rollupDays: number
+  /** As long as spans unless given. */
+  logsDays?: number
 }
 
 /** What both drivers are opened with. */

@@ -130,8 +130,10 @@ test('a changed retention is applied at the next start', async () => {
   }
   await (await openChdbStore(options())).close()
   expect(await ttlOf('spans')).toContain('toIntervalDay(20000)')
-  await (await openChdbStore({ ...options(), retention: { spansDays: 19_000, rollupDays: 20_000 } })).close()
+  await (await openChdbStore({ ...options(), retention: { spansDays: 19_000, rollupDays: 20_000, logsDays: 19_500 } })).close()
   expect(await ttlOf('spans')).toContain('toIntervalDay(19000)')
+  expect(await ttlOf('logs')).toContain('toIntervalDay(19500)')
+  expect(await ttlOf('resources')).toContain('toIntervalDay(19500)')
   expect(await ttlOf('edges')).toContain('toIntervalDay(20000)')
 })
 
