@@ -124,12 +124,18 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 }
 
+/** The embedded log checks what it reads; a client of Kafka leaves the checksums of its batches aside. */
+function checksRecords(config: Config): boolean {
+  return config.kafka.brokers.length === 0
+}
+
 function workerSettings(config: Config): WorkerSettings {
   const { pastDays, futureMinutes, attributes, keyBytes, valueBytes, events, links } = config.limits.intake
   return {
     processor: {
       limits: { pastDays, futureMinutes, attributes, keyBytes, valueBytes, events, links },
       batchIdBytes: BATCH_ID_BYTES_PER_PARTITION,
+      trustsLog: checksRecords(config),
       internedBytes: INTERNED_BYTES,
     },
     topology: {
@@ -144,7 +150,10 @@ function workerSettings(config: Config): WorkerSettings {
 function logWorkerSettings(config: Config): LogWorkerSettings {
   const { pastDays, futureMinutes, attributes, keyBytes, valueBytes, logBodyBytes } = config.limits.intake
   const limits = { pastDays, futureMinutes, attributes, keyBytes, valueBytes, logBodyBytes }
-  return { processor: { limits, batchIdBytes: BATCH_ID_BYTES_PER_PARTITION, internedBytes: INTERNED_BYTES }, patterns: PATTERN_LIMITS }
+  return {
+    processor: { limits, batchIdBytes: BATCH_ID_BYTES_PER_PARTITION, trustsLog: checksRecords(config), internedBytes: INTERNED_BYTES },
+    patterns: PATTERN_LIMITS,
+  }
 }
 
 async function start(running: Running): Promise<void> {

@@ -15,6 +15,7 @@ export interface LogProcessorOptions {
   limits: LogLimits
   /** For batch ids, for files and for other uids of one partition, each. */
   batchIdBytes: number
+  trustsLog?: boolean
   /** For interned names, scopes, resources and severity texts, each. */
   internedBytes: number
   /** Another one judges records whose rows are made again: what the first counts is not to be changed by that. */
@@ -49,7 +50,7 @@ interface State {
 export function createLogProcessor(options: LogProcessorOptions): RangeProcessor {
   const state: State = {
     options,
-    intake: createEnvelopeIntake({ signal: Signal.logs, batchIdBytes: options.batchIdBytes }),
+    intake: createEnvelopeIntake({ ...options, signal: Signal.logs }),
     decoder: createLogDecoder({ limits: options.limits, maxInternedBytes: options.internedBytes }),
     seen: createSeenLines(options.batchIdBytes),
     rules: options.createRules(),

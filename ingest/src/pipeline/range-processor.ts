@@ -17,6 +17,7 @@ export interface RangeProcessorOptions {
   limits: DecodeLimits
   /** For batch ids of one partition. */
   batchIdBytes: number
+  trustsLog?: boolean
   /** For interned names, scopes and resources, each. */
   internedBytes: number
   topology: TopologyStep
@@ -46,7 +47,7 @@ interface State {
 export function createRangeProcessor(options: RangeProcessorOptions): RangeProcessor {
   const state: State = {
     options,
-    intake: createEnvelopeIntake({ signal: Signal.traces, batchIdBytes: options.batchIdBytes }),
+    intake: createEnvelopeIntake({ ...options, signal: Signal.traces }),
     decoder: createSpanDecoder({ limits: options.limits, maxInternedBytes: options.internedBytes }),
     rebuilding: null,
     readStored: createStoredReader({ limits: options.limits, maxInternedBytes: options.internedBytes }),
