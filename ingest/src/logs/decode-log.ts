@@ -131,7 +131,7 @@ function isZero(view: DataView, at: number): boolean {
 /** The usual body is one string that fills its message. */
 function decodeBody(state: LogDecodeState, end: number): void {
   const { bytes, cursor, body } = state
-  if (bytes[cursor.at] === STRING_TAG) {
+  if (cursor.at < end && bytes[cursor.at] === STRING_TAG) {
     cursor.at++
     const length = readLength(cursor, end)
     body.field = AnyValue.stringValue

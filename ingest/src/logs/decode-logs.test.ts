@@ -119,6 +119,13 @@ describe('decodeLogs', () => {
     )
   })
 
+  test('a body without a value is empty, whatever stands behind it', () => {
+    const payload = encodeLogs(logsOf('s', [{ body: {} }]))
+    const inputs = [payload, payload].map((each) => ({ envelope, payload: each }))
+    const { batch, malformed } = createLogDecoder(DECODER_OPTIONS).decode(inputs)
+    expect([batch.length, malformed, bodyOf(batch, 0), bodyOf(batch, 1)]).toEqual([2, [], '', ''])
+  })
+
   test('the uid of a tailed file is no attribute, any other is', () => {
     const uid = (stringValue: string): OracleLog => ({
       attributes: [
