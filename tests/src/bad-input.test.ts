@@ -9,6 +9,7 @@ import { residentBytes } from './harness/memory.ts'
 import { mutate, seededRandom } from './harness/mutate.ts'
 import { eventually, type SkeinUp, startUp } from './harness/skein-process.ts'
 import { aSpan, exportOf, text } from './harness/spans.ts'
+import { lineOfBytes, linesOf, strangeLines } from './harness/strange-lines.ts'
 
 const MIB = 1024 * 1024
 const GROWTH_BYTES = 300 * MIB
@@ -155,6 +156,41 @@ describe('bad input to a whole Skein', () => {
     expect([...codes.keys()].filter((code) => ![200, 400, 413, 503].includes(code))).toEqual([])
     expect(codes.get(400)).toBeGreaterThan(100)
     expect(codes.get(503) ?? 0).toBe(0)
+  })
+
+  it.each(Object.entries(strangeLines))('a log record with %s is taken', async (name, record) => {
+    const reply = await send(`${skein.otlpHttp}/v1/logs`, { headers: JSON_TYPE, body: linesOf(`line with ${name}`, [record]) })
+    expect(reply.status, reply.body).toBe(200)
+    expect(JSON.parse(reply.body).partialSuccess?.rejectedLogRecords ?? 0).toBe(0)
+  })
+
+  it('a line of 10 MB is refused alone; one that is no UTF-8 is taken', async () => {
+    const long = linesOf('long lines', [{ body: { stringValue: 'x'.repeat(10_000_000) } }, { body: { stringValue: 'the next one' } }])
+    const reply = await send(`${skein.otlpHttp}/v1/logs`, { headers: JSON_TYPE, body: long })
+    expect([reply.status, JSON.parse(reply.body).partialSuccess.rejectedLogRecords]).toEqual([200, '1'])
+    const bytes = Buffer.from([0x61, 0xff, 0xfe, 0x00, 0xc3, 0x28, 0xed, 0xa0, 0x80, 0xf0, 0x9f, 0x62])
+    expect((await send(`${skein.otlpHttp}/v1/logs`, { headers: PROTOBUF, body: lineOfBytes('no-utf-8', bytes) })).status).toBe(200)
+  })
+
+  it('a thousand mutations of a request of logs are taken or refused, never a fault', async () => {
+    const random = seededRandom(20261125)
+    const base = Buffer.concat(['a', 'b', 'c'].map((letter) => lineOfBytes('mutated', Buffer.from(letter.repeat(50)))))
+    const codes = new Set<number>()
+    for (let round = 0; round < 63; round++) {
+      const bodies = Array.from({ length: 16 }, () => mutate(base, random))
+      for (const { status } of await Promise.all(bodies.map((body) => send(`${skein.otlpHttp}/v1/logs`, { headers: PROTOBUF, body })))) codes.add(status)
+    }
+    expect(codes).toEqual(new Set([200, 400]))
+  })
+
+  it('every strange line that was taken is found by its service, with a body that is text', async () => {
+    const services = [...Object.keys(strangeLines).map((name) => `line with ${name}`), 'long lines', 'no-utf-8']
+    await eventually(async () => {
+      const found = await Promise.all(services.map((service) => apiOf(skein.api).logs(`?service=${encodeURIComponent(service)}`)))
+      expect(services.filter((_, i) => found[i]?.lines.length !== 1)).toEqual([])
+      expect(found.at(-2)?.lines[0]?.body).toBe('the next one')
+      expect(found.at(-1)?.lines[0]?.body).toMatch(/^a\ufffd/)
+    }, 15_000)
   })
 
   it('a client reads why its body was too large, though it was still sending', async () => {
