@@ -27,8 +27,9 @@ interface Inside {
   resources: WeakMap<BatchResource, ReadonlyMap<string, FieldValue>>
 }
 
-export function createCandidates(rules: readonly ReadyRule[], empty: LogBatch): Candidates {
-  const inside = insideOf(rules, empty)
+/** `first`: the batch that is looked at first. */
+export function createCandidates(rules: readonly ReadyRule[], first: LogBatch): Candidates {
+  const inside = insideOf(rules, first)
   const { looked, maybes, scan } = inside
   const wanted = new Uint8Array(rules.length)
   const scans = inside.found.length > 0
@@ -54,10 +55,10 @@ export function createCandidates(rules: readonly ReadyRule[], empty: LogBatch): 
   }
 }
 
-function insideOf(rules: readonly ReadyRule[], empty: LogBatch): Inside {
+function insideOf(rules: readonly ReadyRule[], first: LogBatch): Inside {
   const texts: string[] = []
   const resources = new WeakMap<BatchResource, ReadonlyMap<string, FieldValue>>()
-  const inside: Inside = { looked: { batch: empty, turn: 0 }, maybes: [], scan: createLiteralScan([]), found: new Uint32Array(0), resources }
+  const inside: Inside = { looked: { batch: first, turn: 0 }, maybes: [], scan: createLiteralScan([]), found: new Uint32Array(0), resources }
   const tools: MaybeTools = {
     literal(text) {
       const lower = text.toLowerCase()

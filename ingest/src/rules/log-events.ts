@@ -1,8 +1,8 @@
+import { hash32 } from '@skein/schemas/rules/hash'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
 import type { FoundChange } from '@skein/schemas/rules/run'
 import { createNativeBlock } from '@skein/store/native/block'
 import { TABLES } from '@skein/store/tables'
-import type { BatchEnvelope } from '../decode/span-batch.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 
 /** Change markers that lines tell of. */
@@ -14,8 +14,6 @@ export interface LogChanges {
 
 interface Origin {
   tenant: string
-  envelope: BatchEnvelope
-  place: number
 }
 
 interface Row extends FoundChange {
@@ -29,18 +27,21 @@ interface Row extends FoundChange {
 }
 
 /** Of one range: a rule that takes every line for a change fills no table. */
-const MAX_CHANGES = 200
+const MAX_CHANGES = 50
+const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 export function createLogChanges(): LogChanges {
   let rows: Row[] = []
   return {
-    add({ tenant, envelope, place }, line, change) {
+    add({ tenant }, line, change) {
       if (rows.length >= MAX_CHANGES) return
       const { environment, cluster, namespace, service } = line
-      const id = `log:${envelope.partition}:${envelope.offset}:${place}`
       const timeMs = Number(line.timeNs / 1_000_000n)
-      // Two changes of one line are one marker: the first.
+      const minute = Math.floor(timeMs / MINUTE_MS)
+      const said = JSON.stringify([change, environment, cluster, namespace, service])
+      // Ten instances that tell of one release tell of one change: readers take an id once.
+      const id = `log:${minute}:${hex(hash32(said))}${hex(hash32(`${said}#`))}`
       if (!rows.some((row) => row.id === id && row.tenant === tenant)) rows.push({ ...change, tenant, id, timeMs, environment, cluster, namespace, service })
     },
     take() {
@@ -49,6 +50,10 @@ export function createLogChanges(): LogChanges {
       return taken.length === 0 ? [] : [eventBlock(taken)]
     },
   }
+}
+
+function hex(hash: number): string {
+  return hash.toString(16).padStart(8, '0')
 }
 
 function eventBlock(rows: readonly Row[]): BuiltBlock {

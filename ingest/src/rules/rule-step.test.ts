@@ -102,7 +102,7 @@ describe('rows', () => {
         const [counters, switches] = [createCounters(), createSwitches()]
         const nobody = (): void => undefined
         const expected = linesOf(batch).map((each) => {
-          const ready = rulesInForce(rulesOf(rules)).at(-1)!.rules
+          const ready = rulesInForce(rulesOf(rules), RECEIVED_MS).rules
           const verdict = judge(ready, each, { counters, switches, salt: '00112233445566778899aabbccddeeff', call: nobody, change: nobody, broke: nobody })
           each.body = each.body.replaceAll('\0', '\ufffd')
           return verdict.outcome === 'kept' ? plain(each) : verdict.outcome
@@ -113,7 +113,7 @@ describe('rows', () => {
         )
         expect(fates).toEqual(expected)
       }),
-      { numRuns: 250 },
+      { numRuns: 150 },
     )
   })
 
@@ -146,7 +146,7 @@ describe('rows', () => {
         expect(again.take()).toEqual([])
         expect(fatesOf(again, lines.slice(cut), true)).toEqual(seen)
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
@@ -162,6 +162,15 @@ describe('rows', () => {
     step.apply(batch, EMIT)
     expect([...batch.fate.subarray(0, 4)]).toEqual([LogFate.kept, LogFate.kept, LogFate.rule, LogFate.kept])
   })
+})
+
+test('tenants count for themselves, also with rules of the same name', () => {
+  const step = createRuleStep()
+  const rules = rulesOf([{ match: '', actions: [{ type: 'rate_limit', lines: 1, per: 'minute' }] }])
+  step.learn([rules, { ...rules, tenant: 'u' }])
+  const batch = batchOfLines([{}, {}, { tenant: 'u' }, { partition: 1 }])
+  step.apply(batch, EMIT)
+  expect([...batch.fate.subarray(0, 4)]).toEqual([LogFate.kept, LogFate.rule, LogFate.kept, LogFate.kept])
 })
 
 describe('what is told', () => {
@@ -218,17 +227,20 @@ describe('what is told', () => {
     })
   })
 
-  test('a change becomes a marker, named by its place in the log', () => {
+  test('a change becomes a marker, one for all who tell of it in a minute', () => {
     const step = stepOf([{ match: 'deployed', actions: [{ type: 'event', kind: 'deploy', title: 'deployed {app}', version: 'v' }] }])
-    step.apply(batchOfLines([{ body: 'deployed', attributes: { app: 'epg', v: '4.2' }, offset: 77, partition: 3 }]), EMIT)
+    const told = { body: 'deployed', attributes: { app: 'epg', v: '4.2' } }
+    step.apply(batchOfLines([told, told, { ...told, attributes: { app: 'drm', v: '1' } }]), EMIT)
     const [events] = step.take()
     expect(events?.table).toBe('events')
-    expect(readNative(events!.block)).toMatchObject({
-      id: ['log:3:77:0'],
-      title: ['deployed epg'],
-      kind: ['deploy'],
-      to_version: ['4.2'],
-      service: ['gateway'],
+    const rows = readNative(events!.block)
+    expect(rows).toMatchObject({
+      title: ['deployed epg', 'deployed drm'],
+      kind: ['deploy', 'deploy'],
+      to_version: ['4.2', '1'],
+      service: ['gateway', 'gateway'],
     })
+    step.apply(batchOfLines([{ ...told, partition: 3, offset: 77 }]), EMIT)
+    expect(readNative(step.take()[0]!.block)['id']).toEqual([rows['id']?.[0]])
   })
 })

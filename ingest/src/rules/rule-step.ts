@@ -5,9 +5,8 @@ import { createSwitches, judge, type Judging, type Switches, type Verdict } from
 import { copyLine, type RuleLine } from '@skein/schemas/rules/rule-line'
 import type { Counters } from '@skein/schemas/rules/run'
 import type { BatchEnvelope } from '../decode/span-batch.ts'
-import { createLogBatch } from '../logs/log-arrays.ts'
 import { LogFate, type LogBatch } from '../logs/log-batch.ts'
-import type { LogStep } from '../logs/log-step.ts'
+import type { LogStep, RuleJudge } from '../logs/log-step.ts'
 import { type Candidates, createCandidates } from './candidates.ts'
 import { createDropCounts, type DropCounts } from './drop-counts.ts'
 import { createLogCalls, type LogCalls } from './log-calls.ts'
@@ -16,10 +15,10 @@ import { lineOfRow } from './row-line.ts'
 import { writeLine } from './write-line.ts'
 
 /** Takes every kept row through the rules that held when its envelope was received, and tells what came of it. */
-export interface RuleStep extends LogStep {
-  /** Rules of all tenants, before the rows they are to judge. */
-  learn(rules: readonly TenantRules[]): void
-}
+export type RuleStep = LogStep & RuleJudge
+
+/** Times and tenants whose rules are kept ready. */
+const MAX_HELD = 100
 
 /** Rules of a tenant at one time, made ready for rows. */
 interface Held extends Omit<RulesInForce, 'rules'> {
@@ -34,8 +33,11 @@ interface PartitionState {
 }
 
 interface State {
+  /** By tenant. */
+  known: ReadonlyMap<string, TenantRules>
   held: readonly Held[]
-  partitions: Map<string, PartitionState>
+  /** By topic and partition, then by tenant. */
+  partitions: Map<string, Map<string, PartitionState>>
   drops: DropCounts
   calls: LogCalls
   changes: LogChanges
@@ -43,11 +45,18 @@ interface State {
 
 /** What is judged by which version is a function of when envelopes were received and of the rules alone; what is counted, of the log. */
 export function createRuleStep(): RuleStep {
-  const empty = createLogBatch(0)
-  const state: State = { held: [], partitions: new Map(), drops: createDropCounts(), calls: createLogCalls(), changes: createLogChanges() }
+  const state: State = {
+    known: new Map(),
+    held: [],
+    partitions: new Map(),
+    drops: createDropCounts(),
+    calls: createLogCalls(),
+    changes: createLogChanges(),
+  }
   return {
     learn(rules) {
-      state.held = rules.flatMap((each) => heldOf(each, empty))
+      state.known = new Map(rules.map((each) => [each.tenant, each]))
+      state.held = []
     },
     apply: (batch, { emit }) => applyRules(state, batch, emit),
     take: () => [...state.drops.take(), ...state.calls.take(), ...state.changes.take()],
@@ -55,22 +64,26 @@ export function createRuleStep(): RuleStep {
   }
 }
 
-function heldOf(rules: TenantRules, empty: LogBatch): Held[] {
-  return rulesInForce(rules)
-    .filter((each) => each.rules.length > 0)
-    .map(({ fromMs, untilMs, rules: ready }) => ({ tenant: rules.tenant, salt: rules.order.salt, fromMs, untilMs, candidates: createCandidates(ready, empty) }))
+/** Rules are made ready when the first record of their time comes; of those used before, the last are kept. */
+function heldAt(state: State, tenant: string, receivedAtMs: number, batch: LogBatch): Held | null {
+  const rules = state.known.get(tenant)
+  if (rules === undefined) return null
+  const known = state.held.find((each) => each.tenant === tenant && receivedAtMs >= each.fromMs && receivedAtMs < each.untilMs)
+  if (known !== undefined) return known
+  const { fromMs, untilMs, rules: ready } = rulesInForce(rules, receivedAtMs)
+  const held = { tenant, salt: rules.order.salt, fromMs, untilMs, candidates: createCandidates(ready, batch) }
+  state.held = [held, ...state.held].slice(0, MAX_HELD)
+  return held
 }
 
 function applyRules(state: State, batch: LogBatch, emit: boolean): void {
-  const ofEnvelope = batch.envelopes.map(({ tenant, receivedAtMs }) =>
-    state.held.find((each) => each.tenant === tenant && receivedAtMs >= each.fromMs && receivedAtMs < each.untilMs),
-  )
-  if (ofEnvelope.every((held) => held === undefined)) return
+  if (state.known.size === 0) return
+  const ofEnvelope = batch.envelopes.map(({ tenant, receivedAtMs }) => heldAt(state, tenant, receivedAtMs, batch))
   for (const held of new Set(ofEnvelope)) held?.candidates.begin(batch)
   const { fate, envelope, length } = batch
   for (let row = 0; row < length; row++) {
     const held = ofEnvelope[envelope[row]!]
-    if (held === undefined || fate[row] !== LogFate.kept || held.candidates.look(row) === 0) continue
+    if (held === undefined || held === null || fate[row] !== LogFate.kept || held.candidates.look(row) === 0) continue
     judgeRow(state, batch, row, { held, emit })
   }
 }
@@ -81,7 +94,7 @@ function judgeRow(state: State, batch: LogBatch, row: number, { held, emit }: { 
   const before = copyLine(line)
   const envelope = batch.envelopes[batch.envelope[row]!]!
   const bytes = batch.bodyEnd[row]! - batch.bodyStart[row]!
-  const of = { tenant: held.tenant, environment: line.environment, envelope, place: batch.place[row]!, bytes }
+  const of = { tenant: held.tenant, envelope, bytes }
   const verdict = judge(candidates.rules, line, judgingOf(state, of, { held, emit, line }))
   if (verdict.outcome === 'kept') {
     if (verdict.changed) writeLine(batch, row, before, line)
@@ -95,17 +108,14 @@ function reasonOf(verdict: Exclude<Verdict, { outcome: 'kept' }>): 'dead_letter'
   return verdict.outcome === 'dead' ? 'dead_letter' : verdict.reason
 }
 
-/** Where a line is from. */
-export interface LineOrigin {
+/** Where a line is from, and the bytes of its body. */
+interface Origin {
   tenant: string
-  environment: string
   envelope: BatchEnvelope
-  place: number
-  /** Of its body. */
   bytes: number
 }
 
-function judgingOf(state: State, of: LineOrigin, { held, emit, line }: { held: Held; emit: boolean; line: RuleLine }): Judging {
+function judgingOf(state: State, of: Origin, { held, emit, line }: { held: Held; emit: boolean; line: RuleLine }): Judging {
   const { counters, switches } = partitionOf(state, of.envelope)
   return {
     counters,
@@ -118,12 +128,11 @@ function judgingOf(state: State, of: LineOrigin, { held, emit, line }: { held: H
   }
 }
 
-function partitionOf({ partitions }: State, { topic, partition }: BatchEnvelope): PartitionState {
+function partitionOf({ partitions }: State, { topic, partition, tenant }: BatchEnvelope): PartitionState {
   const key = `${topic}:${partition}`
-  let known = partitions.get(key)
-  if (known === undefined) {
-    known = { counters: createCounters(), switches: createSwitches() }
-    partitions.set(key, known)
-  }
+  const tenants = partitions.get(key) ?? new Map<string, PartitionState>()
+  partitions.set(key, tenants)
+  const known = tenants.get(tenant) ?? { counters: createCounters(), switches: createSwitches() }
+  tenants.set(tenant, known)
   return known
 }

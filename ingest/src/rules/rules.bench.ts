@@ -1,3 +1,5 @@
+import type { RuleAction } from '@skein/schemas/log-rule'
+import { REDACTION_PRESETS } from '@skein/schemas/redaction'
 import { DECODER_OPTIONS } from '../decode/oracle-for-tests.ts'
 import { createLogDecoder } from '../logs/decode-logs.ts'
 import { linesOf } from '../logs/lines-for-tests.ts'
@@ -31,9 +33,11 @@ const NOT_WANTED = [
   '-severity:(trace OR debug OR info OR warn OR error OR fatal) zebra',
 ]
 
-function measure(name: string, matches: readonly string[]): void {
+const DROP: RuleAction[] = [{ type: 'drop' }]
+
+function measure(name: string, matches: readonly string[], actions = DROP): void {
   const step = createRuleStep()
-  step.learn([{ ...rulesOf(matches.map((match) => ({ match, actions: [{ type: 'drop' }] }))), tenant: 'acme' }])
+  step.learn([{ ...rulesOf(matches.map((match) => ({ match, actions }))), tenant: 'acme' }])
   const decoder = createLogDecoder({ ...DECODER_OPTIONS, maxInternedBytes: 32 << 20 })
   const perLineUs: number[] = []
   let dropped = 0
@@ -54,3 +58,6 @@ function measure(name: string, matches: readonly string[]): void {
 measure('20 rules, none wants a line', NOT_WANTED)
 measure('one rule that drops by words', ['"connection reset"'])
 measure('one rule that drops by an expression', ['/took \\d{4} ms/'])
+measure('one rule that sets an attribute of every line', [''], [{ type: 'set', field: 'tag', value: 'x' }])
+measure('one rule that takes every line apart', [''], [{ type: 'parse', format: 'key_value' }])
+measure('one rule that looks for all presets in every line', [''], [{ type: 'redact', presets: [...REDACTION_PRESETS], mode: 'replace' }])

@@ -26,7 +26,7 @@ export interface DryRun {
 
 /** Lines looked at: enough that a share of one percent is seen, few enough to be tried while somebody types. */
 const MOST_LINES = 10_000
-const SLICE = 500
+const SLICE = 50
 const MOST_MS = 3000
 const SAMPLES = 10
 

@@ -63,10 +63,15 @@ function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs
     judging.broke(rule, line)
     return 'kept'
   }
-  const before = rule.changes ? copyLine(line) : null
   const work = rule.redacts ? { left: REDACT_UNITS } : costs.work
   const left = work.left
+  let before: RuleLine | null = null
   try {
+    if (!wants(rule, line, judging, work)) {
+      if (!rule.redacts) remember(costs, rule, left - work.left)
+      return 'kept'
+    }
+    if (rule.changes) before = copyLine(line)
     const result = followed(rule, line, judging, work)
     if (!rule.redacts) remember(costs, rule, left - work.left)
     return result
@@ -92,13 +97,15 @@ function failed(rule: ReadyRule, line: RuleLine, judging: Judging, { costs, erro
   return 'kept'
 }
 
+function wants(rule: ReadyRule, line: RuleLine, { tell }: Judging, work: Work): boolean {
+  const matched = rule.matches(line, work)
+  if (matched) tell?.({ rule, action: null, type: 'match', outcome: 'kept', message: 'wants this line', line })
+  else tell?.({ rule, action: null, type: 'match', outcome: 'unmatched', message: 'does not want this line', line })
+  return matched
+}
+
 function followed(rule: ReadyRule, line: RuleLine, judging: Judging, work: Work): 'kept' | 'changed' | Verdict {
   const { tell } = judging
-  if (!rule.matches(line, work)) {
-    tell?.({ rule, action: null, type: 'match', outcome: 'unmatched', message: 'does not want this line', line })
-    return 'kept'
-  }
-  tell?.({ rule, action: null, type: 'match', outcome: 'kept', message: 'wants this line', line })
   const run: RuleRun = { work, counters: judging.counters, salt: judging.salt, call: judging.call, change: judging.change }
   let changed = false
   for (const [action, { type, act }] of rule.acts.entries()) {

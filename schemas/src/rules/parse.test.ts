@@ -167,7 +167,7 @@ describe('hostile lines', () => {
         for (const format of formats) expect(parsed(body, { format }).attributes.size).toBeLessThanOrEqual(256)
         parsed(body, { format: 'csv', columns: ['a', 'b'] })
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 

@@ -33,6 +33,9 @@ const OWN_FIELDS = ['body', 'severity', 'service', 'environment', 'cluster', 'na
 type OwnField = (typeof OWN_FIELDS)[number]
 /** Fields that no rule changes: they say where the line is from. */
 const FIXED_FIELDS: readonly string[] = ['environment', 'cluster', 'namespace', 'scope']
+const MAX_SERVICE_CHARS = 256
+/** What a resource without a name is called. */
+const NO_SERVICE = 'unknown_service'
 const TRACE_ID = /^(?!0+$)[0-9a-f]{32}$/
 const SPAN_ID = /^(?!0+$)[0-9a-f]{16}$/
 
@@ -55,7 +58,7 @@ export function fieldOf(line: RuleLine, name: string): FieldValue | undefined {
 function ownField(line: RuleLine, name: OwnField): FieldValue | undefined {
   if (name === 'severity') return line.severity
   const value = name === 'trace_id' ? line.traceId : name === 'span_id' ? line.spanId : line[name]
-  return value === '' && name !== 'body' ? undefined : value
+  return value === '' ? undefined : value
 }
 
 function scalarOf(value: LineValue | undefined): FieldValue | undefined {
@@ -94,7 +97,7 @@ export function setField(line: RuleLine, name: string, value: LineValue): boolea
   if (name === 'severity') return setSeverity(line, textOf(value))
   if (name === 'trace_id') return setId(line, 'traceId', textOf(value).toLowerCase(), TRACE_ID)
   if (name === 'span_id') return setId(line, 'spanId', textOf(value).toLowerCase(), SPAN_ID)
-  if (name === 'service') line.service = textOf(value)
+  if (name === 'service') line.service = textOf(value).slice(0, MAX_SERVICE_CHARS) || NO_SERVICE
   else if (name === 'body') {
     line.body = textOf(value)
     line.bodyKind = typeof value === 'object' && value !== null ? 'json' : 'text'
@@ -102,7 +105,7 @@ export function setField(line: RuleLine, name: string, value: LineValue): boolea
   return true
 }
 
-/** An attribute is gone, any other field is empty. False when there was nothing. */
+/** An attribute is gone, any other field is empty, and a service has no name. False when there was nothing. */
 export function removeField(line: RuleLine, name: string): boolean {
   if (!isOwnField(name)) return line.attributes.delete(name)
   if (ownField(line, name) === undefined) return false
@@ -111,7 +114,7 @@ export function removeField(line: RuleLine, name: string): boolean {
     line.severityText = ''
   } else if (name === 'trace_id') line.traceId = ''
   else if (name === 'span_id') line.spanId = ''
-  else line[name] = ''
+  else line[name] = name === 'service' ? NO_SERVICE : ''
   return true
 }
 

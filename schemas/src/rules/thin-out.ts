@@ -35,7 +35,7 @@ export function rateLimiter({ lines, per, key = [] }: RateLimit, place: string):
   const windowMs = per === 'second' ? 1000 : MINUTE_MS
   return (line, { counters }): ActionResult => {
     const values = key.map((name) => JSON.stringify(fieldOf(line, name) ?? null)).join()
-    const before = counters.next(`${place} ${values}`, windowMs, line.logTimeMs)
+    const before = counters.next(`${place} ${hash32(values)} ${hash32(`${values}#`)}`, windowMs, line.logTimeMs)
     const message = `is number ${before + 1} in this ${per}, of ${lines}`
     return before < lines ? kept(message) : dropped('rate_limit', message)
   }
