@@ -94,24 +94,45 @@ const LINES_A_BATCH = 20
 /** Lines that an agent sends again, in other portions than before, after it was killed. */
 const LINES_AGAIN = 15
 
-/** Batch n of a tailed file: the file of a partition is read on from where its agent believes to be. */
-function linesOf(partition: number, n: number, nowMs: number): { value: Uint8Array; repeated: number } {
-  const repeated = n > 0 && n % 5 === 2 ? LINES_AGAIN : 0
-  const first = n * LINES_A_BATCH - repeated
-  const numbers = Array.from({ length: LINES_A_BATCH + repeated }, (_, i) => first + i)
-  const logRecords = numbers.map((number) => ({
-    observedTimeUnixNano: String(BigInt(nowMs + number) * 1_000_000n),
-    body: { stringValue: lineText(partition, number) },
-    attributes: [{ key: 'log.record.uid', value: { stringValue: `${String(partition + 1).padStart(16, '0')}:${number * 64}` } }],
-  }))
-  const requestId = Buffer.alloc(16, 50 + partition)
-  requestId.writeUInt32LE(n)
-  const header = { ...HEADER, signal: Signal.logs, content: Content.otlp, requestId, receivedAtMs: nowMs + n * BATCH_MS, records: numbers.length }
-  return { value: encodeEnvelope(header, [encodeLogs(logsOf('entry', logRecords))], crc32), repeated }
+/** Log time from batch to batch of lines: memory of the first is long gone at the last. */
+const LINES_BATCH_MS = 50_000
+/** With which batch an agent that was away since the first comes back, and sends all of its file again. */
+const AWAY_UNTIL = 50
+
+interface SentLines {
+  value: Uint8Array
+  fresh: number
+  repeated: number
 }
 
-function lineText(partition: number, number: number): string {
-  return `line ${number} of file ${partition}`
+/** What comes with batch n: a tailed file is read on from where its agent believes to be, and now and then one whose agent was away. */
+function linesOf(partition: number, n: number, nowMs: number): SentLines[] {
+  const again = n > 0 && n % 5 === 2 ? LINES_AGAIN : 0
+  const steady = fileLines({ partition, file: 0, n, nowMs, from: n * LINES_A_BATCH - again, to: (n + 1) * LINES_A_BATCH })
+  const sent = [{ value: steady, fresh: LINES_A_BATCH, repeated: again }]
+  if (n === 0) sent.push({ value: fileLines({ partition, file: 1, n, nowMs, from: 0, to: AWAY_LINES }), fresh: AWAY_LINES, repeated: 0 })
+  if (n === AWAY_UNTIL) sent.push({ value: fileLines({ partition, file: 1, n, nowMs, from: 0, to: AWAY_LINES + 1 }), fresh: 1, repeated: AWAY_LINES })
+  return sent
+}
+
+const AWAY_LINES = 9
+
+function fileLines(lines: { partition: number; file: number; n: number; nowMs: number; from: number; to: number }): Uint8Array {
+  const { partition, file, n, nowMs, from, to } = lines
+  const identity = (partition * 2 + file + 1).toString(16).padStart(16, '0')
+  const logRecords = Array.from({ length: to - from }, (_, i) => ({
+    observedTimeUnixNano: String(BigInt(nowMs + from + i) * 1_000_000n),
+    body: { stringValue: lineText(partition, file, from + i) },
+    attributes: [{ key: 'log.record.uid', value: { stringValue: `${identity}:${(from + i) * 64}` } }],
+  }))
+  const requestId = Buffer.alloc(16, 50 + partition * 2 + file)
+  requestId.writeUInt32LE(n)
+  const header = { ...HEADER, signal: Signal.logs, content: Content.otlp, requestId, receivedAtMs: nowMs + n * LINES_BATCH_MS, records: to - from }
+  return encodeEnvelope(header, [encodeLogs(logsOf('entry', logRecords))], crc32)
+}
+
+function lineText(partition: number, file: number, number: number): string {
+  return `line ${number} of file ${partition}.${file}`
 }
 
 const HEADER = { signal: Signal.traces, source: Source.grpc, part: 0, parts: 1, limitsVersion: 1, tenant: TENANT, keyId: 'k' }
@@ -154,10 +175,11 @@ test.each([1, 2])(
               ]
             : [{ partition, value }],
         )
-        const lines = linesOf(partition, n, nowMs)
-        await log.append(Topic.logs, again ? [lines, lines].map(({ value: each }) => ({ partition, value: each })) : [{ partition, value: lines.value }])
-        sent += LINES_A_BATCH
-        repeated += lines.repeated + (again ? LINES_A_BATCH + lines.repeated : 0)
+        for (const lines of linesOf(partition, n, nowMs)) {
+          await log.append(Topic.logs, again ? [lines, lines].map(({ value: each }) => ({ partition, value: each })) : [{ partition, value: lines.value }])
+          sent += lines.fresh
+          repeated += lines.repeated + (again ? lines.fresh + lines.repeated : 0)
+        }
         const records = n === 0 ? TRACES_A_BATCH : 2 * TRACES_A_BATCH
         sent += records
         if (again) repeated += records
@@ -175,7 +197,8 @@ test.each([1, 2])(
     const verdict = await letTracesEnd(nowMs + batches * BATCH_MS, asked)
     const pairs = (batches * 2 * TRACES_A_BATCH) / 2
     const edges = { 'entry->cart': pairs, 'cart->price': pairs }
-    const lines = [0, 1].flatMap((partition) => Array.from({ length: (batches + 1) * LINES_A_BATCH }, (_, number) => lineText(partition, number)))
+    const counts = [(batches + 1) * LINES_A_BATCH, AWAY_LINES + 1]
+    const lines = [0, 1].flatMap((partition) => counts.flatMap((length, file) => Array.from({ length }, (_, number) => lineText(partition, file, number))))
     expect(verdict.lines.toSorted()).toEqual(lines.toSorted())
     expect(verdict).toEqual({
       ...verdict,
