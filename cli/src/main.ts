@@ -66,10 +66,18 @@ const agent = defineCommand({
     paths: { type: 'positional', description: 'Globs of log files, besides those of the configuration', required: false, valueHint: 'glob …' },
     endpoint: { type: 'string', description: 'OTLP/HTTP endpoint (default: this machine)', valueHint: 'url' },
     key: { type: 'string', description: 'Ingest key, when the collector wants one' },
+    stdin: { type: 'boolean', description: 'Send what comes in through a pipe, and nothing else' },
+    service: { type: 'string', description: 'With --stdin: service.name', default: 'stdin' },
+    multiline: { type: 'string', description: 'With --stdin: how events of several lines begin (none, java, node, python, go, timestamp)', default: 'none' },
   },
   async run({ args }) {
-    const { startAgent } = await import('./roles/agent.ts')
-    await startAgent(await agentConfigFrom(args))
+    const { startAgent, startPipe } = await import('./roles/agent.ts')
+    const config = await agentConfigFrom(args)
+    if (args.stdin !== true) return startAgent(config)
+    const { MULTILINE_PRESETS } = await import('@skein/schemas/agent-config')
+    const multiline = MULTILINE_PRESETS.find((preset) => preset === args.multiline)
+    if (multiline === undefined) throw new StartError(`--multiline must be one of ${MULTILINE_PRESETS.join(', ')}, not "${args.multiline}"`)
+    await startPipe(config, { service: args.service, multiline })
   },
 })
 

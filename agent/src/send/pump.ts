@@ -11,8 +11,6 @@ export interface Pump {
   wake(feed: Feed): void
   /** Makes no more requests; resolves when those under way are settled, or left after the time. */
   stop(deadlineMs: number): Promise<void>
-  /** Resolves when nothing is left to take or under way. */
-  drained(): Promise<void>
 }
 
 export interface PumpOptions {
@@ -38,7 +36,6 @@ interface Pumping {
   readonly returning: Set<Feed>
   /** One is filled while another is compressed. */
   readonly buffers: Buffer[]
-  readonly waiters: (() => void)[]
   requestBytes: number
   underWay: number
   building: Promise<void> | null
@@ -59,7 +56,6 @@ export function createPump(options: PumpOptions): Pump {
     last: new Map(),
     returning: new Set(),
     buffers: [Buffer.allocUnsafeSlow(requestBytes), Buffer.allocUnsafeSlow(requestBytes)],
-    waiters: [],
     requestBytes,
     underWay: 0,
     building: null,
@@ -78,12 +74,7 @@ export function createPump(options: PumpOptions): Pump {
       sender.stop()
       await settled
     },
-    drained: () => (isDrained(pumping) ? Promise.resolve() : new Promise((resolve) => pumping.waiters.push(resolve))),
   }
-}
-
-function isDrained({ ready, underWay, building }: Pumping): boolean {
-  return ready.size === 0 && underWay === 0 && building === null
 }
 
 function canBuild({ stopped, ready, underWay, buffers, options }: Pumping): boolean {
@@ -94,7 +85,6 @@ function build(pumping: Pumping): void {
   pumping.building ??= buildAll(pumping).finally(() => {
     pumping.building = null
     if (canBuild(pumping)) build(pumping)
-    else if (isDrained(pumping)) for (const resolve of pumping.waiters.splice(0)) resolve()
   })
 }
 

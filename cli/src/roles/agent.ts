@@ -2,32 +2,54 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createAgent } from '@skein/agent/agent'
+import type { DeliveryDeps } from '@skein/agent/delivery'
+import { createPipe } from '@skein/agent/pipe'
+import type { AgentFiles } from '@skein/schemas/agent-config'
 import type { Config } from '@skein/schemas/config'
-import { createLogger } from '../logger.ts'
-import { runRole } from '../process-role.ts'
-import { StartError } from '../start-error.ts'
+import { createLogger, type Logger } from '../logger.ts'
+import { type Role, runRole } from '../process-role.ts'
+import { Exit, StartError } from '../start-error.ts'
 import { skeinVersion } from '../version.ts'
+
+const NEVER = new Promise<never>(() => undefined)
 
 /** `skein agent`: reads this host's logs until it is told to stop. */
 export async function startAgent(config: Config): Promise<void> {
   const { agent: settings } = config
   if (settings.files.length === 0 && settings.paths.length === 0 && !settings.containers && !settings.journald.enabled)
-    throw new StartError('There is nothing to read: name files (skein agent /var/log/app/*.log, SKEIN_AGENT_PATHS, or agent.files in skein.yaml).')
+    throw new StartError('There is nothing to read: name files (skein agent "/var/log/app/*.log", SKEIN_AGENT_PATHS, or agent.files in skein.yaml).')
+  const logger = createLogger('agent', config.logLevel)
+  await runRole(logger, () => agentRole(config, logger))
+}
+
+async function agentRole(config: Config, logger: Logger): Promise<Role> {
+  const { agent: settings } = config
+  const agent = createAgent({
+    ...deliveryDeps(config, logger),
+    dataDirectory: resolve(settings.dataDir ?? join(config.dataDir, 'agent')),
+    workingDirectory: process.cwd(),
+    nowMs: () => performance.now(),
+    randomBytes,
+  })
+  const { files, healthPort } = await agent.start()
+  return {
+    ready: { files, endpoint: settings.endpoint, ...(healthPort === 0 ? {} : { health: healthPort }) },
+    stop: (deadlineMs) => agent.stop(deadlineMs),
+    failed: NEVER,
+  }
+}
+
+/** `skein agent --stdin`: sends what comes in, and ends with status 0 when it has ended and was delivered. */
+export async function startPipe(config: Config, { service, multiline }: { service: string; multiline: AgentFiles['multiline'] }): Promise<void> {
   const logger = createLogger('agent', config.logLevel)
   await runRole(logger, async () => {
-    const agent = createAgent({
-      config: settings,
-      dataDirectory: resolve(settings.dataDir ?? join(config.dataDir, 'agent')),
-      workingDirectory: process.cwd(),
-      hostName: hostname(),
-      version: skeinVersion(),
-      logger,
-      clock: Date.now,
-      nowMs: () => performance.now(),
-      random: Math.random,
-      randomBytes,
-    })
-    const { files } = await agent.start()
-    return { ready: { files, endpoint: settings.endpoint }, stop: (deadlineMs) => agent.stop(deadlineMs), failed: new Promise<never>(() => undefined) }
+    const pipe = createPipe({ ...deliveryDeps(config, logger), input: process.stdin, service, multiline, randomBytes })
+    pipe.start()
+    void pipe.finished.then(() => pipe.stop(0)).then(() => process.exit(Exit.ok))
+    return { ready: { endpoint: config.agent.endpoint }, stop: (deadlineMs) => pipe.stop(deadlineMs), failed: NEVER }
   })
+}
+
+function deliveryDeps(config: Config, logger: Logger): DeliveryDeps {
+  return { config: config.agent, hostName: hostname(), version: skeinVersion(), logger, clock: Date.now, random: Math.random }
 }

@@ -1,0 +1,65 @@
+import type { AgentConfig } from '@skein/schemas/agent-config'
+import type { AgentLogger, Clock } from './agent-deps.ts'
+import type { Attributes } from './otlp/attributes.ts'
+import { type Counters, createCounters } from './send/counters.ts'
+import { createExporter } from './send/exporter.ts'
+import { createPump, type Pump } from './send/pump.ts'
+import { createSender, type Sender } from './send/sender.ts'
+
+export interface DeliveryDeps {
+  config: AgentConfig
+  hostName: string
+  version: string
+  logger: AgentLogger
+  clock: Clock
+  random: () => number
+}
+
+/** The way from feeds to the collector. */
+export interface Delivery {
+  readonly pump: Pump
+  readonly sender: Sender
+  readonly counters: Counters
+  /** Of the host, and what the configuration adds. */
+  readonly resource: Attributes
+  stop(deadlineMs: number): Promise<void>
+}
+
+export function createDelivery(deps: DeliveryDeps): Delivery {
+  const { config, logger, clock, random } = deps
+  const counters = createCounters()
+  const exporter = createExporter({ endpoint: config.endpoint, key: config.key, userAgent: `skein-agent/${deps.version}`, connections: config.requests })
+  const sender = createSender({ exporter, counters, logger, random, sleep })
+  const encoding = config.compression === 'auto' ? 'zstd' : config.compression
+  const { requests, requestBytes } = config
+  const pump = createPump({ sender, counters, clock, encoding, requests, requestBytes, after: (ms) => sleep(ms) })
+  return {
+    pump,
+    sender,
+    counters,
+    resource: resourceOf(deps),
+    async stop(deadlineMs) {
+      await pump.stop(deadlineMs)
+      exporter.close()
+    },
+  }
+}
+
+function resourceOf({ config, hostName }: DeliveryDeps): Attributes {
+  return {
+    'host.name': config.hostName ?? hostName,
+    ...(config.environment === undefined ? {} : { 'deployment.environment.name': config.environment }),
+    ...(config.cluster === undefined ? {} : { 'k8s.cluster.name': config.cluster }),
+    ...config.attributes,
+  }
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
