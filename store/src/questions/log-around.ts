@@ -38,8 +38,8 @@ export async function linesAround(
   const where = sameStream(line)
   const earliest = at > AROUND_NS ? at - AROUND_NS : 0n
   const [earlier, later] = await Promise.all([
-    lookUpLines(engine, { tenant, range: { from: earliest, to: at + 1n }, where, order: 'desc', limit: before, after: line.id }),
-    lookUpLines(engine, { tenant, range: { from: at, to: at + AROUND_NS }, where, order: 'asc', limit: after, after: line.id }),
+    lookUpLines(engine, { tenant, range: { from: earliest, to: at + 1n }, where, indexed: false, order: 'desc', limit: before, after: line.id }),
+    lookUpLines(engine, { tenant, range: { from: at, to: at + AROUND_NS }, where, indexed: false, order: 'asc', limit: after, after: line.id }),
   ])
   return { before: earlier.reverse(), after: later }
 }

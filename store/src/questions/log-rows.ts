@@ -30,7 +30,7 @@ export function logRow({ seq, items, rest, ...row }: RowOf<typeof LOG_COLUMNS>):
   }
 }
 
-const BUCKET_NS = 300_000_000_000n
+export const BUCKET_NS = 300_000_000_000n
 
 /** Times in Unix ns: `from ≤ ts < to`. */
 export interface NsRange {
@@ -47,8 +47,16 @@ export function atNs(ns: bigint): Fragment {
   return sql`fromUnixTimestamp64Nano(toInt64(${uint64(ns.toString())}))`
 }
 
-/** The buckets narrow the parts and granules, the times themselves the rows. */
+/**
+ * The buckets narrow the parts and granules, the times themselves the rows. A range that ends where buckets do needs no times, and to hold those against
+ * each granule costs more than to find a rare word in all of them.
+ */
 export function inRange({ from, to }: NsRange): Fragment[] {
   const bucket = (ns: bigint): number => Number((ns / BUCKET_NS) * 300n)
-  return [sql`bucket >= toDateTime(${uint32(bucket(from))})`, sql`bucket <= toDateTime(${uint32(bucket(to))})`, sql`ts >= ${atNs(from)}`, sql`ts < ${atNs(to)}`]
+  return [
+    sql`bucket >= toDateTime(${uint32(bucket(from))})`,
+    sql`bucket <= toDateTime(${uint32(bucket(to > 0n ? to - 1n : 0n))})`,
+    ...(from % BUCKET_NS === 0n ? [] : [sql`ts >= ${atNs(from)}`]),
+    ...(to % BUCKET_NS === 0n ? [] : [sql`ts < ${atNs(to)}`]),
+  ]
 }

@@ -3,10 +3,13 @@ import type { LogRow, LogSearch } from '../contract-logs.ts'
 import type { Engine } from '../engine.ts'
 import { type Fragment, sql, uint64 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
-import { atNs, inRange, LOG_COLUMNS, logRow, type NsRange, nsRange } from './log-rows.ts'
+import { atNs, BUCKET_NS, inRange, LOG_COLUMNS, logRow, type NsRange, nsRange } from './log-rows.ts'
 
-/** From the end asked first, a question looks at windows of these lengths, then at all the rest. */
-const WINDOWS_NS = [60, 1200, 24_000].map((seconds) => BigInt(seconds) * 1_000_000_000n)
+/** From the end asked first, a question looks at windows of about these lengths, then at all the rest. */
+const SECONDS = [60, 1200, 24_000]
+/** Where an index finds what is rare, all the rest costs less than another window. */
+const INDEXED_SECONDS = [1200]
+const SECOND_NS = 1_000_000_000n
 
 type Direction = LogSearch['order']
 
@@ -15,6 +18,8 @@ export interface LogLookUp {
   tenant: string
   range: NsRange
   where: readonly Fragment[]
+  /** Whether an index finds what is looked for. */
+  indexed: boolean
   order: Direction
   limit: number
   /** Id of a line. */
@@ -34,7 +39,7 @@ export function searchRange({ after, order, ...window }: Pick<LogSearch, 'startM
 /** Lines in order, window by window, until there are enough. */
 export async function lookUpLines(engine: Engine, lookUp: LogLookUp): Promise<LogRow[]> {
   const found: LogRow[] = []
-  for (const range of windowsOf(lookUp.range, lookUp.order)) {
+  for (const range of windowsOf(lookUp.range, lookUp)) {
     if (found.length >= lookUp.limit) break
     const rows = await engine.ask(linesQuery({ ...lookUp, range, limit: lookUp.limit - found.length }))
     for (const row of rows) found.push(logRow(row))
@@ -42,20 +47,33 @@ export async function lookUpLines(engine: Engine, lookUp: LogLookUp): Promise<Lo
   return found
 }
 
-export function windowsOf({ from, to }: NsRange, order: Direction): NsRange[] {
+/** Windows one after the other from the end asked first; they meet where buckets do. */
+export function windowsOf({ from, to }: NsRange, { order, indexed }: { order: Direction; indexed: boolean }): NsRange[] {
   const ranges: NsRange[] = []
   let rest = { from, to }
-  for (const length of WINDOWS_NS) {
-    if (rest.to - rest.from <= 2n * length) break
-    const next = order === 'desc' ? { from: rest.to - length, to: rest.to } : { from: rest.from, to: rest.from + length }
-    ranges.push(next)
-    rest = order === 'desc' ? { from: rest.from, to: next.from } : { from: next.to, to: rest.to }
+  const cut = (at: bigint): void => {
+    if (at <= rest.from || at >= rest.to) return
+    ranges.push(order === 'desc' ? { from: at, to: rest.to } : { from: rest.from, to: at })
+    rest = order === 'desc' ? { from: rest.from, to: at } : { from: at, to: rest.to }
   }
+  for (const seconds of indexed ? INDEXED_SECONDS : SECONDS) {
+    const length = BigInt(seconds) * SECOND_NS
+    if (rest.to - rest.from > 2n * length) cut(order === 'desc' ? bucketBefore(rest.to - length) : bucketAfter(rest.from + length))
+  }
+  if (rest.to - rest.from > 2n * BUCKET_NS) cut(order === 'desc' ? bucketAfter(rest.from) : bucketBefore(rest.to))
   if (rest.to > rest.from) ranges.push(rest)
   return ranges
 }
 
-export function linesQuery({ tenant, range, where, order, limit, after }: LogLookUp) {
+function bucketBefore(ns: bigint): bigint {
+  return (ns / BUCKET_NS) * BUCKET_NS
+}
+
+function bucketAfter(ns: bigint): bigint {
+  return bucketBefore(ns + BUCKET_NS - 1n)
+}
+
+export function linesQuery({ tenant, range, where, order, limit, after }: Omit<LogLookUp, 'indexed'>) {
   return compile({
     scope: { tenant },
     from: 'logs',

@@ -14,6 +14,7 @@ import { minuteFilter } from './log-minutes.ts'
 import { type LogResources, readLogResources } from './log-resources.ts'
 import { lookUpLines, searchRange } from './log-search.ts'
 import { newestPosition, tailStep } from './log-tail.ts'
+import { tokensIn } from './log-words.ts'
 
 /** Resources are read this far around what was received. */
 const DAY_MS = 86_400_000
@@ -28,7 +29,15 @@ export function createLogQuestions(engine: Engine, lru: ByteLru): LogQuestions {
     const range = searchRange(asked)
     if (range === null || asked.limit < 1 || range.to <= range.from) return []
     const { rows } = await prepared(asked)
-    return lookUpLines(engine, { tenant: asked.tenant, range, where: rows, order: asked.order, limit: asked.limit, after: asked.after })
+    return lookUpLines(engine, {
+      tenant: asked.tenant,
+      range,
+      where: rows,
+      indexed: isIndexed(asked.search),
+      order: asked.order,
+      limit: asked.limit,
+      after: asked.after,
+    })
   }
   return {
     search,
@@ -65,6 +74,15 @@ function asksResources(search: Search | null): boolean {
   if ('and' in search) return search.and.some(asksResources)
   if ('or' in search) return search.or.some(asksResources)
   return 'not' in search ? asksResources(search.not) : !LINE_FIELDS.has(search.field)
+}
+
+/** Whether something that all lines found must have is found by an index: a word, or an id. */
+function isIndexed(search: Search | null): boolean {
+  if (search === null || 'not' in search) return false
+  if ('and' in search) return search.and.some(isIndexed)
+  if ('or' in search) return search.or.every(isIndexed)
+  if (search.field === 'trace_id' || search.field === 'pattern') return search.op === '='
+  return search.op === 'has' && tokensIn(search.value).length > 0
 }
 
 /** An expression that this engine cannot read finds nothing. */

@@ -4,10 +4,10 @@ SELECT
   leftPad(lower(hex(if(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p0:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))) != '', toUInt64(0), resource_fp))), 16, '0') AS `resource`,
   count() AS `lines`
 FROM `logs`
-WHERE (tenant = {p6:String}) AND (bucket >= toDateTime({p7:UInt32})) AND (bucket <= toDateTime({p8:UInt32})) AND (ts >= fromUnixTimestamp64Nano(toInt64({p9:UInt64}))) AND (ts < fromUnixTimestamp64Nano(toInt64({p10:UInt64})))
+WHERE (tenant = {p6:String}) AND (bucket >= toDateTime({p7:UInt32})) AND (bucket <= toDateTime({p8:UInt32})) AND (ts >= fromUnixTimestamp64Nano(toInt64({p9:UInt64})))
 GROUP BY arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p0:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))) != '', replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p1:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p2:UInt32}), {p3:String}, '\x1e'), {p4:String}, {p5:String}), if(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p0:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))) != '', toUInt64(0), resource_fp)
 ORDER BY count() DESC
-LIMIT {p11:UInt32}
+LIMIT {p10:UInt32}
 -- p0 Array(String) ["http.route=","http.route#","http.route?"]
 -- p1 Array(String) ["http.route=","http.route#","http.route?"]
 -- p2 UInt32 12
@@ -16,7 +16,6 @@ LIMIT {p11:UInt32}
 -- p5 String "\u001d"
 -- p6 String "acme"
 -- p7 UInt32 1767300000
--- p8 UInt32 1767303600
+-- p8 UInt32 1767303300
 -- p9 UInt64 "1767300030000000000"
--- p10 UInt64 "1767303600000000000"
--- p11 UInt32 20000
+-- p10 UInt32 20000

@@ -14,13 +14,12 @@ SELECT
   items AS `items`,
   rest AS `rest`
 FROM `logs`
-WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket <= toDateTime({p2:UInt32})) AND (ts >= fromUnixTimestamp64Nano(toInt64({p3:UInt64}))) AND (ts < fromUnixTimestamp64Nano(toInt64({p4:UInt64}))) AND (intHash64(seq) % {p5:UInt32} = 0)
+WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket <= toDateTime({p2:UInt32})) AND (ts >= fromUnixTimestamp64Nano(toInt64({p3:UInt64}))) AND (intHash64(seq) % {p4:UInt32} = 0)
 ORDER BY ts, seq
-LIMIT {p6:UInt32}
+LIMIT {p5:UInt32}
 -- p0 String "acme"
 -- p1 UInt32 1767300000
--- p2 UInt32 1767303600
+-- p2 UInt32 1767303300
 -- p3 UInt64 "1767300030000000000"
--- p4 UInt64 "1767303600000000000"
--- p5 UInt32 4
--- p6 UInt32 100
+-- p4 UInt32 4
+-- p5 UInt32 100
