@@ -1,20 +1,31 @@
 'use client'
 import type { LogNote } from '@skein/schemas/api/logs'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { useStatus } from '../api/questions.ts'
 import { useRangeText } from '../frame/use-range-text.ts'
 import { CommandBox } from '../ui/command-box.tsx'
 import { Centered, NothingMatches } from '../ui/empty-state.tsx'
+import { useEverLogged } from './use-ever-logged.ts'
 import type { LogsState, SetLogs } from './url.ts'
 
 /** Why there are no lines: none ever came, and how to send some; or the search leaves none. */
 export function NoLines({ notes, state, set }: { notes: readonly LogNote[]; state: LogsState; set: SetLogs }) {
   const t = useTranslations('logs.empty')
   const range = useRangeText()
-  const status = useStatus()
-  if (notes.some(({ code }) => code === 'no_logs')) return <HowToSend title={t('title')} otlpHttp={status.data?.otlp.http ?? 'http://127.0.0.1:4318'} />
+  const empty = notes.some(({ code }) => code === 'no_logs')
   const filters = state.q === '' ? [] : [{ label: state.q, remove: () => set({ q: '', line: '' }) }]
-  return <NothingMatches filters={filters} quiet={t('quiet', { range })} body={notes[0]?.message ?? t('quietBody')} />
+  const quiet = <NothingMatches filters={filters} quiet={t('quiet', { range })} body={empty ? t('quietBody') : (notes[0]?.message ?? t('quietBody'))} />
+  return empty ? <NeverLogged otherwise={quiet} /> : quiet
+}
+
+/** How to send first lines, as long as none ever came in. */
+export function NeverLogged({ otherwise }: { otherwise: ReactNode }) {
+  const t = useTranslations('logs.empty')
+  const status = useStatus()
+  const ever = useEverLogged(true)
+  if (ever === null) return null
+  return ever ? otherwise : <HowToSend title={t('title')} otlpHttp={status.data?.otlp.http ?? 'http://127.0.0.1:4318'} />
 }
 
 /** The exact commands to send first lines. */

@@ -3,7 +3,6 @@ import { type LogPattern, logPatternsAnswer, type LogPatternsAnswer } from '@ske
 import { SEVERITY_CLASSES, type SeverityClass } from '@skein/schemas/severity'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
-import { useStatus } from '../api/questions.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import { ClusterPicker } from '../frame/cluster-picker.tsx'
@@ -16,10 +15,11 @@ import { SearchBox } from '../ui/search-box.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Sparkline } from '../ui/sparkline.tsx'
 import { liveIntervalMs, useScope, useView } from '../url/view-state.ts'
-import { HowToSend } from './no-lines.tsx'
+import { NeverLogged } from './no-lines.tsx'
 import { PATTERN_SORTS, PATTERN_VIEWS, patternsParsers, type PatternsState } from './patterns-url.ts'
 import { RuleLink } from './rule-link.tsx'
 import { severityColor, SeverityMark, severityNamed } from './severity-look.tsx'
+import { templateMatch } from './template-match.ts'
 import { Template } from './template.tsx'
 import type { SetLogs, TabProps } from './url.ts'
 
@@ -106,14 +106,16 @@ function NoPatterns({ answer, state, set }: { answer: LogPatternsAnswer; state: 
   const t = useTranslations('logs.patterns')
   const empty = useTranslations('logs.empty')
   const range = useRangeText()
-  const status = useStatus()
-  if (answer.notes.some(({ code }) => code === 'no_logs')) return <HowToSend title={empty('title')} otlpHttp={status.data?.otlp.http ?? ''} />
   const filters: RemovableFilter[] = []
   if (state.only !== 'all') filters.push({ label: t(`only.${state.only}`), remove: () => set({ only: 'all' }) })
   if (state.ptext !== '') filters.push({ label: state.ptext, remove: () => set({ ptext: '' }) })
   if (state.psev !== '') filters.push({ label: `severity>=${state.psev}`, remove: () => set({ psev: '' }) })
   if (state.pservice !== '') filters.push({ label: `service:${state.pservice}`, remove: () => set({ pservice: '' }) })
-  return <NothingMatches filters={filters} quiet={t('quiet', { range })} body={answer.notes[0]?.message ?? empty('quietBody')} />
+  const none = answer.notes.some(({ code }) => code === 'no_logs')
+  const quiet = (
+    <NothingMatches filters={filters} quiet={t('quiet', { range })} body={none ? empty('quietBody') : (answer.notes[0]?.message ?? empty('quietBody'))} />
+  )
+  return none ? <NeverLogged otherwise={quiet} /> : quiet
 }
 
 function PatternTable({ answer, set }: { answer: LogPatternsAnswer; set: SetLogs }) {
@@ -197,7 +199,7 @@ function PatternRow({ pattern, set }: { pattern: LogPattern; set: SetLogs }) {
         <Button small onClick={() => set({ tab: 'search', q: pattern.query, line: '' })}>
           {t('open')}
         </Button>{' '}
-        <RuleLink small match={pattern.query} label={t('rule')} />
+        <RuleLink small match={templateMatch(pattern)} label={t('rule')} />
       </td>
     </tr>
   )

@@ -1,5 +1,4 @@
-/** Where lines of a pattern differ. */
-const SLOT = '<*>'
+import { SLOT } from './template-match.ts'
 
 /** A template with its slots set off. */
 export function Template({ text }: { text: string }) {

@@ -26,13 +26,13 @@ export function RuleForm({ draft, errors, onChange }: RuleFormProps) {
   const messages = (path: string) => errorsAt(errors, path).map(({ message }) => message)
   return (
     <div className="flex flex-col gap-3 p-3">
-      <div className="grid items-end gap-3 phone:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="grid items-start gap-3 phone:grid-cols-[minmax(0,1fr)_auto]">
         <Field label={t('name')} errors={messages('name')}>
           {(props) => (
             <input {...props} type="text" value={draft.name} className={INPUT_CLASS} onChange={({ target }) => onChange({ ...draft, name: target.value })} />
           )}
         </Field>
-        <label className="flex h-7 items-center gap-1.5">
+        <label className="flex h-7 items-center gap-1.5 phone:mt-[18px]">
           <input type="checkbox" checked={draft.enabled} onChange={({ target }) => onChange({ ...draft, enabled: target.checked })} />
           {t('enabled')}
         </label>
