@@ -17,7 +17,7 @@ export function IntakeSeries({ intake, nowMs, busy }: { intake: IntakeAnswer; no
     const { times, spans, logRecords, refused, dropped } = intakeLines(series, nowMs)
     const lines: ChartSeries[] = [
       { id: 'spans', label: t('spans'), values: spans, color: 'cat-1', filled: true },
-      { id: 'logRecords', label: t('logLines'), values: logRecords, color: 'cat-2' },
+      { id: 'logRecords', label: t('logLines'), values: logRecords, color: 'cat-3' },
       { id: 'refused', label: t('refused'), values: refused, color: 'cat-4' },
       { id: 'dropped', label: t('dropped'), values: dropped, color: 'cat-7', dashed: true },
     ]

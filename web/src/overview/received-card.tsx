@@ -36,7 +36,7 @@ function ReceivedChart({ intake }: { intake: IntakeLines }) {
   const lines = useMemo(
     (): ChartSeries[] => [
       { id: 'spans', label: name('spans'), values: spans, color: 'cat-1', filled: true },
-      { id: 'logRecords', label: name('logLines'), values: logRecords, color: 'cat-2' },
+      { id: 'logRecords', label: name('logLines'), values: logRecords, color: 'cat-3' },
     ],
     [spans, logRecords, name],
   )
