@@ -1,3 +1,4 @@
+import { lowerAscii } from '@skein/schemas/filter/body-text'
 import type { FieldValue, Search } from '@skein/schemas/filter/tree'
 import type { ReadyRule } from '@skein/schemas/rules/ready'
 import { coverKeys } from '../decode/attribute-keys.ts'
@@ -61,7 +62,7 @@ function insideOf(rules: readonly ReadyRule[], first: LogBatch): Inside {
   const inside: Inside = { looked: { batch: first, turn: 0 }, maybes: [], scan: createLiteralScan([]), found: new Uint32Array(0), resources }
   const tools: MaybeTools = {
     literal(text) {
-      const lower = text.toLowerCase()
+      const lower = lowerAscii(text)
       const known = texts.indexOf(lower)
       return known >= 0 ? known : texts.push(lower) - 1
     },

@@ -1,4 +1,3 @@
-import { hasPhrase } from '@skein/schemas/filter/body-text'
 import type { FilterTest, Search, TextTest } from '@skein/schemas/filter/tree'
 import { testHolds } from '@skein/schemas/filter/tree'
 import { literalOf } from '@skein/schemas/rules/regex-literal'
@@ -87,7 +86,7 @@ function bodyTest(test: FilterTest | TextTest, tools: MaybeTools): Maybe {
 /** A text that is in every body that the test wants, letters of either case; '' = none is known. */
 function neededText(test: FilterTest | TextTest): string {
   if (typeof test.value !== 'string') return ''
-  if (test.op === 'has' || test.op === '=') return hasPhrase(test.value, test.value) ? test.value : ''
+  if (test.op === 'has' || test.op === '=') return test.value
   if (test.op === 'like') return test.value.split('*').reduce((longest, part) => (part.length > longest.length ? part : longest), '')
   return test.op === 'matches' ? literalOf(test.value) : ''
 }

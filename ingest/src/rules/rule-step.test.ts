@@ -39,6 +39,8 @@ const matches = fc.constantFrom(
   '/user \\d+/',
   '/(?i)ERROR/',
   'body:登录',
+  'ÜBER',
+  'über*',
   'service:gateway',
   'service:(epg OR drm)',
   '-service:epg',
@@ -84,7 +86,18 @@ const definitions: fc.Arbitrary<Definition[]> = fc.array(fc.record({ match: matc
 })
 const line: fc.Arbitrary<LineForTests> = fc.record(
   {
-    body: fc.constantFrom('error', 'ERROR: no', 'user 12 logged in', 'Users', '用户登录 ok', '{"a":1,"app":"x"}', 'app=y n=9 mail=a@b.example', '', 'errors'),
+    body: fc.constantFrom(
+      'error',
+      'ERROR: no',
+      'user 12 logged in',
+      'Users',
+      '用户登录 ok',
+      'ÜBERfall Über',
+      '{"a":1,"app":"x"}',
+      'app=y n=9 mail=a@b.example',
+      '',
+      'errors',
+    ),
     service: fc.constantFrom('gateway', 'epg', 'drm'),
     severityNumber: fc.constantFrom(0, 9, 13, 17),
     attributes: fc.record({ app: fc.constantFrom('x', 'y', 'zz'), n: fc.constantFrom<number | boolean>(5, 6.5, -7, true) }, { requiredKeys: [] }),
