@@ -50,12 +50,35 @@ interface Thread {
   close(): Promise<void>
 }
 
-/** `count` threads that run `entry`; a partition belongs to the thread of its number modulo `count`. */
+/** `count` threads that run `entry`, each from its first job on; a partition belongs to the thread of its number modulo `count`. */
 export function createThreadWorkers<Settings>(count: number, entry: WorkerEntry, settings: Settings): RangeWorkers {
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => undefined)
-  const threads = Array.from({ length: count }, (_, i) => createThread(i, { entry, settings }, failed.reject))
+  const threads = Array.from({ length: count }, (_, i) => createLateThread(() => createThread(i, { entry, settings }, failed.reject)))
   return createWorkers(threads, failed.promise)
+}
+
+/** A thread costs half a second of CPU and some memory: what never gets a job never starts one. */
+function createLateThread(start: () => Thread): Thread {
+  let thread: Thread | null = null
+  let lesson: WorkerRequest | null = null
+  const started = (): Thread => {
+    if (thread !== null) return thread
+    thread = start()
+    if (lesson !== null) thread.post(lesson)
+    return thread
+  }
+  return {
+    lend: (bytes) => started().lend(bytes),
+    process: (job, find) => started().process(job, find),
+    rebuild: (job) => started().rebuild(job),
+    post(request) {
+      if (request.kind === 'learn') lesson = request
+      if (request.kind !== 'learn' || thread !== null) started().post(request)
+    },
+    forget: (topic, partition) => thread?.forget(topic, partition),
+    close: async () => thread?.close(),
+  }
 }
 
 /** The same in this thread. */
