@@ -63,6 +63,9 @@ export function logRuleLaws(suite: Suite): void {
     expect(some.length).toBeLessThan(120)
     expect(await questions.sample(window, { oneIn: 4, limit: 1000 })).toEqual(some)
     expect(await questions.sample(window, { oneIn: 4, limit: 5 })).toEqual(some.slice(0, 5))
+    const few = await questions.sample(window, { oneIn: 64, limit: 1000 })
+    expect(few.length).toBeLessThan(some.length / 4)
+    expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(few.map(({ id }) => id)))
   })
 
   test('what was stored beside it is counted by service', async () => {

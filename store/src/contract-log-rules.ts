@@ -31,7 +31,7 @@ export interface LogRuleQuestions {
   drops(scope: DropScope, limit: number): Promise<DropTotal[]>
   /** By reason and step; steps are whole in Unix time, and those without drops are left out. */
   dropSeries(scope: DropScope, stepMs: number): Promise<DropStep[]>
-  /** One line in `oneIn` of a window, always the same ones and the same share of every minute, oldest first; at most `limit`. The window is not rounded. */
+  /** About one line in `oneIn` of a window, always the same ones, spread over all of it, oldest first; at most `limit`. The window is not rounded. */
   sample(window: TenantWindow, options: { oneIn: number; limit: number }): Promise<LogRow[]>
   /** Lines and bytes of bodies that were stored, by service; of one when it is named. */
   stored(scope: Pick<DropScope, 'service'> & TenantWindow): Promise<{ service: string; lines: number; bytes: number }[]>

@@ -162,6 +162,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   dropSeries: dropSeriesQuery(window, 60_000),
   storedLines: storedLinesQuery({ ...window, service: 'tv' }),
   sampledLines: sampleQuery(window, { oneIn: 4, limit: 100 }),
+  sampledSeconds: sampleQuery(window, { oneIn: 1000, limit: 100 }),
   patternTotals: totalsQuery({ ...window, service: 'tv', environment: 'prod', cluster: 'c1', namespace: 'n', severities: ['error', 'fatal'] }, 10),
   patternSeries: patternSeriesQuery(window, [id], 60_000),
   patternTemplates: templatesQuery('acme', [id]),
