@@ -26,6 +26,8 @@ export interface DryRun {
 
 /** Lines looked at: enough that a share of one percent is seen, few enough to be tried while somebody types. */
 const MOST_LINES = 10_000
+const FEW_LINES = 1000
+const DENSER = 8
 const SLICE = 50
 const MOST_MS = 3000
 const SAMPLES = 10
@@ -45,8 +47,7 @@ export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
   const { store, tenant, window } = run
   const candidate = candidateOf(run)
   const total = await store.logs.count({ tenant, ...window })
-  const oneIn = Math.max(1, Math.ceil(total / MOST_LINES))
-  const rows = total === 0 ? [] : await store.logRules.sample({ tenant, ...window }, { oneIn, limit: MOST_LINES * 2 })
+  const rows = total === 0 ? [] : await sampleOf(run, total)
   const lines = await linesOfRows(store, tenant, rows)
   const looking = lookingOf(run, candidate)
   const lookedAt = await lookAt(candidate, rows, lines, { looking, clock: run.clock })
@@ -65,6 +66,16 @@ export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
     edges: scaled(looking.edges),
     events: scaled(looking.events),
     notes: [...notesOf(candidate, { total, lookedAt }), ...(await alreadyDropped(run))],
+  }
+}
+
+/** Where all lines came in a few moments, a sparse sample may miss them: then a denser one is taken. */
+async function sampleOf({ store, tenant, window }: DryRun, total: number): Promise<LogRow[]> {
+  let oneIn = Math.max(1, Math.ceil(total / MOST_LINES))
+  for (;;) {
+    const rows = await store.logRules.sample({ tenant, ...window }, { oneIn, limit: MOST_LINES * 2 })
+    if (rows.length >= FEW_LINES || oneIn === 1) return rows
+    oneIn = Math.ceil(oneIn / DENSER)
   }
 }
 
