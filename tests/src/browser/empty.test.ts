@@ -36,6 +36,16 @@ describe.skipIf(browser === null)('a Skein to which nothing was sent', () => {
     await close()
   })
 
+  it('/logs says so, and gives the exact command to send a first line', async () => {
+    const { page, problems, close } = await open('/logs')
+    await expect.poll(() => text(page), { timeout: 10_000 }).toContain(say('en', 'logs.empty.title'))
+    expect(await text(page)).toContain(`curl http://127.0.0.1:${new URL(skein.otlpHttp).port}/v1/logs`)
+    await picture(page, 'empty-logs')
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(problems).toEqual([])
+    await close()
+  })
+
   it('says it in Chinese too', async () => {
     const { page, close } = await open('/map', { theme: 'dark', lang: 'zh', width: 1024 })
     await expect.poll(() => text(page), { timeout: 10_000 }).toContain(say('zh', 'empty.noSpansTitle'))

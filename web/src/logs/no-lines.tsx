@@ -41,7 +41,7 @@ export function HowToSend({ title, otlpHttp }: { title: string; otlpHttp: string
         <CommandBox command={`export OTEL_LOGS_EXPORTER=otlp\nexport OTEL_EXPORTER_OTLP_ENDPOINT=${otlpHttp}`} />
         <h3 className="mt-2">{t('agentTitle')}</h3>
         <p className="text-t2">{t('agent')}</p>
-        <CommandBox command="npx skein agent --help" />
+        <CommandBox command={'npx skein agent "/var/log/app/*.log"'} />
       </Centered>
     </div>
   )

@@ -25,6 +25,12 @@ const LOOKS: Readonly<Record<SeverityClass, Look>> = {
 /** As bars stand on each other, the worst at the foot. */
 export const SEVERITIES_BY_WEIGHT: readonly SeverityClass[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'none']
 
+/** Outline of its mark in a 10 × 10 box, and the colour that fills it. */
+export function severityShape(severity: SeverityClass): { path: string; fill: string } {
+  const quiet = severity === 'info' || severity === 'debug' || severity === 'trace' || severity === 'none'
+  return { path: LOOKS[severity].shape, fill: quiet ? 'var(--text-3)' : `var(--${LOOKS[severity].color})` }
+}
+
 export const severityColor = (severity: SeverityClass): string => LOOKS[severity].color
 
 /** A class as a value of the field `severity` names it; null for anything else. */
@@ -34,11 +40,10 @@ export function severityNamed(value: string): SeverityClass | null {
 }
 
 export function SeverityMark({ severity, size = 9 }: { severity: SeverityClass; size?: number }) {
-  const { color, shape } = LOOKS[severity]
-  const quiet = severity === 'info' || severity === 'debug' || severity === 'trace' || severity === 'none'
+  const { path, fill } = severityShape(severity)
   return (
     <svg className="block flex-none" width={size} height={size} viewBox="0 0 10 10" aria-hidden="true">
-      <path d={shape} fill={quiet ? 'var(--text-3)' : `var(--${color})`} fillRule="evenodd" />
+      <path d={path} fill={fill} fillRule="evenodd" />
     </svg>
   )
 }

@@ -1,7 +1,8 @@
 'use client'
 import { useTranslations } from 'next-intl'
-import { type PointerEvent, type RefObject, useEffect, useRef } from 'react'
+import { type PointerEvent, type RefObject, useContext, useEffect, useRef } from 'react'
 import { useFormat } from '../format/use-format.ts'
+import { LineMarksContext } from './line-marks.ts'
 import { paintRows, type RowsPainting, readRowsPalette } from './paint-rows.ts'
 import { MAX_INDENT, ROW_PX } from './row-size.ts'
 import { barLabel, rowLabel } from './row-text.ts'
@@ -14,6 +15,7 @@ export function CanvasRows(props: RowsProps & { place: number }) {
   const { model, rows, visible, window, collapsed, selected, place, found, lit, scroller, onSelect, onToggle, onLight } = props
   const t = useTranslations('trace')
   const format = useFormat()
+  const marks = useContext(LineMarksContext)
   const canvas = useRef<HTMLCanvasElement>(null)
   usePaintedRows(canvas, scroller, (size) => ({
     ...size,
@@ -25,6 +27,7 @@ export function CanvasRows(props: RowsProps & { place: number }) {
     selected,
     found,
     lit,
+    marks,
     label: (row) => barLabel(row, t, format),
     words: { missing: t('missing'), cycle: t('cycle') },
   }))

@@ -3,6 +3,8 @@ import { MAX_INDENT, ROW_PX } from './row-size.ts'
 import type { SpanRow } from './span-tree.ts'
 import { barOf, labelSide, type TimeWindow } from './time-scale.ts'
 import type { TraceModel } from './trace-model.ts'
+import type { LineMark } from './line-marks.ts'
+import { paintLineMarks } from './paint-line-marks.ts'
 import { marksOf } from './trace-path.ts'
 
 /** Between the name and the bars, and at the right edge. */
@@ -72,6 +74,8 @@ export interface RowsPainting {
   selected: number
   found: ReadonlySet<string> | null
   lit: string
+  /** Log lines by span. */
+  marks: ReadonlyMap<string, readonly LineMark[]>
   label: (row: SpanRow) => string
   words: { missing: string; cycle: string }
 }
@@ -220,6 +224,11 @@ function paintBar(painting: RowsPainting, place: RowPlace): void {
   }
   context.globalAlpha = 1
   paintPathMarks(painting, { row, y, left, across })
+  const x = (atNs: number) => {
+    const at = barOf(atNs, 0, window)
+    return at === null ? null : left + at.left * across
+  }
+  paintLineMarks({ context, of: palette.of, marks: painting.marks.get(row.key) ?? [], x, y })
   const bar = wholeBar(row, window)
   if (bar !== null) {
     const side = labelSide(bar)
