@@ -2,7 +2,7 @@ import { appendFileSync, copyFileSync, existsSync, readFileSync, renameSync, rmS
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-/** Applications that write and tools that rotate, as a seed has them do; every line is another. */
+/** Applications that write and tools that rotate, as a seed has them do; every line is another. `rotating` is the share of rotations. */
 export interface RandomLogs {
   /** Every application writes its first lines. */
   begin(): void
@@ -25,10 +25,13 @@ export function createRandom(seed: number): () => number {
   }
 }
 
-/** How many rotated files of each log are kept; what is older was read long ago. */
-const KEPT = 8
+/** How many rotated files of each log are kept: more than go by while an agent is away. */
+const KEPT = 60
 
-export function createRandomLogs(directory: string, { random, files, lines }: { random: () => number; files: number; lines: number }): RandomLogs {
+export function createRandomLogs(
+  directory: string,
+  { random, files, lines, rotating }: { random: () => number; files: number; lines: number; rotating: number },
+): RandomLogs {
   const written: string[] = []
   const begun = new Map<number, string>()
   let count = 0
@@ -96,9 +99,9 @@ export function createRandomLogs(directory: string, { random, files, lines }: { 
     step() {
       const file = Math.floor(random() * files)
       const what = random()
-      if (what < 0.8) write(file)
-      else if (what < 0.85) writePart(file)
-      else rotate(file, random())
+      if (what < rotating) rotate(file, random())
+      else if (what < rotating + 0.05) writePart(file)
+      else write(file)
     },
     finish() {
       for (let file = 0; file < files; file++) end(file)

@@ -12,7 +12,7 @@ async function schedule(seed: number): Promise<{ missing: string[]; twice: strin
   const random = createRandom(seed)
   const place = makePlace()
   const sink = await startSink()
-  const logs = createRandomLogs(place.logs, { random, files: 3, lines: 40 })
+  const logs = createRandomLogs(place.logs, { random, files: 3, lines: 40, rotating: 0.15 })
   // Rotated files are found by the glob in one half of the runs, and only by the search in the other.
   const include = [join(place.logs, seed % 2 === 0 ? '*.log' : 'app*')]
   const start = async (): Promise<TestAgent> => {

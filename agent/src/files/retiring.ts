@@ -107,8 +107,13 @@ async function lookAfter(state: State, file: TailedFile): Promise<void> {
 }
 
 function wasRotated({ rotated, groups }: State, path: string): void {
-  const group = groups.find((candidate) => candidate.matches(path) || candidate.matches(basePathOf(path)))
+  const group = groupOf(groups, path)
   if (group !== undefined) rotated.set(basePathOf(path), { group, looks: LOOKS })
+}
+
+/** A rotated file belongs where its log does. */
+function groupOf(groups: readonly FileGroup[], path: string): FileGroup | undefined {
+  return groups.find((group) => group.matches(path) || group.matches(basePathOf(path)))
 }
 
 async function retire({ lost, searching, keeper, register, logger }: State, file: TailedFile): Promise<void> {
@@ -146,7 +151,7 @@ async function search(state: State, file: TailedFile, untilMs: number): Promise<
 async function recover(state: State): Promise<void> {
   const { groups, register, keeper, logger } = state
   for (const position of register.known().filter(({ done }) => !done)) {
-    const group = groups.find((candidate) => candidate.matches(position.path))
+    const group = groupOf(groups, position.path)
     if (group === undefined) continue
     wasRotated(state, position.path)
     const rest = await findRest(position, (key) => register.byKey(key) !== undefined)

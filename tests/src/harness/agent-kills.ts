@@ -20,13 +20,15 @@ export interface KillReport {
 const SHORTEST_MS = 500
 const SPREAD_MS = 1500
 const WAIT_MS = 60_000
+/** Of what went wrong this many lines are named. */
+const SHOWN = 10
 
 /** Applications write and rotate while `skein agent` is killed again and again and the collector fails now and then; then all is judged. */
 export async function killAgent({ kills, seed }: { kills: number; seed: number }): Promise<KillReport> {
   const directory = mkdtempSync(join(tmpdir(), 'skein-agent-kills-'))
   mkdirSync(join(directory, 'logs'))
   const random = createRandom(seed)
-  const logs = createRandomLogs(join(directory, 'logs'), { random, files: 4, lines: 60 })
+  const logs = createRandomLogs(join(directory, 'logs'), { random, files: 4, lines: 60, rotating: 0.03 })
   const sink = await startSink()
   const start = (): SkeinProcess =>
     startSkein(['agent', join(directory, 'logs', '*.log')], { SKEIN_DATA_DIR: join(directory, 'data'), SKEIN_AGENT_ENDPOINT: sink.url })
@@ -78,8 +80,14 @@ function judge(written: readonly string[], sink: Sink): KillReport {
   const short = (line: string): string => line.slice(0, 40)
   return {
     lines: written.length,
-    missing: written.filter((line) => !counts.has(line)).map(short),
-    twice: [...counts].filter(([, count]) => count > 1).map(([line]) => short(line)),
+    missing: written
+      .filter((line) => !counts.has(line))
+      .slice(0, SHOWN)
+      .map(short),
+    twice: [...counts]
+      .filter(([, count]) => count > 1)
+      .slice(0, SHOWN)
+      .map(([line]) => short(line)),
     mistaken: sink.mistaken.length,
     repeats: sink.repeats,
   }
