@@ -266,6 +266,19 @@ describe('redaction', () => {
     expect([line.body, [...line.attributes.values()]]).toEqual(['call ? or ? from ?', ['?', '?']])
   })
 
+  test('leaves JSON that can still be read, and never a trace of what it found', () => {
+    const redact = (body: string): string => {
+      const line = lineOf({ body })
+      judged([ruleOf('', [{ type: 'redact', presets: ['phone', 'bank_card'], mode: 'replace' }])], line)
+      return line.body
+    }
+    expect(redact('{"phone":13800138000,"n":[6222020000000000000001,4111111111111111],"t":"+8613800138000"}')).toBe(
+      '{"phone":"***","n":[6222020000000000000001,"***"],"t":"***"}',
+    )
+    expect(redact('{"t":"of, 13800138000, and","p":13800138000}')).not.toContain('138')
+    expect(redact('{"cut":13800138000')).toBe('{"cut":***')
+  })
+
   test('reaches into attributes, numbers, lists and objects, and only where it is told', () => {
     const line = lineOf({ body: '4111', attributes: { n: 4111, keep: 'x' } })
     line.attributes.set('deep', { a: ['4111', { b: 'x 4111' }] })

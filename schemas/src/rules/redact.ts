@@ -2,7 +2,7 @@ import type { RedactAction } from '../log-rule.ts'
 import { createRedactor, type Redactor } from '../redaction.ts'
 import { saltedHash } from './hash.ts'
 import { readRegex, type SafeRegex, spend, type Work } from './regex.ts'
-import { type LineValue, type RuleLine, setField } from './rule-line.ts'
+import { jsonIn, type LineValue, type RuleLine, setField } from './rule-line.ts'
 import { type Act, type ActRead, changed, kept } from './run.ts'
 
 const DEFAULT_TEXT = '***'
@@ -41,7 +41,7 @@ export function redactor(action: RedactAction): ActRead {
 
 function redactField(line: RuleLine, name: string, redacting: Redacting): boolean {
   if (name === 'body' || name === 'service') {
-    const text = redacted(line[name], redacting)
+    const text = redactedText(line[name], redacting)
     if (text === line[name]) return false
     line[name] = text
     return true
@@ -49,6 +49,21 @@ function redactField(line: RuleLine, name: string, redacting: Redacting): boolea
   const value = line.attributes.get(name)
   const after = value === undefined ? undefined : redactedValue(value, redacting)
   return after !== undefined && after !== value && setField(line, name, after)
+}
+
+/** A number of a JSON text, and what stands before it. */
+const JSON_NUMBER = /([:[,]\s*)(-?\d+(?:\.\d+)?)(?=\s*[,}\]])/g
+
+/** What is JSON stays JSON, where that is possible: a number that was redacted becomes a text. */
+function redactedText(text: string, redacting: Redacting): string {
+  const plain = redacted(text, redacting)
+  if (plain === text || jsonIn(text) === undefined || jsonIn(plain) !== undefined) return plain
+  const quoted = text.replaceAll(JSON_NUMBER, (whole, before: string, number: string) => {
+    const after = redacted(number, redacting)
+    return after === number ? whole : before + JSON.stringify(after)
+  })
+  const after = redacted(quoted, redacting)
+  return jsonIn(after) === undefined ? plain : after
 }
 
 /** The very value when nothing was found. Numbers are looked at as they are written; lists and objects with all that is in them. */
