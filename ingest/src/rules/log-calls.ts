@@ -4,13 +4,13 @@ import type { FoundCall } from '@skein/schemas/rules/run'
 import { edgeId, EVIDENCE, type Evidence, type NodeKey } from '@skein/schemas/topology'
 import { hostName } from '../facts/naming.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
-import type { EdgeDelta } from '../topology/delta-rows.ts'
+import type { EdgeDelta, ExemplarDelta } from '../topology/delta-rows.ts'
 import { encodeDeltas } from '../topology/encode-blocks.ts'
 
 /** Calls that proxies tell of in their logs, summed up as edges of evidence `log`. */
 export interface LogCalls {
   add(of: { tenant: string }, line: RuleLine, call: FoundCall): void
-  /** The block of table `edges`; none for none. */
+  /** The blocks of tables `edges` and `exemplars`; none for none. */
   take(): BuiltBlock[]
 }
 
@@ -18,9 +18,10 @@ const MINUTE_MS = 60_000
 /** Edges of one range; calls to further ones count as calls to one called `other`. */
 const MAX_EDGES = 5000
 const OTHER = 'other'
+const MAX_EXEMPLARS = 3
 
 export function createLogCalls(): LogCalls {
-  let edges = new Map<string, EdgeDelta & { buckets: Map<number, number> }>()
+  let edges = new Map<string, Edge>()
   return {
     add({ tenant }, line, call) {
       const name = upstreamName(call.upstream)
@@ -41,11 +42,13 @@ export function createLogCalls(): LogCalls {
       edge.buckets.set(bucket, (edge.buckets.get(bucket) ?? 0) + 1)
       edge.firstSeenMs = Math.min(edge.firstSeenMs, startMs)
       edge.lastSeenMs = Math.max(edge.lastSeenMs, startMs)
+      addExemplar(edge, line, call)
     },
     take() {
-      const rows = [...edges.values()].map(({ buckets, ...edge }) => ({ ...edge, client: [...buckets] }))
+      const rows = [...edges.values()].map(({ buckets, exemplars: _exemplars, ...edge }) => ({ ...edge, client: [...buckets] }))
+      const exemplars = [...edges.values()].flatMap((edge) => edge.exemplars)
       edges = new Map()
-      return encodeDeltas({ edges: rows, red: [], instances: [], notes: [], exemplars: [], ends: [], viewers: [] })
+      return encodeDeltas({ edges: rows, red: [], instances: [], notes: [], exemplars, ends: [], viewers: [] })
     },
   }
 }
@@ -71,9 +74,26 @@ export function upstreamName(upstream: string): string {
   return KUBERNETES.exec(host)?.[1] ?? host
 }
 
+/** With what goes into other columns and tables. */
+interface Edge extends EdgeDelta {
+  buckets: Map<number, number>
+  exemplars: ExemplarDelta[]
+}
+
 type EdgeName = Pick<EdgeDelta, 'tenant' | 'minute' | 'source' | 'target' | 'operation'>
 
-function newEdge(name: EdgeName): EdgeDelta & { buckets: Map<number, number> } {
+/** The calls of an edge that failed or took longest, of those whose trace is known. */
+function addExemplar(edge: Edge, { traceId, spanId, timeNs }: RuleLine, { durationNs, error }: FoundCall): void {
+  if (traceId === '') return
+  const startMs = Number(timeNs / 1_000_000n)
+  const ids = { traceId: Buffer.from(traceId, 'hex'), spanId: Buffer.from(spanId.padStart(16, '0'), 'hex') }
+  edge.exemplars.push({ tenant: edge.tenant, minute: edge.minute, edgeId: edge.edgeId, sourceOperation: edge.operation, ...ids, durationNs, error, startMs })
+  if (edge.exemplars.length <= MAX_EXEMPLARS) return
+  edge.exemplars.sort((a, b) => Number(b.error) - Number(a.error) || b.durationNs - a.durationNs)
+  edge.exemplars.length = MAX_EXEMPLARS
+}
+
+function newEdge(name: EdgeName): Edge {
   return {
     ...name,
     edgeId: edgeId(name.source, name.target, 'http'),
@@ -89,5 +109,6 @@ function newEdge(name: EdgeName): EdgeDelta & { buckets: Map<number, number> } {
     firstSeenMs: (name.minute + 1) * MINUTE_MS - 1,
     lastSeenMs: name.minute * MINUTE_MS,
     buckets: new Map(),
+    exemplars: [],
   }
 }

@@ -240,6 +240,15 @@ describe('what is told', () => {
     })
   })
 
+  test('edges of access logs show traces, those that failed first', () => {
+    const step = stepOf([{ match: '', actions: [{ type: 'edge', upstream: 'to', duration: 'took', status: 'status' }] }])
+    const calls = [1, 2, 3, 4, 5].map((took) => ({ trace: `0${took}`.repeat(16), attributes: { to: 'epg', took, status: took === 2 ? 502 : 200 } }))
+    step.apply(batchOfLines([...calls, { attributes: { to: 'epg', took: 9 } }]), EMIT)
+    const exemplars = readNative(step.take().find(({ table }) => table === 'exemplars')!.block)
+    expect(exemplars['error']).toEqual([1, 0, 0])
+    expect(exemplars['duration']).toEqual([2, 5, 4].map((seconds) => (seconds * 1e9).toString(16).padStart(16, '0')))
+  })
+
   test('a change becomes a marker, one for all who tell of it in a minute', () => {
     const step = stepOf([{ match: 'deployed', actions: [{ type: 'event', kind: 'deploy', title: 'deployed {app}', version: 'v' }] }])
     const told = { body: 'deployed', attributes: { app: 'epg', v: '4.2' } }
