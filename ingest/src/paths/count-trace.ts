@@ -25,7 +25,7 @@ export interface Counting {
 export const PathNoteId = { noRoot: 0, reopened: 1, limit: 2, sampled: 3 } as const
 
 /** A trace is an example of own time only where that is at least such a share of it: ids are half of what all this takes on disk. */
-const SHOWN_SHARE = 16
+const SHOWN_SHARE = 8
 
 interface Told {
   trace: number

@@ -191,7 +191,7 @@ function assemble(parts: { rows: Row[]; envelopes: BatchEnvelope[]; resources: B
     ...{ linkFrom: links.from, linkTo: links.to, links: Int32Array.from(rows.flatMap((row) => row.links.flat())) },
     ...{
       ids: new Int32Array(rows.length * ID_WORDS),
-      start: new Uint32Array(rows.length * 2),
+      start: Uint32Array.from(rows.flatMap((row) => row.startNs)),
       facts: new Int32Array(rows.length),
       operation: new Int32Array(rows.length),
     },
