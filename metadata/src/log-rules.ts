@@ -67,6 +67,8 @@ const ORDERS = 'log-order/'
 /** Versions kept of a rule, for what is read again and to go back to. */
 const KEPT_VERSIONS = 20
 const TRIES = 5
+/** Entries that are remembered as understood; more than a machine's tenants write. */
+const MAX_KNOWN = 20_000
 const MAIN: PipelineDefinition = { id: 'main', name: 'Main', enabled: true, match: '', rules: [] }
 
 type Read = Kept<OrderRecord, RuleRecord>
@@ -138,6 +140,7 @@ function understood<Kind extends RuleRecord | OrderRecord>(
   const known = keeper.known.get(key)
   if (known?.revision === revision) return known.record as Kind | null
   const record = as(value)
+  if (keeper.known.size >= MAX_KNOWN) keeper.known.clear()
   keeper.known.set(key, { revision, record })
   return record
 }
