@@ -31,7 +31,7 @@ export const agentConfigSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .default('http://127.0.0.1:4318')
     .describe('Base address of OTLP over HTTP'),
-  key: z.string().min(1).optional().describe('Ingest key, when the collector wants one'),
+  key: z.string().optional().describe('Ingest key, when the collector wants one; empty is none'),
   dataDir: z.string().min(1).optional().describe('Where positions are kept; unset means `agent` in the data directory'),
   hostName: z.string().min(1).optional().describe('host.name; unset means what the system says'),
   environment: z.string().min(1).optional().describe('deployment.environment.name'),

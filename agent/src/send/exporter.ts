@@ -35,7 +35,7 @@ export function createExporter(options: { endpoint: string; key: string | undefi
   const headers = {
     'content-type': 'application/x-protobuf',
     'user-agent': options.userAgent,
-    ...(options.key === undefined ? {} : { 'x-skein-key': options.key }),
+    ...(options.key === undefined || options.key === '' ? {} : { 'x-skein-key': options.key }),
   }
   return {
     send: (body, encoding) =>
