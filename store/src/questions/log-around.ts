@@ -35,11 +35,11 @@ export async function linesAround(
   { line, before, after }: { line: LogRow; before: number; after: number },
 ): Promise<{ before: LogRow[]; after: LogRow[] }> {
   const at = BigInt(line.timeNs)
-  const where = sameStream(line)
+  const alternatives = [sameStream(line)]
   const earliest = at > AROUND_NS ? at - AROUND_NS : 0n
   const [earlier, later] = await Promise.all([
-    lookUpLines(engine, { tenant, range: { from: earliest, to: at + 1n }, where, indexed: false, order: 'desc', limit: before, after: line.id }),
-    lookUpLines(engine, { tenant, range: { from: at, to: at + AROUND_NS }, where, indexed: false, order: 'asc', limit: after, after: line.id }),
+    lookUpLines(engine, { tenant, range: { from: earliest, to: at + 1n }, alternatives, indexed: false, order: 'desc', limit: before, after: line.id }),
+    lookUpLines(engine, { tenant, range: { from: at, to: at + AROUND_NS }, alternatives, indexed: false, order: 'asc', limit: after, after: line.id }),
   ])
   return { before: earlier.reverse(), after: later }
 }

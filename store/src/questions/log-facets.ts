@@ -5,7 +5,8 @@ import { asFlag, asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, uint64 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { attributeText, hasAttribute } from './attribute-lookup.ts'
-import { partsOf, SEVERITY_CLASS, wholeMinutes } from './log-histogram.ts'
+import type { Conditions } from './log-filter.ts'
+import { asClass, partsOf, SEVERITY_NUMBER, wholeMinutes } from './log-histogram.ts'
 import { type LogResources, resourceField } from './log-resources.ts'
 import { inRange, nsRange } from './log-rows.ts'
 
@@ -16,7 +17,7 @@ export interface FacetQuestion {
   tenant: string
   startMs: number
   endMs: number
-  rows: Fragment[]
+  alternatives: readonly Conditions[]
   minutes: Fragment | null
   resources: LogResources
 }
@@ -39,10 +40,11 @@ export async function countFacets(engine: Engine, question: FacetQuestion, wante
   const minutes = wanted.fields.every((field) => MINUTE_FIELDS.has(field)) ? question.minutes : null
   const total = await countLines(engine, question)
   const oneIn = minutes === null ? Math.max(1, Math.ceil(total / wanted.most)) : 1
-  const sampled = oneIn === 1 ? question.rows : [...question.rows, sql`cityHash64(seq) % ${uint64(oneIn)} = 0`]
+  const sampled = oneIn === 1 ? [] : [sql`cityHash64(seq) % ${uint64(oneIn)} = 0`]
+  const alternatives = question.alternatives.map((where) => [...where, ...sampled])
   const counted = await Promise.all(
     partsOf({ ...question, minutes, stepMs: 60_000 }).map(({ from, startMs, endMs }) => {
-      const part = { ...question, startMs, endMs, rows: sampled }
+      const part = { ...question, startMs, endMs, alternatives }
       return from === 'minutes' && minutes !== null ? countMinutes(engine, part, { minutes, counts }) : countRows(engine, part, counts)
     }),
   )
@@ -53,21 +55,22 @@ export async function countFacets(engine: Engine, question: FacetQuestion, wante
 /** How many lines there are, from the rollup where it can tell. */
 export async function countLines(engine: Engine, question: Omit<FacetQuestion, 'resources'>): Promise<number> {
   const parts = await Promise.all(
-    partsOf({ ...question, stepMs: 60_000 }).map(({ from, startMs, endMs }) => {
+    partsOf({ ...question, stepMs: 60_000 }).flatMap(({ from, startMs, endMs }) => {
       const part = { ...question, startMs, endMs }
-      return engine.ask(from === 'minutes' && question.minutes !== null ? linesOfMinutesQuery(part, question.minutes) : linesOfRowsQuery(part))
+      if (from === 'minutes' && question.minutes !== null) return [engine.ask(linesOfMinutesQuery(part, question.minutes))]
+      return question.alternatives.map((where) => engine.ask(linesOfRowsQuery(part, where)))
     }),
   )
   return sum(parts.flat().map(({ lines }) => lines))
 }
 
-type Part = Pick<FacetQuestion, 'tenant' | 'startMs' | 'endMs' | 'rows'>
+type Part = Pick<FacetQuestion, 'tenant' | 'startMs' | 'endMs'>
 
-export function linesOfRowsQuery(part: Part) {
-  return compile({ scope: part, from: 'logs', columns: { lines: asNumber(sql`count()`) }, where: [...inRange(nsRange(part)), ...part.rows] })
+export function linesOfRowsQuery(part: Part, where: Conditions) {
+  return compile({ scope: part, from: 'logs', columns: { lines: asNumber(sql`count()`) }, where: [...inRange(nsRange(part)), ...where] })
 }
 
-export function linesOfMinutesQuery(part: Pick<Part, 'tenant' | 'startMs' | 'endMs'>, minutes: Fragment) {
+export function linesOfMinutesQuery(part: Part, minutes: Fragment) {
   return compile({ scope: part, from: 'log_minutes', columns: { lines: asNumber(sql`sum(lines)`) }, where: [...wholeMinutes(part), minutes] })
 }
 
@@ -112,49 +115,63 @@ function minuteColumn(field: string): Fragment {
 
 /** What rows have for themselves is counted at once, by the resource too, and each attribute for itself. */
 async function countRows(engine: Engine, part: FacetQuestion, counts: Map<string, Counts>): Promise<number> {
-  const own = async (): Promise<number> => {
-    const rows = await engine.ask(ownFieldsQuery(part))
-    for (const { lines, resource, ...values } of rows) {
-      const fields = part.resources.get(resource)
-      for (const [field, of] of counts) {
-        if (OWN_FIELDS.has(field)) add(of, values[field as keyof typeof values], lines)
-        else if (RESOURCE_FIELDS.has(field) && fields !== undefined) add(of, resourceField(fields, field), lines)
-      }
-    }
-    return sum(rows.map(({ lines }) => lines))
-  }
   const others = [...counts].filter(([field]) => !OWN_FIELDS.has(field) && !RESOURCE_FIELDS.has(field))
-  const [counted] = await Promise.all([own(), ...others.map(([field, values]) => countValues(engine, part, { field, values }))])
-  return counted
+  const counted = await Promise.all(
+    part.alternatives.map(async (where) => {
+      const [lines] = await Promise.all([
+        countOwnFields(engine, { part, where, counts }),
+        ...others.map(([field, values]) => countValues(engine, { part, where }, { field, values })),
+      ])
+      return lines
+    }),
+  )
+  return sum(counted)
 }
 
-async function countValues(engine: Engine, part: FacetQuestion, { field, values }: { field: string; values: Counts }): Promise<void> {
-  for (const { isOwn, value, resource, lines } of await engine.ask(valuesOfRowsQuery(part, field))) {
+interface Counting {
+  part: FacetQuestion
+  where: Conditions
+}
+
+async function countOwnFields(engine: Engine, { part, where, counts }: Counting & { counts: Map<string, Counts> }): Promise<number> {
+  const rows = await engine.ask(ownFieldsQuery(part, where))
+  for (const { lines, resource, ...values } of rows) {
+    const fields = part.resources.get(resource)
+    for (const [field, of] of counts) {
+      if (OWN_FIELDS.has(field)) add(of, values[field as keyof typeof values], lines)
+      else if (RESOURCE_FIELDS.has(field) && fields !== undefined) add(of, resourceField(fields, field), lines)
+    }
+  }
+  return sum(rows.map(({ lines }) => lines))
+}
+
+async function countValues(engine: Engine, { part, where }: Counting, { field, values }: { field: string; values: Counts }): Promise<void> {
+  for (const { isOwn, value, resource, lines } of await engine.ask(valuesOfRowsQuery(part, { where, field }))) {
     const fields = isOwn ? undefined : part.resources.get(resource)
     add(values, isOwn ? value : fields === undefined ? undefined : resourceField(fields, field), lines)
   }
 }
 
-export function ownFieldsQuery(part: Part) {
+export function ownFieldsQuery(part: Part, where: Conditions) {
   return compile({
     scope: part,
     from: 'logs',
     columns: {
-      severity: asText(SEVERITY_CLASS),
+      severity: asClass(SEVERITY_NUMBER),
       service: asText(sql`service`),
       scope: asText(sql`scope`),
       resource: asText(sql`leftPad(lower(hex(resource_fp)), 16, '0')`),
       lines: asNumber(sql`count()`),
     },
-    where: [...inRange(nsRange(part)), ...part.rows],
-    groupBy: sql`${SEVERITY_CLASS}, service, scope, resource_fp`,
+    where: [...inRange(nsRange(part)), ...where],
+    groupBy: sql`${SEVERITY_NUMBER}, service, scope, resource_fp`,
     orderBy: sql`count() DESC`,
     limit: MOST_GROUPS,
   })
 }
 
 /** `isOwn`: the line says it itself. */
-export function valuesOfRowsQuery(part: Part, field: string) {
+export function valuesOfRowsQuery(part: Part, { where, field }: { where: Conditions; field: string }) {
   const { exists, value } = fieldOfRow(field)
   const resource = sql`if(${exists}, toUInt64(0), resource_fp)`
   return compile({
@@ -166,7 +183,7 @@ export function valuesOfRowsQuery(part: Part, field: string) {
       resource: asText(sql`leftPad(lower(hex(${resource})), 16, '0')`),
       lines: asNumber(sql`count()`),
     },
-    where: [...inRange(nsRange(part)), ...part.rows],
+    where: [...inRange(nsRange(part)), ...where],
     groupBy: sql`${exists}, ${value}, ${resource}`,
     orderBy: sql`count() DESC`,
     limit: MOST_GROUPS,

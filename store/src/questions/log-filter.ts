@@ -19,6 +19,36 @@ export interface FilterScope {
   regexOf: RegexOf
 }
 
+/** Conditions on rows of table `logs` of which all hold. */
+export type Conditions = readonly Fragment[]
+
+/**
+ * A search as conditions of which exactly one set holds for each line that is found. An attribute stands in `items`, in `rest` or in the resource; each
+ * is asked for itself, since a question that asks one or the other reads them all.
+ */
+export function logAlternatives(search: Search | null, scope: FilterScope): Conditions[] {
+  const parts = search === null ? [] : 'and' in search ? search.and : [search]
+  const pair = parts.find((part) => isPair(part))
+  const others = parts.filter((part) => part !== pair).map((part) => logFilter(part, scope))
+  return pair === undefined ? [others] : placesOf(pair, scope).map((place) => [...place, ...others])
+}
+
+function isPair(search: Search): search is FilterTest {
+  return 'field' in search && search.op === '=' && !Object.hasOwn(LINE_FIELDS, search.field) && !RESOURCE_FIELDS.has(search.field)
+}
+
+function placesOf(test: FilterTest, scope: FilterScope): Conditions[] {
+  const pairs = texts(exactPairs(test.field, String(test.value)))
+  const inItems = sql`hasAny(items, ${pairs})`
+  const inRest = sql`hasAny(splitByChar('\\x1e', rest), ${pairs})`
+  const own = [[inItems], [inRest, sql`NOT (${inItems})`]]
+  return hasResourceWith(test.field, scope) ? [...own, [resourceTest(test, scope), sql`NOT (${hasAttribute(test.field)})`]] : own
+}
+
+function hasResourceWith(field: string, { resources }: FilterScope): boolean {
+  return [...resources.values()].some(({ attributes }) => attributes.has(field))
+}
+
 /** A search as a condition on rows of table `logs`, with the meaning of `compileSearch`. It may stand in a WHERE alone: only there the index of words means what it says. */
 export function logFilter(search: Search, scope: FilterScope): Fragment {
   if ('and' in search) return every(search.and.map((part) => logFilter(part, scope)))
@@ -109,8 +139,7 @@ function attributeTest(test: Test, scope: FilterScope): Fragment {
   const { field } = test
   if (test.op === '!=') return sql`NOT (${attributeTest({ ...test, op: '=' }, scope)})`
   const own = test.op === '=' ? hasPair(field, String(test.value)) : textualTest({ exists: hasAttribute(field), text: attributeText(field) }, test)
-  const isOfResources = [...scope.resources.values()].some(({ attributes }) => attributes.has(field))
-  if (!isOfResources) return own
+  if (!hasResourceWith(field, scope)) return own
   return sql`(${own}) OR (NOT (${hasAttribute(field)}) AND ${resourceTest(test, scope)})`
 }
 

@@ -1,15 +1,20 @@
-import type { SeverityClass } from '@skein/schemas/severity'
+import { type SeverityClass, severityClass } from '@skein/schemas/severity'
 import type { LogQuestion } from '../contract-logs.ts'
 import type { Engine } from '../engine.ts'
-import { asNumber, asText, type Column } from '../sql/column.ts'
-import { type Fragment, sql, uint32, uint64 } from '../sql/fragment.ts'
+import { asNumber, type Column } from '../sql/column.ts'
+import { type Fragment, sql, uint32 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
+import type { Conditions } from './log-filter.ts'
 import { inRange, nsRange } from './log-rows.ts'
 
 const MINUTE_MS = 60_000
 
-/** `none` for what says nothing, else the class of four. */
-export const SEVERITY_CLASS = sql`arrayElement(['none', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'], if(severity > 24, 0, intDiv(severity + 3, 4)) + 1)`
+const BUCKET_MS = 300_000
+/** The last number of the class of a severity, 0 of what says nothing: cheaper to group by than its name. */
+export const SEVERITY_NUMBER = sql`if(severity > 24, 0, intDiv(severity + 3, 4) * 4)`
+
+export const asClass = (expression: Fragment): Column<SeverityClass> => ({ expression, read: (value) => severityClass(Number(value)) })
+const asName = (expression: Fragment): Column<SeverityClass> => ({ expression, read: (value) => String(value) as SeverityClass })
 
 export interface HistogramRow {
   timeMs: number
@@ -19,8 +24,8 @@ export interface HistogramRow {
 
 export interface HistogramQuestion extends Pick<LogQuestion, 'tenant' | 'startMs' | 'endMs'> {
   stepMs: number
-  /** The search as a condition on rows, and on minutes where these can answer it. */
-  rows: Fragment[]
+  /** The search as conditions on rows, and on minutes where these can answer it. */
+  alternatives: readonly Conditions[]
   minutes: Fragment | null
 }
 
@@ -30,8 +35,8 @@ export async function countBySteps(engine: Engine, question: HistogramQuestion):
   const answers = await Promise.all(
     parts.map(async ({ from, startMs, endMs }) => {
       const part = { ...question, startMs, endMs }
-      const rows = await engine.ask(from === 'minutes' && question.minutes !== null ? stepsOfMinutesQuery(part, question.minutes) : stepsOfRowsQuery(part))
-      return rows.map((row) => ({ ...row, severity: row.severity as SeverityClass }))
+      if (from === 'minutes' && question.minutes !== null) return engine.ask(stepsOfMinutesQuery(part, question.minutes))
+      return (await Promise.all(question.alternatives.map((where) => engine.ask(stepsOfRowsQuery(part, where))))).flat()
     }),
   )
   return added(answers.flat())
@@ -61,16 +66,17 @@ function added(rows: readonly HistogramRow[]): HistogramRow[] {
   return [...sums.values()].sort((a, b) => a.timeMs - b.timeMs || (a.severity < b.severity ? -1 : 1))
 }
 
-type Part = Pick<HistogramQuestion, 'tenant' | 'startMs' | 'endMs' | 'stepMs' | 'rows'>
+type Part = Pick<HistogramQuestion, 'tenant' | 'startMs' | 'endMs' | 'stepMs'>
 
-export function stepsOfRowsQuery({ stepMs, rows, ...part }: Part) {
-  const step = sql`intDiv(toUnixTimestamp64Nano(ts), toInt64(${uint64(stepMs * 1_000_000)}))`
+export function stepsOfRowsQuery({ stepMs, ...part }: Part, where: Conditions) {
+  const time = stepMs % BUCKET_MS === 0 ? sql`bucket` : sql`ts`
+  const step = sql`intDiv(toUnixTimestamp(${time}), ${uint32(stepMs / 1000)})`
   return compile({
     scope: part,
     from: 'logs',
-    columns: { timeMs: timesOf(step, stepMs), severity: asText(SEVERITY_CLASS), lines: asNumber(sql`count()`) },
-    where: [...inRange(nsRange(part)), ...rows],
-    groupBy: sql`${step}, ${SEVERITY_CLASS}`,
+    columns: { timeMs: timesOf(step, stepMs), severity: asClass(SEVERITY_NUMBER), lines: asNumber(sql`count()`) },
+    where: [...inRange(nsRange(part)), ...where],
+    groupBy: sql`${step}, ${SEVERITY_NUMBER}`,
   })
 }
 
@@ -79,7 +85,7 @@ export function stepsOfMinutesQuery({ stepMs, ...part }: Part, minutes: Fragment
   return compile({
     scope: part,
     from: 'log_minutes',
-    columns: { timeMs: timesOf(step, stepMs), severity: asText(sql`severity`), lines: asNumber(sql`sum(lines)`) },
+    columns: { timeMs: timesOf(step, stepMs), severity: asName(sql`severity`), lines: asNumber(sql`sum(lines)`) },
     where: [...wholeMinutes(part), minutes],
     groupBy: sql`${step}, severity`,
   })

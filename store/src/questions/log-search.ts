@@ -3,6 +3,7 @@ import type { LogRow, LogSearch } from '../contract-logs.ts'
 import type { Engine } from '../engine.ts'
 import { type Fragment, sql, uint64 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
+import type { Conditions } from './log-filter.ts'
 import { atNs, BUCKET_NS, inRange, LOG_COLUMNS, logRow, type NsRange, nsRange } from './log-rows.ts'
 
 /** From the end asked first, a question looks at windows of about these lengths, then at all the rest. */
@@ -17,7 +18,8 @@ type Direction = LogSearch['order']
 export interface LogLookUp {
   tenant: string
   range: NsRange
-  where: readonly Fragment[]
+  /** Of the lines that are found exactly one holds for each. */
+  alternatives: readonly Conditions[]
   /** Whether an index finds what is looked for. */
   indexed: boolean
   order: Direction
@@ -41,10 +43,21 @@ export async function lookUpLines(engine: Engine, lookUp: LogLookUp): Promise<Lo
   const found: LogRow[] = []
   for (const range of windowsOf(lookUp.range, lookUp)) {
     if (found.length >= lookUp.limit) break
-    const rows = await engine.ask(linesQuery({ ...lookUp, range, limit: lookUp.limit - found.length }))
-    for (const row of rows) found.push(logRow(row))
+    const limit = lookUp.limit - found.length
+    const answers = await Promise.all(lookUp.alternatives.map((where) => engine.ask(linesQuery({ ...lookUp, where, range, limit }))))
+    for (const row of inOrder(
+      answers.map((rows) => rows.map(logRow)),
+      lookUp.order,
+    ).slice(0, limit))
+      found.push(row)
   }
   return found
+}
+
+/** Ids sort as times do. */
+function inOrder(answers: readonly LogRow[][], order: Direction): LogRow[] {
+  const sign = order === 'desc' ? -1 : 1
+  return answers.length === 1 ? (answers[0] ?? []) : answers.flat().sort((a, b) => (a.id < b.id ? -sign : sign))
 }
 
 /** Windows one after the other from the end asked first; they meet where buckets do. */
@@ -73,7 +86,7 @@ function bucketAfter(ns: bigint): bigint {
   return bucketBefore(ns + BUCKET_NS - 1n)
 }
 
-export function linesQuery({ tenant, range, where, order, limit, after }: Omit<LogLookUp, 'indexed'>) {
+export function linesQuery({ tenant, range, where, order, limit, after }: Omit<LogLookUp, 'indexed' | 'alternatives'> & { where: Conditions }) {
   return compile({
     scope: { tenant },
     from: 'logs',

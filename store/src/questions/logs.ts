@@ -4,11 +4,11 @@ import type { ByteLru } from '../cache/byte-lru.ts'
 import type { LogQuestion, LogQuestions } from '../contract-logs.ts'
 import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
-import { ALWAYS, type Fragment } from '../sql/fragment.ts'
+import { ALWAYS } from '../sql/fragment.ts'
 import { linesAround, lineOf } from './log-around.ts'
 import { countFacets, countLines } from './log-facets.ts'
 import { countFields } from './log-fields.ts'
-import { logFilter } from './log-filter.ts'
+import { type Conditions, logAlternatives, logFilter } from './log-filter.ts'
 import { countBySteps } from './log-histogram.ts'
 import { minuteFilter } from './log-minutes.ts'
 import { type LogResources, readLogResources } from './log-resources.ts'
@@ -21,18 +21,18 @@ const DAY_MS = 86_400_000
 
 export function createLogQuestions(engine: Engine, lru: ByteLru): LogQuestions {
   const resourcesOf = (window: TenantWindow): Promise<LogResources> => readLogResources(engine, lru, window)
-  const prepared = async (question: LogQuestion): Promise<{ rows: Fragment[]; resources: LogResources }> => {
+  const prepared = async (question: LogQuestion): Promise<{ alternatives: Conditions[]; resources: LogResources }> => {
     const resources = asksResources(question.search) ? await resourcesOf(question) : NO_RESOURCES
-    return { resources, rows: question.search === null ? [] : [logFilter(question.search, { resources, regexOf })] }
+    return { resources, alternatives: logAlternatives(question.search, { resources, regexOf }) }
   }
   const search: LogQuestions['search'] = async (asked) => {
     const range = searchRange(asked)
     if (range === null || asked.limit < 1 || range.to <= range.from) return []
-    const { rows } = await prepared(asked)
+    const { alternatives } = await prepared(asked)
     return lookUpLines(engine, {
       tenant: asked.tenant,
       range,
-      where: rows,
+      alternatives,
       indexed: isIndexed(asked.search),
       order: asked.order,
       limit: asked.limit,
@@ -42,12 +42,12 @@ export function createLogQuestions(engine: Engine, lru: ByteLru): LogQuestions {
   return {
     search,
     async histogram(question, stepMs) {
-      const { rows } = await prepared(question)
-      return countBySteps(engine, { ...question, stepMs, rows, minutes: minuteFilter(question.search) })
+      const { alternatives } = await prepared(question)
+      return countBySteps(engine, { ...question, stepMs, alternatives, minutes: minuteFilter(question.search) })
     },
     async facets(question, wanted) {
-      const [{ rows }, resources] = await Promise.all([prepared(question), resourcesOf(question)])
-      return countFacets(engine, { ...question, rows, resources, minutes: minuteFilter(question.search) }, wanted)
+      const [{ alternatives }, resources] = await Promise.all([prepared(question), resourcesOf(question)])
+      return countFacets(engine, { ...question, alternatives, resources, minutes: minuteFilter(question.search) }, wanted)
     },
     async fields(question, lines) {
       const [rows, resources] = await Promise.all([search({ ...question, order: 'desc', limit: lines }), resourcesOf(question)])
@@ -58,16 +58,20 @@ export function createLogQuestions(engine: Engine, lru: ByteLru): LogQuestions {
     newestPosition: (tenant, sinceMs) => newestPosition(engine, tenant, sinceMs),
     async tail(tenant, from, { search: wanted, limit }) {
       const newest = Math.max(from.sinceMs, ...[...from.partitions.values()].map(({ receivedMs }) => receivedMs))
-      const { rows } = await prepared({ tenant, startMs: from.sinceMs - DAY_MS, endMs: newest + DAY_MS, search: wanted })
-      return tailStep(engine, { tenant, from, where: rows, limit })
+      const window = { tenant, startMs: from.sinceMs - DAY_MS, endMs: newest + DAY_MS }
+      const resources = asksResources(wanted) ? await resourcesOf(window) : NO_RESOURCES
+      return tailStep(engine, { tenant, from, where: wanted === null ? [] : [logFilter(wanted, { resources, regexOf })], limit })
     },
-    count: (question) => countLines(engine, { ...question, rows: [], minutes: ALWAYS }),
+    count: (question) => countLines(engine, { ...question, alternatives: [[]], minutes: ALWAYS }),
   }
 }
 
 const NO_RESOURCES: LogResources = new Map()
 /** Fields of a line that no resource says. */
 const LINE_FIELDS = new Set(['body', 'severity', 'service', 'scope', 'trace_id', 'span_id', 'pattern'])
+
+/** Fields of which no index knows the values; attributes have one. */
+const UNINDEXED_FIELDS = new Set(['body', 'severity', 'service', 'scope', 'span_id', 'environment', 'cluster', 'namespace'])
 
 function asksResources(search: Search | null): boolean {
   if (search === null) return false
@@ -81,7 +85,7 @@ function isIndexed(search: Search | null): boolean {
   if (search === null || 'not' in search) return false
   if ('and' in search) return search.and.some(isIndexed)
   if ('or' in search) return search.or.every(isIndexed)
-  if (search.field === 'trace_id' || search.field === 'pattern') return search.op === '='
+  if (search.op === '=') return !UNINDEXED_FIELDS.has(search.field)
   return search.op === 'has' && tokensIn(search.value).length > 0
 }
 

@@ -26,7 +26,7 @@ import { edgeInstancesQuery, edgeOperationSumsQuery, groupViewersQuery, proxiesQ
 import { storedSpansQuery } from '../questions/stored-spans.ts'
 import { lineQuery } from '../questions/log-around.ts'
 import { linesOfMinutesQuery, linesOfRowsQuery, ownFieldsQuery, valuesOfMinutesQuery, valuesOfRowsQuery } from '../questions/log-facets.ts'
-import { logFilter } from '../questions/log-filter.ts'
+import { logAlternatives, logFilter } from '../questions/log-filter.ts'
 import { stepsOfMinutesQuery, stepsOfRowsQuery } from '../questions/log-histogram.ts'
 import { minuteFilter } from '../questions/log-minutes.ts'
 import { fingerprintsQuery } from '../questions/log-resources.ts'
@@ -147,13 +147,13 @@ const QUERIES: Record<string, CompiledQuery> = {
   viewers: viewersQuery(window),
   logLines: linesQuery({ tenant: 'acme', range: nanoseconds, where: [logFilter(logSearch, filterScope)], order: 'desc', limit: 20, after: `${id}${id}` }),
   logLine: lineQuery('acme', `${id}${id}`)!,
-  logSteps: stepsOfRowsQuery({ ...window, stepMs: 60_000, rows: [] }),
-  logStepsOfMinutes: stepsOfMinutesQuery({ ...window, stepMs: 60_000, rows: [] }, minuteFilter(minuteSearch)!),
-  logCount: linesOfRowsQuery({ ...window, rows: [] }),
+  logSteps: stepsOfRowsQuery({ ...window, stepMs: 60_000 }, []),
+  logStepsOfMinutes: stepsOfMinutesQuery({ ...window, stepMs: 60_000 }, minuteFilter(minuteSearch)!),
+  logCount: linesOfRowsQuery(window, []),
   logCountOfMinutes: linesOfMinutesQuery(window, sql`1`),
-  logFacetOfMinutes: valuesOfMinutesQuery({ ...window, rows: [] }, sql`1`, 'pattern'),
-  logFacet: valuesOfRowsQuery({ ...window, rows: [] }, 'http.route'),
-  logOwnFields: ownFieldsQuery({ ...window, rows: [] }),
+  logFacetOfMinutes: valuesOfMinutesQuery(window, sql`1`, 'pattern'),
+  logFacet: valuesOfRowsQuery(window, { where: [], field: 'http.route' }),
+  logOwnFields: ownFieldsQuery(window, logAlternatives({ field: 'http.route', op: '=', value: '/epg' }, filterScope)[1]!),
   logResources: fingerprintsQuery(window),
   tailEnds: endsQuery('acme', tailPosition),
   tail: tailQuery({ tenant: 'acme', from: tailPosition, ends: tailEnds, where: [], limit: 10 }),
