@@ -43,7 +43,7 @@ export function insertLaws(suite: Suite): void {
 
 function brokenLaws(suite: Suite): void {
   test('a redone range of which one day was inserted completes the other', async () => {
-    for (const table of ['spans', 'edges', 'resources', 'ranges'] as const) {
+    for (const table of ['spans', 'edges', 'resources', 'logs', 'log_minutes', 'ranges'] as const) {
       const { tenant, block, range } = twoDays(suite, table)
       await suite.store().ingest.insert(range, handBlock(table, [rowOf(table, tenant, TODAY_MS)]), false)
       await forgetTokens(suite, table)
@@ -138,7 +138,14 @@ function rowOf(table: TableName, tenant: string, dayMs: number): HandRow {
 }
 
 /** What tells two rows of one key from one, once they were added up. */
-const COUNTED: Partial<Record<TableName, string>> = { edges: 'calls', red: 'calls', instances: 'calls', notes: 'count', outcomes: 'requests' }
+const COUNTED: Partial<Record<TableName, string>> = {
+  edges: 'calls',
+  red: 'calls',
+  instances: 'calls',
+  notes: 'count',
+  log_minutes: 'lines',
+  outcomes: 'requests',
+}
 
 /** The day of each row of a tenant, sorted. */
 async function daysOf(suite: Suite, table: TableName, tenant: string): Promise<number[]> {

@@ -86,7 +86,10 @@ interface Numbering {
 function createNumbering(batch: LogBatch, order: LogOrder): Numbering {
   const known = new Map<string, number>()
   const writers: Writer[] = []
-  const ofResource = new Int32Array(batch.resources.length).fill(-1)
+  /** Resource → its number, as far as it is of this tenant and service: what was noted for those before is stale. */
+  const ofResource = new Int32Array(batch.resources.length)
+  const notedFor = new Int32Array(batch.resources.length)
+  let current = 0
   let tenant = -1
   let service = -1
   return {
@@ -96,17 +99,17 @@ function createNumbering(batch: LogBatch, order: LogOrder): Numbering {
       if (order.tenant[position] !== tenant || order.service[position] !== service) {
         tenant = order.tenant[position] as number
         service = order.service[position] as number
-        ofResource.fill(-1)
+        current++
       }
       const resource = batch.resource[row] as number
-      const number = ofResource[resource] as number
-      if (number >= 0) return number
+      if (notedFor[resource] === current) return ofResource[resource] as number
       const { environment, cluster, namespace } = batch.resources[resource] as BatchResource
       const fresh: Writer = { tenant: order.tenants[tenant] ?? '', environment, cluster, namespace, service: order.services[service] ?? '' }
       const text = JSON.stringify(fresh)
       const found = known.get(text) ?? writers.push(fresh) - 1
       known.set(text, found)
       ofResource[resource] = found
+      notedFor[resource] = current
       return found
     },
   }
