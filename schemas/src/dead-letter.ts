@@ -1,4 +1,5 @@
 import { Content, decodeEnvelope, encodeEnvelope, type Crc32, EnvelopeError, Signal, Source } from './envelope.ts'
+import { Topic } from './topics.ts'
 import { z } from 'zod'
 
 /**
@@ -46,7 +47,16 @@ export function encodeDeadLetter(letter: DeadLetter, crc32: Crc32): Uint8Array {
   id.setUint32(0, crc32(text.encode(topic)), true)
   id.setUint32(4, partition, true)
   id.setFloat64(8, offset, true)
-  const header = { signal: Signal.traces, content: Content.deadLetter, source: Source.internal, receivedAtMs: atMs, requestId, part: 0, parts: 1, records: 1 }
+  const header = {
+    signal: topic === Topic.logs ? Signal.logs : Signal.traces,
+    content: Content.deadLetter,
+    source: Source.internal,
+    receivedAtMs: atMs,
+    requestId,
+    part: 0,
+    parts: 1,
+    records: 1,
+  }
   return encodeEnvelope({ ...header, limitsVersion: 1, tenant, keyId }, [length, json, record], crc32)
 }
 

@@ -2,6 +2,7 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs'
+import type { IntakeAnswer } from '@skein/schemas/api/intake'
 import type { LogsAnswer } from '@skein/schemas/api/logs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { send } from './harness/http.ts'
@@ -76,5 +77,9 @@ describe('logs in, lines found', () => {
       return found.map(({ body }) => body)
     }, 10_000)
     expect(bodies).toEqual(Array.from({ length: 80 }, (_, i) => `line ${i}`))
+    await eventually(async () => {
+      const { outcomes } = (await (await fetch(`${skein.api}/api/intake`)).json()) as IntakeAnswer
+      expect(outcomes).toMatchObject([{ signal: 'logs', kind: 'repeat', reason: 'repeat_record', records: 15 + 60 + 1 }])
+    }, 5000)
   }, 20_000)
 })

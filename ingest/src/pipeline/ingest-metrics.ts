@@ -1,8 +1,9 @@
+import { Topic } from '@skein/schemas/topics'
 import type { RangeResult } from './range-job.ts'
 
 /** Counters of this process since its start, as Prometheus text. */
 export interface IngestMetrics {
-  range(result: RangeResult, seconds: number): void
+  range(topic: string, result: RangeResult, seconds: number): void
   retried(): void
   lost(records: number): void
   rejected(table: string, rows: number): void
@@ -14,14 +15,15 @@ export interface IngestMetrics {
 export function createIngestMetrics(): IngestMetrics {
   const drops = new Map<string, number>()
   const rejected = new Map<string, number>()
-  const totals = { ranges: 0, rangeSeconds: 0, visible: 0, bytes: 0, retries: 0, lost: 0, forgotten: 0, lookedUp: 0, broughtBack: 0 }
+  const totals = { ranges: 0, rangeSeconds: 0, spans: 0, lines: 0, bytes: 0, retries: 0, lost: 0, forgotten: 0, lookedUp: 0, broughtBack: 0 }
   return {
-    range(result, seconds) {
+    range(topic, result, seconds) {
       totals.ranges++
       totals.rangeSeconds += seconds
       totals.forgotten = Math.max(totals.forgotten, result.forgottenIds)
       for (const { visible, bytes } of result.shares) {
-        totals.visible += visible
+        if (topic === Topic.logs) totals.lines += visible
+        else if (topic === Topic.traces) totals.spans += visible
         totals.bytes += bytes
       }
       for (const { reason, records } of result.drops) drops.set(reason, (drops.get(reason) ?? 0) + records)
@@ -35,7 +37,8 @@ export function createIngestMetrics(): IngestMetrics {
     },
     text: (lag) =>
       [
-        counter('skein_ingest_spans_total', 'Spans inserted', [['', totals.visible]]),
+        counter('skein_ingest_spans_total', 'Spans inserted', [['', totals.spans]]),
+        counter('skein_ingest_log_lines_total', 'Log lines inserted', [['', totals.lines]]),
         counter(
           'skein_ingest_dropped_total',
           'Accepted records not shown, by reason',

@@ -275,7 +275,7 @@ async function confirm(state: State, before: Acting | null, next: PlannedRange |
   })
   if (before === null) return
   state.lastRangeAt = options.clock()
-  options.metrics.range(before.result, (before.endedAtMs - before.startedAtMs) / 1000)
+  options.metrics.range(options.topic, before.result, (before.endedAtMs - before.startedAtMs) / 1000)
   await options.failpoint('done')
 }
 

@@ -1,6 +1,8 @@
 import { createNativeBlock } from '@skein/store/native/block'
 import { INSERT_ORDER, TABLES } from '@skein/store/tables'
 import type { TableBlock } from '@skein/store/contract'
+import type { SIGNALS } from '@skein/schemas/outcomes'
+import { Topic } from '@skein/schemas/topics'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { BATCH_ID_BYTES } from './batch-ids.ts'
 import { type Range, rangeName } from './plan.ts'
@@ -10,7 +12,7 @@ const MS_PER_DAY = 86_400_000
 
 /** What comes last and tells of the rest: counted drops, and the range's own row a partition and tenant. */
 export function closingTables(range: Range, result: Pick<RangeResult, 'drops' | 'shares' | 'logTimes'>): TableBlock[] {
-  return byTable([...outcomeBlock(result.drops.map(rowOfDrop)), ...rangeBlock(range, result)])
+  return byTable([...outcomeBlock(result.drops.map((drop) => ({ ...drop, signal: signalOf(range.topic) }))), ...rangeBlock(range, result)])
 }
 
 /** Blocks of one table are inserted as one. */
@@ -30,13 +32,13 @@ export function byTable(built: readonly BuiltBlock[]): TableBlock[] {
 }
 
 export interface OutcomeRow extends Omit<Drop, 'kind' | 'reason'> {
-  signal: string
+  signal: (typeof SIGNALS)[number]
   kind: string
   reason: string
 }
 
-function rowOfDrop(drop: Drop): OutcomeRow {
-  return { ...drop, signal: 'traces' }
+function signalOf(topic: string): OutcomeRow['signal'] {
+  return topic === Topic.logs ? 'logs' : 'traces'
 }
 
 /** Nothing for no rows. */
