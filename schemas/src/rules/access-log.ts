@@ -101,7 +101,7 @@ function addIngress(fields: Fields, [length, duration, upstream, , address, , up
 }
 
 function addTail(fields: Fields, rest: readonly string[]): void {
-  for (const part of rest) {
+  for (const part of pairsOf(rest)) {
     const at = part.indexOf('=')
     if (at <= 0) continue
     const name = part.slice(0, at)
@@ -109,6 +109,17 @@ function addTail(fields: Fields, rest: readonly string[]): void {
     const value = part.slice(at + 1).replaceAll(/^"|"$/g, '')
     add(fields, known, known.startsWith('upstream.') ? lastOf(value) : value)
   }
+}
+
+/** The values of several tries have blanks between them, also where nobody put them in quotes. */
+function pairsOf(rest: readonly string[]): string[] {
+  const pairs: string[] = []
+  for (const part of rest) {
+    const before = pairs.at(-1)
+    if (before !== undefined && (part === ':' || before.endsWith(',') || before.endsWith(' :'))) pairs[pairs.length - 1] = `${before} ${part}`
+    else pairs.push(part)
+  }
+  return pairs
 }
 
 /** Nginx tells of every try, `a, b : c`: the last is the one that answered. */

@@ -94,6 +94,17 @@ describe('formats', () => {
     expect(parsed(line.body, { format: 'nginx_main' }, lineOf({ body: line.body, severity: 0 })).severity).toBe(13)
   })
 
+  test('of several tries of Nginx the last counts, in quotes or not', () => {
+    const head = '10.0.0.1 - - [24/Nov/2025:16:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-"'
+    const tails = ['urt="0.1, 0.2 : 0.3" us="502, 502 : 200" rt=0.7', 'urt=0.1, 0.2 : 0.3 us=502, 502 : 200 rt=0.7']
+    for (const tail of tails)
+      expect(fields(parsed(`${head} ${tail}`, { format: 'nginx_combined' }))).toMatchObject({
+        'upstream.duration': 0.3,
+        'upstream.status': 200,
+        'http.server.request.duration': 0.7,
+      })
+  })
+
   test('Envoy, also as Istio writes it', () => {
     const plain = fields(
       parsed('[2025-11-24T16:00:00.123Z] "GET /api HTTP/1.1" 200 - 0 154 12 11 "10.0.0.1" "curl" "id-1" "api.tv" "10.0.0.9:80"', { format: 'envoy' }),
