@@ -125,7 +125,7 @@ function searchLaws(suite: Suite): void {
 }
 
 function countLaws(suite: Suite): void {
-  test('a histogram counts the lines that the search finds, by rows and by minutes alike', async () => {
+  test('histogram and facets count the lines that the search finds, by rows and by minutes alike', async () => {
     const tenant = suite.fresh('tenant')
     await insertLines(suite, tenant)
     await insertRows(
@@ -159,6 +159,13 @@ function countLaws(suite: Suite): void {
       }
     }
     expect(await suite.store().logs.count({ tenant, ...WINDOW })).toBe(LINES.length)
+    const { facets, ...counted } = await suite.store().logs.facets({ tenant, ...WINDOW, search: null }, { fields: ['cluster', 'pattern'], values: 50, most: 1 })
+    expect(counted).toEqual({ counted: LINES.length, total: LINES.length })
+    expect(facets.map(({ values }) => values.length)).toEqual([2, 12])
+    expect(facets[0]?.values).toEqual([
+      { value: 'bj-1', lines: 12 },
+      { value: 'sh-2', lines: 12 },
+    ])
   })
 
   test('facets count values of lines and of their resources, and say when they counted a part', async () => {

@@ -14,7 +14,7 @@ const LINES = Number(millions) * 1_000_000
 const START_S = Date.UTC(2026, 10, 22) / 1000
 const DAY_S = 86_400
 const INSERTED_LINES = 1_000_000
-const RUNS = 7
+const RUNS = 5
 const TENANT = 't'
 
 const directory = kept ?? mkdtempSync(join(tmpdir(), 'skein-logs-bench-'))

@@ -74,43 +74,50 @@ export function linesOfMinutesQuery(part: Part, minutes: Fragment) {
   return compile({ scope: part, from: 'log_minutes', columns: { lines: asNumber(sql`sum(lines)`) }, where: [...wholeMinutes(part), minutes] })
 }
 
+/** Patterns are many, so they are counted for themselves, and all else at once. */
 async function countMinutes(engine: Engine, part: FacetQuestion, { minutes, counts }: { minutes: Fragment; counts: Map<string, Counts> }): Promise<number> {
-  const totals = await Promise.all(
-    [...counts].map(async ([field, values]) => {
-      const rows = await engine.ask(valuesOfMinutesQuery(part, minutes, field))
-      for (const { value, lines } of rows) add(values, field === 'pattern' && /^0*$/.test(value) ? undefined : value, lines)
-      return sum(rows.map(({ lines }) => lines))
-    }),
-  )
-  return totals[0] ?? 0
+  const patterns = counts.get('pattern')
+  const [rows, ofPatterns] = await Promise.all([
+    engine.ask(groupsOfMinutesQuery(part, minutes)),
+    patterns === undefined ? [] : engine.ask(patternsOfMinutesQuery(part, minutes)),
+  ])
+  for (const { lines, ...values } of rows) {
+    for (const [field, of] of counts) if (field !== 'pattern') add(of, values[field as keyof typeof values], lines)
+  }
+  for (const { pattern, lines } of ofPatterns) if (patterns !== undefined) add(patterns, /^0*$/.test(pattern) ? undefined : pattern, lines)
+  return sum(rows.map(({ lines }) => lines))
 }
 
-export function valuesOfMinutesQuery(part: Part, minutes: Fragment, field: string) {
-  const value = field === 'pattern' ? sql`leftPad(lower(hex(pattern)), 16, '0')` : minuteColumn(field)
+export function groupsOfMinutesQuery(part: Part, minutes: Fragment) {
   return compile({
     scope: part,
     from: 'log_minutes',
-    columns: { value: asText(value), lines: asNumber(sql`sum(lines)`) },
+    columns: {
+      severity: asText(sql`severity`),
+      service: asText(sql`service`),
+      environment: asText(sql`environment`),
+      cluster: asText(sql`cluster`),
+      namespace: asText(sql`namespace`),
+      lines: asNumber(sql`sum(lines)`),
+    },
     where: [...wholeMinutes(part), minutes],
-    groupBy: value,
+    groupBy: sql`severity, service, environment, cluster, namespace`,
     orderBy: sql`sum(lines) DESC`,
     limit: MOST_GROUPS,
   })
 }
 
-function minuteColumn(field: string): Fragment {
-  switch (field) {
-    case 'severity':
-      return sql`severity`
-    case 'service':
-      return sql`service`
-    case 'environment':
-      return sql`environment`
-    case 'cluster':
-      return sql`cluster`
-    default:
-      return sql`namespace`
-  }
+export function patternsOfMinutesQuery(part: Part, minutes: Fragment) {
+  const pattern = sql`leftPad(lower(hex(pattern)), 16, '0')`
+  return compile({
+    scope: part,
+    from: 'log_minutes',
+    columns: { pattern: asText(pattern), lines: asNumber(sql`sum(lines)`) },
+    where: [...wholeMinutes(part), minutes],
+    groupBy: sql`pattern`,
+    orderBy: sql`sum(lines) DESC`,
+    limit: MOST_GROUPS,
+  })
 }
 
 /** What rows have for themselves is counted at once, by the resource too, and each attribute for itself. */

@@ -60,7 +60,7 @@ function inOrder(answers: readonly LogRow[][], order: Direction): LogRow[] {
   return answers.length === 1 ? (answers[0] ?? []) : answers.flat().sort((a, b) => (a.id < b.id ? -sign : sign))
 }
 
-/** Windows one after the other from the end asked first; they meet where buckets do. */
+/** Windows one after the other from the end asked first; but for one shorter than a bucket they meet where buckets do. */
 export function windowsOf({ from, to }: NsRange, { order, indexed }: { order: Direction; indexed: boolean }): NsRange[] {
   const ranges: NsRange[] = []
   let rest = { from, to }
@@ -71,7 +71,10 @@ export function windowsOf({ from, to }: NsRange, { order, indexed }: { order: Di
   }
   for (const seconds of indexed ? INDEXED_SECONDS : SECONDS) {
     const length = BigInt(seconds) * SECOND_NS
-    if (rest.to - rest.from > 2n * length) cut(order === 'desc' ? bucketBefore(rest.to - length) : bucketAfter(rest.from + length))
+    if (rest.to - rest.from <= 2n * length) continue
+    const at = order === 'desc' ? rest.to - length : rest.from + length
+    if (length < BUCKET_NS) cut(at)
+    else cut(order === 'desc' ? bucketBefore(at) : bucketAfter(at))
   }
   if (rest.to - rest.from > 2n * BUCKET_NS) cut(order === 'desc' ? bucketAfter(rest.from) : bucketBefore(rest.to))
   if (rest.to > rest.from) ranges.push(rest)

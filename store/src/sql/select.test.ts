@@ -25,7 +25,14 @@ import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, serv
 import { edgeInstancesQuery, edgeOperationSumsQuery, groupViewersQuery, proxiesQuery, viewersQuery } from '../questions/edge-ends.ts'
 import { storedSpansQuery } from '../questions/stored-spans.ts'
 import { lineQuery } from '../questions/log-around.ts'
-import { linesOfMinutesQuery, linesOfRowsQuery, ownFieldsQuery, valuesOfMinutesQuery, valuesOfRowsQuery } from '../questions/log-facets.ts'
+import {
+  groupsOfMinutesQuery,
+  linesOfMinutesQuery,
+  linesOfRowsQuery,
+  ownFieldsQuery,
+  patternsOfMinutesQuery,
+  valuesOfRowsQuery,
+} from '../questions/log-facets.ts'
 import { logAlternatives, logFilter } from '../questions/log-filter.ts'
 import { stepsOfMinutesQuery, stepsOfRowsQuery } from '../questions/log-histogram.ts'
 import { minuteFilter } from '../questions/log-minutes.ts'
@@ -151,7 +158,8 @@ const QUERIES: Record<string, CompiledQuery> = {
   logStepsOfMinutes: stepsOfMinutesQuery({ ...window, stepMs: 60_000 }, minuteFilter(minuteSearch)!),
   logCount: linesOfRowsQuery(window, []),
   logCountOfMinutes: linesOfMinutesQuery(window, sql`1`),
-  logFacetOfMinutes: valuesOfMinutesQuery(window, sql`1`, 'pattern'),
+  logGroupsOfMinutes: groupsOfMinutesQuery(window, sql`1`),
+  logPatternsOfMinutes: patternsOfMinutesQuery(window, sql`1`),
   logFacet: valuesOfRowsQuery(window, { where: [], field: 'http.route' }),
   logOwnFields: ownFieldsQuery(window, logAlternatives({ field: 'http.route', op: '=', value: '/epg' }, filterScope)[1]!),
   logResources: fingerprintsQuery(window),

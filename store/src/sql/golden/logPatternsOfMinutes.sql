@@ -1,9 +1,9 @@
 SELECT
-  leftPad(lower(hex(pattern)), 16, '0') AS `value`,
+  leftPad(lower(hex(pattern)), 16, '0') AS `pattern`,
   sum(lines) AS `lines`
 FROM `log_minutes`
 WHERE (tenant = {p0:String}) AND (minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32})) AND (1)
-GROUP BY leftPad(lower(hex(pattern)), 16, '0')
+GROUP BY pattern
 ORDER BY sum(lines) DESC
 LIMIT {p3:UInt32}
 -- p0 String "acme"
