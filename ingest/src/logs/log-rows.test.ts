@@ -6,7 +6,7 @@ import { parseLogLineId } from '@skein/schemas/log'
 import { openChdbStore } from '@skein/store/chdb/store'
 import type { Store } from '@skein/store/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { batchEnvelope, DECODER_OPTIONS, RECEIVED_AT_MS } from '../decode/oracle-for-tests.ts'
+import { batchEnvelope, DECODER_OPTIONS, type OracleAny, RECEIVED_AT_MS } from '../decode/oracle-for-tests.ts'
 import { createLogDecoder } from './decode-logs.ts'
 import { type LogBatch, LogFate, serviceOf } from './log-batch.ts'
 import { setAttribute, setBody, setService, setSeverity } from './log-changes.ts'
@@ -167,6 +167,23 @@ describe('rows of log lines', () => {
       },
       { text: 'd', service: 's', severity: 0, severityText: '', attributes: [], pattern: '0000000000000abc' },
     ])
+  })
+
+  test('names that mean something elsewhere, ten thousand names and deep bodies stay what they are', async () => {
+    const value = (stringValue: string) => ({ value: { stringValue } })
+    const odd = ['__proto__', 'constructor', 'a\x1eb', 'k=v', '中文'].map((key) => ({ key, ...value(`of ${key}`) }))
+    const deep = Array.from({ length: 15 }).reduce<OracleAny>((inner) => ({ kvlistValue: { values: [{ key: '__proto__', value: inner }] } }), {
+      stringValue: 'x',
+    })
+    const many = Array.from(
+      { length: 50 },
+      (_, line): OracleLog => ({ timeUnixNano: ns(line), attributes: Array.from({ length: 200 }, (_, i) => ({ key: `k${line * 200 + i}`, ...value('v') })) }),
+    )
+    await insert(batchOf([{ service: 's', tenant: 'odd', logs: [{ timeUnixNano: ns(-1), attributes: odd, body: deep }, ...many] }]))
+    const [first, ...rest] = await linesOf('odd')
+    expect(first?.attributes.map(([key, text]) => `${key} ${String(text)}`).sort()).toEqual(odd.map(({ key }) => `${key} of ${key}`).sort())
+    expect(first?.body).toBe(`${'{"__proto__":'.repeat(15)}"x"${'}'.repeat(15)}`)
+    expect(rest.map(({ attributes }) => attributes.length)).toEqual(many.map(() => 200))
   })
 
   test('lines and bytes are summed by minute, service and class of severity', async () => {
