@@ -7,3 +7,10 @@ export function joinedPages(pages: readonly LogsAnswer[]): { lines: readonly Log
   for (const page of pages) for (const line of page.lines) lines.set(line.id, line)
   return { lines: [...lines.values()], resources: Object.assign({}, ...pages.map(({ resources }) => resources)) as Resources }
 }
+
+/** Whether a clock alone would not tell lines of different days apart. */
+export function spansDays(lines: readonly LogLine[]): boolean {
+  const first = lines[0]
+  const last = lines.at(-1)
+  return first !== undefined && last !== undefined && Math.abs(Date.parse(first.time) - Date.parse(last.time)) > 12 * 3_600_000
+}

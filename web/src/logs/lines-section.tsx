@@ -10,7 +10,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { useHeld } from '../ui/use-held.ts'
 import { toggled, toggledOut } from './conditions.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
-import { joinedPages } from './joined-pages.ts'
+import { joinedPages, spansDays } from './joined-pages.ts'
 import { LineDetail } from './line-detail.tsx'
 import type { Resources } from './line-fields.ts'
 import { LineList } from './line-list.tsx'
@@ -18,7 +18,7 @@ import { LogNotes } from './log-notes.tsx'
 import { NoLines } from './no-lines.tsx'
 import { PinnedLine } from './pinned-line.tsx'
 import { type LogConditions, type LogPages, useLogs } from './questions.ts'
-import { readLogQuery, type LogsState, type SetLogs } from './url.ts'
+import type { LogsState, SetLogs } from './url.ts'
 
 export interface LinesSectionProps {
   conditions: LogConditions
@@ -35,8 +35,6 @@ export function LinesSection({ conditions, state, set }: LinesSectionProps) {
   const { lines, resources } = useMemo(() => joinedPages(logs.data?.pages ?? []), [logs.data])
   const [scrolled, setScrolled] = useState(false)
   const held = useHeld(lines, scrolled || state.line !== '', idOf)
-  const read = readLogQuery(state.q)
-  if (!read.ok) return <p className="p-4 text-bad-text">{t('query.fault', { column: read.column, detail: read.message })}</p>
   if (logs.data === undefined) return logs.isError ? <ErrorState error={logs.error} onRetry={() => void logs.refetch()} /> : <Skeleton rows={14} />
   if (lines.length === 0) return <NoLines notes={logs.data.pages[0]?.notes ?? []} state={state} set={set} />
   const detail = (line: LogLine) => <Details line={line} resources={resources} state={state} set={set} />
@@ -141,11 +139,4 @@ function More({ logs }: { logs: LogPages }) {
       </Button>
     </div>
   )
-}
-
-/** Whether a clock alone would not tell lines of different days apart. */
-function spansDays(lines: readonly LogLine[]): boolean {
-  const first = lines[0]
-  const last = lines.at(-1)
-  return first !== undefined && last !== undefined && Math.abs(Date.parse(first.time) - Date.parse(last.time)) > 12 * 3_600_000
 }

@@ -21,7 +21,7 @@ export function PinnedLine({ id, onClose, detail }: PinnedLineProps) {
   const t = useTranslations('logs')
   const answer = useLogContext(id, 0)
   return (
-    <section aria-label={t('pinned')} className="max-h-[60%] flex-none overflow-auto border-b border-line-strong">
+    <section aria-label={t('pinned')} className="max-h-[45%] flex-none overflow-auto border-b border-line-strong">
       <div className="flex items-center gap-2 px-3 pt-1.5 text-11 text-t3">
         {t('pinned')}
         <Button look="ghost" small square className="ml-auto" aria-label={t('unpin')} title={t('unpin')} onClick={onClose}>

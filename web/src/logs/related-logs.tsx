@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import { type LinkParameters, useHref } from '../url/view-state.ts'
-import { joinedPages } from './joined-pages.ts'
+import { joinedPages, spansDays } from './joined-pages.ts'
 import { toggled, toggledOut } from './conditions.ts'
 import { LineDetail } from './line-detail.tsx'
 import { LineList } from './line-list.tsx'
@@ -56,7 +56,7 @@ export function RelatedLogs({ conditions, order = 'desc', search, parameters = {
           resources={resources}
           columns={[]}
           wrap={false}
-          days={false}
+          days={spansDays(lines)}
           openId={open}
           onOpen={setOpen}
           detail={detail}

@@ -14,9 +14,11 @@ export function useHeld<Row>(rows: readonly Row[], reading: boolean, idOf: (row:
   const newest = useRef(rows)
   useEffect(() => {
     newest.current = rows
-    if (!reading) setHeld(rows)
+    // nobody reads what is not there yet
+    setHeld((before) => (reading && before.length > 0 ? before : rows))
   }, [rows, reading])
-  return { rows: reading ? held : rows, waiting: reading ? newCount(held, rows, idOf) : 0, letIn: () => setHeld(newest.current) }
+  const holds = reading && held.length > 0
+  return { rows: holds ? held : rows, waiting: holds ? newCount(held, rows, idOf) : 0, letIn: () => setHeld(newest.current) }
 }
 
 /** How many of the new rows are not among the old. */

@@ -51,9 +51,9 @@ function Rules({ answer }: { answer: RulesAnswer }) {
     <div className="flex min-h-0 flex-1 flex-col phone:flex-row">
       <aside
         aria-label={t('list')}
-        className="max-h-64 flex-none overflow-auto border-b border-line phone:max-h-none phone:w-[260px] phone:border-r phone:border-b-0 wide:w-[300px]"
+        className="flex max-h-64 flex-none flex-col border-b border-line phone:max-h-none phone:w-[260px] phone:border-r phone:border-b-0 wide:w-[300px]"
       >
-        <div className="flex flex-wrap items-center gap-1.5 border-b border-line px-3 py-1.5">
+        <div className="flex flex-none flex-wrap items-center gap-1.5 border-b border-line px-3 py-1.5">
           <Button small look="primary" onClick={() => void setState({ rule: 'new', view: 'edit', draft: '', match: '' })}>
             <Icon name="plus" size={12} />
             {t('new')}
@@ -63,24 +63,26 @@ function Rules({ answer }: { answer: RulesAnswer }) {
           </Button>
           <RulesFileMenu version={answer.version} />
         </div>
-        {answer.notes.map(({ code, message }) => (
-          <p key={`${code} ${message}`} className="m-2 rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">
-            {message}
-          </p>
-        ))}
-        {failure !== '' && (
-          <p role="alert" className="px-3 py-2 text-bad-text">
-            {failure}
-          </p>
-        )}
-        <RuleList
-          answer={answer}
-          drops={drops.data}
-          selected={state.rule}
-          onSelect={(rule) => void setState({ rule, draft: '', view: state.view === 'debug' ? 'edit' : state.view })}
-          onOrder={order}
-          onToggle={(rule) => act(changes.change(rule, { ...rule.definition, enabled: !rule.definition.enabled }))}
-        />
+        <div className="min-h-0 flex-1 overflow-auto">
+          {answer.notes.map(({ code, message }) => (
+            <p key={`${code} ${message}`} className="m-2 rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">
+              {message}
+            </p>
+          ))}
+          {failure !== '' && (
+            <p role="alert" className="px-3 py-2 text-bad-text">
+              {failure}
+            </p>
+          )}
+          <RuleList
+            answer={answer}
+            drops={drops.data}
+            selected={state.rule}
+            onSelect={(rule) => void setState({ rule, draft: '', view: state.view === 'debug' ? 'edit' : state.view })}
+            onOrder={order}
+            onToggle={(rule) => act(changes.change(rule, { ...rule.definition, enabled: !rule.definition.enabled }))}
+          />
+        </div>
       </aside>
       <Open answer={answer} state={state} set={(next, history = 'push') => void setState(next, { history })} />
     </div>

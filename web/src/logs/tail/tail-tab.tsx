@@ -12,6 +12,7 @@ import { toggled, toggledOut } from '../conditions.ts'
 import { LineDetail } from '../line-detail.tsx'
 import { LineList } from '../line-list.tsx'
 import { HowToSend } from '../no-lines.tsx'
+import { Unreadable } from '../unreadable.tsx'
 import { readLogQuery, type TabProps } from '../url.ts'
 import { type Tail, useTail } from './use-tail.ts'
 
@@ -31,7 +32,7 @@ export function TailTab({ state, set }: TabProps) {
     setReading(false)
     set({ line: '' })
   }
-  if (!read.ok) return <p className="p-4 text-bad-text">{t('query.fault', { column: read.column, detail: read.message })}</p>
+  if (!read.ok) return <Unreadable read={read} onClear={() => set({ q: '' })} />
   return (
     <section className="@container flex min-w-0 flex-1 flex-col bg-surface">
       <Head tail={tail} held={held} onHold={() => setPaused(true)} onResume={resume} state={state} set={set} />
