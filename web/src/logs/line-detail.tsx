@@ -91,6 +91,9 @@ function Ways({ line, resource, onFilter }: Pick<LineDetailProps, 'line' | 'reso
           {t('session')}
         </ViewLink>
       )}
+      <ViewLink path="/logs" parameters={{ tab: 'rules', view: 'debug', line: line.id }} className={link}>
+        {t('debug')}
+      </ViewLink>
       {pattern !== null && (
         <button type="button" className={link} onClick={() => onFilter('pattern', pattern, true)}>
           {t('pattern')}

@@ -20,7 +20,7 @@ export function LogsBar({ state, set }: { state: LogsState; set: SetLogs }) {
       <Segmented
         label={t('tabs')}
         value={state.tab}
-        onChange={(tab) => set({ tab })}
+        onChange={(tab) => set({ tab, line: '' })}
         options={LOG_TABS.map((value) => ({ value, label: t(`tab.${value}`) }))}
       />
       {(state.tab === 'search' || state.tab === 'tail') && (

@@ -167,6 +167,7 @@ function Services({ services }: { services: DryRunAnswer['services'] }) {
             <th scope="col">{column('service')}</th>
             <td />
             <th scope="col">{t('droppedLines')}</th>
+            <th scope="col">{t('droppedBytes')}</th>
             <th scope="col">{column('share')}</th>
           </tr>
         </thead>
@@ -174,10 +175,11 @@ function Services({ services }: { services: DryRunAnswer['services'] }) {
           {services.slice(0, 12).map(({ service, total, dropped }) => (
             <tr key={service}>
               <td className="max-w-28 truncate py-0.5">{service}</td>
-              <td className="w-24 px-2">
+              <td className="w-16 px-2">
                 <Meter share={total.lines > 0 ? dropped.lines / total.lines : 0} />
               </td>
               <td className="text-right whitespace-nowrap">{format.text(format.count(dropped.lines))}</td>
+              <td className="pl-2 text-right whitespace-nowrap text-t2">{format.text(format.bytes(dropped.bytes))}</td>
               <td className="w-14 pl-2 text-right whitespace-nowrap text-t3">{format.text(format.share(dropped.lines, total.lines))}</td>
             </tr>
           ))}

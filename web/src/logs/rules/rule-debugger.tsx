@@ -19,19 +19,22 @@ export interface RuleDebuggerProps {
   rule: string
   /** JSON of what is being written, '' for nothing. */
   draft: string
+  /** Id of a stored line to try, '' for one that is pasted. */
+  line: string
+  onPaste: () => void
 }
 
 /** A pasted line goes through the rules, and each step tells what it did. */
-export function RuleDebugger({ rule, draft }: RuleDebuggerProps) {
+export function RuleDebugger({ rule, draft, line, onPaste }: RuleDebuggerProps) {
   const t = useTranslations('logs.debugger')
   const changes = useRuleChanges()
   const [answer, setAnswer] = useState<DebugAnswer | null>(null)
   const [failure, setFailure] = useState('')
   const read = draft === '' ? null : readRule(readDraft(draft, null))
   const tried = read?.ok === true ? { definition: read.definition, ...(rule === '' ? {} : { rule }) } : {}
-  const run = (line: DebugRequest) => {
+  const run = (request: DebugRequest) => {
     setFailure('')
-    changes.debug({ ...line, ...tried }).then(setAnswer, (error: unknown) => {
+    changes.debug({ ...request, ...tried }).then(setAnswer, (error: unknown) => {
       setAnswer(null)
       setFailure(error instanceof ApiError ? error.failure.detail : String(error))
     })
@@ -39,7 +42,7 @@ export function RuleDebugger({ rule, draft }: RuleDebuggerProps) {
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-3 overflow-auto bg-surface p-3">
       <p className="text-t2">{'definition' in tried ? t('withDraft') : t('hint')}</p>
-      <LineForm onRun={run} />
+      {line === '' ? <LineForm onRun={run} /> : <StoredLine onRun={() => run({ id: line })} onPaste={onPaste} />}
       {failure !== '' && (
         <p role="alert" className="text-bad-text">
           {failure}
@@ -47,6 +50,20 @@ export function RuleDebugger({ rule, draft }: RuleDebuggerProps) {
       )}
       {answer !== null && <Result answer={answer} />}
     </div>
+  )
+}
+
+/** A line that was found; the rules have already judged it once. */
+function StoredLine({ onRun, onPaste }: { onRun: () => void; onPaste: () => void }) {
+  const t = useTranslations('logs.debugger')
+  return (
+    <p className="flex flex-wrap items-center gap-2">
+      <span>{t('storedLine')}</span>
+      <Button look="primary" onClick={onRun}>
+        {t('run')}
+      </Button>
+      <Button onClick={onPaste}>{t('paste')}</Button>
+    </p>
   )
 }
 
@@ -99,6 +116,8 @@ function LineForm({ onRun }: { onRun: (line: DebugRequest) => void }) {
   )
 }
 
+const BODY_CHARACTERS = 20_000
+
 const TONES: Readonly<Record<DebugStep['outcome'], TagTone>> = {
   skipped: 'plain',
   unmatched: 'plain',
@@ -113,6 +132,7 @@ function Result({ answer }: { answer: DebugAnswer }) {
   const { before, steps, outcome, after } = answer
   return (
     <section aria-label={t('result')} aria-live="polite" className="flex max-w-4xl flex-col gap-2">
+      <p className="mono rounded-2 border border-line bg-sunken p-2 leading-normal break-words whitespace-pre-wrap">{bodyText(before.body, BODY_CHARACTERS)}</p>
       <p className="flex items-center gap-2">
         <Tag tone={outcome === 'kept' ? 'ok' : outcome === 'dropped' ? 'degraded' : 'bad'}>{t(`outcome.${outcome}`)}</Tag>
         {steps.length === 0 && <span className="text-t2">{t('noSteps')}</span>}
@@ -135,7 +155,7 @@ function Result({ answer }: { answer: DebugAnswer }) {
         <div>
           <h3 className="mb-1">{t('stored')}</h3>
           <pre className="overflow-auto rounded-2 border border-line bg-sunken p-2 leading-normal break-words whitespace-pre-wrap" tabIndex={0}>
-            {bodyText(JSON.stringify({ ...before, ...after }, null, 2), 20_000)}
+            {bodyText(JSON.stringify(after, null, 2), BODY_CHARACTERS)}
           </pre>
         </div>
       )}

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Centered } from '../../ui/empty-state.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import type { TabProps } from '../url.ts'
 import { useDrops } from '../dropped/use-drops.ts'
 import { useRuleChanges, useRules } from './questions.ts'
 import { RuleDebugger } from './rule-debugger.tsx'
@@ -19,18 +20,25 @@ import { RulesFileMenu } from './rules-file-menu.tsx'
 import { RULE_VIEWS, type RulesState, rulesParsers } from './url.ts'
 
 /** Which lines are dropped, changed or turned into something else before they cost: pipelines of rules, and one of them open. */
-export function RulesTab() {
+export function RulesTab({ state, set }: TabProps) {
   const rules = useRules()
   return (
     <div className="flex min-w-0 flex-1 bg-surface">
       <div className="flex min-w-0 flex-1 flex-col">
-        <AnswerGate answer={rules}>{(answer) => <Rules answer={answer} />}</AnswerGate>
+        <AnswerGate answer={rules}>{(answer) => <Rules answer={answer} line={state.line} onPaste={() => set({ line: '' })} />}</AnswerGate>
       </div>
     </div>
   )
 }
 
-function Rules({ answer }: { answer: RulesAnswer }) {
+interface RulesProps {
+  answer: RulesAnswer
+  /** Id of a stored line to try the rules on. */
+  line: string
+  onPaste: () => void
+}
+
+function Rules({ answer, line, onPaste }: RulesProps) {
   const t = useTranslations('logs.rules')
   const [state, setState] = useQueryStates(rulesParsers, { history: 'push' })
   const drops = useDrops()
@@ -84,13 +92,12 @@ function Rules({ answer }: { answer: RulesAnswer }) {
           />
         </div>
       </aside>
-      <Open answer={answer} state={state} set={(next, history = 'push') => void setState(next, { history })} />
+      <Open answer={answer} line={line} onPaste={onPaste} state={state} set={(next, history = 'push') => void setState(next, { history })} />
     </div>
   )
 }
 
-interface OpenProps {
-  answer: RulesAnswer
+interface OpenProps extends RulesProps {
   state: RulesState
   set: (state: Partial<RulesState>, history?: 'push' | 'replace') => void
 }
@@ -113,7 +120,7 @@ function Open(props: OpenProps) {
           options={views.map((value) => ({ value, label: t(`views.${value}`) }))}
         />
       </div>
-      {view === 'debug' && <RuleDebugger rule={rule?.id ?? ''} draft={state.draft} />}
+      {view === 'debug' && <RuleDebugger rule={rule?.id ?? ''} draft={state.draft} line={props.line} onPaste={props.onPaste} />}
       {view === 'versions' && rule !== null && <RuleVersions rule={rule} />}
       {view === 'edit' && <Edited {...props} rule={rule} />}
     </div>
