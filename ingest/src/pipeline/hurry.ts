@@ -1,7 +1,7 @@
 import type { LaneLimits } from './lane.ts'
 
 /** How long a record waits at most while somebody reads along. */
-const HURRIED_MS = 250
+const HURRIED_MS = 200
 
 /** Limits of a lane under which records wait less while `inHurry` says so. */
 export function hurriedLimits(limits: LaneLimits, inHurry: () => boolean): LaneLimits {

@@ -25,7 +25,7 @@ function shownIn(text: string): Shown {
   }
 }
 
-/** A tail over steps given beforehand, one every quarter of a second, until there are no more. */
+/** A tail over steps given beforehand, one every fifth of a second, until there are no more. */
 async function tailed(
   steps: readonly (Partial<TailStep> | Error)[],
   { backlog = () => 0, sent = [] }: { backlog?: () => number; sent?: readonly LogRow[] } = {},

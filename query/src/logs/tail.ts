@@ -3,7 +3,7 @@ import type { Problem } from '@skein/schemas/problem'
 import type { TailPosition, TailStep } from '@skein/store/contract-logs'
 import { tailId } from './tail-id.ts'
 
-export const POLL_MS = 250
+export const POLL_MS = 200
 /** Lines read at a time: what comes in within a second, when ranges are that long, and more than a page takes. */
 export const STEP_LINES = 10_000
 /** What a reader may have not taken up yet; while it has more, lines are counted and not sent. */
