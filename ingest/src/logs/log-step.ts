@@ -23,4 +23,6 @@ export interface RuleJudge {
 export interface PatternMemory {
   /** Before the first record of a partition is looked at: its templates as they were before that record, in the order they were made. */
   restore(partition: number, patterns: readonly StoredPattern[]): void
+  /** The id (16 hex digits) of the pattern that a row would join as patterns are, '' when it would make a new one; changes nothing. */
+  patternOf(batch: LogBatch, row: number): string
 }

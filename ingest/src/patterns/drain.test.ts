@@ -44,6 +44,22 @@ describe('the templates of a service', () => {
     expect(drain.templates.length).toBeLessThan(60)
   })
 
+  it('say beforehand which of them a line will join', () => {
+    const random = randomFrom(11)
+    const drain = createDrain({ left: 1000 })
+    let known = 0
+    for (let at = 0; at < 3000; at++) {
+      const bytes = text.encode(knownLine(random).text)
+      const before = drain.templates.length
+      const found = drain.find(bytes, 0, bytes.length)
+      expect(drain.templates.length).toBe(before)
+      const joined = drain.match(bytes, 0, bytes.length, nothing)
+      expect(found).toBe(joined === before ? -1 : joined)
+      if (found >= 0) known++
+    }
+    expect(known).toBeGreaterThan(2000)
+  })
+
   it('answer the same when made again from their texts at any moment', () => {
     const line = fc.oneof(
       fc

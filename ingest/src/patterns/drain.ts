@@ -10,6 +10,8 @@ export interface Drain {
   readonly templates: readonly Template[]
   /** The template of a line, made or widened where none fits; −1 for a line without a word, or for a new one when there is no room. `changed` is told of both. */
   match(bytes: Uint8Array, start: number, end: number, changed: (template: number) => void): number
+  /** The template that a line would join as they are, −1 when it would make one; changes nothing. */
+  find(bytes: Uint8Array, start: number, end: number): number
   /** Takes a template as its text was kept. */
   restore(text: Uint8Array): void
 }
@@ -58,6 +60,11 @@ export function createDrain(room: Room): Drain {
       cutTokens(bytes, start, end, tree.tokens)
       return tree.tokens.count === 0 ? -1 : matchTokens(tree, bytes, start, changed)
     },
+    find(bytes, start, end) {
+      cutTokens(bytes, start, end, tree.tokens)
+      const leaf = tree.tokens.count === 0 ? undefined : tree.leaves.get(leafKey(tree))
+      return leaf === undefined ? -1 : likest(tree, leaf, sequenceHash(tree.tokens))
+    },
     restore(text) {
       cutText(text, 0, text.length, tree.tokens)
       const key = leafKey(tree)
@@ -70,8 +77,8 @@ function matchTokens(tree: Tree, bytes: Uint8Array, start: number, changed: (tem
   const key = leafKey(tree)
   const sequence = sequenceHash(tree.tokens)
   const leaf = tree.leaves.get(key)
-  const known = leaf?.known.get(sequence)
-  if (known !== undefined && fits(tree.templates[known]!, tree.tokens)) return known
+  const known = leaf === undefined ? -1 : knownOf(tree, leaf, sequence)
+  if (known >= 0) return known
   const best = leaf === undefined ? -1 : mostAlike(tree, leaf)
   if (leaf === undefined || best < 0) {
     if (tree.room.left <= 0) return -1
@@ -87,6 +94,16 @@ function matchTokens(tree: Tree, bytes: Uint8Array, start: number, changed: (tem
   }
   if (leaf.known.size < MAX_KNOWN) leaf.known.set(sequence, best)
   return best
+}
+
+function knownOf(tree: Tree, leaf: Leaf, sequence: number): number {
+  const known = leaf.known.get(sequence)
+  return known !== undefined && fits(tree.templates[known]!, tree.tokens) ? known : -1
+}
+
+function likest(tree: Tree, leaf: Leaf, sequence: number): number {
+  const known = knownOf(tree, leaf, sequence)
+  return known >= 0 ? known : mostAlike(tree, leaf)
 }
 
 /** How many words, and the first; what comes after `MAX_FIRSTS` first words, and what begins with a variable, goes by length alone. */

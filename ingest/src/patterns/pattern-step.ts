@@ -9,6 +9,8 @@ import { patternId } from './pattern-id.ts'
 export interface PatternStep extends LogStep {
   /** Before the first record of a partition is looked at: its templates as they were before that record, in the order they were made. */
   restore(partition: number, patterns: readonly StoredPattern[]): void
+  /** The id (16 hex digits) of the pattern that a row would join as patterns are, '' when it would make a new one; changes nothing. */
+  patternOf(batch: LogBatch, row: number): string
 }
 
 /** What may be kept a tree and a partition; lines for which there is no room have no pattern. */
@@ -61,11 +63,28 @@ export function createPatternStep(limits: PatternLimits): PatternStep {
       return rows.length === 0 ? [] : [patternBlock(rows)]
     },
     forget: (_, partition) => void state.partitions.delete(partition),
+    patternOf: (batch, row) => patternOf(state, batch, row),
     restore(partition, patterns) {
       state.partitions.delete(partition)
       for (const pattern of patterns) restorePattern(state, partition, pattern)
     },
   }
+}
+
+function patternOf({ partitions }: State, batch: LogBatch, row: number): string {
+  const { partition, tenant } = batch.envelopes[batch.envelope[row]!]!
+  const patterns = partitions.get(partition)?.services.get(keyOf(tenant, serviceOf(batch, row)))
+  const template = patterns?.drain.find(batch.bytes, batch.bodyStart[row]!, batch.bodyEnd[row]!) ?? -1
+  const known = patterns?.known[template]
+  return known === undefined ? '' : hex(known.idHigh) + hex(known.idLow)
+}
+
+function hex(half: number): string {
+  return (half >>> 0).toString(16).padStart(8, '0')
+}
+
+function keyOf(tenant: string, service: string): string {
+  return `${tenant}\0${service}`
 }
 
 /** The row that is looked at. */
@@ -126,7 +145,7 @@ function dayOf({ batch, row }: Cursor): number {
 
 function servicePatterns(state: State, partition: number, tenant: string, service: string): ServicePatterns {
   const { services, room } = partitionPatterns(state, partition)
-  const key = `${tenant}\0${service}`
+  const key = keyOf(tenant, service)
   const known = services.get(key)
   if (known !== undefined) return known
   const fresh = { drain: createDrain(roomOf(room, state.limits.templatesPerService)), known: [], nextNumber: 0, tenant, service }

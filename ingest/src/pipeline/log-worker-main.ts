@@ -6,5 +6,6 @@ import { serveWorker } from './serve-worker.ts'
 
 if (parentPort !== null) {
   const { processor, patterns } = workerData as LogWorkerSettings
-  serveWorker(parentPort, createLogProcessor({ ...processor, createRules: createRuleStep, patterns: createPatternStep(patterns) }))
+  const known = createPatternStep(patterns)
+  serveWorker(parentPort, createLogProcessor({ ...processor, createRules: () => createRuleStep(known.patternOf), patterns: known }))
 }

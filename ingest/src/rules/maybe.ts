@@ -111,7 +111,7 @@ function resourceTest(test: PlainTest, field: ResourceField, looked: Looked): Ma
   }
 }
 
-const UNKNOWABLE = new Set(['scope', 'trace_id', 'span_id'])
+const UNKNOWABLE = new Set(['scope', 'trace_id', 'span_id', 'pattern'])
 
 /** A test that no missing field satisfies needs the attribute to be there, on the line or its resource. */
 function presence(test: FilterTest | TextTest, looked: Looked, tools: MaybeTools): Maybe {

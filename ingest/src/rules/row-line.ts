@@ -1,4 +1,3 @@
-import type { FieldValue } from '@skein/schemas/filter/tree'
 import { BodyKind } from '@skein/schemas/log'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
 import type { BatchResource } from '../decode/span-batch.ts'
@@ -8,8 +7,11 @@ import { attributesOf } from './attribute-values.ts'
 /** W3C trace flags. */
 const SAMPLED = 1
 
-/** A row as rules see it. `resource` answers attributes of its resource. */
-export function lineOfRow(batch: LogBatch, row: number, resource: (name: string) => FieldValue | undefined): RuleLine {
+/** What is not in the columns of a row: attributes of its resource, and its pattern. */
+export type Beside = Pick<RuleLine, 'resource' | 'pattern'>
+
+/** A row as rules see it. */
+export function lineOfRow(batch: LogBatch, row: number, beside: Beside): RuleLine {
   return {
     timeNs: (BigInt(batch.timeHigh[row]!) << 32n) | BigInt(batch.timeLow[row]!),
     logTimeMs: batch.envelopes[batch.envelope[row]!]!.logTimeMs,
@@ -24,7 +26,7 @@ export function lineOfRow(batch: LogBatch, row: number, resource: (name: string)
     body: batch.bodyStart[row]! < 0 ? '' : batch.bytes.toString('utf8', batch.bodyStart[row], batch.bodyEnd[row]),
     bodyKind: batch.bodyKind[row] === BodyKind.json ? 'json' : 'text',
     attributes: attributesOf(batch, row),
-    resource,
+    ...beside,
   }
 }
 

@@ -6,6 +6,7 @@ import type { RuleLine } from '@skein/schemas/rules/rule-line'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LogFate, type LogBatch } from '../logs/log-batch.ts'
+import { createPatternStep } from '../patterns/pattern-step.ts'
 import { readNative } from '../topology/native-for-tests.ts'
 import { resourceValues } from './attribute-values.ts'
 import { batchOfLines, type LineForTests, RECEIVED_MS, rulesOf } from './batches-for-tests.ts'
@@ -16,16 +17,18 @@ type Definition = Omit<RuleDefinition, 'name' | 'enabled'>
 const EMIT = { emit: true }
 
 function linesOf(batch: LogBatch): RuleLine[] {
-  return Array.from({ length: batch.length }, (_, row) => lineOfRow(batch, row, (name) => resourceValues(batch.resources[batch.resource[row]!]!).get(name)))
+  return Array.from({ length: batch.length }, (_, row) =>
+    lineOfRow(batch, row, { resource: (name) => resourceValues(batch.resources[batch.resource[row]!]!).get(name), pattern: () => '' }),
+  )
 }
 /** What can be compared of a line. */
-const plain = ({ resource: _resource, attributes, ...line }: RuleLine): unknown => ({
+const plain = ({ resource: _resource, pattern: _pattern, attributes, ...line }: RuleLine): unknown => ({
   ...line,
   attributes: [...attributes].toSorted(([a], [b]) => (a < b ? -1 : 1)),
 })
 
 function stepOf(definitions: readonly Definition[]): RuleStep {
-  const step = createRuleStep()
+  const step = createRuleStep(() => '')
   step.learn([rulesOf(definitions)])
   return step
 }
@@ -164,7 +167,7 @@ describe('rows', () => {
   })
 
   test('are judged by what held when their envelope was received, each tenant for itself', () => {
-    const step = createRuleStep()
+    const step = createRuleStep(() => '')
     step.learn([rulesOf([{ match: '', actions: [{ type: 'drop' }] }], RECEIVED_MS + 2000)])
     const batch = batchOfLines([
       { receivedMs: RECEIVED_MS },
@@ -177,8 +180,28 @@ describe('rows', () => {
   })
 })
 
+test('a pattern that is known before its batch can be matched, by the body as it came', () => {
+  const patterns = createPatternStep({ templatesPerService: 100, templatesPerPartition: 100 })
+  const lines = [{ body: 'user 1 in' }, { body: 'other line of words' }]
+  const first = batchOfLines(lines)
+  patterns.apply(first, EMIT)
+  const id = patterns.patternOf(first, 0)
+  expect(id).toBe([first.pattern[1]!, first.pattern[0]!].map((half) => half.toString(16).padStart(8, '0')).join(''))
+  const step = createRuleStep(patterns.patternOf)
+  step.learn([
+    rulesOf([
+      { match: 'user', actions: [{ type: 'redact', patterns: ['\\d+'], mode: 'replace' }] },
+      { match: `pattern:${id}`, actions: [{ type: 'drop' }] },
+    ]),
+  ])
+  const batch = batchOfLines([...lines, { body: 'a third kind' }])
+  step.apply(batch, EMIT)
+  expect([...batch.fate.subarray(0, 3)]).toEqual([LogFate.rule, LogFate.kept, LogFate.kept])
+  expect(patterns.patternOf(batch, 2)).toBe('')
+})
+
 test('tenants count for themselves, also with rules of the same name', () => {
-  const step = createRuleStep()
+  const step = createRuleStep(() => '')
   const rules = rulesOf([{ match: '', actions: [{ type: 'rate_limit', lines: 1, per: 'minute' }] }])
   step.learn([rules, { ...rules, tenant: 'u' }])
   const batch = batchOfLines([{}, {}, { tenant: 'u' }, { partition: 1 }])

@@ -17,6 +17,9 @@ import { writeLine } from './write-line.ts'
 /** Takes every kept row through the rules that held when its envelope was received, and tells what came of it. */
 export type RuleStep = LogStep & RuleJudge
 
+/** Id of the pattern of a row as patterns are before its batch, '' = none that is known. */
+export type PatternOf = (batch: LogBatch, row: number) => string
+
 /** Times and tenants whose rules are kept ready. */
 const MAX_HELD = 100
 
@@ -33,6 +36,7 @@ interface PartitionState {
 }
 
 interface State {
+  patternOf: PatternOf
   /** By tenant. */
   known: ReadonlyMap<string, TenantRules>
   held: readonly Held[]
@@ -44,8 +48,9 @@ interface State {
 }
 
 /** What is judged by which version is a function of when envelopes were received and of the rules alone; what is counted, of the log. */
-export function createRuleStep(): RuleStep {
+export function createRuleStep(patternOf: PatternOf): RuleStep {
   const state: State = {
+    patternOf,
     known: new Map(),
     held: [],
     partitions: new Map(),
@@ -90,7 +95,7 @@ function applyRules(state: State, batch: LogBatch, emit: boolean): void {
 
 function judgeRow(state: State, batch: LogBatch, row: number, { held, emit }: { held: Held; emit: boolean }): void {
   const { candidates } = held
-  const line = lineOfRow(batch, row, candidates.resourceField(row))
+  const line = lineOfRow(batch, row, { resource: candidates.resourceField(row), pattern: () => state.patternOf(batch, row) })
   const before = copyLine(line)
   const envelope = batch.envelopes[batch.envelope[row]!]!
   const bytes = batch.bodyEnd[row]! - batch.bodyStart[row]!

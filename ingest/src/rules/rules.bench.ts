@@ -36,7 +36,7 @@ const NOT_WANTED = [
 const DROP: RuleAction[] = [{ type: 'drop' }]
 
 function measure(name: string, matches: readonly string[], actions = DROP): void {
-  const step = createRuleStep()
+  const step = createRuleStep(() => '')
   step.learn([{ ...rulesOf(matches.map((match) => ({ match, actions }))), tenant: 'acme' }])
   const decoder = createLogDecoder({ ...DECODER_OPTIONS, maxInternedBytes: 32 << 20 })
   const perLineUs: number[] = []

@@ -31,6 +31,7 @@ function lineOf(row: LogRow, from: ResourceFields | undefined): RuleLine {
     body,
     bodyKind: row.bodyKind === BodyKind.json ? 'json' : 'text',
     attributes: new Map(row.attributes),
+    pattern: () => row.pattern,
     resource: (name) => from?.attributes.get(name),
   }
 }

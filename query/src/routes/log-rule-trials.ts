@@ -91,6 +91,7 @@ function pastedLine({ text = '', service = '', severity = 0, attributes = {} }: 
     body: text,
     bodyKind: 'text',
     attributes: new Map(Object.entries(attributes)),
+    pattern: () => '',
     resource: () => undefined,
   }
 }

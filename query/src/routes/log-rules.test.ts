@@ -126,7 +126,7 @@ describe('rules', () => {
 
   test.each([
     [{ match: 'a (' }, 'definition.match', /column/],
-    [{ match: 'pattern:0123456789abcdef' }, 'definition.match', /after the rules/],
+    [{ actions: [{ type: 'remove', fields: ['pattern'] }] }, 'definition.actions.0.fields', /what it is like/],
     [{ match: '/(?=a)/' }, 'definition.match', /looks around/],
     [{ actions: [] }, 'definition.actions', /does something/],
     [{ actions: [{ type: 'drop' }, { type: 'sample', by: 'line' }] }, 'definition.actions.1.percent', /action 2 \(sample\), percent is missing/],

@@ -7,7 +7,7 @@ export interface Need {
   message: string
 }
 
-const HOW_FIXED = 'says where a line is from, and no rule changes it'
+const HOW_FIXED = 'says where a line is from or what it is like, and no rule changes it'
 
 /** What an action lacks for its kind, or asks of a field that it cannot have; null when nothing. */
 export function fieldNeeds(action: RuleAction): Need | null {

@@ -19,6 +19,7 @@ export function lineOf(change: Partial<Omit<RuleLine, 'attributes' | 'resource'>
     body: 'hello',
     bodyKind: 'text',
     attributes: new Map(Object.entries(attributes)),
+    pattern: () => '',
     resource: (name) => (name === 'host.name' ? 'h1' : undefined),
     ...own,
   }

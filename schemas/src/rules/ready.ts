@@ -59,19 +59,13 @@ export function readyRule(definition: RuleDefinition, { id, version, pipeline, p
 
 export type MatchRead = { ok: true; search: Search | null; matches: (line: RuleLine, work: Work) => boolean } | { ok: false; message: string; column: number }
 
-/** The match of a rule or pipeline; a field that only later tiers know is refused. */
+/** The match of a rule or pipeline. */
 export function readMatch(text: string): MatchRead {
   const read = readSearch(text, (source) => {
     const regex = readRegex(source)
     return regex.ok ? null : regex
   })
   if (!read.ok) return { ok: false, ...read.error }
-  if (read.search !== null && names(read.search, 'pattern'))
-    return {
-      ok: false,
-      message: 'pattern is known after the rules only: say what the lines have in common in words',
-      column: Math.max(1, text.search(/\bpattern\b/) + 1),
-    }
   const meter: { work: Work } = { work: { left: 0 } }
   const test = compileSearch(read.search, (source) => {
     const regex = readRegex(source)
@@ -86,10 +80,4 @@ export function readMatch(text: string): MatchRead {
       return test((name) => fieldOf(line, name))
     },
   }
-}
-
-function names(search: Search, field: string): boolean {
-  if ('and' in search) return search.and.some((part) => names(part, field))
-  if ('or' in search) return search.or.some((part) => names(part, field))
-  return 'not' in search ? names(search.not, field) : search.field === field
 }

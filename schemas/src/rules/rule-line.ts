@@ -25,14 +25,16 @@ export interface RuleLine {
   body: string
   bodyKind: 'text' | 'json'
   attributes: Map<string, LineValue>
+  /** Id of the pattern that it would join as it came, 16 hex digits; '' = none that is known. */
+  pattern: () => string
   /** An attribute of its resource. */
   resource: (name: string) => FieldValue | undefined
 }
 
-const OWN_FIELDS = ['body', 'severity', 'service', 'environment', 'cluster', 'namespace', 'scope', 'trace_id', 'span_id'] as const
+const OWN_FIELDS = ['body', 'severity', 'service', 'environment', 'cluster', 'namespace', 'scope', 'trace_id', 'span_id', 'pattern'] as const
 type OwnField = (typeof OWN_FIELDS)[number]
 /** Fields that no rule changes: they say where the line is from. */
-const FIXED_FIELDS: readonly string[] = ['environment', 'cluster', 'namespace', 'scope']
+const FIXED_FIELDS: readonly string[] = ['environment', 'cluster', 'namespace', 'scope', 'pattern']
 const MAX_SERVICE_CHARS = 256
 /** What a resource without a name is called. */
 const NO_SERVICE = 'unknown_service'
@@ -57,6 +59,7 @@ export function fieldOf(line: RuleLine, name: string): FieldValue | undefined {
 
 function ownField(line: RuleLine, name: OwnField): FieldValue | undefined {
   if (name === 'severity') return line.severity
+  if (name === 'pattern') return line.pattern() || undefined
   const value = name === 'trace_id' ? line.traceId : name === 'span_id' ? line.spanId : line[name]
   return value === '' ? undefined : value
 }
@@ -114,7 +117,7 @@ export function removeField(line: RuleLine, name: string): boolean {
     line.severityText = ''
   } else if (name === 'trace_id') line.traceId = ''
   else if (name === 'span_id') line.spanId = ''
-  else line[name] = name === 'service' ? NO_SERVICE : ''
+  else if (name !== 'pattern') line[name] = name === 'service' ? NO_SERVICE : ''
   return true
 }
 
