@@ -11,7 +11,9 @@ await ensureInstalled()
 if (['build', 'up', 'query'].includes(command) && !args.includes('--help')) await ensureWeb()
 if (command === 'build') process.exit(0) // what an image or a package needs before its first start
 
-const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', `${root}/cli/src/main.ts`, ...args], { stdio: 'inherit' })
+// The agent lives beside what it watches: garbage may not make it large.
+const flags = ['--disable-warning=ExperimentalWarning', ...(command === 'agent' ? ['--max-semi-space-size=2'] : [])]
+const child = spawn(node24(), [...flags, `${root}/cli/src/main.ts`, ...args], { stdio: 'inherit' })
 // Whoever signals this process alone means the child; of a group both get the signal, and the child takes the two for one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal))
 child.on('error', (error) => {

@@ -43,8 +43,8 @@ describe('manifest of the agent for Kubernetes', () => {
 describe('systemd unit of the agent', () => {
   it('starts a command that there is', async () => {
     const line = unit.split('\n').find((text) => text.startsWith('ExecStart=')) ?? ''
-    const [, flag = '', main = '', ...words] = line.slice('ExecStart='.length).split(' ')
-    const help = spawnSync(process.execPath, [flag, main.replace('/opt/skein', ROOT), ...words, '--help'], { encoding: 'utf8' })
+    const [, flag = '', memory = '', main = '', ...words] = line.slice('ExecStart='.length).split(' ')
+    const help = spawnSync(process.execPath, [flag, memory, main.replace('/opt/skein', ROOT), ...words, '--help'], { encoding: 'utf8' })
     expect(help.stdout).toContain('skein agent')
     const environment = Object.fromEntries([...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]))
     expect((await loadConfig(undefined, environment)).agent.dataDir).toBe('/var/lib/skein-agent')

@@ -30,8 +30,6 @@ export interface FileRegister {
   known(): Position[]
   /** Takes a known position out. */
   take(position: Position): void
-  /** True once in `everyMs` for each file. */
-  due(file: TailedFile, nowMs: number, everyMs: number): boolean
   close(): Promise<void>
 }
 
@@ -51,7 +49,6 @@ interface Registered {
   readonly paths: Map<string, TailedFile>
   readonly keys: Map<string, TailedFile>
   readonly known: Map<string, Position>
-  readonly looked: WeakMap<TailedFile, number>
   readonly troubles: WeakMap<TailedFile, string>
   readonly chunk: Buffer
 }
@@ -63,11 +60,10 @@ export function createFileRegister(options: FileRegisterOptions): FileRegister {
     paths: new Map(),
     keys: new Map(),
     known: new Map(options.known.map((position) => [position.identity, position])),
-    looked: new WeakMap(),
     troubles: new WeakMap(),
     chunk: createChunkBuffer(),
   }
-  const { files, paths, keys, known, looked } = registered
+  const { files, paths, keys, known } = registered
   return {
     get size() {
       return files.size
@@ -93,11 +89,6 @@ export function createFileRegister(options: FileRegisterOptions): FileRegister {
     },
     known: () => [...known.values()],
     take: (position) => void known.delete(position.identity),
-    due(file, now, everyMs) {
-      if (now - (looked.get(file) ?? Number.NEGATIVE_INFINITY) < everyMs) return false
-      looked.set(file, now)
-      return true
-    },
     async close() {
       for (const file of files) await file.close()
       files.clear()

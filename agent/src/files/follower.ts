@@ -50,6 +50,9 @@ export interface Timing {
   quietMs: number
   /** Without growth for this long a file is quiet. */
   quietAfterMs: number
+  /** And still, after this long: then it is looked at this often. */
+  stillAfterMs: number
+  stillMs: number
   /** How long a file whose name is gone may still be written to; shorter when nobody but us and its writer can reach it. */
   lostNameMs: number
   deletedMs: number
@@ -57,7 +60,16 @@ export interface Timing {
   refusedMs: number
 }
 
-const TIMING: Timing = { activeMs: 250, quietMs: 1000, quietAfterMs: 10_000, lostNameMs: 60_000, deletedMs: 5000, refusedMs: 10_000 }
+const TIMING: Timing = {
+  activeMs: 250,
+  quietMs: 1000,
+  quietAfterMs: 10_000,
+  stillAfterMs: 30_000,
+  stillMs: 2000,
+  lostNameMs: 60_000,
+  deletedMs: 5000,
+  refusedMs: 10_000,
+}
 const COMPRESSED = /\.(?:gz|zst|xz|bz2|lz4|zip)$/
 /** A line that was begun when the agent came is looked for this far back. */
 const LINE_START_BYTES = 64 * 1024
@@ -186,13 +198,19 @@ function poll(state: State): void {
   const { register, times, logger } = state
   const now = state.nowMs()
   for (const file of register.files()) {
-    const everyMs = now - file.grownMs < times.quietAfterMs ? times.activeMs : times.quietMs
-    if (!register.due(file, now, everyMs)) continue
+    if (now - file.lookedMs < everyMs(now - file.grownMs, times)) continue
+    file.lookedMs = now
     watch(state, file, now)
     if (file.hasNews(now)) state.wake(file)
   }
   if (now - state.lookedMs < times.quietMs) return
   look(state).catch((error: unknown) => logger.error({ event: 'look_failed', err: String(error) }, 'Looking for files failed'))
+}
+
+/** How often a file is looked at that has not grown for so long. */
+function everyMs(restingMs: number, times: Timing): number {
+  if (restingMs < times.quietAfterMs) return times.activeMs
+  return restingMs < times.stillAfterMs ? times.quietMs : times.stillMs
 }
 
 function watch(state: State, file: TailedFile, now: number): void {

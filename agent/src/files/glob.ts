@@ -32,19 +32,31 @@ interface Walking {
   readonly segments: readonly string[]
   readonly listings: Map<string, Listing>
   readonly clock: () => number
+  /** What the last walk found, while no directory has changed since. */
+  found: string[] | null
 }
 
 export function createGlobWalk(options: { include: string; exclude: readonly string[]; directory: string; clock: () => number }): GlobWalk {
   const { include, exclude, directory, clock } = options
   const excluded = exclude.map((glob) => (glob.includes('/') ? resolve(directory, glob) : `**/${glob}`))
-  const walking: Walking = { segments: resolve(directory, include).split(sep).filter(Boolean), listings: new Map(), clock }
+  const walking: Walking = { segments: resolve(directory, include).split(sep).filter(Boolean), listings: new Map(), clock, found: null }
   return {
     find() {
+      if (walking.found !== null && isUnchanged(walking)) return walking.found
       const found = new Set<string>()
       walk(walking, '/', { at: 0, depth: 0 }, found)
-      return excluded.length === 0 ? [...found] : [...found].filter((path) => !excluded.some((glob) => matchesGlob(path, glob)))
+      walking.found = excluded.length === 0 ? [...found] : [...found].filter((path) => !excluded.some((glob) => matchesGlob(path, glob)))
+      return walking.found
     },
   }
+}
+
+function isUnchanged({ listings, clock }: Walking): boolean {
+  const nowMs = clock()
+  for (const [directory, known] of listings)
+    if (statSync(directory, { throwIfNoEntry: false })?.mtimeMs !== known.changedMs || !isSettled(known, nowMs)) return false
+  // Without a directory that tells of changes there is nothing to go by.
+  return listings.size > 0
 }
 
 function walk(walking: Walking, directory: string, { at, depth }: { at: number; depth: number }, found: Set<string>): void {

@@ -22,6 +22,8 @@ export interface TailedFile extends Feed {
   lostNameMs: number | null
   size: number
   grownMs: number
+  /** When it was looked at last. */
+  lookedMs: number
   /** No more is to be expected: a last line without an end is whole, and the last event too. */
   finishing: boolean
   /** What is left of it cannot be read, ever. */
@@ -78,6 +80,7 @@ export function createTailedFile(options: TailedFileOptions): TailedFile {
     lostNameMs: null,
     size: options.size,
     grownMs: nowMs(),
+    lookedMs: Number.NEGATIVE_INFINITY,
     finishing: false,
     abandoned: false,
     suspended: false,
@@ -122,13 +125,14 @@ export function createTailedFile(options: TailedFileOptions): TailedFile {
   return file
 }
 
-function hasNews({ file, reading, options, ...tried }: Tailing, nowMs: number): boolean {
+function hasNews(tailing: Tailing, nowMs: number): boolean {
+  const { file, reading, options } = tailing
   if (file.suspended || file.abandoned) return false
-  if (tried.doubtful) return true
+  if (tailing.doubtful) return true
   if (reading.readOffset >= file.size) return false
-  if (file.size !== tried.triedSize) return true
-  if (file.finishing) return !tried.triedFinish
-  return options.multilineMs !== null && !tried.triedFlush && nowMs - file.grownMs >= options.multilineMs
+  if (file.size !== tailing.triedSize) return true
+  if (file.finishing) return !tailing.triedFinish
+  return options.multilineMs !== null && !tailing.triedFlush && nowMs - file.grownMs >= options.multilineMs
 }
 
 async function moveTo(tailing: Tailing, next: ByteSource, place: { path: string; device: number; inode: number; size: number }): Promise<void> {
