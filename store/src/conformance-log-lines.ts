@@ -110,20 +110,25 @@ function fieldsOf({ body, severity, resource, own, ids, scope }: Said): Record<s
 export const WINDOW = { startMs: START_MS, endMs: START_MS + 24 * MINUTE_MS }
 
 export async function insertLines(suite: Suite, tenant: string): Promise<void> {
-  const attributes = RESOURCES.map((resource) =>
+  await insertResources(suite, tenant, RESOURCES)
+  await insertRows(
+    suite,
+    'logs',
+    tenant,
+    LINES.map(({ row }) => row),
+  )
+}
+
+/** With fingerprints from 1 on. */
+export async function insertResources(suite: Suite, tenant: string, resources: readonly Readonly<Record<string, string>>[]): Promise<void> {
+  const messages = resources.map((resource) =>
     Buffer.concat(Object.entries(resource).map(([key, value]) => prefixed(keyValueBytes(key, value)[0] ?? Buffer.alloc(0)))).toString('latin1'),
   )
   await insertRows(
     suite,
     'resources',
     tenant,
-    attributes.map((message, i) => ({ day: DAY_MS, fp: i + 1, attributes: message })),
-  )
-  await insertRows(
-    suite,
-    'logs',
-    tenant,
-    LINES.map(({ row }) => row),
+    messages.map((attributes, i) => ({ day: DAY_MS, fp: i + 1, attributes })),
   )
 }
 

@@ -4,7 +4,7 @@ import { logLineId } from '@skein/schemas/log'
 import { severityClass } from '@skein/schemas/severity'
 import { expect, test } from 'vitest'
 import { encodeAttribute, encodeRest } from './attribute-text.ts'
-import { BODIES, bucketOf, hex, idOf, insertLines, LINES, MINUTE_MS, START_MS, WINDOW } from './conformance-log-lines.ts'
+import { BODIES, bucketOf, hex, idOf, insertLines, insertResources, LINES, MINUTE_MS, START_MS, WINDOW } from './conformance-log-lines.ts'
 import { type HandRow, insertRows } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
 import type { LogRow, TailPosition } from './contract-logs.ts'
@@ -60,6 +60,22 @@ function searchLaws(suite: Suite): void {
       if (found.join() !== expected.join()) wrong.push(`${text}: ${found.length} instead of ${expected.length}`)
     }
     expect(wrong).toEqual([])
+  })
+
+  test('a condition on what sent a line holds among thousands that send', async () => {
+    const tenant = suite.fresh('tenant')
+    const clusters = Array.from({ length: 9000 }, (_, i) => ({ 'k8s.cluster.name': `c${i % 3}`, 'host.name': `node-${i}` }))
+    await insertResources(suite, tenant, clusters)
+    await insertRows(
+      suite,
+      'logs',
+      tenant,
+      LINES.map(({ row }, i) => ({ ...row, resource_fp: BigInt(i + 1) })),
+    )
+    for (const text of ['cluster:(c0 OR c1) -host.name:node-*1', 'cluster!=c2 host.name:/[^1]$/']) {
+      const found = await suite.store().logs.search({ tenant, ...WINDOW, search: searchOf(text), order: 'asc', limit: 100 })
+      expect(found.map(({ resource }) => Number.parseInt(resource, 16) - 1)).toEqual(LINES.map((_, i) => i).filter((i) => i % 3 !== 2 && i % 10 !== 1))
+    }
   })
 
   test('a line is told as it was stored, and found by its id', async () => {

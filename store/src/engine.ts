@@ -60,6 +60,9 @@ export interface StoreOptions {
   migrate: boolean
 }
 
+/** A statement with its values: some lists of thousands of resources. */
+const QUERY_BYTES = 4 * 2 ** 20
+
 /**
  * Settings of a reader. Questions name columns, so a name means the column before it means what a question calls it. Newest-first
  * questions look at windows, so reading in order would only cost. While the engine narrows rows by the best it has so far, it does not ask the index
@@ -77,6 +80,7 @@ export function readerSettings(limits: QueryLimits): Readonly<Record<string, num
     optimize_read_in_order: 0,
     prefer_column_name_to_alias: 1,
     use_top_k_dynamic_filtering: 0,
+    max_query_size: QUERY_BYTES,
   }
 }
 
