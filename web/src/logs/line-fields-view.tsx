@@ -63,7 +63,7 @@ function Filters({ field, value, onFilter }: { field: string; value: string; onF
   const t = useTranslations('logs.detail')
   const named = { field, value: value.length > 60 ? `${value.slice(0, 60)}…` : value }
   return (
-    <span className="ml-1 inline-flex gap-0.5 align-[-2px] text-t3 opacity-0 group-hover:opacity-100 focus-within:opacity-100">
+    <span className="ml-1 inline-flex w-0 gap-0.5 align-[-2px] whitespace-nowrap text-t3 opacity-0 group-hover:opacity-100 focus-within:opacity-100">
       <button
         type="button"
         title={t('filterFor', named)}

@@ -37,7 +37,7 @@ export function LogsBar({ state, set }: { state: LogsState; set: SetLogs }) {
 }
 
 /** The search for lines as one line; a pasted trace id opens its trace. */
-export function LogQueryBar({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+function LogQueryBar({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
   const t = useTranslations('logs.query')
   const router = useRouter()
   const href = useHref()
