@@ -1,8 +1,21 @@
-import { appendFileSync, copyFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { agentFor, makePlace, type Place, type TestAgent, until } from './agent-for-tests.ts'
+import { openPositionStore } from './positions/position-store.ts'
 import { type Sink, startSink } from './sink-for-tests.ts'
 
 let place: Place
@@ -280,6 +293,26 @@ describe('agent', () => {
     sink.answer = () => ({ status: 200 })
     await expectLines(lines)
     expect(agent.events.filter(({ event }) => event === 'collector_away')).toHaveLength(1)
+  })
+
+  it('forgets files that were rotated away long ago, and no others', async () => {
+    for (const name of ['old', 'new', 'there']) put(`${name}.log`, `${name}\n`)
+    const agent = await started()
+    await arrived(3)
+    for (const name of ['old', 'new', 'there']) utimesSync(log(`${name}.log`), new Date(), new Date(Date.now() - (name === 'new' ? 1 : 40) * 86_400_000))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    for (const name of ['old', 'new']) rmSync(log(`${name}.log`))
+    await until(() => agent.events.filter(({ event }) => event === 'file_finished').length === 2, 'both are finished')
+    await stopped(agent)
+    await stopped(await started())
+    const store = openPositionStore(place.data)
+    expect(
+      store
+        .positions()
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual([log('new.log'), log('there.log')])
+    await store.close()
   })
 
   it('refuses a directory that another agent uses', async () => {

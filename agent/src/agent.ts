@@ -51,6 +51,7 @@ export function createAgent(deps: AgentDeps): Agent {
     keeper,
     counters,
     logger,
+    clock,
     nowMs,
     randomIdentity: () => deps.randomBytes(8).toString('hex'),
     lineBytes,

@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs'
-import type { AgentLogger } from '../agent-deps.ts'
+import type { AgentLogger, Clock } from '../agent-deps.ts'
 import type { PositionKeeper } from '../positions/position-keeper.ts'
 import type { Position } from '../positions/position-store.ts'
 import type { Counters } from '../send/counters.ts'
@@ -35,6 +35,7 @@ export interface FollowerOptions {
   keeper: PositionKeeper
   counters: Counters
   logger: AgentLogger
+  clock: Clock
   nowMs: () => number
   randomIdentity: () => string
   lineBytes: number
@@ -71,6 +72,9 @@ const TIMING: Timing = {
   refusedMs: 10_000,
 }
 const COMPRESSED = /\.(?:gz|zst|xz|bz2|lz4|zip)$/
+/** No tool rotates what it rotated so long ago. */
+const FORGET_MS = 30 * 86_400_000
+const MAX_FINISHED = 20_000
 /** A line that was begun when the agent came is looked for this far back. */
 const LINE_START_BYTES = 64 * 1024
 
@@ -131,8 +135,20 @@ async function lookOnce(state: State): Promise<void> {
     }
   }
   if (!state.everLooked) keeper.keepGlobs(groups.flatMap(({ globs }) => globs.map(({ glob }) => glob)).filter((glob) => !hasGlob(glob)))
-  state.everLooked = true
   await state.retiring.look()
+  if (!state.everLooked) forgetOld(state)
+  state.everLooked = true
+}
+
+/** Positions of files that were read to their end and lost their name long ago; of the others the newest are kept. */
+function forgetOld({ register, keeper, clock }: State): void {
+  const finished = register.known().filter(({ done }) => done)
+  finished.sort((a, b) => b.mtimeMs - a.mtimeMs)
+  for (const [index, position] of finished.entries()) {
+    if (index < MAX_FINISHED && clock() - position.mtimeMs < FORGET_MS) continue
+    keeper.forget(position.identity)
+    register.take(position)
+  }
 }
 
 function isFollowed({ register }: State, path: string): boolean {
