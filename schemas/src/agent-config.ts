@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { agentProbeSchema } from './agent-probe.ts'
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')])
 const count = z.coerce.number().int().positive()
@@ -61,6 +62,11 @@ export const agentConfigSchema = z.strictObject({
     .max(256 * 1024)
     .default(256 * 1024)
     .describe('Longer lines are cut and marked'),
+  probe: agentProbeSchema.prefault({}).describe('Measures the network between agents'),
+  bufferBytes: count
+    .min(8 * 1024 * 1024)
+    .default(512 * 1024 * 1024)
+    .describe('Disk for results of probes that wait while the collector is away; when it is full the oldest go'),
   maxFiles: count.default(10_000).describe('Files followed at a time; further ones wait and are told of'),
 })
 export type AgentConfig = z.infer<typeof agentConfigSchema>
