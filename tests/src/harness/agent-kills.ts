@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom, createRandomLogs } from '@skein/agent/random-logs-for-tests'
-import { type Sink, startSink } from '@skein/agent/sink-for-tests'
+import { startSink } from '@skein/agent/sink-for-tests'
 import { type SkeinProcess, startSkein } from './skein-process.ts'
 
 export interface KillReport {
@@ -12,8 +12,18 @@ export interface KillReport {
   twice: string[]
   /** New lines that the rule for repeats would have taken for old ones. */
   mistaken: number
-  /** Lines that came again after a kill, and were known. */
-  repeats: number
+  /** Lines that came again after a kill, and were known; null where nobody counts them. */
+  repeats: number | null
+}
+
+/** Who takes the lines, and shows what a reader would see. */
+export interface LineKeeper {
+  url: string
+  bodies(): Promise<readonly string[]>
+  counts(): { mistaken: number; repeats: number | null }
+  /** From now on requests fail now and then. */
+  fail(random: () => number): void
+  close(): Promise<void>
 }
 
 /** Between two kills. Long enough to start and to send, short enough to die in the midst of both. */
@@ -23,27 +33,51 @@ const WAIT_MS = 60_000
 /** Of what went wrong this many lines are named. */
 const SHOWN = 10
 
-/** Applications write and rotate while `skein agent` is killed again and again and the collector fails now and then; then all is judged. */
-export async function killAgent({ kills, seed }: { kills: number; seed: number }): Promise<KillReport> {
+/** A sink that keeps each line once by the rule of ingest. */
+export async function keepInSink(): Promise<LineKeeper> {
+  const sink = await startSink()
+  return {
+    url: sink.url,
+    bodies: () => Promise.resolve(sink.bodies()),
+    counts: () => ({ mistaken: sink.mistaken.length, repeats: sink.repeats }),
+    fail(random) {
+      sink.answer = () => (random() < 0.1 ? { status: 503, headers: { 'retry-after': '0' } } : { status: 200, delayMs: random() * 30 })
+    },
+    close: sink.close,
+  }
+}
+
+/** A whole Skein, asked for the lines that it shows. */
+export function keepInSkein(skein: { otlpHttp: string; api: string }): LineKeeper {
+  return {
+    url: skein.otlpHttp,
+    async bodies() {
+      const answer = await fetch(`${skein.api}/api/logs/export?start=now-30m&end=now&format=ndjson&limit=100000`)
+      if (!answer.ok) throw new Error(`export answers ${answer.status}: ${await answer.text()}`)
+      const lines = (await answer.text()).split('\n').filter(Boolean)
+      return lines.map((line) => (JSON.parse(line) as { body?: string }).body ?? line)
+    },
+    counts: () => ({ mistaken: 0, repeats: null }),
+    fail: () => undefined,
+    close: () => Promise.resolve(),
+  }
+}
+
+/** Applications write and rotate while `skein agent` is killed again and again; then all is judged. */
+export async function killAgent(keeper: LineKeeper, { kills, seed, lines }: { kills: number; seed: number; lines: number }): Promise<KillReport> {
   const directory = mkdtempSync(join(tmpdir(), 'skein-agent-kills-'))
   mkdirSync(join(directory, 'logs'))
   const random = createRandom(seed)
-  const logs = createRandomLogs(join(directory, 'logs'), { random, files: 4, lines: 60, rotating: 0.03 })
-  const sink = await startSink()
+  const logs = createRandomLogs(join(directory, 'logs'), { random, files: 4, lines, rotating: 0.03 })
   const start = (): SkeinProcess =>
-    startSkein(['agent', join(directory, 'logs', '*.log')], { SKEIN_DATA_DIR: join(directory, 'data'), SKEIN_AGENT_ENDPOINT: sink.url })
+    startSkein(['agent', join(directory, 'logs', '*.log')], { SKEIN_DATA_DIR: join(directory, 'data'), SKEIN_AGENT_ENDPOINT: keeper.url })
   let agent = start()
+  const allSeen = async (): Promise<boolean> => new Set(await keeper.bodies()).size >= logs.written.length
   try {
-    await until(
-      () => agent.output().includes('"event":"ready"'),
-      () => agent.output(),
-    )
+    await until(() => Promise.resolve(agent.output().includes('"event":"ready"')), agent)
     logs.begin()
-    await until(
-      () => sink.lines.length === logs.written.length,
-      () => agent.output(),
-    )
-    sink.answer = () => (random() < 0.1 ? { status: 503, headers: { 'retry-after': '0' } } : { status: 200, delayMs: random() * 30 })
+    await until(allSeen, agent)
+    keeper.fail(random)
     let killing = true
     const applications = (async () => {
       while (killing) {
@@ -60,43 +94,31 @@ export async function killAgent({ kills, seed }: { kills: number; seed: number }
     killing = false
     await applications
     logs.finish()
-    const seen = (): Set<string> => new Set(sink.bodies())
-    await until(
-      () => seen().size >= logs.written.length,
-      () => agent.output(),
-    ).catch(() => undefined)
+    await until(allSeen, agent).catch(() => undefined)
     await agent.stop()
-    return judge(logs.written, sink)
+    return judge(logs.written, await keeper.bodies(), keeper)
   } finally {
     await agent.kill9()
-    await sink.close()
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-function judge(written: readonly string[], sink: Sink): KillReport {
+function judge(written: readonly string[], bodies: readonly string[], keeper: LineKeeper): KillReport {
   const counts = new Map<string, number>()
-  for (const body of sink.bodies()) counts.set(body, (counts.get(body) ?? 0) + 1)
-  const short = (line: string): string => line.slice(0, 40)
+  for (const body of bodies) counts.set(body, (counts.get(body) ?? 0) + 1)
+  const short = (lines: readonly string[]): string[] => lines.slice(0, SHOWN).map((line) => line.slice(0, 40))
   return {
     lines: written.length,
-    missing: written
-      .filter((line) => !counts.has(line))
-      .slice(0, SHOWN)
-      .map(short),
-    twice: [...counts]
-      .filter(([, count]) => count > 1)
-      .slice(0, SHOWN)
-      .map(([line]) => short(line)),
-    mistaken: sink.mistaken.length,
-    repeats: sink.repeats,
+    missing: short(written.filter((line) => !counts.has(line))),
+    twice: short([...counts].filter(([, count]) => count > 1).map(([line]) => line)),
+    ...keeper.counts(),
   }
 }
 
-async function until(condition: () => boolean, what: () => string): Promise<void> {
+async function until(condition: () => Promise<boolean>, agent: SkeinProcess): Promise<void> {
   const endMs = performance.now() + WAIT_MS
-  while (!condition()) {
-    if (performance.now() > endMs) throw new Error(`never happened; the agent said:\n${what()}`)
+  while (!(await condition())) {
+    if (performance.now() > endMs) throw new Error(`never happened; the agent said:\n${agent.output()}`)
     await sleep(100)
   }
 }
