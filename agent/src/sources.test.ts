@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { randomBytes } from 'node:crypto'
@@ -212,6 +212,26 @@ describe('what goes wrong on a host', () => {
     expect(times[0]).toBeLessThan(60_000)
     expect(times[1]).toBeLessThan(-364 * 86_400_000)
     expect(times[3]).toBeGreaterThan(9 * 365 * 86_400_000)
+  })
+
+  it('a file that may not be read is told of once, and read when it may be', async () => {
+    writeFileSync(log('epg.log'), 'one\n')
+    chmodSync(log('epg.log'), 0)
+    for (const directory of [join(place.logs, '..'), place.logs]) chmodSync(directory, 0o755)
+    const agent = agentFor(place, sink.url)
+    agents.push(agent)
+    const isRoot = process.geteuid?.() === 0
+    // Root may read everything: another user looks at the files.
+    if (isRoot) process.seteuid?.(65_534)
+    try {
+      await agent.start()
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+    }
+    expect(agent.events.filter(({ event }) => event === 'file_skipped')).toMatchObject([{ why: 'this user may not read it (EACCES)' }])
+    chmodSync(log('epg.log'), 0o644)
+    await until(() => sink.lines.length === 1, 'the line')
   })
 
   it('a thousand files: all are read, and each has its place after a restart', async () => {

@@ -1,0 +1,96 @@
+import type { AgentLogger } from '../agent-deps.ts'
+import type { Encoding } from '../send/compress.ts'
+import type { Counters } from '../send/counters.ts'
+import type { Delivery, Exporter } from '../send/exporter.ts'
+import type { BufferedSignal, DiskBuffer } from './disk-buffer.ts'
+
+/** Brings what the buffer holds to the collector, the oldest first, one request at a time; what it does not take now stays. */
+export interface Courier {
+  /** There is something in the buffer. */
+  wake(): void
+  /** Resolves when nothing is under way. */
+  stop(deadlineMs: number): Promise<void>
+}
+
+export interface CourierOptions {
+  buffer: DiskBuffer
+  exporters: Readonly<Record<BufferedSignal, Exporter>>
+  /** How requests in the buffer are compressed. */
+  encoding: Encoding
+  counters: Counters
+  logger: AgentLogger
+  random: () => number
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+const FIRST_WAIT_MS = 250
+const LONGEST_WAIT_MS = 30_000
+const LONGEST_ASKED_MS = 5 * 60_000
+
+export function createCourier(options: CourierOptions): Courier {
+  const { buffer, exporters, encoding, random, sleep } = options
+  const stopping = new AbortController()
+  const told = createTold(options)
+  let running: Promise<void> | null = null
+
+  async function run(): Promise<void> {
+    let waitMs = FIRST_WAIT_MS
+    while (!stopping.signal.aborted) {
+      const request = buffer.oldest()
+      if (request === null) return
+      const signal = request.key[1]
+      const delivery = await exporters[signal].send(request.body, encoding)
+      if (delivery.kind === 'retry') {
+        options.counters.retries++
+        const wantedMs = Math.min(delivery.afterMs ?? (delivery.config ? LONGEST_WAIT_MS : waitMs), LONGEST_ASKED_MS)
+        await sleep(wantedMs * (0.8 + 0.4 * random()), stopping.signal)
+        waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
+        continue
+      }
+      waitMs = FIRST_WAIT_MS
+      options.counters.requests++
+      told.settle(signal, delivery)
+      await buffer.remove(request.key)
+    }
+  }
+
+  function wake(): void {
+    if (stopping.signal.aborted) return
+    running ??= run()
+      .catch((error: unknown) => options.logger.error({ event: 'buffer_broken', why: String(error) }, 'The buffer on disk cannot be read or written'))
+      .finally(() => {
+        running = null
+        if (buffer.oldest() !== null) wake()
+      })
+  }
+
+  return {
+    wake,
+    async stop(deadlineMs) {
+      stopping.abort()
+      await Promise.race([running, sleep(deadlineMs, new AbortController().signal)])
+    },
+  }
+}
+
+/** What is refused for good is told of once for each signal and reason, and counted. */
+function createTold({ counters, logger }: CourierOptions): { settle(signal: BufferedSignal, delivery: Exclude<Delivery, { kind: 'retry' }>): void } {
+  const known = new Map<BufferedSignal, string>()
+  return {
+    settle(signal, delivery) {
+      const { refused, why } = refusalOf(delivery)
+      if (refused === 0) {
+        if (delivery.kind === 'ok') known.delete(signal)
+        return
+      }
+      counters.refusedRecords += refused
+      if (known.get(signal) !== why) logger.warn({ event: 'buffered_refused', signal, why }, `The collector refuses ${signal} for good; this is told once`)
+      known.set(signal, why)
+    },
+  }
+}
+
+function refusalOf(delivery: Exclude<Delivery, { kind: 'retry' }>): { refused: number; why: string } {
+  if (delivery.kind === 'ok') return { refused: delivery.rejected, why: delivery.message }
+  return { refused: 1, why: delivery.kind === 'encoding' ? 'the collector takes no gzip (415)' : delivery.why }
+}
