@@ -29,6 +29,12 @@ describe('the palette', () => {
     expect(ids(foundEntries(ENTRIES, 'zzz'))).toEqual([])
   })
 
+  it('puts what answers everything behind what was meant', () => {
+    const logs: PaletteEntry = { ...entry('logs:typed', 'action', 'Search logs for plhist'), last: true }
+    expect(ids(foundEntries([logs, ...ENTRIES], 'plhist'))).toEqual(['service:play-history', 'logs:typed'])
+    expect(ids(foundEntries([logs, ...ENTRIES], 'zzz'))).toEqual(['logs:typed'])
+  })
+
   it('begins with what was chosen last and never says a thing twice', () => {
     const resting = restingEntries(ENTRIES, ['service:playback', 'page:map', 'gone'])
     expect(ids(resting)).toEqual(['service:playback', 'page:map', 'page:traces', 'action:theme'])

@@ -15,6 +15,8 @@ export interface PaletteEntry {
   /** At the right: a place, a key. */
   hint?: string
   icon: IconName
+  /** It answers whatever is typed, and comes after what was meant by it. */
+  last?: true
   run: () => void
 }
 
@@ -24,6 +26,7 @@ const MOST = 24
 /** The entries that answer what was typed, best first inside each group and groups by their best. */
 export function foundEntries(entries: readonly PaletteEntry[], typed: string): PaletteEntry[] {
   const scored = entries.flatMap((entry) => {
+    if (entry.last === true) return [{ entry, distance: Number.MAX_SAFE_INTEGER }]
     const own = fuzzyDistance(entry.label, typed)
     const other = entry.also === undefined ? null : fuzzyDistance(entry.also, typed)
     const distance = entry.group === 'trace' ? -1 : own === null || (other !== null && other < own) ? other : own

@@ -83,7 +83,9 @@ function useLogEntries(typed: string): PaletteEntry[] {
   return [
     ...LOG_TABS.slice(1).map((tab) => entry(tab, t('palette.logsTab', { tab: t(`logs.tab.${tab}`) }), { tab }, { also: `logs ${tab}` })),
     ...readSaved(stored).map(({ name, query }) => entry(`search ${name}`, t('palette.searchLogs', { name }), { q: query }, { hint: query })),
-    ...(wanted.length > 1 && readLogQuery(wanted).ok ? [entry('typed', t('palette.logsWith', { typed: wanted }), { q: wanted }, { group: 'action' })] : []),
+    ...(wanted.length > 1 && readLogQuery(wanted).ok
+      ? [entry('typed', t('palette.logsWith', { typed: wanted }), { q: wanted }, { group: 'action', last: true })]
+      : []),
   ]
 }
 
