@@ -2,7 +2,7 @@ import type { Catalogue } from './catalogue.ts'
 import { createEdgeGroups, type EdgeIds, tenantOfNode } from './edge-ids.ts'
 import { addToHistogram, type Buckets, createHistogramTable, histogramEntries } from './histogram-table.ts'
 import { CallCounter, End, type Rollup } from './rollup.ts'
-import { createTupleIndex, tupleId } from './tuple-index.ts'
+import { createTupleIndex, tupleId, type TupleIndex } from './tuple-index.ts'
 
 /** One instance at one side of an edge. */
 export interface EndDelta {
@@ -53,30 +53,67 @@ export function endRows({ ends }: Rollup, catalogue: Catalogue, ids: EdgeIds): E
   return deltas
 }
 
-/** Each viewer of a minute once more for its hour: long windows are read by the hour. */
-const VIEWER_STEPS_MINUTES = [1, 60]
+/** Who used an edge in a minute or hour. */
+interface Viewed {
+  group: number
+  minute: number
+  stepSeconds: number
+  /** Two words a viewer, each viewer once. */
+  words: number[]
+}
 
+const MINUTES_PER_HOUR = 60
+
+/** Each viewer of a minute once more for its hour: long windows are read by the hour. */
 export function viewerRows({ viewers, edges: counted }: Rollup, catalogue: Catalogue, ids: EdgeIds): ViewersDelta[] {
   const { groupOf, edges } = createEdgeGroups(catalogue)
+  const minutes = viewedMinutes(viewers, counted.cells.keys, groupOf)
+  return [...minutes, ...viewedHours(minutes)].map(({ group, minute, stepSeconds, words }) => ({
+    ...edgeOf(catalogue, ids, edges[group]!),
+    minute,
+    stepSeconds,
+    viewers: new Uint8Array(Int32Array.from(words).buffer),
+  }))
+}
+
+function viewedMinutes(viewers: TupleIndex, cells: Int32Array, groupOf: (edge: number) => number): Viewed[] {
   const rows = createTupleIndex()
+  const viewed: Viewed[] = []
   const seen = createTupleIndex()
-  const words: number[][] = []
+  /** Cell → 1 + its row: operations of an edge are one. */
+  const rowOf = new Int32Array(cells.length / 3)
   for (let i = 0; i < viewers.size; i++) {
-    const [cell, low, high] = [viewers.keys[i * 3]!, viewers.keys[i * 3 + 1]!, viewers.keys[i * 3 + 2]!]
-    const group = groupOf(counted.cells.keys[cell * 3]!)
-    for (const step of VIEWER_STEPS_MINUTES) {
-      const row = tupleId(rows, group, Math.floor(counted.cells.keys[cell * 3 + 1]! / step) * step, step)
-      const before = seen.size
-      if (tupleId(seen, row, low, high) < before) continue
-      const own = words[row]
-      if (own === undefined) words[row] = [low, high]
-      else own.push(low, high)
+    const cell = viewers.keys[i * 3]!
+    const [low, high] = [viewers.keys[i * 3 + 1]!, viewers.keys[i * 3 + 2]!]
+    let row = rowOf[cell]! - 1
+    if (row < 0) {
+      const [group, minute] = [groupOf(cells[cell * 3]!), cells[cell * 3 + 1]!]
+      row = tupleId(rows, group, minute, 0)
+      rowOf[cell] = row + 1
+      if (row === viewed.length) viewed.push({ group, minute, stepSeconds: 60, words: [] })
     }
+    addViewer(viewed[row]!, seen, { row, low, high })
   }
-  return words.map((own, row) => {
-    const [group, minute, step] = [rows.keys[row * 3]!, rows.keys[row * 3 + 1]!, rows.keys[row * 3 + 2]!]
-    return { ...edgeOf(catalogue, ids, edges[group]!), minute, stepSeconds: step * 60, viewers: new Uint8Array(Int32Array.from(own).buffer) }
+  return viewed
+}
+
+/** Most ranges lie in one minute of an hour: then the hour saw whom the minute saw. */
+function viewedHours(minutes: readonly Viewed[]): Viewed[] {
+  const hours = [...Map.groupBy(minutes, ({ group, minute }) => `${group} ${Math.floor(minute / MINUTES_PER_HOUR)}`).values()]
+  const seen = createTupleIndex()
+  return hours.map((parts, row) => {
+    const { group, minute, words } = parts[0]!
+    const hour: Viewed = { group, minute: Math.floor(minute / MINUTES_PER_HOUR) * MINUTES_PER_HOUR, stepSeconds: 3600, words }
+    if (parts.length === 1) return hour
+    hour.words = []
+    for (const part of parts) for (let i = 0; i < part.words.length; i += 2) addViewer(hour, seen, { row, low: part.words[i]!, high: part.words[i + 1]! })
+    return hour
   })
+}
+
+function addViewer({ words }: Viewed, seen: TupleIndex, viewer: { row: number; low: number; high: number }): void {
+  const before = seen.size
+  if (tupleId(seen, viewer.row, viewer.low, viewer.high) === before) words.push(viewer.low, viewer.high)
 }
 
 function edgeOf(catalogue: Catalogue, ids: EdgeIds, edge: number): { tenant: string; edgeId: string } {
