@@ -97,13 +97,8 @@ export const PLACE_ATTRIBUTES = {
 
 export const ResourceAttribute = {
   serviceName: 'service.name',
-  serviceNamespace: 'service.namespace',
   serviceInstanceId: 'service.instance.id',
   serviceVersion: 'service.version',
-  environment: 'deployment.environment.name',
-  environmentOld: 'deployment.environment',
-  cluster: 'k8s.cluster.name',
-  k8sNamespace: 'k8s.namespace.name',
   podName: 'k8s.pod.name',
   podIp: 'k8s.pod.ip',
   hostName: 'host.name',

@@ -3,8 +3,8 @@ import { SEVERITY_CLASSES } from '../severity.ts'
 import { attributeValue } from './traces.ts'
 import { windowAnswer, windowParameters } from './window.ts'
 
-/** What was found needs a word: nothing came, nothing matched, counted in a part, cut at the limit, not looked at. */
-export const LOG_NOTE_CODES = ['no_logs', 'no_match', 'sampled', 'truncated', 'unsearched'] as const
+/** What was found needs a word: nothing came, nothing matched, counted in a part. */
+export const LOG_NOTE_CODES = ['no_logs', 'no_match', 'sampled'] as const
 
 export const logNote = z.object({ code: z.enum(LOG_NOTE_CODES), message: z.string(), count: z.number() }).meta({ id: 'LogNote' })
 export type LogNote = z.infer<typeof logNote>

@@ -12,7 +12,7 @@ export function LogNotes({ notes }: { notes: readonly LogNote[] }) {
   return notes
     .filter(({ code }) => !SILENT.includes(code))
     .map(({ code, message }) => (
-      <Tag key={code} tone={code === 'unsearched' ? 'degraded' : 'plain'} title={message}>
+      <Tag key={code} tone="plain" title={message}>
         {t(code as 'sampled')}
       </Tag>
     ))
