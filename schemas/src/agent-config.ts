@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { agentProbeSchema } from './agent-probe.ts'
+import { readRegex } from './rules/regex.ts'
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')])
 const count = z.coerce.number().int().positive()
@@ -9,9 +10,15 @@ const names = z.record(z.string().min(1), z.string())
 export const MULTILINE_PRESETS = ['none', 'java', 'node', 'python', 'go', 'timestamp'] as const
 export type MultilinePreset = (typeof MULTILINE_PRESETS)[number]
 
-const multiline = z.union([z.enum(MULTILINE_PRESETS), z.strictObject({ start: z.string().min(1).max(1024) })], {
-  error: `must be one of ${MULTILINE_PRESETS.join(', ')}, or { start: regular expression of a first line }`,
-})
+const multiline = z
+  .union([z.enum(MULTILINE_PRESETS), z.strictObject({ start: z.string().min(1) })], {
+    error: `must be one of ${MULTILINE_PRESETS.join(', ')}, or { start: regular expression of a first line }`,
+  })
+  .superRefine((value, context) => {
+    if (typeof value === 'string') return
+    const read = readRegex(value.start)
+    if (!read.ok) context.addIssue({ code: 'custom', path: ['start'], message: `column ${read.column}: ${read.message}` })
+  })
 
 /** Files that are read alike. */
 export const agentFilesSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import type { AgentFiles, MultilinePreset } from '@skein/schemas/agent-config'
-import { RE2JS } from 're2js'
+import { readRegex } from '@skein/schemas/rules/regex'
 
 /** True when a line begins an event; false when it goes on with the one before. */
 export type StartsEvent = (bytes: Buffer, start: number, end: number) => boolean
@@ -32,8 +32,10 @@ export function startsEvent(multiline: AgentFiles['multiline']): StartsEvent | n
       return first !== SPACE && first !== TAB && !continues.test(headOf(bytes, start, end))
     }
   }
-  const pattern = RE2JS.compile(multiline.start)
-  return (bytes, start, end) => pattern.matcher(bytes.toString('utf8', start, Math.min(end, start + HEAD_BYTES))).find()
+  const read = readRegex(multiline.start)
+  if (!read.ok) throw new Error(`multiline.start: ${read.message}`)
+  const work = { left: Number.POSITIVE_INFINITY }
+  return (bytes, start, end) => read.regex.test(bytes.toString('utf8', start, Math.min(end, start + HEAD_BYTES)), work)
 }
 
 function headOf(bytes: Buffer, start: number, end: number): string {
