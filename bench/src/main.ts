@@ -8,6 +8,7 @@ import { benchLogs } from './logs.ts'
 import { benchFreshness } from './freshness.ts'
 import { benchMapApi } from './map-api.ts'
 import { type Figure, summarise, table } from './report.ts'
+import { benchSteady } from './steady.ts'
 import { benchTopologyTruth } from './topology-truth.ts'
 
 const { values } = parseArgs({
@@ -20,6 +21,7 @@ const benches: Record<string, (run: number) => Promise<Figure[]>> = {
   'end-to-end': (run) => benchEndToEnd({ spans, connections: 4, seed: run + 1 }),
   logs: (run) => benchLogs({ lines: Number(values.lines), agents: 4, seed: run + 1 }),
   freshness: () => benchFreshness({ spansPerSecond: 2000, seconds: 15 }),
+  steady: () => benchSteady({ spansPerSecond: 5000, seconds: 40 }),
   'map-api': () => benchMapApi(100),
   'topology-truth': (run) => benchTopologyTruth({ spans: Number(values.spans ?? 1_000_000), seed: run + 1 }),
 }

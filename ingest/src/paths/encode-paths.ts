@@ -95,17 +95,17 @@ function addRows(columns: Columns, { names, rollup }: PathDeltas): Source {
     if (isNothing(rollup, cell)) continue
     const row = columns.rows++
     cells[row - first] = cell
-    const key = keys[cell * 3]! * 3
-    const packed = rollup.keys.keys[key + 2]!
+    const start = keys[cell * 3]! * 3
+    const packed = keys[cell * 3 + 2]!
     const what = whatOf(packed)
-    columns.second[row] = keys[cell * 3 + 1]! * 60
+    columns.second[row] = rollup.starts.keys[start + 1]! * 60
     columns.what[row] = what
     columns.band[row] = bandOf(packed)
-    const entry = places.entry(rollup.keys.keys[key]!)
+    const entry = places.entry(rollup.starts.keys[start]!)
     columns.tenant.indexes[row] = entry.tenant
     columns.entry.indexes[row] = entry.entry
     columns.release.indexes[row] = entry.release
-    columns.item.indexes[row] = places.item(what, rollup.keys.keys[key + 1]!)
+    columns.item.indexes[row] = places.item(what, keys[cell * 3 + 1]!)
   }
   return { rollup, cells: cells.subarray(0, columns.rows - first) }
 }

@@ -3,8 +3,9 @@ import { createTupleIndex, tupleBytes, tupleId, type TupleIndex, clearTuples } f
 
 /** Signed sums since they were last taken, by what, entry, release, latency band, item and minute, each with the slowest that was seen. */
 export interface PathRollup {
-  /** (entry place, item, band and what). */
-  keys: TupleIndex
+  /** (entry place, minute, 0): few, and all cells of a trace share one. */
+  starts: TupleIndex
+  /** Cells of (start, item, band and what). */
   cells: Accumulator
   /** Cell → own time of the exemplar (−1 = none), duration of its trace, then four words of the trace id, two of the span id, error. */
   slowestNs: Float64Array
@@ -19,7 +20,7 @@ export const EXEMPLAR_WORDS = 7
 
 export function createPathRollup(): PathRollup {
   return {
-    ...{ keys: createTupleIndex(), cells: createAccumulator(COUNTERS, 1) },
+    ...{ starts: createTupleIndex(), cells: createAccumulator(COUNTERS, 1) },
     ...{ slowestNs: new Float64Array(64), traceNs: new Float64Array(64), words: new Int32Array(64 * EXEMPLAR_WORDS) },
   }
 }
@@ -40,7 +41,7 @@ export function whatOf(packed: number): number {
 export function pathCell(rollup: PathRollup, key: { entry: number; item: number; packed: number }, minute: number): number {
   const { cells } = rollup
   const before = cells.cells.size
-  const cell = cellOf(cells, tupleId(rollup.keys, key.entry, key.item, key.packed), minute)
+  const cell = cellOf(cells, tupleId(rollup.starts, key.entry, minute, 0), key.item, key.packed)
   if (cell < before) return cell
   if (cell >= rollup.slowestNs.length) grow(rollup)
   rollup.slowestNs[cell] = -1
@@ -56,13 +57,13 @@ export function measurePath(rollup: PathRollup, cell: number, bucket: number, si
 }
 
 export function clearPathRollup(rollup: PathRollup): void {
-  clearTuples(rollup.keys)
+  clearTuples(rollup.starts)
   clearAccumulator(rollup.cells)
   if (rollup.slowestNs.length > 1 << 14) Object.assign(rollup, createPathRollup())
 }
 
 export function pathRollupBytes(rollup: PathRollup): number {
-  return tupleBytes(rollup.keys) + accumulatorBytes(rollup.cells) + rollup.slowestNs.byteLength * 2 + rollup.words.byteLength
+  return tupleBytes(rollup.starts) + accumulatorBytes(rollup.cells) + rollup.slowestNs.byteLength * 2 + rollup.words.byteLength
 }
 
 function grow(rollup: PathRollup): void {
