@@ -6,8 +6,8 @@ export const SLOT = '<*>'
 const MOST_PHRASES = 6
 
 /**
- * A search for the lines of a template by what they all say, for a rule: rules judge lines before their pattern is known. Words that a slot is
- * part of are left out, since a phrase is found as whole words.
+ * A search for the lines of a template by what they all say, for a rule: unlike the id of the pattern it can be read, and holds for the first line of
+ * the pattern too. Words that a slot is part of are left out, since a phrase is found as whole words.
  */
 export function templateMatch({ service, template }: { service: string; template: string }): string {
   const parts = template.split(SLOT)
