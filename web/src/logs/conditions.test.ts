@@ -1,7 +1,7 @@
 import { readSearch } from '@skein/schemas/filter'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toggled, toggledOut, valuesOf, withoutField, withPart, withValues } from './conditions.ts'
+import { toggled, toggledOut, valuesOf, withoutField, withValues } from './conditions.ts'
 
 describe('a list of values beside a search', () => {
   it('shows what the search says of the field', () => {
@@ -32,8 +32,6 @@ describe('a list of values beside a search', () => {
     expect(withoutField('service:a  "x  service:a" (b:1 OR (c:2 d:3)) /re  x/', 'service')).toBe('"x  service:a" (b:1 OR (c:2 d:3)) /re  x/')
     expect(toggled('a:1 OR b:2', 'service', 'x')).toBe('(a:1 OR b:2) service:x')
     expect(withValues('service:a -service:c level > 5', 'service', [])).toBe('level>5 -service:c')
-    expect(withPart('a:1 OR b:2', 'pattern:00')).toBe('(a:1 OR b:2) pattern:00')
-    expect(withPart('', 'pattern:00')).toBe('pattern:00')
   })
 
   it('is undone by doing it again, whatever the value', () => {

@@ -51,11 +51,6 @@ export function toggledOut(query: string, field: string, value: string): string 
   return build(withoutField(query, field), field, { included: included.filter((each) => each !== value), excluded: out })
 }
 
-/** The search and a condition more. */
-export function withPart(query: string, part: string): string {
-  return joined([...partsOf(query), { text: part, values: null }])
-}
-
 function build(rest: string, field: string, { included, excluded }: FieldValues): string {
   const test = (value: string) => `${field}:${quoted(value)}`
   const [first] = included

@@ -1,5 +1,5 @@
 'use client'
-import { logContextAnswer, logFacetsAnswer, logFieldsAnswer, logHistogramAnswer, type LogsAnswer, logsAnswer, logValuesAnswer } from '@skein/schemas/api/logs'
+import { logContextAnswer, logFieldsAnswer, logHistogramAnswer, type LogsAnswer, logsAnswer, logValuesAnswer } from '@skein/schemas/api/logs'
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useApiClient } from '../api/api-context.ts'
 import type { ApiError, Query } from '../api/client.ts'
@@ -60,16 +60,6 @@ export function useLogs(conditions: LogConditions, order: 'desc' | 'asc' = 'desc
 export function useLogHistogram(conditions: LogConditions) {
   const known = useConditions(conditions)
   return useAnswer('/api/logs/histogram', logHistogramAnswer, { query: known ?? {}, enabled: known !== null, intervalMs: useCountInterval() })
-}
-
-/** Values of some fields among the lines of a search. */
-export function useLogFacets(conditions: LogConditions, fields: readonly string[]) {
-  const known = useConditions(conditions)
-  return useAnswer('/api/logs/facets', logFacetsAnswer, {
-    query: { ...known, fields: fields.join(',') },
-    enabled: known !== null && fields.length > 0,
-    intervalMs: useCountInterval(),
-  })
 }
 
 /** Names of fields that begin so, seen in the window. */

@@ -70,7 +70,7 @@ function Blamed({ id, rows }: { id: string; rows: readonly BlamedNode[] }) {
   const format = useFormat()
   const columns = useMemo(
     (): readonly TableColumn<BlamedNode>[] => [
-      { id: 'node', header: t('column.node'), value: (row) => row.node.name, cell: (row) => <b className="font-medium">{row.node.name}</b> },
+      { id: 'node', header: t('column.node'), value: (row) => row.node.name, cell: (row) => <BlamedPlace row={row} /> },
       { id: 'operation', header: t('column.operation'), value: (row) => row.operation, cell: (row) => row.operation },
       { id: 'part', header: t('column.part'), value: (row) => row.part, cell: (row) => t(`part.${row.part}`) },
       { id: 'failed', header: t('outcome.failed'), numeric: true, value: (row) => row.failedRuns, cell: (row) => format.integer(row.failedRuns) },
@@ -95,8 +95,19 @@ function Blamed({ id, rows }: { id: string; rows: readonly BlamedNode[] }) {
     ],
     [t, format, id],
   )
-  const rowId = (row: BlamedNode) => `${row.node.name} ${row.operation} ${row.part}`
+  const rowId = (row: BlamedNode) => JSON.stringify([row.node, row.operation, row.part, row.edge])
   return rows.length === 0 ? <Nothing text={t('noBlamed')} /> : <DataTable label={t('blamed')} rows={rows} columns={columns} rowId={rowId} />
+}
+
+/** Of what lies between two nodes both are named, the one to blame stands out. */
+function BlamedPlace({ row: { node, edge } }: { row: BlamedNode }) {
+  const end = (of: BlamedNode['node']) => (of.kind === node.kind && of.name === node.name ? <b className="font-medium">{of.name}</b> : of.name)
+  if (edge === null) return end(node)
+  return (
+    <span className="text-t2">
+      {end(edge.source)} → {end(edge.target)}
+    </span>
+  )
 }
 
 function Cohorts({ id, rows }: { id: string; rows: readonly Cohort[] }) {

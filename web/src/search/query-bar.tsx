@@ -1,6 +1,6 @@
 'use client'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useId, useRef, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import { queryTokens, type QueryToken } from './query-tokens.ts'
 import type { Suggestion } from './suggestion.ts'
@@ -13,12 +13,10 @@ export type QueryBarProps<Read extends LineRead> = QueryLineOptions<Read> & {
   fault: (wrong: Extract<Read, { ok: false }>) => string
   /** Looks at what is typed or pasted before it is taken as a search; true when it was something else, such as an id. */
   onPasted?: (text: string) => boolean
-  /** At the right: what the search came to. */
-  end?: ReactNode
 }
 
 /** One line for the whole search, in the language of search: ↓ and Enter take what is offered, Enter searches, Esc gives up what was typed. */
-export function QueryBar<Read extends LineRead>({ label, placeholder, fault, onPasted, end, ...options }: QueryBarProps<Read>) {
+export function QueryBar<Read extends LineRead>({ label, placeholder, fault, onPasted, ...options }: QueryBarProps<Read>) {
   const t = useTranslations('search')
   const list = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -56,7 +54,6 @@ export function QueryBar<Read extends LineRead>({ label, placeholder, fault, onP
             className="mono relative h-full w-full bg-transparent text-t1 caret-t1 outline-none [-webkit-text-fill-color:transparent] placeholder:font-sans placeholder:text-t3 placeholder:[-webkit-text-fill-color:var(--text-3)]"
           />
         </div>
-        {end}
         {shown === '' ? (
           <kbd>/</kbd>
         ) : (

@@ -38,7 +38,7 @@ export interface FieldSpec {
   when?: (action: DraftAction) => boolean
 }
 
-export const FIELD_NAMES = [
+const FIELD_NAMES = [
   'by',
   'percent',
   'first',

@@ -7,7 +7,7 @@ import { readLogQuery } from '../url.ts'
 import { EMPTY_TAIL, type TailBuffer, withLines } from './tail-buffer.ts'
 import { createTailStream, type TailConnection } from './tail-stream.ts'
 
-export const TAIL_LIMITS = { maxLines: 10_000, maxCharacters: 16_000_000 }
+const TAIL_LIMITS = { maxLines: 10_000, maxCharacters: 16_000_000 }
 /** Lines come in far oftener than a screen can show them; they are taken in together this often. */
 const EVERY_MS = 100
 const BACKLOG = 200
