@@ -1,11 +1,10 @@
 import type { BlamedNode, RunOutcome, ScenarioNote } from '@skein/schemas/api/scenarios'
 import { SpanKindNumber, StatusCode } from '@skein/schemas/otlp-wire'
-import type { RunRow } from '@skein/store/contract-scenarios'
+import type { RunRow, ScenarioQuestions } from '@skein/store/contract-scenarios'
 import type { SpanRow } from '@skein/store/contract-traces'
-import type { Store } from '@skein/store/contract'
 import { toMs } from '../milliseconds.ts'
-import { longestOnPath, selfTimes } from '../otlp/longest-on-path.ts'
-import { peerOf } from '../replay/peer.ts'
+import { longestOnPath, type TimeOnPath, timesOnPath } from '../otlp/longest-on-path.ts'
+import { peerOf, roleOf } from '../replay/peer.ts'
 import type { Asked } from './question.ts'
 
 /** Runs of each bad outcome whose traces are read. */
@@ -20,14 +19,18 @@ interface BadRun {
 }
 
 /** Who is to blame for failed and slow runs: where the error came from, or where the slow step's trace spent most of its time. */
-export async function blamedOf(store: Store, asked: Asked, sample: readonly RunRow[]): Promise<{ blamed: BlamedNode[]; notes: ScenarioNote[] }> {
+export async function blamedOf(
+  scenarios: Pick<ScenarioQuestions, 'spans'>,
+  asked: Asked,
+  sample: readonly RunRow[],
+): Promise<{ blamed: BlamedNode[]; notes: ScenarioNote[] }> {
   const runs = (['failed', 'slow'] as const).flatMap((outcome) => sample.filter((run) => run.outcome === outcome).slice(0, RUNS))
   const bad = runs.flatMap((run): BadRun[] => {
     const traceId = badTraceOf(run)
     return traceId === null ? [] : [{ run, traceId }]
   })
   if (bad.length === 0) return { blamed: [], notes: [] }
-  const traces = await store.scenarios.spans(asked, { traceIds: [...new Set(bad.map(({ traceId }) => traceId))], limit: MAX_SPANS })
+  const traces = await scenarios.spans(asked, { traceIds: [...new Set(bad.map(({ traceId }) => traceId))], limit: MAX_SPANS })
   const blamed = new Map<string, BlamedNode>()
   let looked = 0
   for (const { run, traceId } of bad) {
@@ -48,12 +51,19 @@ function badTraceOf(run: RunRow): string | null {
   return reached.reduce((longest, step) => (step.durationNs > longest.durationNs ? step : longest), reached[0] ?? { durationNs: 0, traceId: null }).traceId
 }
 
-type Culprit = Pick<BlamedNode, 'node' | 'operation' | 'part' | 'selfMs'>
+type Culprit = Pick<BlamedNode, 'node' | 'operation' | 'part' | 'edge' | 'selfMs'>
 
 function culpritOf(spans: readonly SpanRow[], outcome: RunOutcome): Culprit | null {
-  const span = outcome === 'failed' ? errorOrigin(spans) : (longestOnPath(spans)?.span ?? null)
+  const time = outcome === 'failed' ? errorTime(spans) : longestOnPath(spans)
+  if (time === null) return null
+  const place = time.of === 'queue' ? queueOf(spans, time.span) : placeOf(spans, time.span)
+  return { ...place, operation: time.span.name, selfMs: toMs(time.selfNs) }
+}
+
+function errorTime(spans: readonly SpanRow[]): TimeOnPath | null {
+  const span = errorOrigin(spans)
   if (span === null) return null
-  return { ...placeOf(spans, span), operation: span.name, selfMs: toMs(selfTimes(spans).get(span.spanId) ?? 0) }
+  return timesOnPath(spans).find((time) => time.of === 'span' && time.span === span) ?? { span, of: 'span', selfNs: 0 }
 }
 
 /** The deepest error: a span that erred with no child that did, the last of them. */
@@ -63,18 +73,37 @@ function errorOrigin(spans: readonly SpanRow[]): SpanRow | null {
   return erred.findLast((span) => !parents.has(span.spanId)) ?? erred.at(-1) ?? null
 }
 
+type Place = Pick<Culprit, 'node' | 'part' | 'edge'>
+
 /** A call that nobody answered for is time of its peer; one that was is time between both. */
-function placeOf(spans: readonly SpanRow[], span: SpanRow): Pick<Culprit, 'node' | 'part'> {
-  const own = { node: { kind: 'service' as const, name: span.service } }
-  if (span.kind !== SpanKindNumber.client) return { ...own, part: 'service' }
+function placeOf(spans: readonly SpanRow[], span: SpanRow): Place {
+  const own = serviceOf(span)
+  if (span.kind !== SpanKindNumber.client) return { node: own, part: 'service', edge: null }
   const answers = spans.find((each) => each.parentSpanId === span.spanId && (each.kind === SpanKindNumber.server || each.kind === SpanKindNumber.consumer))
-  if (answers !== undefined) return { node: { kind: 'service', name: answers.service }, part: 'network' }
+  if (answers !== undefined) return { node: serviceOf(answers), part: 'network', edge: { source: own, target: serviceOf(answers) } }
   const peer = peerOf(span, '')
-  return { node: peer === null ? own.node : { kind: peer.kind, name: peer.name }, part: 'clientWait' }
+  if (peer === null) return { node: own, part: 'clientWait', edge: null }
+  const node = { kind: peer.kind, name: peer.name }
+  const ends = roleOf(span) === 'consumer' ? { source: node, target: own } : { source: own, target: node }
+  return { node, part: 'clientWait', edge: ends }
+}
+
+/** The topic that either side names, on its way to the consumer. */
+function queueOf(spans: readonly SpanRow[], consumer: SpanRow): Place {
+  const producer = spans.find(({ spanId }) => spanId === consumer.parentSpanId)
+  const topic = peerOf(consumer, '') ?? (producer === undefined ? null : peerOf(producer, ''))
+  const own = serviceOf(consumer)
+  if (topic === null) return { node: own, part: 'queueWait', edge: null }
+  const node = { kind: topic.kind, name: topic.name }
+  return { node, part: 'queueWait', edge: { source: node, target: own } }
+}
+
+function serviceOf({ service }: SpanRow): BlamedNode['node'] {
+  return { kind: 'service', name: service }
 }
 
 function blame(blamed: Map<string, BlamedNode>, culprit: Culprit, { run, traceId }: BadRun): void {
-  const key = JSON.stringify([culprit.node, culprit.operation, culprit.part])
+  const key = JSON.stringify([culprit.node, culprit.operation, culprit.part, culprit.edge])
   const entry = blamed.get(key) ?? { ...culprit, selfMs: 0, failedRuns: 0, slowRuns: 0, exemplars: [] }
   blamed.set(key, entry)
   entry.selfMs = toMs((entry.selfMs + culprit.selfMs) * 1e6)

@@ -17,7 +17,7 @@ export async function readFunnel(store: Store, evaluated: Evaluated, asked: Aske
   const questions = questionsOf(evaluated, asked, stepSeconds * 1000)
   const parts = await Promise.all(questions.map((question) => store.scenarios.funnel(question, { stepSeconds, sample: SAMPLE })))
   const whole = addFunnels(parts)
-  const [blamed, cohorts] = await Promise.all([blamedOf(store, asked, whole.sample), cohortsOf(store, asked, whole.sample)])
+  const [blamed, cohorts] = await Promise.all([blamedOf(store.scenarios, asked, whole.sample), cohortsOf(store, asked, whole.sample)])
   const starts = Object.values(whole.outcomes).reduce((sum, count) => sum + count, 0)
   const successes = whole.outcomes.ok + whole.outcomes.slow
   const backfilled = questions.some((question) => question.from === 'spans')

@@ -49,14 +49,20 @@ export const funnelStep = z
   .meta({ id: 'FunnelStep' })
 export type FunnelStep = z.infer<typeof funnelStep>
 
-/** `service`: its own work. `network`: between a client span and its server span. `clientWait`: a call whose other side is not known. */
+/** `service`: its own work. `network`: between a client span and its server span. `clientWait`: a call whose other side is not known. `queueWait`: between a producer's end and its consumer's start. */
 export const BLAMED_PARTS = ['service', 'network', 'clientWait', 'queueWait'] as const
+
+const blamedPlace = z.object({ kind: z.enum(NODE_KINDS), name: z.string() })
 
 export const blamedNode = z
   .object({
-    node: z.object({ kind: z.enum(NODE_KINDS), name: z.string() }),
+    node: blamedPlace,
     operation: z.string(),
     part: z.enum(BLAMED_PARTS),
+    edge: z
+      .object({ source: blamedPlace, target: blamedPlace })
+      .nullable()
+      .meta({ description: 'Where network, clientWait or queueWait was spent, as on the map; null of own work, and of a call that names no peer' }),
     failedRuns: z.number().int(),
     slowRuns: z.number().int(),
     /** Time on the critical paths of these runs, together. */
