@@ -1,7 +1,7 @@
 import { AnyValue, KeyValue, WireType } from '@skein/schemas/otlp-wire'
 import { coverKeys } from './attribute-keys.ts'
 import { ATTRIBUTE_NUMBERS } from './batch-arrays.ts'
-import type { AttributeState } from './decode-state.ts'
+import type { AttributeState, Tuple } from './decode-state.ts'
 import { type Cursor, readLength, readVarint32, skipField } from './wire.ts'
 
 const KEY = (KeyValue.key << 3) | WireType.bytes
@@ -18,7 +18,13 @@ export function decodeAttribute(state: AttributeState, row: number, spanEnd: num
   if (bytes[at] === KEY && keyLength < 0x80 && valueAt < end && bytes[keyEnd] === VALUE && valueAt + (bytes[keyEnd + 1] as number) === end) {
     const start = valueStart(bytes, valueAt, end)
     if (start >= 0) {
-      pushAttribute(state, row, { keyStart: at + 2, keyEnd, field: (bytes[valueAt] as number) >> 3, start, end })
+      const { tuple } = state
+      tuple.keyStart = at + 2
+      tuple.keyEnd = keyEnd
+      tuple.field = (bytes[valueAt] as number) >> 3
+      tuple.start = start
+      tuple.end = end
+      pushAttribute(state, row, tuple)
       cursor.at = end
       return
     }
@@ -51,15 +57,6 @@ function isVarint(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start
   while (at < end - 1 && (bytes[at] as number) >= 0x80) at++
   return at === end - 1 && (bytes[at] as number) < 0x80
-}
-
-/** Where key and value of an attribute stand; `field` of AnyValue, 0 = empty. */
-export interface Tuple {
-  keyStart: number
-  keyEnd: number
-  field: number
-  start: number
-  end: number
 }
 
 function decodeAnyAttribute(state: AttributeState, row: number, end: number): void {

@@ -97,6 +97,7 @@ function startBatch(batch: DecodedBatch, inputs: readonly DecodeInput[], shared:
     envelope: 0,
     scope: 0,
     previousKey: 0,
+    tuple: { keyStart: 0, keyEnd: 0, field: 0, start: 0, end: 0 },
     resource: 0,
     receivedAtMs: 0,
     receivedLow: 0,

@@ -27,6 +27,17 @@ export interface AttributeState {
   attributeCount: number
   /** Key of the attribute before, 0 before the first of a row. */
   previousKey: number
+  /** Room for the attribute that is being read. */
+  tuple: Tuple
+}
+
+/** Where key and value of an attribute stand; `field` of AnyValue, 0 = empty. */
+export interface Tuple {
+  keyStart: number
+  keyEnd: number
+  field: number
+  start: number
+  end: number
 }
 
 /** Where a decode is, and what its spans belong to. One object, one shape: the hot loop reads it. */

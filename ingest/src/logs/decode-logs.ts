@@ -100,6 +100,7 @@ function startBatch(batch: LogBatch, inputs: readonly DecodeInput[], shared: Pic
     keys: batch.keys,
     attributeCount: 0,
     previousKey: 0,
+    tuple: { keyStart: 0, keyEnd: 0, field: 0, start: 0, end: 0 },
     envelope: 0,
     firstRow: 0,
     scope: 0,
