@@ -7,6 +7,7 @@ import { createHealthServer } from './health/health-server.ts'
 import { createJournalFeed } from './journal/journal-feed.ts'
 import { createPositionKeeper } from './positions/position-keeper.ts'
 import { openPositionStore, type PositionStore } from './positions/position-store.ts'
+import { createProbing } from './probe/probing.ts'
 import type { Counters } from './send/counters.ts'
 
 export interface AgentDeps extends DeliveryDeps {
@@ -22,14 +23,16 @@ export interface AgentDeps extends DeliveryDeps {
   openPositions?: (directory: string) => PositionStore
   /** Serve health on a free port when the configuration names none. */
   anyHealthPort?: boolean
+  /** Be measured on a free port when the configuration names none. */
+  anyProbePort?: boolean
   /** What prints the journal; `journalctl` when unset. */
   journalCommand?: readonly string[]
 }
 
 export interface Agent {
   readonly counters: Readonly<Counters>
-  /** `healthPort` is 0 when health is off. */
-  start(): Promise<{ files: number; healthPort: number }>
+  /** Ports are 0 when what they are for is off. */
+  start(): Promise<{ files: number; healthPort: number; probePort: number }>
   /** What is under way is settled or left within the time; everything else is read after the next start. */
   stop(deadlineMs: number): Promise<void>
 }
@@ -63,6 +66,8 @@ export function createAgent(deps: AgentDeps): Agent {
   const command = deps.journalCommand ?? ['journalctl']
   const cursor = store.journalCursor()
   const journal = journald.enabled ? createJournalFeed({ command, units: journald.units, cursor, resource, lineBytes, keeper, logger, wake: pump.wake }) : null
+  const probes = config.probe.port !== 0 || config.probe.peers.length > 0 || deps.anyProbePort === true
+  const probing = probes ? createProbing({ ...deps, counters, resource }) : null
   const health = createHealthServer(config.healthPort, {
     counters,
     files: () => follower.files,
@@ -76,12 +81,13 @@ export function createAgent(deps: AgentDeps): Agent {
       await follower.look()
       follower.start()
       journal?.start()
-      return { files: follower.files, healthPort }
+      const probePort = (await probing?.start({ anyPort: deps.anyProbePort === true })) ?? 0
+      return { files: follower.files, healthPort, probePort }
     },
     async stop(deadlineMs) {
       await follower.stop()
       journal?.stop()
-      await delivery.stop(deadlineMs)
+      await Promise.all([delivery.stop(deadlineMs), probing?.stop(deadlineMs)])
       await follower.close()
       await keeper.stop()
       health.stop()

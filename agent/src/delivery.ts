@@ -2,7 +2,7 @@ import type { AgentConfig } from '@skein/schemas/agent-config'
 import type { AgentLogger, Clock } from './agent-deps.ts'
 import type { Attributes } from './otlp/attributes.ts'
 import { type Counters, createCounters } from './send/counters.ts'
-import { createExporter } from './send/exporter.ts'
+import { createExporter, type ExporterOptions } from './send/exporter.ts'
 import { createPump, type Pump } from './send/pump.ts'
 import { createSender, type Sender } from './send/sender.ts'
 
@@ -28,7 +28,7 @@ export interface Delivery {
 export function createDelivery(deps: DeliveryDeps): Delivery {
   const { config, logger, clock, random } = deps
   const counters = createCounters()
-  const exporter = createExporter({ endpoint: config.endpoint, key: config.key, userAgent: `skein-agent/${deps.version}`, connections: config.requests })
+  const exporter = createExporter({ ...exporterOptions(deps), signal: 'logs', connections: config.requests })
   const sender = createSender({ exporter, counters, logger, random, sleep })
   const encoding = config.compression === 'auto' ? 'zstd' : config.compression
   const { requests, requestBytes } = config
@@ -45,6 +45,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 }
 
+/** Where requests go, and as whose. */
+export function exporterOptions({ config, version }: DeliveryDeps): Pick<ExporterOptions, 'endpoint' | 'key' | 'userAgent'> {
+  return { endpoint: config.endpoint, key: config.key, userAgent: `skein-agent/${version}` }
+}
+
 function resourceOf({ config, hostName }: DeliveryDeps): Attributes {
   return {
     'host.name': config.hostName ?? hostName,
@@ -54,12 +59,15 @@ function resourceOf({ config, hostName }: DeliveryDeps): Attributes {
   }
 }
 
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+/** Resolves early when the signal says so. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => {
+    const done = (): void => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
       resolve()
-    })
+    }
+    const timer = setTimeout(done, signal?.aborted === true ? 0 : ms)
+    signal?.addEventListener('abort', done)
   })
 }

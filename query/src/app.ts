@@ -28,6 +28,7 @@ import { logsRoute } from './routes/logs.ts'
 import { logRuleTrialsRoute } from './routes/log-rule-trials.ts'
 import { logRulesRoute } from './routes/log-rules.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { networkProbesRoute } from './routes/network-probes.ts'
 import { openapiRoute } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { replayRoute } from './routes/replay.ts'
@@ -90,6 +91,7 @@ const LIVE_ROUTES: readonly Route[] = [
   logContextRoute,
   logExportRoute,
   logTailRoute,
+  networkProbesRoute,
 ]
 
 /** Answers that stay the same for long: browsers keep them and ask whether they still hold. */

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 
+/** Name of a label. */
+export const PROBE_LABEL = /^[a-z][a-z0-9_]{0,31}$/
+const MAX_LABELS = 16
 const count = z.coerce.number().int().positive()
-const labels = z.record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be a small letter, then small letters, digits and _'), z.string().min(1).max(128))
+/** What ends of a way are grouped by: `network` → `calico`. */
+export const probeLabelsSchema = z
+  .record(z.string().regex(PROBE_LABEL, 'must be a small letter, then at most 31 small letters, digits and _'), z.string().min(1).max(128))
+  .refine((labels) => !Object.hasOwn(labels, 'node'), 'must not have node, which is what ways are put together by without a label')
+  .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `must be at most ${MAX_LABELS}`)
 
 /** What a probe can measure of the way to a peer. */
 export const PROBE_MEASURES = ['connect', 'http', 'requests', 'bandwidth'] as const
@@ -12,14 +19,14 @@ const peer = z.strictObject({
     .string()
     .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5}$/, 'must be host:port')
     .describe('host:port of the peer server of another agent'),
-  labels: labels.default({}).describe('Labels of this way; they go before those of both ends'),
+  labels: probeLabelsSchema.default({}).describe('Labels of this way; they go before those of both ends'),
 })
 export type ProbePeer = z.infer<typeof peer>
 
 /** Measuring the network between agents. */
 export const agentProbeSchema = z.strictObject({
   name: z.string().min(1).max(128).optional().describe('Name of this node in the table of networks; unset means host.name'),
-  labels: labels.default({}).describe('What nodes are grouped by, such as { network: calico, zone: bj-1 }'),
+  labels: probeLabelsSchema.default({}).describe('What nodes are grouped by, such as { network: calico, zone: bj-1 }'),
   host: z.string().min(1).default('127.0.0.1').describe('Where the peer server listens; give the address of the network that peers reach this node by'),
   port: z.coerce
     .number()

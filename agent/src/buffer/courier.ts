@@ -2,19 +2,19 @@ import type { AgentLogger } from '../agent-deps.ts'
 import type { Encoding } from '../send/compress.ts'
 import type { Counters } from '../send/counters.ts'
 import type { Delivery, Exporter } from '../send/exporter.ts'
-import type { BufferedSignal, DiskBuffer } from './disk-buffer.ts'
+import type { DiskBuffer } from './disk-buffer.ts'
 
 /** Brings what the buffer holds to the collector, the oldest first, one request at a time; what it does not take now stays. */
 export interface Courier {
   /** There is something in the buffer. */
   wake(): void
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way; what still is after the time is cut off and sent again after the next start. */
   stop(deadlineMs: number): Promise<void>
 }
 
 export interface CourierOptions {
   buffer: DiskBuffer
-  exporters: Readonly<Record<BufferedSignal, Exporter>>
+  exporter: Exporter
   /** How requests in the buffer are compressed. */
   encoding: Encoding
   counters: Counters
@@ -28,7 +28,7 @@ const LONGEST_WAIT_MS = 30_000
 const LONGEST_ASKED_MS = 5 * 60_000
 
 export function createCourier(options: CourierOptions): Courier {
-  const { buffer, exporters, encoding, random, sleep } = options
+  const { buffer, exporter, encoding, random, sleep } = options
   const stopping = new AbortController()
   const told = createTold(options)
   let running: Promise<void> | null = null
@@ -38,8 +38,7 @@ export function createCourier(options: CourierOptions): Courier {
     while (!stopping.signal.aborted) {
       const request = buffer.oldest()
       if (request === null) return
-      const signal = request.key[1]
-      const delivery = await exporters[signal].send(request.body, encoding)
+      const delivery = await exporter.send(request.body, encoding)
       if (delivery.kind === 'retry') {
         options.counters.retries++
         const wantedMs = Math.min(delivery.afterMs ?? (delivery.config ? LONGEST_WAIT_MS : waitMs), LONGEST_ASKED_MS)
@@ -49,7 +48,7 @@ export function createCourier(options: CourierOptions): Courier {
       }
       waitMs = FIRST_WAIT_MS
       options.counters.requests++
-      told.settle(signal, delivery)
+      told.settle(delivery)
       await buffer.remove(request.key)
     }
   }
@@ -60,7 +59,7 @@ export function createCourier(options: CourierOptions): Courier {
       .catch((error: unknown) => options.logger.error({ event: 'buffer_broken', why: String(error) }, 'The buffer on disk cannot be read or written'))
       .finally(() => {
         running = null
-        if (buffer.oldest() !== null) wake()
+        if (!stopping.signal.aborted && buffer.oldest() !== null) wake()
       })
   }
 
@@ -68,29 +67,31 @@ export function createCourier(options: CourierOptions): Courier {
     wake,
     async stop(deadlineMs) {
       stopping.abort()
-      await Promise.race([running, sleep(deadlineMs, new AbortController().signal)])
+      const done = new AbortController()
+      await Promise.race([running, sleep(deadlineMs, done.signal)])
+      done.abort()
+      exporter.close()
+      await running
     },
   }
 }
 
-/** What is refused for good is told of once for each signal and reason, and counted. */
-function createTold({ counters, logger }: CourierOptions): { settle(signal: BufferedSignal, delivery: Exclude<Delivery, { kind: 'retry' }>): void } {
-  const known = new Map<BufferedSignal, string>()
+/** What is refused for good is told of once for each reason, and counted. */
+function createTold({ counters, logger }: CourierOptions): { settle(delivery: Settled): void } {
+  let last: string | null = null
   return {
-    settle(signal, delivery) {
+    settle(delivery) {
       const { refused, why } = refusalOf(delivery)
-      if (refused === 0) {
-        if (delivery.kind === 'ok') known.delete(signal)
-        return
-      }
       counters.refusedRecords += refused
-      if (known.get(signal) !== why) logger.warn({ event: 'buffered_refused', signal, why }, `The collector refuses ${signal} for good; this is told once`)
-      known.set(signal, why)
+      if (refused > 0 && last !== why) logger.warn({ event: 'buffered_refused', why }, 'The collector refuses what was buffered for good; this is told once')
+      last = refused > 0 ? why : null
     },
   }
 }
 
-function refusalOf(delivery: Exclude<Delivery, { kind: 'retry' }>): { refused: number; why: string } {
+type Settled = Exclude<Delivery, { kind: 'retry' }>
+
+function refusalOf(delivery: Settled): { refused: number; why: string } {
   if (delivery.kind === 'ok') return { refused: delivery.rejected, why: delivery.message }
   return { refused: 1, why: delivery.kind === 'encoding' ? 'the collector takes no gzip (415)' : delivery.why }
 }

@@ -1,20 +1,17 @@
 import { join } from 'node:path'
 import { open } from 'lmdb'
 
-/** Path below `/v1/` that a request is for. */
-export type BufferedSignal = 'logs' | 'metrics'
-
 export interface BufferedRequest {
   key: BufferedKey
   body: Buffer
 }
-/** Its place in order, what it is for, and the disk that it takes. */
-export type BufferedKey = readonly [place: number, signal: BufferedSignal, bytes: number]
+/** Its place in order, and the disk that it takes. */
+export type BufferedKey = readonly [place: number, bytes: number]
 
 /** Requests that wait for the collector, on disk: durable once `put` resolved, bounded in bytes, the oldest dropped first. One process owns it. */
 export interface DiskBuffer {
   /** Rejects when the disk does not take it; then it is not kept. */
-  put(signal: BufferedSignal, body: Buffer): Promise<void>
+  put(body: Buffer): Promise<void>
   oldest(): BufferedRequest | null
   /** One that was dropped meanwhile is none any more. */
   remove(key: BufferedKey): Promise<void>
@@ -35,22 +32,22 @@ export interface DiskBufferOptions {
 }
 
 export function openDiskBuffer({ directory, maxBytes, dropped }: DiskBufferOptions): DiskBuffer {
-  const env = open<Buffer, [number, string, number]>({
+  const env = open<Buffer, [number, number]>({
     path: join(directory, 'buffer.mdb'),
     noSubdir: true,
     encoding: 'binary',
     // Visible means durable.
     overlappingSync: false,
   })
-  const waiting: BufferedKey[] = [...env.getKeys()].map(([place, signal, bytes]) => [place, signal === 'metrics' ? 'metrics' : 'logs', bytes])
-  let used = waiting.reduce((sum, [, , bytes]) => sum + bytes, 0)
+  const waiting: BufferedKey[] = [...env.getKeys()]
+  let used = waiting.reduce((sum, [, bytes]) => sum + bytes, 0)
   let next = (waiting.at(-1)?.[0] ?? 0) + 1
 
   function forget(key: BufferedKey): boolean {
     const at = waiting.indexOf(key)
     if (at === -1) return false
     waiting.splice(at, 1)
-    used -= key[2]
+    used -= key[1]
     return true
   }
 
@@ -58,16 +55,10 @@ export function openDiskBuffer({ directory, maxBytes, dropped }: DiskBufferOptio
     get bytes() {
       return used
     },
-    async put(signal, body) {
+    async put(body) {
       const bytes = Math.ceil((body.length + ENTRY_BYTES) / PAGE_BYTES) * PAGE_BYTES
-      const leaving: BufferedKey[] = []
-      for (let freed = 0; used - freed + bytes > maxBytes; ) {
-        const oldest = waiting[leaving.length]
-        if (oldest === undefined) break
-        leaving.push(oldest)
-        freed += oldest[2]
-      }
-      const key: BufferedKey = [next++, signal, bytes]
+      const leaving = firstOf(waiting, used + bytes - maxBytes)
+      const key: BufferedKey = [next++, bytes]
       waiting.push(key)
       used += bytes
       for (const each of leaving) {
@@ -99,6 +90,18 @@ export function openDiskBuffer({ directory, maxBytes, dropped }: DiskBufferOptio
     },
     close: () => env.close(),
   }
+}
+
+/** The oldest that together take at least so many bytes, or all. */
+function firstOf(waiting: readonly BufferedKey[], bytes: number): BufferedKey[] {
+  const first: BufferedKey[] = []
+  let freed = 0
+  for (const key of waiting) {
+    if (freed >= bytes) break
+    first.push(key)
+    freed += key[1]
+  }
+  return first
 }
 
 async function committed(commit: Promise<unknown>): Promise<void> {

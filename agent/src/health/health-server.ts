@@ -25,6 +25,9 @@ const HELP: Readonly<Record<keyof Counters, [name: string, help: string]>> = {
   cutLines: ['cut_lines_total', 'Lines that were longer than agent.lineBytes'],
   blankLines: ['blank_lines_total', 'Lines without content, which are not sent'],
   lostBytes: ['lost_bytes_total', 'Bytes that were truncated before they were read'],
+  probes: ['probes_total', 'Ways to peers that were measured'],
+  failedProbes: ['failed_probes_total', 'Ways to peers of which a measure failed'],
+  bufferDrops: ['buffer_dropped_requests_total', 'Requests that the buffer on disk could not keep'],
 }
 
 /** `/livez`, `/readyz` and `/metrics`, on loopback alone. */

@@ -1,6 +1,6 @@
 import { AnyValue, KeyValue, LogRecord, ResourceLogs } from '@skein/schemas/otlp-wire'
 
-/** An attribute value of a resource or a record: what the wire calls string, bool and int (safe integers alone). */
+/** An attribute value of a resource or a record: what the wire calls string, bool, int (safe and ≥ 0) and double (every other number). */
 export type AttributeValue = string | boolean | number
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
@@ -42,5 +42,8 @@ function keyValue(key: string, value: AttributeValue): Buffer {
 function anyValue(value: AttributeValue): Buffer {
   if (typeof value === 'string') return field(AnyValue.stringValue, Buffer.from(value.toWellFormed()))
   if (typeof value === 'boolean') return Buffer.from([AnyValue.boolValue * 8, value ? 1 : 0])
-  return Buffer.concat([varint(AnyValue.intValue * 8), varint(value)])
+  if (Number.isSafeInteger(value) && value >= 0) return Buffer.concat([varint(AnyValue.intValue * 8), varint(value)])
+  const bytes = Buffer.alloc(9, AnyValue.doubleValue * 8 + 1)
+  bytes.writeDoubleLE(value, 1)
+  return bytes
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { timingSafeEqual } from 'node:crypto'
 import type { AgentProbeConfig } from '@skein/schemas/agent-probe'
-import { type Carried, type Identity, KEY_HEADER, PEER_PATH } from './peer-words.ts'
+import { type Carried, type Identity, KEY_HEADER, PEER_PATH, type PeerAnswer } from './peer-words.ts'
 
 /** What other agents measure: answers at once, sends and takes bytes. It tells its name and labels and nothing else of the host. */
 export interface PeerServer {
@@ -23,9 +23,9 @@ const CHUNK = Buffer.alloc(64 * 1024)
 
 export function createPeerServer(options: PeerServerOptions): PeerServer {
   const { host, port, limitMs } = options
-  const answer = JSON.stringify(options.identity)
+  const answer = JSON.stringify({ ...options.identity, transferBytes: options.transferBytes } satisfies PeerAnswer)
   let transfers = 0
-  const server = createServer({ requestTimeout: limitMs * 4 + 1000, headersTimeout: 5000, keepAliveTimeout: 10_000, noDelay: true })
+  const server = createServer({ requestTimeout: limitMs * 4 + 5000, headersTimeout: 5000, keepAliveTimeout: 10_000, noDelay: true })
   server.maxConnections = MAX_CONNECTIONS
 
   async function transfer(response: ServerResponse, work: () => Promise<void>): Promise<void> {

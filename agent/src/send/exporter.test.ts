@@ -34,11 +34,17 @@ describe('answers of a collector', () => {
   it('that never come are waited for no longer than the connection lives', async () => {
     const server = createServer((request) => request.socket.destroy())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const exporter = createExporter({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, key: undefined, userAgent: 'x', connections: 1 })
+    const exporter = createExporter({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      key: undefined,
+      userAgent: 'x',
+      connections: 1,
+      signal: 'logs',
+    })
     expect(await exporter.send(Buffer.from('x'), 'none')).toMatchObject({ kind: 'retry', config: false })
     exporter.close()
     server.close()
-    const closed = createExporter({ endpoint: 'http://127.0.0.1:1', key: undefined, userAgent: 'x', connections: 1 })
+    const closed = createExporter({ endpoint: 'http://127.0.0.1:1', key: undefined, userAgent: 'x', connections: 1, signal: 'logs' })
     expect(await closed.send(Buffer.from('x'), 'none')).toMatchObject({ kind: 'retry' })
     closed.close()
   })
@@ -50,7 +56,13 @@ describe('answers of a collector', () => {
       response.end()
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const exporter = createExporter({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: 'k', userAgent: 'x', connections: 1 })
+    const exporter = createExporter({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      key: 'k',
+      userAgent: 'x',
+      connections: 1,
+      signal: 'logs',
+    })
     await exporter.send(Buffer.from('x'), 'gzip')
     exporter.close()
     server.close()

@@ -25,9 +25,17 @@ const ANSWER_BYTES = 64 * 1024
 /** What somebody has to mend before anything is taken; nothing is lost meanwhile. */
 const CONFIG_STATUS: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 421])
 
-/** OTLP/HTTP logs to `<endpoint>/v1/logs`, over connections that are kept. */
-export function createExporter(options: { endpoint: string; key: string | undefined; userAgent: string; connections: number }): Exporter {
-  const url = new URL(`${options.endpoint.replace(/\/+$/, '')}/v1/logs`)
+export interface ExporterOptions {
+  endpoint: string
+  signal: 'logs' | 'metrics'
+  key: string | undefined
+  userAgent: string
+  connections: number
+}
+
+/** OTLP/HTTP to `<endpoint>/v1/<signal>`, over connections that are kept. */
+export function createExporter(options: ExporterOptions): Exporter {
+  const url = new URL(`${options.endpoint.replace(/\/+$/, '')}/v1/${options.signal}`)
   const secure = url.protocol === 'https:'
   const settings = { keepAlive: true, maxSockets: options.connections }
   const agent = secure ? new HttpsAgent(settings) : new HttpAgent(settings)

@@ -16,7 +16,9 @@ const NEVER = new Promise<never>(() => undefined)
 /** `skein agent`: reads this host's logs until it is told to stop. */
 export async function startAgent(config: Config): Promise<void> {
   const { agent: settings } = config
-  if (settings.files.length === 0 && settings.paths.length === 0 && !settings.containers && !settings.journald.enabled)
+  const reads = settings.files.length > 0 || settings.paths.length > 0 || settings.containers || settings.journald.enabled
+  const probes = settings.probe.port !== 0 || settings.probe.peers.length > 0
+  if (!reads && !probes)
     throw new StartError('There is nothing to read: name files (skein agent "/var/log/app/*.log", SKEIN_AGENT_PATHS, or agent.files in skein.yaml).')
   const logger = createLogger('agent', config.logLevel)
   await runRole(logger, () => agentRole(config, logger))
@@ -31,9 +33,9 @@ async function agentRole(config: Config, logger: Logger): Promise<Role> {
     nowMs: () => performance.now(),
     randomBytes,
   })
-  const { files, healthPort } = await agent.start()
+  const { files, healthPort, probePort } = await agent.start()
   return {
-    ready: { files, endpoint: settings.endpoint, ...(healthPort === 0 ? {} : { health: healthPort }) },
+    ready: { files, endpoint: settings.endpoint, ...(healthPort === 0 ? {} : { health: healthPort }), ...(probePort === 0 ? {} : { probe: probePort }) },
     stop: (deadlineMs) => agent.stop(deadlineMs),
     failed: NEVER,
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PROBE_LABEL } from '../agent-probe.ts'
 import { windowAnswer, windowParameters } from './window.ts'
 
 /** Nothing came in at all, or more probes came in than are looked at (the newest are), or their ends lack the label. */
@@ -8,7 +9,7 @@ export const PROBE_NOTE_CODES = ['no_probes', 'truncated', 'without_label'] as c
 export const networkProbesParameters = windowParameters.extend({
   by: z
     .string()
-    .regex(/^[a-z][a-z0-9_]{0,31}$/)
+    .regex(PROBE_LABEL)
     .optional()
     .meta({ description: 'node (the default), or the name of a label', examples: ['node', 'network', 'zone'] }),
 })
