@@ -236,7 +236,7 @@ describe('agent', () => {
   })
 
   it('has one request of a file under way, and several files side by side', async () => {
-    sink.answer = () => ({ status: 200, delayMs: 3 })
+    sink.answer = () => ({ status: 200, delayMs: 50 })
     const expected: string[] = []
     for (let file = 0; file < 6; file++) {
       const lines = Array.from({ length: 1500 }, (_, line) => `${file} ${line} ${'x'.repeat(1000)}`)

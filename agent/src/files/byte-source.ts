@@ -22,6 +22,8 @@ export function createFileSource(handle: FileHandle): ByteSource {
       return filled
     },
     stat() {
+      // A handle that is being closed has no number any more.
+      if (handle.fd < 0) return null
       const { size, mtimeMs, nlink } = fstatSync(handle.fd)
       return { size, mtimeMs, links: nlink }
     },

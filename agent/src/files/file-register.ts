@@ -6,7 +6,7 @@ import type { ByteSource } from './byte-source.ts'
 import type { FileGroup } from './file-group.ts'
 import { isSameContent } from './fingerprint.ts'
 import { statSync } from 'node:fs'
-import { keyOf } from './rotation.ts'
+import { basePathOf, keyOf } from './rotation.ts'
 import { createChunkBuffer, createTailedFile, type TailedFile } from './tailed-file.ts'
 
 /** The files that are followed, and the positions of those that are not now. */
@@ -25,7 +25,7 @@ export interface FileRegister {
   attach(file: TailedFile): void
   remove(file: TailedFile): Promise<void>
   /** The position of a file that was followed before and is the same still; it is not among the known ones any more. */
-  recall(opened: { key: string; source: ByteSource }): Promise<Position | null>
+  recall(opened: { key: string; source: ByteSource; path: string }): Promise<Position | null>
   /** Positions of files that are not followed. */
   known(): Position[]
   /** Takes a known position out. */
@@ -121,10 +121,15 @@ function add(registered: Registered, { source, size, group, path, position }: Pa
 }
 
 /** Inodes are used again: of several files that had this one, the one of which most is the same. */
-async function recall(known: ReadonlyMap<string, Position>, { key, source }: { key: string; source: ByteSource }): Promise<Position | null> {
+async function recall(
+  known: ReadonlyMap<string, Position>,
+  { key, source, path }: { key: string; source: ByteSource; path: string },
+): Promise<Position | null> {
   const before = [...known.values()].filter(({ device, inode }) => `${device}:${inode}` === key)
   before.sort((a, b) => b.offset - a.offset || b.headBytes - a.headBytes)
-  for (const position of before) if (await isSameContent(source, position).catch(() => false)) return position
+  // Of a file that was empty nothing is known but its place and its name.
+  const named = before.filter((position) => position.headBytes > 0 || basePathOf(position.path) === basePathOf(path))
+  for (const position of named) if (await isSameContent(source, position).catch(() => false)) return position
   return null
 }
 

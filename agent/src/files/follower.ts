@@ -186,7 +186,7 @@ async function follow(state: State, path: string, { group, first }: { group: Fil
   if (COMPRESSED.test(path)) return 'it is compressed'
   if (register.size >= state.maxFiles) return `more than agent.maxFiles (${state.maxFiles}) files`
   const opened = await openSource(path)
-  const known = await register.recall(opened)
+  const known = await register.recall({ ...opened, path })
   if (known !== null) {
     register.add({ ...opened, group, path, position: { ...known, path, done: false } })
     return null

@@ -1,13 +1,16 @@
-import { createReadStream, type ReadStream } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { createGunzip, type Gunzip } from 'node:zlib'
 import type { ByteSource } from './byte-source.ts'
+
+const PACKED_BYTES = 64 * 1024
 
 /**
  * What a gzip file holds, read forward: a place before the last one asked for starts anew from the beginning. Keeps what lies behind the last place
  * asked for and was unpacked already, at most one read and one piece of the stream.
  */
-export function createGzipSource(path: string): ByteSource {
-  let file: ReadStream | null = null
+export function createGzipSource(handle: FileHandle): ByteSource {
+  let file: Readable | null = null
   let unpacked: Gunzip | null = null
   let pieces: AsyncIterator<Buffer> | null = null
   /** Unpacked bytes from `keptAt` on. */
@@ -17,7 +20,7 @@ export function createGzipSource(path: string): ByteSource {
 
   function restart(): void {
     end()
-    file = createReadStream(path)
+    file = Readable.from(packedPieces(handle))
     unpacked = createGunzip()
     const gunzip = unpacked
     file.on('error', (error) => gunzip.destroy(error))
@@ -61,7 +64,18 @@ export function createGzipSource(path: string): ByteSource {
     stat: () => null,
     async close() {
       end()
+      await handle.close()
     },
+  }
+}
+
+/** A stream of the file itself would close it at its own end. */
+async function* packedPieces(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (let at = 0; ; ) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(PACKED_BYTES), 0, PACKED_BYTES, at)
+    if (bytesRead === 0) return
+    at += bytesRead
+    yield buffer.subarray(0, bytesRead)
   }
 }
 

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { Position } from '../positions/position-store.ts'
 import { type ByteSource, createFileSource } from './byte-source.ts'
 import { hasHead, headOf, isSameContent } from './fingerprint.ts'
 import { createGzipSource } from './gzip-source.ts'
-import { basePathOf, keyOf, type Sibling, siblingsOf } from './rotation.ts'
+import { basePathOf, createRotatedNames, keyOf, type RotatedNames, type Sibling, siblingsOf } from './rotation.ts'
 
 /** A file opened where the rest of another can be read. */
 export interface Rest {
@@ -15,9 +15,9 @@ export interface Rest {
 /** Not known before it was unpacked. */
 export const UNKNOWN_SIZE = Number.MAX_SAFE_INTEGER
 
-/** Whoever gets a source closes it. Opened without waiting, should it have become a pipe. */
+/** Whoever gets a source closes it. */
 export async function openSource(path: string): Promise<{ source: ByteSource; key: string; size: number; mtimeMs: number; device: number; inode: number }> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const handle = await openHandle(path)
   const stat = await handle.stat()
   return { source: createFileSource(handle), key: keyOf(stat), size: stat.size, mtimeMs: stat.mtimeMs, device: stat.dev, inode: stat.ino }
 }
@@ -27,12 +27,14 @@ export async function openSource(path: string): Promise<{ source: ByteSource; ke
  * bytes at its head and before the position. 'gone' when there is none, 'away' when its directory is (it may come back).
  */
 export async function findRest(position: Position, taken: (key: string) => boolean): Promise<Rest | 'gone' | 'away'> {
-  const siblings = siblingsOf(position.path)
+  const siblings = siblingsOf(position.path, createRotatedNames())
   if (siblings === null) return 'away'
   const own = `${position.device}:${position.inode}`
   const candidates = [...siblings].sort((a, b) => rank(a, own) - rank(b, own))
   for (const sibling of candidates) {
     if (taken(sibling.key) || (!sibling.gzip && sibling.size < position.offset)) continue
+    // Of a file that was empty nothing is known but its place.
+    if (position.headBytes === 0 && sibling.key !== own) continue
     const source = await openSibling(sibling)
     if (source === null) continue
     if (await isSameContent(source, position).catch(() => false)) return { source, sibling }
@@ -47,13 +49,20 @@ function rank(sibling: Sibling, own: string): number {
   return sibling.gzip ? 2 : 1
 }
 
+export interface StrangerOptions {
+  sinceMs: number
+  followed: (key: string) => boolean
+  /** What files looked like at the last look. */
+  seen: Map<string, string>
+  rotated: RotatedNames
+}
+
 /** Rotated files of a log that nobody follows, that have not changed since the last look, and were last written to after `sinceMs`. Oldest first. */
-export function strangers(
-  path: string,
-  { sinceMs, followed, seen }: { sinceMs: number; followed: (key: string) => boolean; seen: Map<string, string> },
-): Sibling[] {
+export function strangers(path: string, { sinceMs, followed, seen, rotated }: StrangerOptions): Sibling[] {
   const base = basePathOf(path)
-  const found = (siblingsOf(path) ?? []).filter((sibling) => sibling.path !== base && sibling.size > 0 && sibling.mtimeMs >= sinceMs && !followed(sibling.key))
+  const found = (siblingsOf(path, rotated) ?? []).filter(
+    (sibling) => sibling.path !== base && sibling.size > 0 && sibling.mtimeMs >= sinceMs && !followed(sibling.key),
+  )
   return found.reverse().filter((sibling) => {
     const now = `${sibling.size} ${sibling.mtimeMs}`
     const settled = seen.get(sibling.key) === now
@@ -78,10 +87,16 @@ async function beginsLikeOne(source: ByteSource, positions: readonly Position[])
   return false
 }
 
+/** Null when it cannot be opened, or when another file has its name by now. */
 async function openSibling(sibling: Sibling): Promise<ByteSource | null> {
-  if (sibling.gzip) return createGzipSource(sibling.path)
-  return openSource(sibling.path).then(
-    ({ source }) => source,
-    () => null,
-  )
+  const handle = await openHandle(sibling.path).catch(() => null)
+  if (handle === null) return null
+  if (keyOf(await handle.stat()) === sibling.key) return sibling.gzip ? createGzipSource(handle) : createFileSource(handle)
+  await handle.close()
+  return null
+}
+
+/** Opened without waiting, should it have become a pipe. */
+function openHandle(path: string): Promise<FileHandle> {
+  return open(path, constants.O_RDONLY | constants.O_NONBLOCK)
 }

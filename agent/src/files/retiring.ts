@@ -10,7 +10,7 @@ import type { FileRegister } from './file-register.ts'
 import { headOf, isSameContent } from './fingerprint.ts'
 import type { Timing } from './follower.ts'
 import { findRest, openUnknown, type Rest, strangers, UNKNOWN_SIZE } from './rest-search.ts'
-import { areOfOneLog, basePathOf } from './rotation.ts'
+import { areOfOneLog, basePathOf, createRotatedNames, type RotatedNames } from './rotation.ts'
 import type { TailedFile } from './tailed-file.ts'
 
 /** Sees files to their end whose name or whose bytes are gone: renamed, deleted, copied and truncated, compressed. */
@@ -28,6 +28,8 @@ export interface Retiring {
 }
 
 export interface RetiringOptions {
+  /** Positions of the last run. */
+  known: readonly Position[]
   groups: readonly FileGroup[]
   register: FileRegister
   keeper: PositionKeeper
@@ -71,7 +73,8 @@ export function createRetiring(options: RetiringOptions): Retiring {
       recovered = true
       for (const [file, untilMs] of state.searching) await search(state, file, untilMs)
       for (const file of state.lost) await lookAfter(state, file)
-      for (const [path, log] of state.rotated) await adoptMissed(state, path, log)
+      const names = createRotatedNames()
+      for (const [path, log] of state.rotated) await adoptMissed(state, path, { log, names })
     },
     isCopy: (path, source) => isCopy(options.register, path, source),
   }
@@ -150,16 +153,18 @@ async function search(state: State, file: TailedFile, untilMs: number): Promise<
 /** Files that the last run did not finish and that have no name any more under which they would be found. */
 async function recover(state: State): Promise<void> {
   const { groups, register, keeper, logger } = state
+  // Something may have come and gone of every log that was known.
+  for (const { path } of state.known) wasRotated(state, path)
   for (const position of register.known().filter(({ done }) => !done)) {
     const group = groupOf(groups, position.path)
     if (group === undefined) continue
-    wasRotated(state, position.path)
     const rest = await findRest(position, (key) => register.byKey(key) !== undefined)
     if (rest === 'away') continue
     register.take(position)
     if (rest !== 'gone') adopt(state, rest, { position, group })
     else {
-      logger.warn({ event: 'rest_not_found', path: position.path, from: position.offset }, 'What followed in a file is nowhere to be found')
+      if (position.headBytes > 0)
+        logger.warn({ event: 'rest_not_found', path: position.path, from: position.offset }, 'What followed in a file is nowhere to be found')
       keeper.keep({ ...position, done: true })
     }
   }
@@ -176,14 +181,14 @@ function adopt({ register, nowMs, lost, wake, logger }: State, rest: Rest, { pos
 }
 
 /** Files that were rotated before anybody looked are read from their beginning. Older ones than any that was followed are history. */
-async function adoptMissed(state: State, path: string, log: { group: FileGroup; looks: number }): Promise<void> {
+async function adoptMissed(state: State, path: string, { log, names }: { log: { group: FileGroup; looks: number }; names: RotatedNames }): Promise<void> {
   const { register, keeper, rotated, seen } = state
   // A log that is not there may come and go at once.
   log.looks -= statSync(path, { throwIfNoEntry: false }) === undefined ? 1 / LOOKS_WITHOUT : 1
   if (log.looks <= 0) rotated.delete(path)
   const positions = [...register.known(), ...[...register.files()].map((file) => file.position)].filter((position) => basePathOf(position.path) === path)
   const sinceMs = Math.min(...positions.map(({ mtimeMs }) => mtimeMs))
-  for (const sibling of strangers(path, { sinceMs, followed: (key) => register.byKey(key) !== undefined, seen })) {
+  for (const sibling of strangers(path, { sinceMs, followed: (key) => register.byKey(key) !== undefined, seen, rotated: names })) {
     const rest = await openUnknown(sibling, positions)
     if (rest === null) continue
     const { device, inode } = placeOf(rest)

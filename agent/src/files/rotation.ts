@@ -44,17 +44,48 @@ export function keyOf({ dev, ino }: { dev: number; ino: number }): string {
   return `${dev}:${ino}`
 }
 
-/** Regular files that the log of `path` was rotated to, and the one that it is now; null when its directory is gone. Newest first. */
-export function siblingsOf(path: string): Sibling[] | null {
-  const directory = dirname(path)
-  const base = basename(basePathOf(path))
+/** Names in a directory by the logs they may be of, so that many logs of one directory cost one listing. */
+export type RotatedNames = (directory: string) => ReadonlyMap<string, readonly string[]> | null
+
+/** Lists each directory once; null for one that is gone. */
+export function createRotatedNames(): RotatedNames {
+  const listed = new Map<string, Map<string, string[]> | null>()
+  return (directory) => {
+    let names = listed.get(directory)
+    if (names === undefined) {
+      names = namesByLog(directory)
+      listed.set(directory, names)
+    }
+    return names
+  }
+}
+
+function namesByLog(directory: string): Map<string, string[]> | null {
   let names: string[]
   try {
     names = readdirSync(directory)
   } catch {
     return null
   }
-  return names
+  const byLog = new Map<string, string[]>()
+  for (const name of names) for (const log of new Set([name, basePathOf(name), unmarked(name)])) byLog.set(log, [...(byLog.get(log) ?? []), name])
+  return byLog
+}
+
+/** Of `app-2026-11-25.log` it is `app.log`. */
+function unmarked(name: string): string {
+  const plain = name.endsWith('.gz') ? name.slice(0, -3) : name
+  const extension = extname(plain)
+  return plain.slice(0, plain.length - extension.length).replace(MARK_AT_END, '') + extension
+}
+
+/** Regular files that the log of `path` was rotated to, and the one that it is now; null when its directory is gone. Newest first. */
+export function siblingsOf(path: string, rotated: RotatedNames): Sibling[] | null {
+  const directory = dirname(path)
+  const base = basename(basePathOf(path))
+  const names = rotated(directory)
+  if (names === null) return null
+  return (names.get(base) ?? [])
     .filter((name) => name === base || isRotationOf(name, base))
     .flatMap((name) => {
       const sibling = join(directory, name)

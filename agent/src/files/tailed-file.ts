@@ -137,12 +137,13 @@ function hasNews(tailing: Tailing, nowMs: number): boolean {
 
 async function moveTo(tailing: Tailing, next: ByteSource, place: { path: string; device: number; inode: number; size: number }): Promise<void> {
   const { file, reading } = tailing
-  await reading.source.close()
-  reading.source = next
   const { path, device, inode, size } = place
+  const before = reading.source
+  reading.source = next
   Object.assign(file.position, { path, device, inode })
   Object.assign(file, { path, size, suspended: false })
   tailing.triedSize = -1
+  await before.close()
 }
 
 async function fill(tailing: Tailing, writer: LogWriter): Promise<Filled> {
