@@ -59,6 +59,7 @@ describe('the OpenAPI document', () => {
       '/api/logs/tail',
       '/api/logs/values',
       '/api/logs/{id}/context',
+      '/api/network-probes',
       '/api/openapi.json',
       '/api/scenarios',
       '/api/scenarios/preview',
