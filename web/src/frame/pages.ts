@@ -1,9 +1,22 @@
 import type { IconName } from '../ui/icon.tsx'
 
-export type PageId = 'overview' | 'map' | 'services' | 'traces' | 'bottlenecks' | 'logs' | 'intake' | 'service' | 'trace' | 'scenarios' | 'scenario' | 'replay'
+export type PageId =
+  | 'overview'
+  | 'map'
+  | 'services'
+  | 'traces'
+  | 'bottlenecks'
+  | 'logs'
+  | 'intake'
+  | 'network'
+  | 'service'
+  | 'trace'
+  | 'scenarios'
+  | 'scenario'
+  | 'replay'
 
 export interface PageEntry {
-  id: 'overview' | 'map' | 'services' | 'traces' | 'bottlenecks' | 'logs' | 'intake' | 'scenarios'
+  id: 'overview' | 'map' | 'services' | 'traces' | 'bottlenecks' | 'logs' | 'intake' | 'network' | 'scenarios'
   path: string
   /** Second key after `g`. */
   key: string
@@ -31,7 +44,13 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
     ],
   },
   { id: 'viewers', pages: [{ id: 'scenarios', path: '/scenarios', key: 'c', icon: 'scenarios', owns: ['/scenarios', '/scenario', '/replay'] }] },
-  { id: 'operate', pages: [{ id: 'intake', path: '/intake', key: 'i', icon: 'intake', owns: ['/intake'] }] },
+  {
+    id: 'operate',
+    pages: [
+      { id: 'intake', path: '/intake', key: 'i', icon: 'intake', owns: ['/intake'] },
+      { id: 'network', path: '/network', key: 'n', icon: 'network', owns: ['/network'] },
+    ],
+  },
 ]
 
 export const PAGES: readonly PageEntry[] = PAGE_GROUPS.flatMap((group) => group.pages)

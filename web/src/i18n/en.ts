@@ -4,6 +4,7 @@ import frame from './en/frame.json'
 import intake from './en/intake.json'
 import logs from './en/logs.json'
 import map from './en/map.json'
+import network from './en/network.json'
 import overview from './en/overview.json'
 import replay from './en/replay.json'
 import scenarios from './en/scenarios.json'
@@ -20,6 +21,7 @@ export const en = {
   ...intake,
   ...logs,
   ...map,
+  ...network,
   ...overview,
   ...replay,
   ...scenarios,

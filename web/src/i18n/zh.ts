@@ -4,6 +4,7 @@ import frame from './zh/frame.json'
 import intake from './zh/intake.json'
 import logs from './zh/logs.json'
 import map from './zh/map.json'
+import network from './zh/network.json'
 import overview from './zh/overview.json'
 import replay from './zh/replay.json'
 import scenarios from './zh/scenarios.json'
@@ -20,6 +21,7 @@ export const zh = {
   ...intake,
   ...logs,
   ...map,
+  ...network,
   ...overview,
   ...replay,
   ...scenarios,

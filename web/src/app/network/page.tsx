@@ -1,0 +1,5 @@
+import { NetworkPage } from '../../network/network-page.tsx'
+
+export default function Route() {
+  return <NetworkPage />
+}
