@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { ATTRIBUTE_SLOTS, SemanticSlot, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { describe, expect, test } from 'vitest'
 import type { DecodedBatch } from './batch-arrays.ts'
-import { createSpanDecoder } from './decode-spans.ts'
+import { createSpanDecoder, SLACK_BYTES } from './decode-spans.ts'
 import {
   batchEnvelope,
   DECODER_OPTIONS,
@@ -139,6 +139,28 @@ describe('decodeSpans', () => {
         expect(after.map((row) => readRow(batch, row))).toEqual(rows)
       }),
       { numRuns: 300 },
+    )
+  })
+
+  test('payloads that lie in one memory are read where they lie, and are what copies of them are', () => {
+    fc.assert(
+      fc.property(otlpRequest, otlpRequest, fc.nat(100), (first, second, before) => {
+        const payloads = [encodeRequest(first), encodeRequest(second)]
+        const memory = Buffer.from(new ArrayBuffer(before + payloads.reduce((sum, { length }) => sum + length, SLACK_BYTES))).fill(0xff)
+        let at = before
+        const lying = payloads.map((payload) => {
+          memory.set(payload, at)
+          at += payload.length
+          return memory.subarray(at - payload.length, at)
+        })
+        const envelope = batchEnvelope()
+        const rowsOf = (of: readonly Uint8Array[]): unknown[] => {
+          const { batch, malformed } = createSpanDecoder(DECODER_OPTIONS).decode(of.map((payload) => ({ envelope, payload })))
+          return [malformed, ...Array.from({ length: batch.length }, (_, row) => readRow(batch, row))]
+        }
+        expect(rowsOf(lying)).toEqual(rowsOf(payloads))
+      }),
+      { numRuns: 100 },
     )
   })
 

@@ -14,6 +14,9 @@ const SETTINGS = {
   paths: { maxSpansPerPartition: 10_000 },
 }
 
+/** Of an envelope. */
+const [MAGIC_AT, CHECKSUM_AT] = [0, 52]
+
 function processor(): RangeProcessor {
   return createRangeProcessor({ ...SETTINGS.processor, topology: createTopology(SETTINGS.topology), paths: createPaths(SETTINGS.paths) })
 }
@@ -67,6 +70,22 @@ describe('records of a range', () => {
       expect(result.drops).toMatchObject([{ tenant: 'system', kind: 'dead', reason: 'dead_letter', records: 1 }])
       expect(result.dead).toEqual([{ partition: 0, offset: 2, reason: 'envelope' }])
     }
+  })
+
+  test('where the log has compared a record, its envelope needs to be whole and no more', () => {
+    const trusting = createRangeProcessor({
+      ...SETTINGS.processor,
+      trustsLog: true,
+      topology: createTopology(SETTINGS.topology),
+      paths: createPaths(SETTINGS.paths),
+    })
+    const changed = [CHECKSUM_AT, MAGIC_AT].map((at, i) => {
+      const one = record(i + 1)
+      one.value[at] = (one.value[at] ?? 0) ^ 0x10
+      return one
+    })
+    const result = process(trusting, changed)
+    expect([sums(result)['visible'], result.dead]).toEqual([1, [{ partition: 0, offset: 2, reason: 'envelope' }]])
   })
 
   test('a payload that is no OTLP, or no traces, is a dead letter of its tenant', () => {

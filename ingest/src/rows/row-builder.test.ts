@@ -119,6 +119,13 @@ describe('rows of spans', () => {
     )
   }, 60_000)
 
+  test('names that differ where nobody would look for it are two', async () => {
+    const names = ['1', '2'].map((end) => `${'n'.repeat(2000)}${end}`)
+    await insert([encodeRequest(requestOf(names.map((name, i) => span(i * 250, { name }))))], 'long-names')
+    const { spans } = await store.traces.spans('long-names', hex(traceId(0)), 10)
+    expect(spans.map(({ name }) => name).sort()).toEqual(names)
+  })
+
   test('a key with more values than a dictionary holds is searched and read like any other', async () => {
     const spans = Array.from({ length: 2500 }, (_, i) => span(i, { attributes: [text('few', `v${i % 7}`), text('many', `m${i}`)] }))
     await insert([encodeRequest(requestOf(spans))], 'many')
