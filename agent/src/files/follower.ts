@@ -8,6 +8,7 @@ import type { ByteSource } from './byte-source.ts'
 import type { FileGroup } from './file-group.ts'
 import { createFileRegister, type FileRegister } from './file-register.ts'
 import { headOf } from './fingerprint.ts'
+import type { GlobWalk } from './glob.ts'
 import { createRetiring, type Retiring } from './retiring.ts'
 import { keyOf } from './rotation.ts'
 import { openSource } from './rest-search.ts'
@@ -83,6 +84,8 @@ interface State extends FollowerOptions {
   readonly retiring: Retiring
   readonly times: Timing
   readonly refused: Map<string, { why: string; againMs: number }>
+  /** What each glob found at the last look. */
+  readonly found: Map<GlobWalk, string[]>
   timer: ReturnType<typeof setInterval> | null
   looking: Promise<void> | null
   lookedMs: number
@@ -95,7 +98,18 @@ export function createFollower(options: FollowerOptions): Follower {
   const register: FileRegister = createFileRegister({ ...options, replaced: (file) => retiring.truncated(file) })
   const retiring = createRetiring({ ...options, register, timing: times })
   const refused: State['refused'] = new Map()
-  const state: State = { ...options, register, retiring, times, refused, timer: null, looking: null, lookedMs: Number.NEGATIVE_INFINITY, everLooked: false }
+  const state: State = {
+    ...options,
+    register,
+    retiring,
+    times,
+    refused,
+    found: new Map(),
+    timer: null,
+    looking: null,
+    lookedMs: Number.NEGATIVE_INFINITY,
+    everLooked: false,
+  }
   return {
     start() {
       state.timer = setInterval(() => poll(state), times.activeMs)
@@ -131,7 +145,11 @@ async function lookOnce(state: State): Promise<void> {
   for (const group of groups) {
     for (const { glob, walk } of group.globs) {
       const first = !hasGlob(glob) && !state.everLooked
-      for (const path of walk.find()) if (!isFollowed(state, path)) await meet(state, path, { group, first })
+      const paths = walk.find()
+      // The same list as before means that no directory has changed.
+      if (paths !== state.found.get(walk)) for (const path of paths) state.retiring.directoryChanged(path)
+      state.found.set(walk, paths)
+      for (const path of paths) if (!isFollowed(state, path)) await meet(state, path, { group, first })
     }
   }
   if (!state.everLooked) keeper.keepGlobs(groups.flatMap(({ globs }) => globs.map(({ glob }) => glob)).filter((glob) => !hasGlob(glob)))

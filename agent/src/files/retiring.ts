@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import type { AgentLogger } from '../agent-deps.ts'
 import type { PositionKeeper } from '../positions/position-keeper.ts'
 import type { Position } from '../positions/position-store.ts'
@@ -19,6 +20,8 @@ export interface Retiring {
   truncated(file: TailedFile): void
   /** The file's name leads elsewhere or nowhere. */
   lostName(file: TailedFile): void
+  /** Something came or went beside the file at this path. */
+  directoryChanged(path: string): void
   /** Looks after a file whose name is lost. */
   watch(file: TailedFile, nowMs: number): void
   /** Searches the rest of what was truncated, of what went while the agent was not running, and what came and went between two looks. */
@@ -62,6 +65,10 @@ export function createRetiring(options: RetiringOptions): Retiring {
   let recovered = false
   return {
     truncated: (file) => truncated(state, file),
+    directoryChanged(path) {
+      // At the first look all that is there is history, or known.
+      if (recovered) wasRotated(state, path)
+    },
     watch: (file, now) => watch(state, file, now),
     lostName(file) {
       file.lostNameMs = state.nowMs()
@@ -186,6 +193,8 @@ async function adoptMissed(state: State, path: string, { log, names }: { log: { 
   // A log that is not there may come and go at once.
   log.looks -= statSync(path, { throwIfNoEntry: false }) === undefined ? 1 / LOOKS_WITHOUT : 1
   if (log.looks <= 0) rotated.delete(path)
+  const [base, others] = [basename(path), names(dirname(path))?.get(basename(path)) ?? []]
+  if (others.every((name) => name === base)) return
   const positions = [...register.known(), ...[...register.files()].map((file) => file.position)].filter((position) => basePathOf(position.path) === path)
   const sinceMs = Math.min(...positions.map(({ mtimeMs }) => mtimeMs))
   for (const sibling of strangers(path, { sinceMs, followed: (key) => register.byKey(key) !== undefined, seen, rotated: names })) {
