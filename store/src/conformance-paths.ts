@@ -94,6 +94,27 @@ export function pathLaws(suite: Suite): void {
     expect(await suite.store().paths.mentions(window(tenant), 'drm')).toEqual([])
   })
 
+  test('own time of a contributor is that of all entries together, by latency band', async () => {
+    const tenant = suite.fresh('tenant')
+    await add([
+      part(tenant, NETWORK, { band: 10, traces: 2, time: 40, release: '1' }),
+      { ...part(tenant, NETWORK, { band: 10, traces: 3, time: 90 }), entry: entryText(LIST) },
+      { ...part(tenant, NETWORK, { band: 11, traces: 1, time: 70 }), minute: NOW_MS + 60_000 },
+      part(tenant, OWN, { band: 10, traces: 4, time: 8 }),
+      wholeTraces(tenant, PLAY, { traces: 9, time: 900 }),
+    ])
+    await add([part(tenant, OWN, { band: 10, traces: -1, time: -3 })])
+    expect(await suite.store().paths.times(window(tenant))).toEqual({
+      rows: [
+        { contributor: NETWORK, band: 10, traces: 5, timeNs: 130 },
+        { contributor: NETWORK, band: 11, traces: 1, timeNs: 70 },
+        { contributor: OWN, band: 10, traces: 3, timeNs: 5 },
+      ],
+      whole: true,
+    })
+    expect((await suite.store().paths.times(window(tenant, 1))).rows).toHaveLength(2)
+  })
+
   test('a release is one of the entry, and own time by trace is that of the bands asked for', async () => {
     const tenant = suite.fresh('tenant')
     await add([

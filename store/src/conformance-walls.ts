@@ -166,6 +166,7 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['spansOfTraces', async () => [...(await store.scenarios.spans(window, { traceIds: [id === EDGE ? TRACE : id], limit: 10 }))]],
     ['entries', () => store.scenarios.entries(window, 10)],
     ['mentions', () => store.paths.mentions(window, text)],
+    ['pathTimes', async () => (await store.paths.times(window)).rows],
     ['pathItems', () => store.paths.items(window, entryOf(text))],
     ['partDurations', () => store.paths.partDurations(window, entryOf(text), { fromBand: 0, toBand: 9 })],
     ...logQuestions(store, { tenant, text, id }),

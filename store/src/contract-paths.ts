@@ -26,12 +26,21 @@ export interface PathTraces {
   duration: Histogram
 }
 
+export interface PathTimes {
+  /** Most first, at most 15,000. `band` is that of the whole trace (`pathBandEndNs`). */
+  rows: readonly { contributor: PathContributor; band: number; traces: number; timeNs: number }[]
+  /** False when there are more: what takes least is left out. */
+  whole: boolean
+}
+
 /** Where the time of whole traces goes. A `release` is the `service.version` of the service where they start. */
 export interface PathQuestions {
   /** Operations where traces start, those whose traces took most first, at most 5,000. */
   entries(window: TenantWindow): Promise<readonly ({ entry: PathEntry; errors: number } & Omit<PathTraces, 'duration'>)[]>
   /** Own time at a node of this name, or on an edge to or from it, by entry, most first, at most 20,000 rows. A contributor may only mention the name. */
   mentions(window: TenantWindow, name: string): Promise<readonly { entry: PathEntry; contributor: PathContributor; timeNs: number }[]>
+  /** Own time of each contributor by latency band, over all entries together. */
+  times(window: TenantWindow): Promise<PathTimes>
   /** How long the traces of some entries took. */
   durations(window: TenantWindow, entries: readonly PathEntry[]): Promise<readonly { entry: PathEntry; duration: Histogram }[]>
   releases(window: TenantWindow, entry: PathEntry): Promise<readonly { version: string; traces: number }[]>

@@ -2,7 +2,18 @@ import type { EdgeEffect, EdgeStats } from '@skein/schemas/api/topology-diff'
 import { type Histogram, histogramQuantileNs, isEmptyHistogram } from '@skein/schemas/histogram'
 import { toMs } from '../milliseconds.ts'
 import type { MergedEdge } from '../topology/merged-edge.ts'
-import { type Counted, countOf, expectedIn, quantileRange, rangesDiffer, ratesDiffer, type Share, sharesDiffer } from './significance.ts'
+import {
+  type Counted,
+  countOf,
+  type Estimate,
+  expectedIn,
+  meansDiffer,
+  quantileRange,
+  rangesDiffer,
+  ratesDiffer,
+  type Share,
+  sharesDiffer,
+} from './significance.ts'
 
 /** Fewer calls than this on either side say nothing about how well they went. */
 const MIN_CALLS = 20
@@ -17,9 +28,11 @@ const LATENCY_NS = 1e6
 export interface EdgeIn {
   edge: MergedEdge
   minutes: number
+  /** Time on critical paths per call, ns. */
+  self: Estimate | null
 }
 
-export function statsOf({ edge, minutes }: EdgeIn): EdgeStats {
+export function statsOf({ edge, minutes, self }: EdgeIn): EdgeStats {
   const durations = durationsOf(edge)
   return {
     calls: edge.calls,
@@ -30,6 +43,7 @@ export function statsOf({ edge, minutes }: EdgeIn): EdgeStats {
     p95Ms: quantileMs(durations, 0.95),
     networkP95Ms: quantileMs(edge.network, 0.95),
     queueWaitP95Ms: quantileMs(edge.queueWait, 0.95),
+    selfTimeMs: self === null ? null : toMs(self.value),
   }
 }
 
@@ -48,7 +62,7 @@ function quantileMs(histogram: Histogram, quantile: number): number | null {
 }
 
 /** Whether an edge that one window does not have would have been in it at the rate it has in the other. */
-export function isMissed({ edge, minutes }: EdgeIn, otherMinutes: number): boolean {
+export function isMissed({ edge, minutes }: Pick<EdgeIn, 'edge' | 'minutes'>, otherMinutes: number): boolean {
   return expectedIn(otherMinutes, { count: edge.callsSeen, minutes }) >= MIN_EXPECTED && edge.callsSeen >= MIN_EXPECTED
 }
 
@@ -65,6 +79,7 @@ export function effectsOf(now: EdgeIn, base: EdgeIn): EdgeEffect[] {
     latencyEffect('p95', durationsOf(now.edge), durationsOf(base.edge)),
     latencyEffect('network', now.edge.network, base.edge.network),
     latencyEffect('queueWait', now.edge.queueWait, base.edge.queueWait),
+    selfTimeEffect(now.self, base.self),
   ]
   return effects.filter((effect) => effect !== null).sort((a, b) => magnitudeOf(b) - magnitudeOf(a))
 }
@@ -95,21 +110,37 @@ function seenShare(edge: MergedEdge): Share {
 function latencyEffect(measure: 'p95' | 'network' | 'queueWait', now: Histogram, base: Histogram): EdgeEffect | null {
   if (Math.min(countOf(now), countOf(base)) < MIN_CALLS) return null
   const [a, b] = [quantileRange(now, 0.95), quantileRange(base, 0.95)]
-  if (a === null || b === null || !rangesDiffer(a, b)) return null
-  const change = a.value / Math.max(1, b.value)
-  if (Math.abs(a.value - b.value) < LATENCY_NS || (change < LATENCY_RATIO && change > 1 / LATENCY_RATIO)) return null
-  return { measure, now: toMs(a.value), base: toMs(b.value), change, worse: change > 1 }
+  return a === null || b === null || !rangesDiffer(a, b) ? null : timeEffect(measure, a.value, b.value)
+}
+
+function selfTimeEffect(now: Estimate | null, base: Estimate | null): EdgeEffect | null {
+  return now === null || base === null || !meansDiffer(now, base) ? null : timeEffect('selfTime', now.value, base.value)
+}
+
+/** Null of a difference too small to matter. */
+function timeEffect(measure: EdgeEffect['measure'], nowNs: number, baseNs: number): EdgeEffect | null {
+  const change = nowNs / Math.max(1, baseNs)
+  if (Math.abs(nowNs - baseNs) < LATENCY_NS || (change < LATENCY_RATIO && change > 1 / LATENCY_RATIO)) return null
+  return { measure, now: toMs(nowNs), base: toMs(baseNs), change, worse: change > 1 }
 }
 
 const ERROR_WEIGHT = 10
 const RATE_WEIGHT = 0.5
 const BETTER_WEIGHT = 0.5
+/** Who calls sees that a call got longer; that it was waited for too says where to look. */
+const SELF_TIME_WEIGHT = 0.5
 
 /** 1 is about an e-fold of time, or ten points of errors. */
-function magnitudeOf({ measure, change, worse }: EdgeEffect): number {
-  if (measure === 'rate') return RATE_WEIGHT * Math.abs(Math.log(change))
-  const size = measure === 'errorRate' ? ERROR_WEIGHT * Math.abs(change) : Math.abs(Math.log(Math.max(change, 1e-3)))
-  return worse ? size : size * BETTER_WEIGHT
+function magnitudeOf(effect: EdgeEffect): number {
+  if (effect.measure === 'rate') return RATE_WEIGHT * Math.abs(Math.log(effect.change))
+  return effect.worse ? sizeOf(effect) : sizeOf(effect) * BETTER_WEIGHT
+}
+
+function sizeOf({ measure, change, now, base }: EdgeEffect): number {
+  if (measure === 'errorRate') return ERROR_WEIGHT * Math.abs(change)
+  // what was never waited for before has no factor: a millisecond more on either side gives it one
+  if (measure === 'selfTime') return SELF_TIME_WEIGHT * Math.abs(Math.log((now + 1) / (base + 1)))
+  return Math.abs(Math.log(Math.max(change, 1e-3)))
 }
 
 /** How much an edge matters by its traffic: what concerns many calls comes first, but not in proportion. */

@@ -30,6 +30,17 @@ export function expectedIn(minutes: number, at: Counted): number {
   return (at.count / at.minutes) * minutes
 }
 
+/** A mean, and the square of how far it is likely off. */
+export interface Estimate {
+  value: number
+  variance: number
+}
+
+/** Whether two means differ by more than chance, what they are of coming in bursts. */
+export function meansDiffer(a: Estimate, b: Estimate): boolean {
+  return Math.abs(a.value - b.value) > SURE * Math.sqrt((a.variance + b.variance) * BURSTS)
+}
+
 /** Whether two shares differ by more than chance: two proportions, half a failure added to each so that none of few says nothing. */
 export function sharesDiffer(a: Share, b: Share): boolean {
   if (a.all <= 0 || b.all <= 0) return false

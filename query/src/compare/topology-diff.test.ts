@@ -5,11 +5,12 @@ import { edgeRow, nodeKey, serviceRow } from '../testing/edge-rows.ts'
 import { durations } from '../testing/fake-numbers.ts'
 import { type DiffSide, diffTopology } from './topology-diff.ts'
 
+const NO_TIMES: DiffSide['times'] = { rows: [], whole: true }
 const [gateway, epg, play] = [nodeKey('service', 'gateway'), nodeKey('service', 'epg'), nodeKey('service', 'play')]
 const everyone = [serviceRow('gateway'), serviceRow('epg'), serviceRow('play')]
 
 function side(edges: DiffSide['edges'], more: Partial<DiffSide> = {}): DiffSide {
-  return { edges, services: everyone, addresses: [], minutes: 60, ...more }
+  return { edges, services: everyone, addresses: [], minutes: 60, times: NO_TIMES, ...more }
 }
 
 /** So many calls of about so long, log-normal. */

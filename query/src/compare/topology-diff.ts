@@ -1,16 +1,19 @@
 import type { CompareNote } from '@skein/schemas/api/compare-note'
 import type { TopologyNode } from '@skein/schemas/api/topology'
 import type { EdgeDiff, TopologyDiffAnswer } from '@skein/schemas/api/topology-diff'
+import type { PathTimes } from '@skein/store/contract-paths'
 import { topologyNodes } from '../topology/assemble.ts'
 import type { ServiceRow, TopologyRows } from '../topology/topology-rows.ts'
 import { mergeEdges, type MergedEdge } from '../topology/merged-edge.ts'
 import { createPeerNames } from '../topology/resolve.ts'
 import { edgeInScope, inScope, type Scope } from '../topology/scope.ts'
+import { selfTimesOf, type SelfTimes, timePerCall } from './self-time.ts'
 import { type EdgeIn, effectsOf, isKnown, isMissed, scoreOf, statsOf } from './edge-change.ts'
 
 /** What one window says. */
 export interface DiffSide extends Pick<TopologyRows, 'edges' | 'services' | 'addresses'> {
   minutes: number
+  times: PathTimes
 }
 
 /** An edge that changed, before its causes are looked for. */
@@ -47,7 +50,7 @@ export function diffTopology(now: DiffSide, base: DiffSide, scope: Scope): Graph
     nodes: changedNodes(sides),
     edges: changed.slice(0, MAX_EDGES),
     compared: ids.length,
-    notes: diffNotes(compared.filter((each) => each === 'few').length, changed.length - MAX_EDGES),
+    notes: [...diffNotes(compared.filter((each) => each === 'few').length, changed.length - MAX_EDGES), ...timesNotes(now, base)],
     nextTo: neighboursIn(sides),
   }
 }
@@ -56,6 +59,7 @@ interface Side {
   edges: Map<string, MergedEdge>
   nodes: Map<string, TopologyNode>
   minutes: number
+  times: SelfTimes | null
 }
 
 interface Sides {
@@ -65,9 +69,9 @@ interface Sides {
 
 function sidesOf(now: DiffSide, base: DiffSide, scope: Scope): Sides {
   const rename = createPeerNames([...now.services, ...base.services], [...now.addresses, ...base.addresses])
-  const sideOf = ({ edges, services, minutes }: DiffSide): Side => {
+  const sideOf = ({ edges, services, minutes, times }: DiffSide): Side => {
     const named = mergeEdges(edges, rename).filter((edge) => edge.calls > 0 && edgeInScope(edge, scope))
-    return { edges: new Map(named.map((edge) => [edge.edgeId, edge])), nodes: nodesOf(named, services, scope), minutes }
+    return { edges: new Map(named.map((edge) => [edge.edgeId, edge])), nodes: nodesOf(named, services, scope), minutes, times: selfTimesOf(times, rename) }
   }
   return { now: sideOf(now), base: sideOf(base) }
 }
@@ -80,7 +84,7 @@ function nodesOf(edges: readonly MergedEdge[], services: readonly ServiceRow[], 
 }
 
 function compareEdge(sides: Sides, id: string): ChangedEdge | 'same' | 'few' {
-  const [now, base] = [sides.now, sides.base].map(({ edges, minutes }) => inWindow(edges.get(id), minutes)) as [EdgeIn | null, EdgeIn | null]
+  const [now, base] = [sides.now, sides.base].map((side) => inWindow(side, id)) as [EdgeIn | null, EdgeIn | null]
   if (now !== null && base !== null) return compareBoth(sides, now, base)
   const only = now ?? base
   if (only === null) return 'same'
@@ -97,8 +101,9 @@ function compareEdge(sides: Sides, id: string): ChangedEdge | 'same' | 'few' {
   }
 }
 
-function inWindow(edge: MergedEdge | undefined, minutes: number): EdgeIn | null {
-  return edge === undefined ? null : { edge, minutes }
+function inWindow({ edges, nodes, minutes, times }: Side, id: string): EdgeIn | null {
+  const edge = edges.get(id)
+  return edge === undefined ? null : { edge, minutes, self: timePerCall(times, edge, nodes.get(edge.targetId)?.calls ?? 0) }
 }
 
 function compareBoth(sides: Sides, now: EdgeIn, base: EdgeIn): ChangedEdge | 'same' | 'few' {
@@ -153,6 +158,13 @@ function emptyNotes(now: DiffSide, base: DiffSide): CompareNote[] {
   if (now.edges.length === 0) notes.push({ code: 'no_data', message: 'No calls in this window', count: 0 })
   if (base.edges.length === 0) notes.push({ code: 'no_base', message: 'No calls in the window to compare with', count: 0 })
   return notes
+}
+
+function timesNotes(now: DiffSide, base: DiffSide): CompareNote[] {
+  const cut = [now, base].filter(({ times }) => !times.whole).map(({ times }) => times.rows.length)
+  if (cut.length === 0) return []
+  const count = Math.min(...cut)
+  return [{ code: 'sampled', message: `Time on the path is of the ${count} places where most is spent`, count }]
 }
 
 function diffNotes(few: number, cut: number): CompareNote[] {

@@ -87,8 +87,13 @@ function askedBase({ baseStart, baseEnd }: Pick<z.infer<typeof topologyDiffParam
 }
 
 async function readSide(store: Store, window: TenantWindow, options: { nowMs: number; isBase: boolean }): Promise<DiffSide> {
-  const [edges, services, addresses] = await Promise.all([store.topology.edges(window), store.services.services(window), store.services.addresses(window)])
-  return { edges, services, addresses, minutes: coveredMinutes(edges, window, options) }
+  const [edges, services, addresses, times] = await Promise.all([
+    store.topology.edges(window),
+    store.services.services(window),
+    store.services.addresses(window),
+    store.paths.times(window),
+  ])
+  return { edges, services, addresses, times, minutes: coveredMinutes(edges, window, options) }
 }
 
 interface Base {

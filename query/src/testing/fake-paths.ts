@@ -8,6 +8,7 @@ import type { PathContributor, PathEntry, PathExemplar } from '@skein/store/path
 export const NO_PATHS: PathQuestions = {
   entries: async () => [],
   mentions: async () => [],
+  times: async () => ({ rows: [], whole: true }),
   durations: async () => [],
   releases: async () => [],
   duration: async () => ({ traces: 0, timeNs: 0, duration: histogramOf([]) }),
@@ -17,7 +18,7 @@ export const NO_PATHS: PathQuestions = {
 }
 
 export function pathsAway(away: () => Promise<never>): PathQuestions {
-  return { entries: away, mentions: away, durations: away, releases: away, duration: away, items: away, partDurations: away, notes: away }
+  return { entries: away, mentions: away, times: away, durations: away, releases: away, duration: away, items: away, partDurations: away, notes: away }
 }
 
 const MS = 1e6

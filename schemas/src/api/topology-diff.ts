@@ -30,20 +30,26 @@ export const edgeStats = z
     p95Ms: z.number().nullable(),
     networkP95Ms: z.number().nullable(),
     queueWaitP95Ms: z.number().nullable(),
+    selfTimeMs: z
+      .number()
+      .nullable()
+      .meta({
+        description: 'For how long a call is what whole traces wait for, on average: between both sides and at its target itself; null without whole traces',
+      }),
   })
   .meta({ id: 'EdgeStats' })
 export type EdgeStats = z.infer<typeof edgeStats>
 
-export const EFFECT_MEASURES = ['rate', 'errorRate', 'p95', 'network', 'queueWait'] as const
+export const EFFECT_MEASURES = ['rate', 'errorRate', 'p95', 'network', 'queueWait', 'selfTime'] as const
 export type EffectMeasure = (typeof EFFECT_MEASURES)[number]
 
-/** rate in calls a minute, errorRate 0 … 1, the others in ms (p95). Only what is beyond chance and large enough to matter. */
+/** rate in calls a minute, errorRate 0 … 1, p95, network and queueWait in ms (p95), selfTime in ms on the critical path (mean per call). Only what is beyond chance and large enough to matter. */
 export const edgeEffect = z
   .object({
     measure: z.enum(EFFECT_MEASURES),
     now: z.number(),
     base: z.number(),
-    /** rate, p95, network, queueWait: now divided by base; errorRate: now minus base. */
+    /** rate, p95, network, queueWait, selfTime: now divided by base; errorRate: now minus base. */
     change: z.number(),
     /** Worse for callers. A rate is neither better nor worse. */
     worse: z.boolean(),

@@ -19,6 +19,10 @@ export function createPathQuestions(engine: Engine): PathQuestions {
       const rows = await engine.ask(pathMentionsQuery(window, name))
       return rows.map(({ entry, item, timeNs }) => ({ entry: readEntry(entry), contributor: readContributor(item), timeNs }))
     },
+    async times(window) {
+      const rows = await engine.ask(pathTimesQuery(window))
+      return { rows: rows.map(({ item, ...row }) => ({ contributor: readContributor(item), ...row })), whole: rows.length < MAX_ITEMS }
+    },
     async durations(window, entries) {
       if (entries.length === 0) return []
       const rows = await engine.ask(entryDurationsQuery(window, entries))
@@ -75,6 +79,20 @@ export function pathMentionsQuery(window: TenantWindow, name: string) {
     groupBy: sql`entry, item`,
     having: [SOME_TRACES],
     orderBy: sql`sum(time) DESC, entry, item`,
+    limit: MAX_ITEMS,
+  })
+}
+
+/** By latency band, so that how much own time varies from trace to trace can be told without adding histograms up. */
+export function pathTimesQuery(window: TenantWindow) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: { item: asText(sql`any(item)`), band: asNumber(sql`band`), traces: asNumber(sql`sum(traces)`), timeNs: asNumber(sql`sum(time)`) },
+    where: [rowsOf(PathRow.part), minutesOf(window)],
+    groupBy: sql`band, cityHash64(item)`,
+    having: [SOME_TRACES],
+    orderBy: sql`sum(time) DESC, band, any(item)`,
     limit: MAX_ITEMS,
   })
 }

@@ -14,6 +14,7 @@ import {
   pathItemsQuery,
   pathNotesQuery,
   pathReleasesQuery,
+  pathTimesQuery,
 } from '../questions/paths.ts'
 import { dropSeriesQuery, dropsQuery, sampleQuery, storedLinesQuery } from '../questions/log-drops.ts'
 import { seriesQuery as patternSeriesQuery, templatesQuery, totalsQuery } from '../questions/log-patterns.ts'
@@ -234,6 +235,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   sessionEntries: entriesQuery(window, 100),
   pathEntries: pathEntriesQuery(window),
   pathMentions: pathMentionsQuery(window, 'epg'),
+  pathTimes: pathTimesQuery(window),
   entryDurations: entryDurationsQuery(window, [pathEntry]),
   pathReleases: pathReleasesQuery(window, pathEntry),
   pathDuration: pathDurationQuery(window, pathEntry, '1.2'),

@@ -37,6 +37,7 @@ const MEASURES = [
   ['p95', 'p95Ms'],
   ['network', 'networkP95Ms'],
   ['queueWait', 'queueWaitP95Ms'],
+  ['selfTime', 'selfTimeMs'],
 ] as const satisfies readonly (readonly [string, keyof EdgeStats])[]
 
 export function useDiffColumns(): readonly TableColumn<EdgeDiff>[] {
@@ -55,7 +56,7 @@ export function useDiffColumns(): readonly TableColumn<EdgeDiff>[] {
           id: measure,
           header: t(`diff.measure.${measure}`),
           numeric: true,
-          secondary: measure === 'network' || measure === 'queueWait',
+          secondary: measure === 'network' || measure === 'queueWait' || measure === 'selfTime',
           value: (edge) => edge.now?.[key] ?? null,
           cell: (edge) => (
             <>
