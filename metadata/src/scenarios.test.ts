@@ -74,6 +74,7 @@ test('a record that is none, or whose condition cannot be read, is not there, an
     expect(await scenarios.get('acme', id)).toBeNull()
   }
   expect((await scenarios.list()).map(({ id }) => id)).toEqual(['000000000000'])
+  expect(await scenarios.unreadable()).toEqual(['scenario/acme/aa', 'scenario/acme/bb', 'scenario/acme/cc'])
 })
 
 test('a tenant has so many scenarios and no more', async () => {

@@ -21,6 +21,8 @@ export type ScenarioChange =
 export interface Scenarios {
   /** By time of creation; of all tenants when none is named. */
   list(tenant?: string): Promise<ScenarioRecord[]>
+  /** Keys, of all tenants, whose records are none: nothing is matched by them until they are mended. */
+  unreadable(): Promise<string[]>
   get(tenant: string, id: string): Promise<ScenarioRecord | null>
   create(tenant: string, definition: ScenarioDefinition): Promise<ScenarioChange>
   /** The same definition again changes nothing. */
@@ -51,6 +53,7 @@ export function createScenarios({ metadata, clock, randomBytes }: ScenariosOptio
 
   return {
     list,
+    unreadable: async () => (await metadata.list(PREFIX)).flatMap(({ key, value }) => (recordOf(value) === null ? [key] : [])),
     get: async (tenant, id) => (await find(tenant, id))?.record ?? null,
     async create(tenant, definition) {
       if ((await list(tenant)).length >= MAX_SCENARIOS) return { ok: false, reason: 'limit' }

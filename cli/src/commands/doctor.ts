@@ -4,7 +4,9 @@ import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { resolve } from 'node:path'
+import type { MetadataStore } from '@skein/metadata/contract'
 import { createLogRules } from '@skein/metadata/log-rules'
+import { createScenarios } from '@skein/metadata/scenarios'
 import type { Config } from '@skein/schemas/config'
 import { prepareDataDirectory } from '../data-directory.ts'
 import { openKeys } from '../roles/metadata.ts'
@@ -33,7 +35,7 @@ export async function examine(config: Config): Promise<Finding[]> {
     memory(),
     ...(await engine(config)),
     ...(await broker(config)),
-    ...(await rules(config)),
+    ...(await definitions(config)),
   ]
 }
 
@@ -131,22 +133,35 @@ async function broker(config: Config): Promise<Finding[]> {
   )
 }
 
-/** Rules that nobody can read do nothing: told here, and where rules are listed. */
-async function rules(config: Config): Promise<Finding[]> {
+/** Rules and scenarios that nobody can read do nothing: told here. */
+async function definitions(config: Config): Promise<Finding[]> {
   if (config.keysFile === undefined && !existsSync(resolve(config.dataDir))) return []
   const { metadata } = openKeys(config)
   try {
-    const logRules = createLogRules({ metadata, clock: () => Date.now(), randomBytes })
-    const keys = (await metadata.list('log-')).map(({ key }) => key)
-    const tenants = [...new Set(keys.flatMap((key) => /^log-(?:rule|order)\/([^/]+)/.exec(key)?.[1] ?? []))]
-    const read = await Promise.all(tenants.map((tenant) => logRules.of(decodeURIComponent(tenant))))
-    const mend = 'mend it where it is written, or remove it: until then it does nothing'
-    const bad = read.flatMap(({ unreadable }) => unreadable).map((key): Finding => ({ level: 'warn', what: `rules on logs: ${key} cannot be read`, mend }))
-    const count = read.reduce((sum, each) => sum + (each.rules?.rules.length ?? 0), 0)
-    return bad.length > 0 ? bad : [{ level: 'ok', what: count === 0 ? 'no rules on logs' : `${count} rules on logs can be read` }]
+    return [...(await rules(metadata)), ...(await scenarios(metadata))]
   } finally {
     await metadata.close()
   }
+}
+
+async function rules(metadata: MetadataStore): Promise<Finding[]> {
+  const logRules = createLogRules({ metadata, clock: () => Date.now(), randomBytes })
+  const keys = (await metadata.list('log-')).map(({ key }) => key)
+  const tenants = [...new Set(keys.flatMap((key) => /^log-(?:rule|order)\/([^/]+)/.exec(key)?.[1] ?? []))]
+  const read = await Promise.all(tenants.map((tenant) => logRules.of(decodeURIComponent(tenant))))
+  const count = read.reduce((sum, each) => sum + (each.rules?.rules.length ?? 0), 0)
+  return readable('rules on logs', { unreadable: read.flatMap(({ unreadable }) => unreadable), count })
+}
+
+async function scenarios(metadata: MetadataStore): Promise<Finding[]> {
+  const kept = createScenarios({ metadata, clock: () => Date.now(), randomBytes })
+  return readable('scenarios', { unreadable: await kept.unreadable(), count: (await kept.list()).length })
+}
+
+function readable(what: string, { unreadable, count }: { unreadable: readonly string[]; count: number }): Finding[] {
+  const mend = 'mend it where it is written, or remove it: until then it does nothing'
+  if (unreadable.length > 0) return unreadable.map((key): Finding => ({ level: 'warn', what: `${what}: ${key} cannot be read`, mend }))
+  return [{ level: 'ok', what: count === 0 ? `no ${what}` : `${what} that can be read: ${count}` }]
 }
 
 /** Prints the findings; returns the exit status: 0 when nothing fails. */

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { loadConfig } from '../config.ts'
+import { examine } from './doctor.ts'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'skein-doctor-'))
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+/** What is said about rules and scenarios of a file that all roles of a cluster share. */
+async function saidOf(entries: Record<string, unknown>) {
+  const path = join(directory, 'metadata.yaml')
+  writeFileSync(path, JSON.stringify({ entries }))
+  const config = await loadConfig(undefined, { SKEIN_KEYS_FILE: path, SKEIN_DATA_DIR: join(directory, 'data') })
+  const findings = await examine({ ...config, ports: { otlpGrpc: 0, otlpHttp: 0, http: 0, health: 0 } })
+  return findings.filter(({ what }) => /rules|scenario/.test(what)).map(({ level, what }) => `${level} ${what}`)
+}
+
+const PLAY = {
+  id: 'a1',
+  tenant: 'default',
+  createdAtMs: 1,
+  updatedAtMs: 1,
+  versions: [
+    {
+      version: 1,
+      effectiveFromMs: 2,
+      definition: { name: 'play', key: 'session', within: '10m', steps: [{ name: 'play', match: { kind: 'span', service: 'gateway' } }], success: 'play' },
+    },
+  ],
+}
+
+test('scenarios that cannot be read are named, one by one, and no others', async () => {
+  const said = await saidOf({ 'scenario/default/a1': PLAY, 'scenario/default/b2': { ...PLAY, id: 'b2', versions: [] }, 'scenario/acme/c3': 'typed wrong' })
+  expect(said.toSorted()).toEqual([
+    'ok no rules on logs',
+    'warn scenarios: scenario/acme/c3 cannot be read',
+    'warn scenarios: scenario/default/b2 cannot be read',
+  ])
+})
+
+test('where all can be read, it is said how many there are', async () => {
+  expect(await saidOf({ 'scenario/default/a1': PLAY })).toEqual(['ok no rules on logs', 'ok scenarios that can be read: 1'])
+  expect(await saidOf({})).toEqual(['ok no rules on logs', 'ok no scenarios'])
+})
