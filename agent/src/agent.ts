@@ -1,30 +1,24 @@
 import { mkdirSync } from 'node:fs'
 import { takeLock } from '@skein/eventlog/embedded/lock'
-import { createDelivery, type DeliveryDeps } from './delivery.ts'
+import { createDelivery } from './delivery.ts'
 import { fileGroups } from './files/file-group.ts'
 import { createFollower, type Timing } from './files/follower.ts'
 import { createHealthServer } from './health/health-server.ts'
 import { createJournalFeed } from './journal/journal-feed.ts'
 import { createPositionKeeper } from './positions/position-keeper.ts'
 import { openPositionStore, type PositionStore } from './positions/position-store.ts'
-import { createProbing } from './probe/probing.ts'
+import { createHostSources, type HostSourcesDeps } from './host-sources.ts'
 import type { Counters } from './send/counters.ts'
 
-export interface AgentDeps extends DeliveryDeps {
-  /** Where positions are kept; made when missing. */
-  dataDirectory: string
+export interface AgentDeps extends HostSourcesDeps {
   /** Where relative globs begin. */
   workingDirectory: string
-  /** Monotonic ms. */
-  nowMs: () => number
   randomBytes: (bytes: number) => Buffer
   timing?: Partial<Timing>
   /** Stands in for the positions on disk in tests. */
   openPositions?: (directory: string) => PositionStore
   /** Serve health on a free port when the configuration names none. */
   anyHealthPort?: boolean
-  /** Be measured on a free port when the configuration names none. */
-  anyProbePort?: boolean
   /** What prints the journal; `journalctl` when unset. */
   journalCommand?: readonly string[]
 }
@@ -66,8 +60,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const command = deps.journalCommand ?? ['journalctl']
   const cursor = store.journalCursor()
   const journal = journald.enabled ? createJournalFeed({ command, units: journald.units, cursor, resource, lineBytes, keeper, logger, wake: pump.wake }) : null
-  const probes = config.probe.port !== 0 || config.probe.peers.length > 0 || deps.anyProbePort === true
-  const probing = probes ? createProbing({ ...deps, counters, resource }) : null
+  const host = createHostSources({ ...deps, counters, resource })
   const health = createHealthServer(config.healthPort, {
     counters,
     files: () => follower.files,
@@ -81,13 +74,13 @@ export function createAgent(deps: AgentDeps): Agent {
       await follower.look()
       follower.start()
       journal?.start()
-      const probePort = (await probing?.start({ anyPort: deps.anyProbePort === true })) ?? 0
+      const probePort = (await host?.start()) ?? 0
       return { files: follower.files, healthPort, probePort }
     },
     async stop(deadlineMs) {
       await follower.stop()
       journal?.stop()
-      await Promise.all([delivery.stop(deadlineMs), probing?.stop(deadlineMs)])
+      await Promise.all([delivery.stop(deadlineMs), host?.stop(deadlineMs)])
       await follower.close()
       await keeper.stop()
       health.stop()

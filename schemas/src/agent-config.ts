@@ -70,10 +70,18 @@ export const agentConfigSchema = z.strictObject({
     .default(256 * 1024)
     .describe('Longer lines are cut and marked'),
   probe: agentProbeSchema.prefault({}).describe('Measures the network between agents'),
+  metrics: z
+    .strictObject({
+      enabled: flag.default(false).describe('Read CPU, memory, disks and network of the host and its containers, and send them as OTLP metrics'),
+      seconds: count.min(5).max(3600).default(15).describe('How often they are read'),
+      containers: flag.default(true).describe('Also of each container, from its cgroup'),
+      root: z.string().min(1).default('/').describe('Where /proc and /sys of the host are; where it is mounted when the agent runs in a container'),
+    })
+    .prefault({}),
   bufferBytes: count
     .min(8 * 1024 * 1024)
     .default(512 * 1024 * 1024)
-    .describe('Disk for results of probes that wait while the collector is away; when it is full the oldest go'),
+    .describe('Disk for metrics and results of probes that wait while the collector is away; when it is full the oldest go'),
   maxFiles: count.default(10_000).describe('Files followed at a time; further ones wait and are told of'),
 })
 export type AgentConfig = z.infer<typeof agentConfigSchema>

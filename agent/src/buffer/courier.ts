@@ -2,9 +2,9 @@ import type { AgentLogger } from '../agent-deps.ts'
 import type { Encoding } from '../send/compress.ts'
 import type { Counters } from '../send/counters.ts'
 import type { Delivery, Exporter } from '../send/exporter.ts'
-import type { DiskBuffer } from './disk-buffer.ts'
+import type { BufferedSignal, DiskBuffer } from './disk-buffer.ts'
 
-/** Brings what the buffer holds to the collector, the oldest first, one request at a time; what it does not take now stays. */
+/** Brings what the buffer holds of one signal to the collector, the oldest first, one request at a time; what it does not take now stays. */
 export interface Courier {
   /** There is something in the buffer. */
   wake(): void
@@ -14,6 +14,7 @@ export interface Courier {
 
 export interface CourierOptions {
   buffer: DiskBuffer
+  signal: BufferedSignal
   exporter: Exporter
   /** How requests in the buffer are compressed. */
   encoding: Encoding
@@ -28,7 +29,7 @@ const LONGEST_WAIT_MS = 30_000
 const LONGEST_ASKED_MS = 5 * 60_000
 
 export function createCourier(options: CourierOptions): Courier {
-  const { buffer, exporter, encoding, random, sleep } = options
+  const { buffer, signal, exporter, encoding, random, sleep } = options
   const stopping = new AbortController()
   const told = createTold(options)
   let running: Promise<void> | null = null
@@ -36,7 +37,7 @@ export function createCourier(options: CourierOptions): Courier {
   async function run(): Promise<void> {
     let waitMs = FIRST_WAIT_MS
     while (!stopping.signal.aborted) {
-      const request = buffer.oldest()
+      const request = buffer.oldest(signal)
       if (request === null) return
       const delivery = await exporter.send(request.body, encoding)
       if (delivery.kind === 'retry') {
@@ -59,7 +60,7 @@ export function createCourier(options: CourierOptions): Courier {
       .catch((error: unknown) => options.logger.error({ event: 'buffer_broken', why: String(error) }, 'The buffer on disk cannot be read or written'))
       .finally(() => {
         running = null
-        if (!stopping.signal.aborted && buffer.oldest() !== null) wake()
+        if (!stopping.signal.aborted && buffer.oldest(signal) !== null) wake()
       })
   }
 
@@ -77,13 +78,13 @@ export function createCourier(options: CourierOptions): Courier {
 }
 
 /** What is refused for good is told of once for each reason, and counted. */
-function createTold({ counters, logger }: CourierOptions): { settle(delivery: Settled): void } {
+function createTold({ counters, logger, signal }: CourierOptions): { settle(delivery: Settled): void } {
   let last: string | null = null
   return {
     settle(delivery) {
       const { refused, why } = refusalOf(delivery)
       counters.refusedRecords += refused
-      if (refused > 0 && last !== why) logger.warn({ event: 'buffered_refused', why }, 'The collector refuses what was buffered for good; this is told once')
+      if (refused > 0 && last !== why) logger.warn({ event: 'buffered_refused', signal, why }, `The collector refuses ${signal} for good; this is told once`)
       last = refused > 0 ? why : null
     },
   }

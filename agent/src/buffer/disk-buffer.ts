@@ -1,18 +1,21 @@
 import { join } from 'node:path'
 import { open } from 'lmdb'
 
+/** Path below `/v1/` that a request is for. */
+export type BufferedSignal = 'logs' | 'metrics'
+
 export interface BufferedRequest {
   key: BufferedKey
   body: Buffer
 }
-/** Its place in order, and the disk that it takes. */
-export type BufferedKey = readonly [place: number, bytes: number]
+/** Its place in order, what it is for, and the disk that it takes. */
+export type BufferedKey = readonly [place: number, signal: BufferedSignal, bytes: number]
 
 /** Requests that wait for the collector, on disk: durable once `put` resolved, bounded in bytes, the oldest dropped first. One process owns it. */
 export interface DiskBuffer {
   /** Rejects when the disk does not take it; then it is not kept. */
-  put(body: Buffer): Promise<void>
-  oldest(): BufferedRequest | null
+  put(signal: BufferedSignal, body: Buffer): Promise<void>
+  oldest(signal: BufferedSignal): BufferedRequest | null
   /** One that was dropped meanwhile is none any more. */
   remove(key: BufferedKey): Promise<void>
   /** Disk in use, in whole pages. */
@@ -32,7 +35,7 @@ export interface DiskBufferOptions {
 }
 
 export function openDiskBuffer({ directory, maxBytes, dropped }: DiskBufferOptions): DiskBuffer {
-  const env = open<Buffer, [number, number]>({
+  const env = open<Buffer, [number, BufferedSignal, number]>({
     path: join(directory, 'buffer.mdb'),
     noSubdir: true,
     encoding: 'binary',
@@ -40,14 +43,14 @@ export function openDiskBuffer({ directory, maxBytes, dropped }: DiskBufferOptio
     overlappingSync: false,
   })
   const waiting: BufferedKey[] = [...env.getKeys()]
-  let used = waiting.reduce((sum, [, bytes]) => sum + bytes, 0)
+  let used = waiting.reduce((sum, [, , bytes]) => sum + bytes, 0)
   let next = (waiting.at(-1)?.[0] ?? 0) + 1
 
   function forget(key: BufferedKey): boolean {
     const at = waiting.indexOf(key)
     if (at === -1) return false
     waiting.splice(at, 1)
-    used -= key[1]
+    used -= key[2]
     return true
   }
 
@@ -55,10 +58,10 @@ export function openDiskBuffer({ directory, maxBytes, dropped }: DiskBufferOptio
     get bytes() {
       return used
     },
-    async put(body) {
+    async put(signal, body) {
       const bytes = Math.ceil((body.length + ENTRY_BYTES) / PAGE_BYTES) * PAGE_BYTES
       const leaving = firstOf(waiting, used + bytes - maxBytes)
-      const key: BufferedKey = [next++, bytes]
+      const key: BufferedKey = [next++, signal, bytes]
       waiting.push(key)
       used += bytes
       for (const each of leaving) {
@@ -77,8 +80,9 @@ export function openDiskBuffer({ directory, maxBytes, dropped }: DiskBufferOptio
         throw error
       }
     },
-    oldest() {
+    oldest(signal) {
       for (const key of waiting) {
+        if (key[1] !== signal) continue
         const body = env.get([...key])
         // What is being written is not there yet.
         if (body !== undefined) return { key, body: Buffer.from(body) }
@@ -99,7 +103,7 @@ function firstOf(waiting: readonly BufferedKey[], bytes: number): BufferedKey[] 
   for (const key of waiting) {
     if (freed >= bytes) break
     first.push(key)
-    freed += key[1]
+    freed += key[2]
   }
   return first
 }

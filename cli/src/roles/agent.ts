@@ -18,7 +18,7 @@ export async function startAgent(config: Config): Promise<void> {
   const { agent: settings } = config
   const reads = settings.files.length > 0 || settings.paths.length > 0 || settings.containers || settings.journald.enabled
   const probes = settings.probe.port !== 0 || settings.probe.peers.length > 0
-  if (!reads && !probes)
+  if (!reads && !probes && !settings.metrics.enabled)
     throw new StartError('There is nothing to read: name files (skein agent "/var/log/app/*.log", SKEIN_AGENT_PATHS, or agent.files in skein.yaml).')
   const logger = createLogger('agent', config.logLevel)
   await runRole(logger, () => agentRole(config, logger))
