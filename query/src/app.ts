@@ -33,6 +33,7 @@ import { openapiRoute } from './routes/openapi.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { replayRoute } from './routes/replay.ts'
 import { scenarioFunnelRoute } from './routes/scenario-funnel.ts'
+import { scenarioMapRoute } from './routes/scenario-map.ts'
 import { scenariosRoute } from './routes/scenarios.ts'
 import { serviceInstancesRoute } from './routes/service-instances.ts'
 import { serviceOperationsRoute } from './routes/service-operations.ts'
@@ -82,6 +83,7 @@ const LIVE_ROUTES: readonly Route[] = [
   eventsRoute,
   scenariosRoute,
   scenarioFunnelRoute,
+  scenarioMapRoute,
   replayRoute,
   logsRoute,
   logHistogramRoute,

@@ -66,6 +66,7 @@ describe('the OpenAPI document', () => {
       '/api/scenarios/proposals',
       '/api/scenarios/{id}',
       '/api/scenarios/{id}/funnel',
+      '/api/scenarios/{id}/map',
       '/api/scenarios/{id}/replay',
       '/api/scenarios/{id}/runs',
       '/api/services',

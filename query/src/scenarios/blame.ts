@@ -45,15 +45,15 @@ export async function blamedOf(
 }
 
 /** The trace of the step that failed last, or of the longest step. */
-function badTraceOf(run: RunRow): string | null {
+export function badTraceOf(run: RunRow): string | null {
   if (run.outcome === 'failed') return run.steps.findLast(({ reached, erred }) => reached === null && erred !== null)?.erred?.traceId ?? null
   const reached = run.steps.flatMap((step) => (step.reached === null ? [] : [step.reached]))
   return reached.reduce((longest, step) => (step.durationNs > longest.durationNs ? step : longest), reached[0] ?? { durationNs: 0, traceId: null }).traceId
 }
 
-type Culprit = Pick<BlamedNode, 'node' | 'operation' | 'part' | 'edge' | 'selfMs'>
+export type Culprit = Pick<BlamedNode, 'node' | 'operation' | 'part' | 'edge' | 'selfMs'>
 
-function culpritOf(spans: readonly SpanRow[], outcome: RunOutcome): Culprit | null {
+export function culpritOf(spans: readonly SpanRow[], outcome: RunOutcome): Culprit | null {
   const time = outcome === 'failed' ? errorTime(spans) : longestOnPath(spans)
   if (time === null) return null
   const place = time.of === 'queue' ? queueOf(spans, time.span) : placeOf(spans, time.span)
