@@ -1,3 +1,5 @@
+import { LOG_TABLES } from './log-tables.ts'
+
 /**
  * Every table's columns, once: the encoder writes them in this order, migrations are checked against them, readers name them from here.
  * `day` names the column whose date is the table's partition; `marker` the text column that carries a range's token in the
@@ -219,72 +221,7 @@ export const TABLES = {
       slowest: 'String',
     },
   },
-  /**
-   * One row a line. `seq` tells lines of one time apart: 8 bits partition, 36 offset, 20 place in its envelope. `received`: log time of the partition
-   * at its envelope, so it never falls in a partition. `pattern` 0 and `trace_id` zeros = none.
-   */
-  logs: {
-    day: 'bucket',
-    marker: 'body',
-    columns: {
-      tenant: LC,
-      bucket: 'DateTime',
-      ts: 'DateTime64(9)',
-      seq: 'UInt64',
-      received: 'DateTime64(3)',
-      severity: 'UInt8',
-      severity_text: LC,
-      service: LC,
-      resource_fp: 'UInt64',
-      scope: LC,
-      trace_id: 'FixedString(16)',
-      span_id: 'FixedString(8)',
-      pattern: 'UInt64',
-      body: 'String',
-      body_kind: 'UInt8',
-      items: `Array(${LC})`,
-      rest: 'String',
-    },
-  },
-  /** Lines and bytes of their bodies; `severity` is a class of `schemas/src/severity.ts`. */
-  log_minutes: {
-    day: 'minute',
-    marker: 'service',
-    columns: {
-      tenant: LC,
-      minute: 'DateTime',
-      environment: LC,
-      cluster: LC,
-      namespace: LC,
-      service: LC,
-      severity: LC,
-      pattern: 'UInt64',
-      lines: 'UInt64',
-      bytes: 'UInt64',
-    },
-  },
-  /** Templates of lines, told when made, when widened and once a day of use: the newest row of (partition, tenant, service, number) counts. */
-  log_patterns: {
-    day: 'day',
-    marker: 'template',
-    columns: {
-      tenant: LC,
-      day: 'Date',
-      partition: 'UInt16',
-      position: 'UInt64',
-      service: LC,
-      number: 'UInt32',
-      pattern: 'UInt64',
-      template: 'String',
-      first_seen: 'DateTime64(3)',
-    },
-  },
-  /** Lines that rules on logs did not let through, and bytes of their bodies, by minute of the line; reasons are `DROP_REASONS` of `schemas/src/api/log-rules.ts`. */
-  log_drops: {
-    day: 'minute',
-    marker: 'rule',
-    columns: { tenant: LC, minute: 'DateTime', rule: LC, version: 'UInt32', reason: LC, service: LC, lines: 'UInt64', bytes: 'UInt64' },
-  },
+  ...LOG_TABLES,
   outcomes: {
     day: 'minute',
     marker: 'reason',
