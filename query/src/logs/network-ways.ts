@@ -93,9 +93,10 @@ function answerOf({ from, to, nodes, probes, failed, newest, error, values }: Ga
 function measureOf(measure: Measure, all: Gathering['values']): ProbeMeasureAnswer {
   const better = MEASURES[measure]
   const sorted = all[measure].toSorted((a, b) => (better === 'less' ? a - b : b - a))
-  if (sorted.length === 0) return null
-  const at = (part: number): number => sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0
-  return { samples: sorted.length, median: at(0.5), p95: at(0.95) }
+  const last = sorted.length - 1
+  if (last < 0) return null
+  const at = (index: number): number => sorted[index] ?? 0
+  return { samples: sorted.length, median: (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2, p95: at(Math.ceil(sorted.length * 0.95) - 1) }
 }
 
 function labelsOf(attributes: Attributes): string[] {

@@ -70,7 +70,7 @@ it('ways of one group are put together: medians, the bad end of each measure, an
     failed: 2,
     error: 'upload: the newest',
     newest: new Date(NOW_MS).toISOString(),
-    connectMs: { samples: 6, median: 3, p95: 100 },
+    connectMs: { samples: 6, median: 3.5, p95: 100 },
     downBytesPerSecond: { samples: 5, median: 3000, p95: 1000 },
     upBytesPerSecond: null,
   })
