@@ -234,7 +234,12 @@ function poll(state: State): void {
   for (const file of register.files()) {
     if (now - file.lookedMs < everyMs(now - file.grownMs, times)) continue
     file.lookedMs = now
-    watch(state, file, now)
+    try {
+      watch(state, file, now)
+    } catch (error) {
+      // One file that cannot be looked at keeps nobody from the others.
+      logger.error({ event: 'look_failed', path: file.path, err: String(error) }, 'A file cannot be looked at')
+    }
     if (file.hasNews(now)) state.wake(file)
   }
   if (now - state.lookedMs < times.quietMs) return
