@@ -38,10 +38,7 @@ export interface LaneOptions extends Omit<DeliveryOptions, 'signal' | 'cemetery'
   learn: () => Promise<void>
 }
 
-/**
- * Partitions whose records become ranges together: plan, insert, confirm, one range after the other. While one range is inserted the
- * next one is decoded; the commit that ends a range also plans the next.
- */
+/** Partitions whose records become ranges together, one after the other: while one is inserted the next is decoded, and a commit ends one and plans the next. */
 export interface Lane {
   /** Returns the offset to read from. `end` is the end of the log, where a range is planned. */
   assigned(assignment: Assignment, end: number): number
