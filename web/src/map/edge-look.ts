@@ -40,6 +40,8 @@ export interface EdgePicture {
   faded: (edge: TopologyEdge) => boolean
   /** Ids of nodes that were not there before, or are no more. */
   passing?: ReadonlySet<string>
+  /** The second line of a card instead of its rate; null keeps that. */
+  detail?: (node: TopologyNode) => string | null
 }
 
 const SILENT_MS = 5 * 60_000

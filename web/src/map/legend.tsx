@@ -5,16 +5,19 @@ import { type ReactNode, useState } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { STROKE_TOKENS } from './edge-look.ts'
 import { type Overlay, overlayScale, overlayText, overlayValue, type RampStep, rampStroke } from './overlay.ts'
+import type { LivedMap } from './scenario-picture.ts'
 
 export interface LegendProps {
   edges: readonly TopologyEdge[]
   /** What the colours say; null for the difference of two windows. */
   overlay: Overlay | null
   seconds: number
+  /** Runs of a scenario, whose colours go before those of the overlay. */
+  lived: LivedMap | null
 }
 
 /** What width, colour and dashes of an edge mean. */
-export function Legend({ edges, overlay, seconds }: LegendProps) {
+export function Legend({ edges, overlay, seconds, lived }: LegendProps) {
   const t = useTranslations('map.legend')
   const crosses = edges.some((edge) => edge.crossCluster)
   return (
@@ -23,9 +26,10 @@ export function Legend({ edges, overlay, seconds }: LegendProps) {
         <path d="M0 3h30" stroke="var(--text-3)" strokeWidth={1} />
         <path d="M0 7.5h30" stroke="var(--text-3)" strokeWidth={4} />
       </Line>
-      {overlay === 'rate' && <HealthLines />}
+      {lived !== null && <LivedLines lived={lived} />}
+      {lived === null && overlay === 'rate' && <HealthLines />}
       {overlay === null && <DiffLines />}
-      {overlay !== null && overlay !== 'rate' && <Ramp edges={edges} overlay={overlay} seconds={seconds} />}
+      {lived === null && overlay !== null && overlay !== 'rate' && <Ramp edges={edges} overlay={overlay} seconds={seconds} />}
       <Line label={t('callerOnly')}>
         <path d="M0 5h30" stroke="var(--text-3)" strokeWidth={2} strokeDasharray="9 3" />
       </Line>
@@ -76,9 +80,29 @@ function DiffLines() {
   ))
 }
 
+function LivedLines({ lived: { name, total } }: { lived: LivedMap }) {
+  const t = useTranslations('map.scenario')
+  if (total === 0) return <div className="max-w-56 text-t3">{t('none', { name })}</div>
+  const lines = [
+    ['seq4', t('legendPassed', { count: total })],
+    ['bad', t('legendFailed')],
+    ['degraded', t('legendSlow')],
+  ] as const
+  return (
+    <>
+      <b className="max-w-56 truncate font-medium text-t1">{name}</b>
+      {lines.map(([stroke, label]) => (
+        <Line key={stroke} label={label}>
+          <path d="M0 5h30" stroke={`var(${STROKE_TOKENS[stroke]})`} strokeWidth={3} />
+        </Line>
+      ))}
+    </>
+  )
+}
+
 const STEPS: readonly RampStep[] = [0, 1, 2, 3, 4]
 
-function Ramp({ edges, overlay, seconds }: Omit<LegendProps, 'overlay'> & { overlay: Overlay }) {
+function Ramp({ edges, overlay, seconds }: Pick<LegendProps, 'edges' | 'seconds'> & { overlay: Overlay }) {
   const t = useTranslations('map')
   const format = useFormat()
   const scale = overlayScale(edges.map((edge) => overlayValue(edge, overlay, seconds)))

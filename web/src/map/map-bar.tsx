@@ -2,6 +2,7 @@
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { useScenarios } from '../scenarios/questions.ts'
 import { RatesSince } from '../services/rates-since.tsx'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
@@ -89,14 +90,28 @@ function DiffButton({ state, set }: BarPart) {
   )
 }
 
+const SCENARIO = 'scenario:'
+
+function overlayOf(chosen: string): Partial<MapState> {
+  if (chosen.startsWith(SCENARIO)) return { scenario: chosen.slice(SCENARIO.length) }
+  return { overlay: OVERLAYS.find((one) => one === chosen) ?? 'rate', scenario: '' }
+}
+
+/** One that is gone, of an old link, is still the one chosen. */
+function useScenarioChoices(chosen: string): { id: string; name: string }[] {
+  const known = useScenarios().data?.scenarios.map(({ id, definition }) => ({ id, name: definition.name })) ?? []
+  return chosen === '' || known.some(({ id }) => id === chosen) ? known : [...known, { id: chosen, name: chosen }]
+}
+
 function OverlayPicker({ state, set }: BarPart) {
   const t = useTranslations('map')
+  const scenarios = useScenarioChoices(state.scenario)
   return (
     <label className="flex h-7 flex-none cursor-pointer items-center gap-1.5 rounded-2 border border-line-strong bg-surface px-2 hover:bg-hover">
       <span className="sr-only text-t2 wide:not-sr-only">{t('overlay.label')}</span>
       <select
-        value={state.overlay}
-        onChange={(event) => set({ overlay: OVERLAYS.find((one) => one === event.target.value) ?? 'rate' })}
+        value={state.scenario === '' ? state.overlay : SCENARIO + state.scenario}
+        onChange={(event) => set(overlayOf(event.target.value))}
         className="cursor-pointer bg-surface font-medium"
       >
         {OVERLAYS.map((one) => (
@@ -104,6 +119,15 @@ function OverlayPicker({ state, set }: BarPart) {
             {t(`overlay.${one}`)}
           </option>
         ))}
+        {scenarios.length > 0 && (
+          <optgroup label={t('scenario.group')}>
+            {scenarios.map(({ id, name }) => (
+              <option key={id} value={SCENARIO + id}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        )}
       </select>
     </label>
   )
@@ -152,9 +176,9 @@ function Focus({ answer, state, set }: { answer: TopologyAnswer; state: MapState
   )
 }
 
-function TableCsv({ view: { shown, rated, diff }, list }: { view: MapView; list: 'edges' | 'nodes' }) {
-  const edges = useEdgeColumns(shown.nodes, rated.seconds)
-  const nodes = useNodeColumns(rated.seconds)
+function TableCsv({ view: { shown, rated, diff, lived }, list }: { view: MapView; list: 'edges' | 'nodes' }) {
+  const edges = useEdgeColumns(shown.nodes, rated.seconds, lived)
+  const nodes = useNodeColumns(rated.seconds, lived)
   const differences = useDiffColumns()
   if (diff !== null) return <CsvButton name="skein-differences" rows={diff.edges} columns={differences} />
   return list === 'edges' ? (

@@ -25,13 +25,13 @@ export interface MapStageProps {
   /** Closes a group. */
   onGroup?: ((name: string) => void) | undefined
   /** What the legend explains; health by the rate unless told. */
-  legend?: Pick<LegendProps, 'overlay' | 'seconds'>
+  legend?: Pick<LegendProps, 'overlay' | 'seconds' | 'lived'>
 }
 
 const EDGE_COLOR = { '--edge': 'color-mix(in srgb, var(--text-3) 62%, var(--canvas))' } as CSSProperties
 
 /** The picture with its controls. Arrows walk along edges, Enter selects what has the focus, Esc lets go (the panel hears it). */
-export function MapStage({ scene, selected, onSelect, onRedraw, onGroup, legend = { overlay: 'rate', seconds: 0 } }: MapStageProps) {
+export function MapStage({ scene, selected, onSelect, onRedraw, onGroup, legend = { overlay: 'rate', seconds: 0, lived: null } }: MapStageProps) {
   const t = useTranslations('map')
   const large = scene.nodes.length > MAX_SVG_NODES
   const viewport = useViewport(scene, large ? MIN_SCALE : READABLE_SCALE)

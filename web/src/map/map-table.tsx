@@ -9,21 +9,23 @@ import type { TableColumn } from '../ui/table-column.ts'
 import { evidenceShares } from '../ui/evidence-chip.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import type { HitTarget } from './hit.ts'
+import type { LivedMap, LivedPlace } from './scenario-picture.ts'
 import type { Topology } from './neighbourhood.ts'
 
 export interface MapTableProps {
   topology: Topology
   list: 'edges' | 'nodes'
   seconds: number
+  lived: LivedMap | null
   selected: string | null
   onSelect: (target: HitTarget) => void
 }
 
 /** Everything the picture says, as rows. */
-export function MapTable({ topology, list, seconds, selected, onSelect }: MapTableProps) {
+export function MapTable({ topology, list, seconds, lived, selected, onSelect }: MapTableProps) {
   const t = useTranslations('map')
-  const edgeColumns = useEdgeColumns(topology.nodes, seconds)
-  const nodeColumns = useNodeColumns(seconds)
+  const edgeColumns = useEdgeColumns(topology.nodes, seconds, lived)
+  const nodeColumns = useNodeColumns(seconds, lived)
   const className = 'flex-1 bg-surface'
   if (list === 'nodes') {
     return (
@@ -55,7 +57,8 @@ export function MapTable({ topology, list, seconds, selected, onSelect }: MapTab
 
 const HEALTH_ORDER = { bad: 3, degraded: 2, unknown: 1, ok: 0 } as const
 
-export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number): readonly TableColumn<TopologyEdge>[] {
+export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number, lived: LivedMap | null): readonly TableColumn<TopologyEdge>[] {
+  const runs = useLivedColumns(lived?.edge ?? null)
   const t = useTranslations('map.table')
   const format = useFormat()
   return useMemo(() => {
@@ -106,11 +109,13 @@ export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number):
         secondary: true,
       },
       { id: 'evidence', header: t('evidence'), cell: (edge) => <span className="text-t2">{evidence(edge)}</span>, value: evidence, secondary: true },
+      ...runs,
     ]
-  }, [nodes, seconds, format, t])
+  }, [nodes, seconds, format, t, runs])
 }
 
-export function useNodeColumns(seconds: number): readonly TableColumn<TopologyNode>[] {
+export function useNodeColumns(seconds: number, lived: LivedMap | null): readonly TableColumn<TopologyNode>[] {
+  const runs = useLivedColumns(lived?.node ?? null)
   const t = useTranslations('map.table')
   const kinds = useTranslations('map.kind')
   const format = useFormat()
@@ -146,7 +151,27 @@ export function useNodeColumns(seconds: number): readonly TableColumn<TopologyNo
         value: (node) => (node.kind === 'service' ? node.instances : null),
         numeric: true,
       },
+      ...runs,
     ],
-    [seconds, format, t, kinds],
+    [seconds, format, t, kinds, runs],
+  )
+}
+
+const LIVED = ['runs', 'erredRuns', 'failedRuns', 'slowRuns'] as const
+
+/** What the runs of a scenario did there; no columns without one. */
+function useLivedColumns<Row extends { id: string }>(placeOf: ((id: string) => LivedPlace | null) | null): readonly TableColumn<Row>[] {
+  const t = useTranslations('map.scenario.column')
+  const format = useFormat()
+  return useMemo(
+    () =>
+      placeOf === null
+        ? []
+        : LIVED.map((key): TableColumn<Row> => {
+            const value = ({ id }: Row): number | null => placeOf(id)?.[key] ?? null
+            const textOf = (count: number | null): string => (count === null ? '–' : format.integer(count))
+            return { id: key, header: t(key), value, cell: (row) => textOf(value(row)), numeric: true }
+          }),
+    [placeOf, format, t],
   )
 }

@@ -93,7 +93,7 @@ export function buildScene({ topology, layout, window, format, picture = null, .
     if (node === undefined) return []
     const size = more.closed?.get(node.id)
     const own = detailOf(node, { seconds, format, sent: sent.get(node.id) ?? 0 })
-    const detail = size === undefined ? own : `${size} · ${format.text(format.rate(node.calls, seconds))}`
+    const detail = picture?.detail?.(node) ?? (size === undefined ? own : `${size} · ${format.text(format.rate(node.calls, seconds))}`)
     const card = { id: placed.id, x: placed.x, y: placed.y, node, detail }
     return [{ ...card, ...(size === undefined ? {} : { group: true }), ...nodeSaid(node.id) }]
   })

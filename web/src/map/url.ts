@@ -12,11 +12,12 @@ export const mapParsers = {
   group: parseAsStringLiteral(GROUPINGS).withDefault('cluster'),
   closed: parseAsArrayOf(parseAsString).withDefault([]),
   overlay: parseAsStringLiteral(OVERLAYS).withDefault('rate'),
+  scenario: parseAsString.withDefault(''),
   diff: parseAsBoolean.withDefault(false),
   at: parseAsString.withDefault(''),
 }
 
-/** `node` and `edge` are ids; `focus` shows so many hops around `node`; `at` is the RFC 3339 minute that time travel shows, empty for the window. */
+/** `node` and `edge` are ids; `focus` shows so many hops around `node`; `scenario` is the id of the one whose runs are shown, before the overlay; `at` is the RFC 3339 minute that time travel shows, empty for the window. */
 export interface MapState {
   view: 'map' | 'table'
   node: string
@@ -27,6 +28,7 @@ export interface MapState {
   /** Names of the closed groups. */
   closed: readonly string[]
   overlay: Overlay
+  scenario: string
   diff: boolean
   at: string
 }

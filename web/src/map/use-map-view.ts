@@ -16,8 +16,10 @@ import { frameAt, topologyAt } from './frame-picture.ts'
 import { groupsOf } from './groups.ts'
 import { neighbourhood, type Topology } from './neighbourhood.ts'
 import { overlayPicture } from './overlay.ts'
+import { type LivedMap, livedMap, scenarioPicture } from './scenario-picture.ts'
 import { type MapState, minuteOf } from './url.ts'
 import { useTopologyDiff, useTopologyFrames } from './use-compared.ts'
+import { useLivedWords, useScenarioMap } from './use-lived.ts'
 
 /** More edges than this are not asked for minute by minute before somebody travels. */
 const EDGES_WITHOUT_ASKING = 500
@@ -33,6 +35,8 @@ export interface MapView {
   picture: EdgePicture | null
   rated: RatedWindow
   diff: TopologyDiffAnswer | null
+  /** Runs of the scenario that is shown. */
+  lived: LivedMap | null
 }
 
 export interface MapAnswers {
@@ -57,12 +61,13 @@ export function useMapView(state: MapState): MapAnswers {
   }, [answer, shownDiff, frame])
   const { shown, groups } = useShown(whole, state)
   const { seconds, sinceMs } = rated
-  const picture = usePicture(shown, state, { seconds, diff: shownDiff })
+  const lived = useLived(shown, state)
+  const picture = usePicture(shown, state, { seconds, diff: shownDiff, lived })
   // one value until one of its parts changes: the scene of thousands of edges is built from it
   const view = useMemo((): MapView | null => {
     if (answer === undefined || whole === undefined || shown === undefined) return null
-    return { answer, whole, shown, groups, picture, rated: { seconds, sinceMs }, diff: shownDiff }
-  }, [answer, whole, shown, groups, picture, seconds, sinceMs, shownDiff])
+    return { answer, whole, shown, groups, picture, rated: { seconds, sinceMs }, diff: shownDiff, lived }
+  }, [answer, whole, shown, groups, picture, seconds, sinceMs, shownDiff, lived])
   return { topology, diff, frames, view }
 }
 
@@ -101,16 +106,27 @@ function useShown(
   }, [whole, node, focus, group, closed, layers])
 }
 
+/** A difference shows edges, not runs. */
+function useLived(shown: Collapsed | undefined, { scenario, diff }: MapState): LivedMap | null {
+  const answer = useScenarioMap(diff ? '' : scenario).data
+  return useMemo(
+    () => (answer === undefined || shown === undefined || scenario === '' || diff ? null : livedMap(answer, shown)),
+    [answer, shown, scenario, diff],
+  )
+}
+
 function usePicture(
   shown: Collapsed | undefined,
   { overlay }: MapState,
-  { seconds, diff }: { seconds: number; diff: TopologyDiffAnswer | null },
+  { seconds, diff, lived }: { seconds: number } & Pick<MapView, 'diff' | 'lived'>,
 ): EdgePicture | null {
   const format = useFormat()
   const t = useTranslations('map.diff')
+  const livedWords = useLivedWords()
   return useMemo(() => {
     if (shown === undefined) return null
     if (diff !== null) return diffPicture(diff, format, { new: t('new'), vanished: t('vanished') })
+    if (lived !== null) return scenarioPicture(lived, (place) => livedWords(place, lived.total))
     return overlayPicture(shown.edges, overlay, { seconds, format })
-  }, [shown, overlay, seconds, diff, format, t])
+  }, [shown, overlay, seconds, diff, lived, format, t, livedWords])
 }
