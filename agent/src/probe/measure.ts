@@ -98,7 +98,6 @@ function quantile(values: readonly number[], part: number): number {
 
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError' || (error.cause as Error | undefined)?.name === 'TimeoutError') return 'no answer in time'
   if (error.name === 'ZodError' || error instanceof SyntaxError) return 'the peer is no agent'
   return error.message || ('code' in error ? String(error.code) : error.name)
 }

@@ -31,8 +31,14 @@ export function createPeerClient(options: PeerClientOptions): PeerClient {
   const base = new URL(`http://${address}`)
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
   const headers = options.key === undefined ? {} : { [KEY_HEADER]: options.key }
-  const open = (path: string, limitMs: number, method = 'GET') =>
-    httpRequest(new URL(path, base), { agent, method, headers, signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]) })
+  const open = (path: string, limitMs: number, method = 'GET') => {
+    const request = httpRequest(new URL(path, base), { agent, method, headers })
+    const timer = setTimeout(() => request.destroy(new Error('no answer in time')), limitMs)
+    return request.on('close', () => clearTimeout(timer))
+  }
+  // One listener for all requests: a signal for each would be kept as long as this one lives.
+  const stop = (): void => agent.destroy()
+  signal.addEventListener('abort', stop)
   return {
     connect: (limitMs) => connectOnce(base, limitMs, signal),
     async ask(limitMs) {
@@ -63,7 +69,10 @@ export function createPeerClient(options: PeerClientOptions): PeerClient {
       const carried = carriedSchema.parse(JSON.parse(await textOf(await answer)))
       return { bytes: Math.min(carried.bytes, bytes), ms: carried.ms }
     },
-    close: () => agent.destroy(),
+    close() {
+      signal.removeEventListener('abort', stop)
+      agent.destroy()
+    },
   }
 }
 

@@ -76,9 +76,9 @@ function MeasureRow({ measure, left, right }: { measure: Measure; left: NetworkW
   const delta = before === null || now === null ? null : deltaOf(now.median, before.median, format)
   return (
     <tr>
-      <th scope="row" className="!text-left font-normal text-t2">
+      <td role="rowheader" className="text-t2">
         {t(`measures.${measure}`)}
-      </th>
+      </td>
       <td className="num">
         <MeasureCell measure={measure} way={left} />
       </td>
@@ -123,9 +123,9 @@ function CountRow({ label, left, right }: { label: string; left: number; right: 
   const format = useFormat()
   return (
     <tr>
-      <th scope="row" className="!text-left font-normal text-t2">
+      <td role="rowheader" className="text-t2">
         {label}
-      </th>
+      </td>
       <td className="num">{format.integer(left)}</td>
       <td className="num">{format.integer(right)}</td>
       <td />
