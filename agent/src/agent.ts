@@ -65,7 +65,7 @@ export function createAgent(deps: AgentDeps): Agent {
     counters,
     files: () => follower.files,
     refusedFiles: () => follower.refused,
-    troubles: () => troublesOf({ collector: sender.trouble, positions: keeper.trouble, journal: journal?.trouble ?? null }),
+    troubles: () => troublesOf({ collector: sender.trouble ?? host?.trouble ?? null, positions: keeper.trouble, journal: journal?.trouble ?? null }),
   })
   return {
     counters,

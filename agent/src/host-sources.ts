@@ -19,6 +19,8 @@ export interface HostSourcesDeps extends DeliveryDeps {
 export interface HostSources {
   /** Resolves with the port that peers measure, 0 when it is off. */
   start(): Promise<number>
+  /** Why nothing of it is taken at the moment; null when the last answers were good. */
+  readonly trouble: string | null
   stop(deadlineMs: number): Promise<void>
 }
 
@@ -34,6 +36,9 @@ export function createHostSources(deps: HostSourcesDeps & { counters: Counters; 
   const files = hostFiles(config.metrics.root)
   const metrics = config.metrics.enabled ? createHostMetrics({ config: config.metrics, files, outbox, resource: deps.resource, clock, sleep }) : null
   return {
+    get trouble() {
+      return outbox.trouble
+    },
     async start() {
       outbox.start()
       metrics?.start()

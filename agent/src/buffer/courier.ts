@@ -8,6 +8,8 @@ import type { BufferedSignal, DiskBuffer } from './disk-buffer.ts'
 export interface Courier {
   /** There is something in the buffer. */
   wake(): void
+  /** Why nothing is taken at the moment; null when the last answer was good. */
+  readonly trouble: string | null
   /** Resolves when nothing is under way; what still is after the time is cut off and sent again after the next start. */
   stop(deadlineMs: number): Promise<void>
 }
@@ -33,6 +35,7 @@ export function createCourier(options: CourierOptions): Courier {
   const stopping = new AbortController()
   const told = createTold(options)
   let running: Promise<void> | null = null
+  let trouble: string | null = null
 
   async function run(): Promise<void> {
     let waitMs = FIRST_WAIT_MS
@@ -42,12 +45,19 @@ export function createCourier(options: CourierOptions): Courier {
       const delivery = await exporter.send(request.body, encoding)
       if (delivery.kind === 'retry') {
         options.counters.retries++
+        if (trouble !== delivery.why)
+          options.logger.warn(
+            { event: 'collector_away', signal, why: delivery.why },
+            `The collector takes no ${signal}: they wait on disk, and the oldest go when that is full`,
+          )
+        trouble = delivery.why
         const wantedMs = Math.min(delivery.afterMs ?? (delivery.config ? LONGEST_WAIT_MS : waitMs), LONGEST_ASKED_MS)
         await sleep(wantedMs * (0.8 + 0.4 * random()), stopping.signal)
         waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
         continue
       }
       waitMs = FIRST_WAIT_MS
+      trouble = null
       options.counters.requests++
       told.settle(delivery)
       await buffer.remove(request.key)
@@ -66,6 +76,9 @@ export function createCourier(options: CourierOptions): Courier {
 
   return {
     wake,
+    get trouble() {
+      return trouble
+    },
     async stop(deadlineMs) {
       stopping.abort()
       const done = new AbortController()

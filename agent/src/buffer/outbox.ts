@@ -9,6 +9,8 @@ import { type BufferedSignal, openDiskBuffer } from './disk-buffer.ts'
 export interface Outbox {
   /** Resolves when the request is durable, or was counted as dropped because the disk did not take it. */
   post(signal: BufferedSignal, request: Buffer): Promise<void>
+  /** Why nothing is taken at the moment; null when the last answers were good. */
+  readonly trouble: string | null
   start(): void
   stop(deadlineMs: number): Promise<void>
 }
@@ -29,6 +31,9 @@ export function createOutbox(deps: DeliveryDeps & { dataDirectory: string; count
     for (const courier of couriers.values()) courier.wake()
   }
   return {
+    get trouble() {
+      return [...couriers.values()].map((courier) => courier.trouble).find((why) => why !== null) ?? null
+    },
     async post(signal, request) {
       try {
         await buffer.put(signal, await compress(request, encoding))

@@ -48,7 +48,8 @@ export function encodeProbe(result: ProbeResult, resource: Attributes): Buffer {
   return Buffer.from(writer.bytes())
 }
 
-function labelled(prefix: string, labels: Identity['labels']): Attributes {
+/** Labels of one end as attributes. */
+export function labelled(prefix: string, labels: Identity['labels']): Attributes {
   return Object.fromEntries(Object.entries(labels).map(([name, value]) => [`${prefix}${name}`, value]))
 }
 

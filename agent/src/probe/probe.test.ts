@@ -128,6 +128,7 @@ test('what was found while the collector is away is kept over a stop and comes o
   const agent = agentFor(place, `http://127.0.0.1:${port}`, { config: { probe }, deps: { random: () => 0 } })
   await agent.start()
   await until(() => agent.counters.probes === 1 && agent.counters.retries > 0, 'a probe that cannot be sent')
+  expect(agent.events.filter(({ event }) => event === 'collector_away')).toMatchObject([{ signal: 'logs' }])
   await agent.stop(100)
   const sink = await startSink(port)
   ends.push(() => sink.close())

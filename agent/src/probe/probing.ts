@@ -1,8 +1,10 @@
 import type { Outbox } from '../buffer/outbox.ts'
 import { type DeliveryDeps, sleep } from '../delivery.ts'
 import type { Attributes } from '../otlp/attributes.ts'
+import { encodeMetrics } from '../otlp/metric-request.ts'
 import type { Counters } from '../send/counters.ts'
 import { createPeerServer } from './peer-server.ts'
+import { probeReadings } from './probe-metrics.ts'
 import { encodeProbe, type ProbeResult } from './probe-record.ts'
 import { createProber } from './prober.ts'
 
@@ -33,6 +35,9 @@ export function createProbing(deps: ProbingDeps): Probing {
     counters.probes++
     if (result.measured.errors.length > 0) counters.failedProbes++
     await outbox.post('logs', encodeProbe(result, resource))
+    if (!config.metrics.enabled) return
+    const timeNs = BigInt(result.timeMs) * 1_000_000n
+    await outbox.post('metrics', encodeMetrics([{ resource, readings: probeReadings(result) }], { startNs: timeNs, timeNs }))
   }
 
   const prober = createProber({ config: probe, identity, logger, clock, nowMs, random, sleep, found })
