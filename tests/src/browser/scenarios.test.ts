@@ -104,6 +104,31 @@ const PAGES: readonly PageCase[] = [
     },
   },
   {
+    name: 'map-of-scenario',
+    path: () => `/map?scenario=${scenario.id}&`,
+    async shows(page, { lang, width }) {
+      // the way of the runs says how many took it and what the slow ones are blamed on; what is off it is faded
+      const edge = page.locator('[id^="edge-"][aria-label*="playback → drm"]')
+      await edge.waitFor({ state: 'attached' })
+      const slow = say(lang, 'map.scenario.slow').replace('{count}', '')
+      await expect.poll(() => edge.getAttribute('aria-label')).toMatch(new RegExp(`[0-9]+/[0-9]+ · .*${slow.trim()}`))
+      expect(await page.locator('[id^="edge-"][opacity="0.3"]').count()).toBeGreaterThan(0)
+      if (width >= 1440) await page.getByText(say(lang, 'map.scenario.legendSlow')).waitFor()
+      const overlay = page.getByRole('combobox', { name: say(lang, 'map.overlay.label') })
+      expect(await overlay.locator('option:checked').innerText()).toBe('Log in and play')
+    },
+  },
+  {
+    name: 'map-of-scenario-table',
+    path: () => `/map?view=table&scenario=${scenario.id}&`,
+    async shows(page, { lang }) {
+      await page.getByRole('columnheader', { name: say(lang, 'map.scenario.column.slowRuns') }).waitFor()
+      const row = page.locator('tbody tr', { hasText: 'playback' }).filter({ hasText: 'drm' }).first()
+      const [, , slow] = (await row.locator('td').allInnerTexts()).slice(-3)
+      expect(Number(slow)).toBeGreaterThan(0)
+    },
+  },
+  {
     name: 'replay',
     path: () => `/replay?scenario=${scenario.id}&run=${encodeURIComponent(slowRun)}&frame=1&`,
     async shows(page, { lang }) {
@@ -126,7 +151,7 @@ const PAGES: readonly PageCase[] = [
       await page.locator('[data-look="slow"]').first().waitFor({ state: 'attached' })
       await page.getByRole('treegrid').waitFor()
       // the address is the frame
-      expect(new URL(page.url()).searchParams.get('frame')).toBe(String(await at()))
+      await expect.poll(() => new URL(page.url()).searchParams.get('frame')).toBe(String(await at()))
     },
   },
 ]
