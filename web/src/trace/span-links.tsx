@@ -13,7 +13,7 @@ export interface SpanLinksProps {
   onSelect: (key: string) => void
 }
 
-/** Links both ways: what this span names, and what names it. */
+/** Links both ways: what this span names, and what names it. Who takes a message may come later than is looked, so a producer says how far that is. */
 export function SpanLinks({ traceId, detail, incoming, onSelect }: SpanLinksProps) {
   const t = useTranslations('trace.panel')
   // a link is near in time to what it names
@@ -40,8 +40,9 @@ export function SpanLinks({ traceId, detail, incoming, onSelect }: SpanLinksProp
           </ul>
         </PanelSection>
       )}
-      {incoming.length > 0 && (
+      {(incoming.length > 0 || detail.kind === 'producer') && (
         <PanelSection title={t('linkedFrom')} end={incoming.length}>
+          <p className="mb-1.5 text-t3">{t('linkedFromRange')}</p>
           <ul className="grid gap-1.5">
             {incoming.map((link) => (
               <li key={`${link.traceId} ${link.spanId}`} className="min-w-0 truncate">
