@@ -90,15 +90,17 @@ export function createCourier(options: CourierOptions): Courier {
   }
 }
 
-/** What is refused for good is told of once for each reason, and counted. */
+/** What is refused for good is counted, and told of once for each reason, whatever numbers it names. */
 function createTold({ counters, logger, signal }: CourierOptions): { settle(delivery: Settled): void } {
   let last: string | null = null
   return {
     settle(delivery) {
       const { refused, why } = refusalOf(delivery)
       counters.refusedRecords += refused
-      if (refused > 0 && last !== why) logger.warn({ event: 'buffered_refused', signal, why }, `The collector refuses ${signal} for good; this is told once`)
-      last = refused > 0 ? why : null
+      const reason = refused > 0 ? why.replaceAll(/\d+/g, '0') : null
+      if (reason !== null && reason !== last)
+        logger.warn({ event: 'buffered_refused', signal, why }, `The collector refuses ${signal} for good; this is told once`)
+      last = reason
     },
   }
 }

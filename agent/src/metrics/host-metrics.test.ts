@@ -115,14 +115,16 @@ it('a container of version 1 is found in the trees of its controllers', async ()
 
 it('a collector that refuses metrics by partial success is told of once, and every request is sent once', async () => {
   const seen: Decoded[] = []
-  const message = Buffer.from('metrics are not stored yet')
-  const partial = Buffer.concat([Buffer.from([0x08, 7, 0x12, message.length]), message])
+  const partial = (): Buffer => {
+    const message = Buffer.from(`${seen.length} metrics are not stored`)
+    return Buffer.concat([Buffer.from([0x08, 7, 0x12, message.length]), message])
+  }
   const server = createServer((request, response) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
       if (request.url === '/v1/metrics') seen.push(decode(gunzipSync(Buffer.concat(parts))))
-      response.end(Buffer.concat([Buffer.from([0x0a, partial.length]), partial]))
+      response.end(Buffer.concat([Buffer.from([0x0a, partial().length]), partial()]))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -136,7 +138,7 @@ it('a collector that refuses metrics by partial success is told of once, and eve
   await until(() => seen.length >= 3 && agent.counters.refusedRecords >= 21, 'three requests')
   await agent.stop(1000)
   server.close()
-  expect(agent.events.filter(({ event }) => event === 'buffered_refused')).toMatchObject([{ signal: 'metrics', why: 'metrics are not stored yet' }])
+  expect(agent.events.filter(({ event }) => event === 'buffered_refused')).toMatchObject([{ signal: 'metrics', why: '1 metrics are not stored' }])
   expect(agent.counters.retries).toBe(0)
   const names = seen[0]?.resourceMetrics[0]?.scopeMetrics[0]?.metrics.map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['system.cpu.time', 'system.memory.usage']))
