@@ -4,7 +4,7 @@ import type { Store } from '@skein/store/contract'
 import type { App, RouteDeps } from '../app-types.ts'
 import { serviceNodesOf } from '../replay/trace-calls.ts'
 import type { Asked, Evaluated } from '../scenarios/question.ts'
-import { mapOfRuns, tracesOfRun } from '../scenarios/scenario-map.ts'
+import { type Lived, mapOfRuns, tracesOfRun } from '../scenarios/scenario-map.ts'
 import { createPeerNames } from '../topology/resolve.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 import { readRuns, savedScenario } from './scenario-funnel.ts'
@@ -34,7 +34,7 @@ export function scenarioMapRoute(app: App, deps: RouteDeps): void {
   })
 }
 
-async function readLived(store: Store, evaluated: Evaluated, asked: Asked): Promise<Parameters<typeof mapOfRuns>[0]> {
+async function readLived(store: Store, evaluated: Evaluated, asked: Asked): Promise<Lived> {
   const [newest, bad, known, addresses] = await Promise.all([
     readRuns(store, { evaluated, asked }, { limit: NEWEST }),
     readRuns(store, { evaluated, asked }, { limit: NEWEST_BAD, outcomes: ['failed', 'slow'] }),
