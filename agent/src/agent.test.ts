@@ -1,70 +1,18 @@
-import {
-  appendFileSync,
-  copyFileSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { agentFor, makePlace, type Place, type TestAgent, until } from './agent-for-tests.ts'
+import { describe, expect, it } from 'vitest'
+import { agentFor, until } from './agent-for-tests.ts'
+import { agentsForTests } from './agents-for-tests.ts'
 import { openPositionStore } from './positions/position-store.ts'
-import { type Sink, startSink } from './sink-for-tests.ts'
 
-let place: Place
-let sink: Sink
-let agents: TestAgent[]
-beforeEach(async () => {
-  place = makePlace()
-  sink = await startSink()
-  agents = []
-})
-afterEach(async () => {
-  for (const agent of agents) await agent.stop(0)
-  await sink.close()
-})
-
-async function started(options: Parameters<typeof agentFor>[2] = {}): Promise<TestAgent> {
-  const agent = agentFor(place, sink.url, options)
-  agents.push(agent)
-  await agent.start()
-  return agent
-}
-
-async function stopped(agent: TestAgent): Promise<void> {
-  agents.splice(agents.indexOf(agent), 1)
-  await agent.stop(1000)
-}
-
-const log = (name: string): string => join(place.logs, name)
-const put = (name: string, text: string): void => appendFileSync(log(name), text)
-const arrived = (count: number): Promise<void> =>
-  until(
-    () => sink.lines.length >= count,
-    () => `${count} lines, have ${JSON.stringify(sink.bodies()).slice(0, 2000)}`,
-  )
-
-/** All of these, each once, in whatever order; nothing was taken for a repeat that is none. */
-async function expectLines(expected: readonly string[]): Promise<void> {
-  await arrived(expected.length)
-  await new Promise((resolve) => setTimeout(resolve, 30))
-  expect([...sink.bodies()].sort()).toEqual([...expected].sort())
-  expect(sink.mistaken).toEqual([])
-}
+const { place, sink, log, put, arrived, started, stopped, expectLines } = agentsForTests()
 
 describe('agent', () => {
   it('sends each line with where it stands', async () => {
     put('epg.log', 'one\ntwo\r\n\nüñ\n')
     await started({ config: { environment: 'prod', cluster: 'dc1', attributes: { rack: '7' } } })
     await expectLines(['one', 'two', 'üñ'])
-    const [first, second, third] = sink.lines
+    const [first, second, third] = sink().lines
     expect(first?.resource).toEqual({
       'service.name': 'epg',
       'host.name': 'host-1',
@@ -112,7 +60,7 @@ describe('agent', () => {
     put('epg.log', 'two\n')
     await started()
     await expectLines(['one', 'two'])
-    expect(sink.repeats).toBe(0)
+    expect(sink().repeats).toBe(0)
   })
 
   it('reads a renamed file to its end and the new one from its beginning', async () => {
@@ -185,18 +133,18 @@ describe('agent', () => {
     for (const name of ['a', 'b', 'c', 'd']) put(`${name}.log`, `${name} new\n`)
     await started()
     await expectLines(['a', 'b', 'c', 'd'].flatMap((name) => [`${name} one`, `${name} two`, `${name} new`]).concat('d between'))
-    expect(sink.repeats).toBe(0)
+    expect(sink().repeats).toBe(0)
   })
 
   it('reads on in a file that was deleted', async () => {
     put('epg.log', 'one\n')
-    sink.answer = () => ({ status: 503, headers: { 'retry-after': '0' } })
+    sink().answer = () => ({ status: 503, headers: { 'retry-after': '0' } })
     await started()
-    await until(() => sink.requests > 1, 'it tries')
+    await until(() => sink().requests > 1, 'it tries')
     put('epg.log', 'two\nthree')
     await new Promise((resolve) => setTimeout(resolve, 50))
     rmSync(log('epg.log'))
-    sink.answer = () => ({ status: 200 })
+    sink().answer = () => ({ status: 200 })
     await expectLines(['one', 'two', 'three'])
   })
 
@@ -217,10 +165,14 @@ describe('agent', () => {
     put('play.log', `${'x'.repeat(300_000)}\nshort\n`)
     await started()
     await arrived(5)
-    const cut = sink.lines.filter(({ attributes }) => attributes['skein.log.cut_bytes'] !== undefined)
+    const cut = sink().lines.filter(({ attributes }) => attributes['skein.log.cut_bytes'] !== undefined)
     expect(cut.map(({ body }) => Buffer.byteLength(body))).toEqual([262_144, 262_144])
     expect(cut.map(({ attributes }) => String(attributes['skein.log.cut_bytes'])).sort()).toEqual([String(10 * 1024 * 1024), '300000'])
-    expect(sink.bodies().filter((body) => body.length < 10)).toEqual(expect.arrayContaining(['before', 'after', 'short']))
+    expect(
+      sink()
+        .bodies()
+        .filter((body) => body.length < 10),
+    ).toEqual(expect.arrayContaining(['before', 'after', 'short']))
   })
 
   it('keeps NUL, and what is not UTF-8 as U+FFFD', async () => {
@@ -235,66 +187,6 @@ describe('agent', () => {
     await expectLines(['2026-11-25 20:00:00 failed\njava.lang.IllegalStateException: no\n\tat a.B.c(B.java:1)\nCaused by: x', '2026-11-25 20:00:01 fine'])
   })
 
-  it('has one request of a file under way, and several files side by side', async () => {
-    sink.answer = () => ({ status: 200, delayMs: 50 })
-    const expected: string[] = []
-    for (let file = 0; file < 6; file++) {
-      const lines = Array.from({ length: 1500 }, (_, line) => `${file} ${line} ${'x'.repeat(1000)}`)
-      expected.push(...lines)
-      put(`${file}.log`, `${lines.join('\n')}\n`)
-    }
-    await started({ config: { requestBytes: 1024 * 1024 } })
-    await expectLines(expected)
-    expect(sink.peak).toBeGreaterThan(1)
-    expect(sink.repeats).toBe(0)
-  })
-
-  it('makes requests smaller for a collector that takes no large ones', async () => {
-    sink.answer = (lines) => ({ status: lines > 4000 ? 413 : 200 })
-    const lines = Array.from({ length: 12_000 }, (_, line) => `line ${line}`)
-    put('epg.log', `${lines.join('\n')}\n`)
-    await started()
-    await expectLines(lines)
-  })
-
-  it('falls back to gzip where zstd is not taken', async () => {
-    let first = true
-    sink.answer = () => {
-      const status = first ? 415 : 200
-      first = false
-      return { status }
-    }
-    put('epg.log', 'one\n')
-    await started()
-    await expectLines(['one'])
-  })
-
-  it('counts what the collector refuses for good and goes on', async () => {
-    sink.answer = (_, request) => ({ status: request === 0 ? 400 : 200 })
-    put('epg.log', 'bad\n')
-    const agent = await started()
-    await until(() => agent.counters.refusedRecords === 1, 'it is counted')
-    put('epg.log', 'good\n')
-    await expectLines(['good'])
-    sink.answer = () => ({ status: 200, body: Buffer.from([0x0a, 0x06, 0x08, 0x01, 0x12, 0x02, 0x6e, 0x6f]) })
-    put('epg.log', 'partial\n')
-    await until(() => agent.counters.refusedRecords === 2, 'partial success is counted')
-    expect(agent.events.find(({ why }) => why === 'no')).toMatchObject({ event: 'records_refused', records: 1 })
-  })
-
-  it('stops reading while the collector is away, and takes what the files then hold', async () => {
-    sink.answer = () => ({ status: 503 })
-    const agent = await started({ config: { requests: 2, requestBytes: 1024 * 1024 } })
-    const lines = Array.from({ length: 6000 }, (_, line) => `line ${line} ${'x'.repeat(1000)}`)
-    put('epg.log', `${lines.join('\n')}\n`)
-    await until(() => agent.events.some(({ event }) => event === 'collector_away'), 'it is told')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(agent.counters.bytes).toBe(0)
-    sink.answer = () => ({ status: 200 })
-    await expectLines(lines)
-    expect(agent.events.filter(({ event }) => event === 'collector_away')).toHaveLength(1)
-  })
-
   it('forgets files that were rotated away long ago, and no others', async () => {
     for (const name of ['old', 'new', 'there']) put(`${name}.log`, `${name}\n`)
     const agent = await started()
@@ -305,7 +197,7 @@ describe('agent', () => {
     await until(() => agent.events.filter(({ event }) => event === 'file_finished').length === 2, 'both are finished')
     await stopped(agent)
     await stopped(await started())
-    const store = openPositionStore(place.data)
+    const store = openPositionStore(place().data)
     expect(
       store
         .positions()
@@ -317,6 +209,6 @@ describe('agent', () => {
 
   it('refuses a directory that another agent uses', async () => {
     await started()
-    expect(() => agentFor(place, sink.url)).toThrow('is in use by process')
+    expect(() => agentFor(place(), sink().url)).toThrow('is in use by process')
   })
 })
