@@ -93,9 +93,12 @@ describe('a release that makes one edge worse', () => {
   it('is the likely cause of the changed edge and of the new one, against the window before', async () => {
     const diff = await eventually(async () => {
       const answer = await get<TopologyDiffAnswer>(`/api/topology/diff?${windowQuery()}`, topologyDiffAnswer)
-      expect(answer.edges.find(({ target }) => target.name === 'stock')?.now?.calls).toBe(MINUTES * CALLS)
+      const stock = answer.edges.find(({ target }) => target.name === 'stock')
+      expect(stock?.now?.calls).toBe(MINUTES * CALLS)
+      // what a call of stock is waited for: 4 ms between both sides, and its own time without what it waits for prices
+      expect([stock?.base?.selfTimeMs, stock?.now?.selfTimeMs]).toEqual([expect.closeTo(41.5, 1), expect.closeTo(291.5, 1)])
       return answer
-    }, 20_000)
+    }, 40_000)
     expect(diff.base).toEqual({ start: new Date(releaseMs - MINUTES * MINUTE_MS).toISOString(), end: new Date(releaseMs).toISOString(), choice: 'before' })
     expect(diff.nodes.map(({ node, change }) => [node.name, change])).toEqual([['prices', 'new']])
     expect(diff.edges.map(({ source, target, change }) => `${source.name} > ${target.name} ${change}`).toSorted()).toEqual([
@@ -107,6 +110,7 @@ describe('a release that makes one edge worse', () => {
     expect(stock?.effects.map(({ measure, worse }) => [measure, worse])).toEqual([
       ['errorRate', true],
       ['p95', true],
+      ['selfTime', true],
     ])
     expect(stock?.now?.errorRate).toBe(0.25)
     for (const edge of diff.edges.filter(({ source, target }) => [source.name, target.name].includes('stock'))) {
