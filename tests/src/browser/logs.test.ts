@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiOf } from '../harness/api.ts'
 import { eventually, type SkeinUp, startUp } from '../harness/skein-process.ts'
 import { launchChromium } from './chromium.ts'
-import { LINE_COUNT, logsRequest, type MadeLine, madeLines, SERVER_SPAN, TRACE_ID, traceRequest } from './hand-made-logs.ts'
+import { LINE_COUNT, logsRequest, type MadeLine, madeLines, SERVER_SPAN, traceRequest } from './hand-made-logs.ts'
 import { accessibilityProblems, type Look, picture, PLAIN, say, sidewaysOverflow, untranslated, visit, type Visit } from './visit.ts'
 
 const browser: Browser | null = await launchChromium()
