@@ -208,8 +208,14 @@ async function bothSides(store: Store, search: TraceSearch): Promise<{ length: n
   return { length: selected + rest }
 }
 
+/** A store lets so many questions wait and no more, and some ask several. */
+const AT_ONCE = 16
+
 async function askEverything(store: Store, probe: Probe): Promise<Record<string, number>> {
-  const counts = await Promise.all(questions(store, probe).map(async ([name, ask]) => [name, (await ask()).length] as const))
+  const all = questions(store, probe)
+  const counts: (readonly [string, number])[] = []
+  for (let at = 0; at < all.length; at += AT_ONCE)
+    counts.push(...(await Promise.all(all.slice(at, at + AT_ONCE).map(async ([name, ask]) => [name, (await ask()).length] as const))))
   return Object.fromEntries(counts)
 }
 

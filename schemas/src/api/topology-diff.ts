@@ -30,12 +30,9 @@ export const edgeStats = z
     p95Ms: z.number().nullable(),
     networkP95Ms: z.number().nullable(),
     queueWaitP95Ms: z.number().nullable(),
-    selfTimeMs: z
-      .number()
-      .nullable()
-      .meta({
-        description: 'For how long a call is what whole traces wait for, on average: between both sides and at its target itself; null without whole traces',
-      }),
+    selfTimeMs: z.number().nullable().meta({
+      description: 'For how long a call is what whole traces wait for, on average: between both sides and at its target itself; null without whole traces',
+    }),
   })
   .meta({ id: 'EdgeStats' })
 export type EdgeStats = z.infer<typeof edgeStats>
