@@ -70,6 +70,12 @@ describe('what got worse', () => {
   })
   const topology = { nodes: [node('a'), node('b'), node('c')], edges: [edge('a', 'b'), edge('b', 'c')] }
 
+  it('is what callers feel, not what whole traces wait for at a node that others call too', () => {
+    const waited = { ...rise, measure: 'selfTime' } as const
+    expect(findings(topology, [changed('b', 'c', [waited])])).toEqual([])
+    expect(findings(topology, [changed('b', 'c', [waited, rise])])).toMatchObject([{ id: 'b>c', worse: { measure: 'p95' } }])
+  })
+
   it('is wrong where it began: who calls it only passes it on', () => {
     const found = findings(topology, [changed('a', 'b'), changed('b', 'c')])
     expect(found).toMatchObject([{ id: 'b>c', health: 'degraded', failing: false, worse: { measure: 'p95' } }])

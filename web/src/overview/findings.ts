@@ -58,8 +58,9 @@ function worsenedIn(edges: readonly EdgeDiff[]): Map<string, EdgeEffect> {
   return new Map(last.map(({ edge, effect }) => [edge.id, effect]))
 }
 
+/** Own time on the path is no finding of its own: work of a node counts to every edge that leads to it, slower or not. */
 function isMuchWorse({ measure, worse, change, now, base }: EdgeEffect): boolean {
-  if (!worse || measure === 'rate') return false
+  if (!worse || measure === 'rate' || measure === 'selfTime') return false
   return measure === 'errorRate' ? change >= MORE_FAIL : change >= MUCH_LONGER && now - base >= LONGER_MS
 }
 
