@@ -6,10 +6,15 @@ import { RelatedLogs } from '../logs/related-logs.tsx'
 import { quoted } from '../search/suggestion.ts'
 import { Card } from '../ui/card.tsx'
 
+/** The search for the lines of a service. */
+export function serviceSearch({ name, namespace }: { name: string; namespace: string }): string {
+  return `service:${quoted(name)}${namespace === '' ? '' : ` namespace:${quoted(namespace)}`}`
+}
+
 /** What one service says. */
 export function ServiceLogs({ name, namespace }: { name: string; namespace: string }) {
   const t = useTranslations('logs')
-  const q = `service:${quoted(name)}${namespace === '' ? '' : ` namespace:${quoted(namespace)}`}`
+  const q = serviceSearch({ name, namespace })
   const conditions = useMemo(() => ({ q }), [q])
   return (
     <Card className="min-h-[420px] flex-1">

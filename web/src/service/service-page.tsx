@@ -3,8 +3,11 @@ import type { ServiceAnswer } from '@skein/schemas/api/services'
 import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useQueryStates } from 'nuqs'
+import { useMemo } from 'react'
 import { useService } from '../api/questions.ts'
 import type { ServiceScope } from '../api/questions.ts'
+import { useFormat } from '../format/use-format.ts'
+import { useLogHistogram } from '../logs/questions.ts'
 import { ClusterPicker } from '../frame/cluster-picker.tsx'
 import { Page } from '../frame/page.tsx'
 import { ChangeMarkers } from '../frame/change-markers.tsx'
@@ -22,7 +25,7 @@ import { OperationsCard } from './operations-card.tsx'
 import { Places } from './places.tsx'
 import { RedCharts } from './red-charts.tsx'
 import { ServiceFigures } from './service-figures.tsx'
-import { ServiceLogs } from './service-logs.tsx'
+import { ServiceLogs, serviceSearch } from './service-logs.tsx'
 import { SERVICE_TABS, serviceParsers, type ServiceTab } from './url.ts'
 
 /** What about this one? */
@@ -97,11 +100,32 @@ function Service({ scope }: { scope: ServiceScope }) {
   if (service.error?.failure.code === 'service_not_found') {
     return (
       <Card>
+        <OnlyLogs scope={scope} />
         <EmptyState filters={[{ label: `service:${scope.name}`, remove: () => router.push(href('/services')) }]} />
       </Card>
     )
   }
   return <AnswerGate answer={service}>{(answer) => <ServiceBody answer={answer} scope={scope} />}</AnswerGate>
+}
+
+/** A service that sent no spans may still have written. */
+function OnlyLogs({ scope }: { scope: ServiceScope }) {
+  const t = useTranslations('service')
+  const format = useFormat()
+  const q = serviceSearch(scope)
+  const lines = useLogHistogram(useMemo(() => ({ q }), [q])).data?.total ?? 0
+  if (lines === 0) return null
+  return (
+    <div className="border-b border-line p-6">
+      <h2>{t('onlyLogs', { name: scope.name })}</h2>
+      <p className="mt-1 text-t2">{t('onlyLogsHint', { lines: format.text(format.count(lines)) })}</p>
+      <p className="mt-3">
+        <ViewLink path="/service" parameters={{ name: scope.name, namespace: scope.namespace, tab: 'logs' }} className={buttonClass({ look: 'primary' })}>
+          {t('tab.logs')}
+        </ViewLink>
+      </p>
+    </div>
+  )
 }
 
 function ServiceBody({ answer, scope }: { answer: ServiceAnswer; scope: ServiceScope }) {
