@@ -10,6 +10,7 @@ import { type Attributes, bodyText, fieldOf, lineJson, lineMs } from './line-fie
 import type { OnFilter } from './conditions.ts'
 import { LineContext } from './line-context.tsx'
 import { LineFields } from './line-fields-view.tsx'
+import { parseOffer } from './rules/parse-offer.ts'
 import { LINE_VIEWS, type LineView } from './url.ts'
 
 /** More of a body than this is for the JSON view and the copy. */
@@ -47,6 +48,7 @@ export function LineDetail(props: LineDetailProps) {
           >
             {bodyText(line.body, BODY_CHARACTERS)}
           </pre>
+          <ParseOffer line={line} />
           <LineFields line={line} resource={resource} onFilter={props.onFilter} />
         </>
       )}
@@ -57,6 +59,21 @@ export function LineDetail(props: LineDetailProps) {
       )}
       {show === 'context' && <LineContext id={line.id} />}
     </section>
+  )
+}
+
+/** A line that is JSON nobody reads: the rule that would. */
+function ParseOffer({ line }: { line: LogLine }) {
+  const t = useTranslations('logs.detail')
+  const offer = parseOffer(line, t('parseName', { service: line.service || t('everyService') }))
+  if (offer === null) return null
+  return (
+    <p className="flex flex-wrap items-center gap-2 text-t2">
+      {t('parseHint')}
+      <ViewLink path="/logs" parameters={{ tab: 'rules', rule: 'new', draft: JSON.stringify(offer) }} className={buttonClass({ small: true })}>
+        {t('parse')}
+      </ViewLink>
+    </p>
   )
 }
 

@@ -8,6 +8,7 @@ import { Field, INPUT_CLASS } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { readLogQuery } from '../url.ts'
 import { Move } from './move.tsx'
+import { pipelineName } from './pipeline-name.ts'
 
 type Pipeline = RulesAnswer['pipelines'][number]
 type PipelineChange = Partial<Pick<PipelineDefinition, 'name' | 'enabled' | 'match'>>
@@ -26,7 +27,8 @@ export interface PipelineHeadProps {
 export function PipelineHead({ pipeline, at, count, onMove, onChange, onRemove }: PipelineHeadProps) {
   const t = useTranslations('logs.rules')
   const [writing, setWriting] = useState(false)
-  const { name, match, enabled } = pipeline
+  const { match, enabled } = pipeline
+  const name = pipelineName(pipeline, t('main'))
   return (
     <header className="border-b border-line bg-sunken px-3 py-1.5">
       <div className="flex items-center gap-2">

@@ -28,14 +28,19 @@ export function RuleEditor({ saved, draft, onDraft, onSaved, match }: RuleEditor
   const [as, setAs] = useState<'form' | 'json'>('form')
   const rule = readDraft(draft, saved?.definition ?? null, match)
   const read = readRule(rule)
-  const { run, current } = useDryRun(read.ok ? read.definition : null, saved?.id ?? '')
+  const tried = readRule(named(rule))
+  const { run, current } = useDryRun(tried.ok ? tried.definition : null, saved?.id ?? '')
   const changed = saved === null || draft !== ''
   const write = (next: RuleDraft) => onDraft(JSON.stringify(next))
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col overflow-auto min-[1280px]:flex-row min-[1280px]:overflow-hidden">
       <section aria-label={t('editor')} className="flex min-w-0 flex-1 flex-col bg-surface min-[1280px]:overflow-auto">
         <Head name={saved?.definition.name ?? t('new')} changed={changed} as={as} onAs={setAs} />
-        {as === 'form' ? <RuleForm draft={rule} errors={changed ? errorsOf(read) : []} onChange={write} /> : <RuleJson rule={rule} onChange={write} />}
+        {as === 'form' ? (
+          <RuleForm draft={rule} errors={changed ? errorsToShow(read, draft === '') : []} onChange={write} />
+        ) : (
+          <RuleJson rule={rule} onChange={write} />
+        )}
         <Actions saved={saved} rule={rule} changed={changed} priced={current || run.isError} onDiscard={() => onDraft('')} onSaved={onSaved} />
       </section>
       <div
@@ -44,11 +49,17 @@ export function RuleEditor({ saved, draft, onDraft, onSaved, match }: RuleEditor
         aria-label={t('price')}
         className="flex-none border-t border-line min-[1280px]:w-[var(--panel-w)] min-[1280px]:overflow-auto min-[1280px]:border-t-0 min-[1280px]:border-l"
       >
-        <DryRunPanel answer={run.data} current={current} busy={run.isFetching} error={run.error} whole={read.ok} />
+        <DryRunPanel answer={run.data} current={current} busy={run.isFetching} error={run.error} whole={tried.ok} />
       </div>
     </div>
   )
 }
+
+/** The price of a rule does not wait for its name. */
+const named = (rule: RuleDraft): RuleDraft => (rule.name.trim() === '' ? { ...rule, name: 'unnamed' } : rule)
+
+/** That a rule nobody wrote on yet has no name is no fault. */
+const errorsToShow = (read: RuleRead, untouched: boolean): readonly RuleError[] => errorsOf(read).filter(({ path }) => !untouched || path !== 'name')
 
 const errorsOf = (read: RuleRead): readonly RuleError[] => (read.ok ? [] : read.errors)
 
@@ -135,6 +146,7 @@ function Actions({ saved, rule, changed, priced, onDiscard, onSaved }: ActionsPr
       <Button look="primary" disabled={!ready} className="disabled:opacity-50" onClick={save}>
         {t('save')}
       </Button>
+      {changed && !read.ok && readRule(named(rule)).ok && <span className="text-t3">{t('awaitName')}</span>}
       {changed && read.ok && !priced && <span className="text-t3">{t('awaitPrice')}</span>}
       {changed && (
         <Button look="ghost" onClick={onDiscard}>

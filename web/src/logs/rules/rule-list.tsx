@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useFormat } from '../../format/use-format.ts'
 import { Tag } from '../../ui/chip.tsx'
 import { PipelineHead } from './pipeline-head.tsx'
+import { pipelineName } from './pipeline-name.ts'
 import { Move } from './move.tsx'
 import { moved } from './moved.ts'
 
@@ -28,7 +29,7 @@ export function RuleList({ answer, drops, selected, onSelect, onOrder, onToggle 
   return (
     <>
       {pipelines.map((pipeline, at) => (
-        <section key={pipeline.id} aria-label={pipeline.name} className={pipeline.enabled ? '' : 'opacity-70'}>
+        <section key={pipeline.id} aria-label={pipelineName(pipeline, t('main'))} className={pipeline.enabled ? '' : 'opacity-70'}>
           <PipelineHead
             pipeline={pipeline}
             at={at}
