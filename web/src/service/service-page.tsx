@@ -95,13 +95,10 @@ function Bar({ scope, tab, onTab, onWiden }: BarProps) {
 
 function Service({ scope }: { scope: ServiceScope }) {
   const service = useService(scope)
-  const router = useRouter()
-  const href = useHref()
   if (service.error?.failure.code === 'service_not_found') {
     return (
       <Card>
-        <OnlyLogs scope={scope} />
-        <EmptyState filters={[{ label: `service:${scope.name}`, remove: () => router.push(href('/services')) }]} />
+        <NoSpans scope={scope} />
       </Card>
     )
   }
@@ -109,14 +106,18 @@ function Service({ scope }: { scope: ServiceScope }) {
 }
 
 /** A service that sent no spans may still have written. */
-function OnlyLogs({ scope }: { scope: ServiceScope }) {
+function NoSpans({ scope }: { scope: ServiceScope }) {
   const t = useTranslations('service')
   const format = useFormat()
+  const router = useRouter()
+  const href = useHref()
   const q = serviceSearch(scope)
-  const lines = useLogHistogram(useMemo(() => ({ q }), [q])).data?.total ?? 0
-  if (lines === 0) return null
+  const { data, isPending } = useLogHistogram(useMemo(() => ({ q }), [q]))
+  const lines = data?.total ?? 0
+  if (isPending) return null
+  if (lines === 0) return <EmptyState filters={[{ label: `service:${scope.name}`, remove: () => router.push(href('/services')) }]} />
   return (
-    <div className="border-b border-line p-6">
+    <div className="p-6">
       <h2>{t('onlyLogs', { name: scope.name })}</h2>
       <p className="mt-1 text-t2">{t('onlyLogsHint', { lines: format.text(format.count(lines)) })}</p>
       <p className="mt-3">

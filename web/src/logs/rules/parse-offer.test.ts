@@ -39,6 +39,7 @@ describe('the rule offered for a line of JSON', () => {
   it('is none for text, for JSON that is no object or not whole, and once its fields are read', () => {
     for (const body of ['order 7 failed', '[1]', '7', 'null', '{"level":"err', '']) expect(parseOffer(line(body), 'x'), body).toBeNull()
     expect(parseOffer(line('{"user":7}', { user: 7 }), 'x')).toBeNull()
+    expect(parseOffer(line('{"user":{"id":7}}', { 'user.id': 7 }), 'x')).toBeNull()
   })
 
   it('is not misled by names that every object has', () => {

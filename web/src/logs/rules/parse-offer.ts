@@ -17,7 +17,7 @@ const PLACES = {
 /** The rule that would read the fields of a line whose text is a JSON object; null when it is none, or its fields were read already. */
 export function parseOffer({ body, bodyKind, attributes, service }: LogLine, name: string): RuleDraft | null {
   const fields = bodyKind === 'text' ? objectIn(body) : null
-  if (fields === null || Object.keys(fields).some((key) => Object.hasOwn(attributes, key))) return null
+  if (fields === null || isRead(fields, attributes)) return null
   const places = Object.entries(PLACES).flatMap(([place, names]) => {
     const found = names.find((each) => Object.hasOwn(fields, each))
     return found === undefined ? [] : [[place, found]]
@@ -28,6 +28,12 @@ export function parseOffer({ body, bodyKind, attributes, service }: LogLine, nam
     match: service === '' ? '' : `service:${quoted(service)}`,
     actions: [{ type: 'parse', format: 'json', ...Object.fromEntries(places) }],
   }
+}
+
+/** What lies deeper is read under its path. */
+function isRead(fields: object, attributes: LogLine['attributes']): boolean {
+  const paths = Object.keys(attributes)
+  return Object.keys(fields).some((key) => paths.some((path) => path === key || path.startsWith(`${key}.`)))
 }
 
 function objectIn(text: string): object | null {
