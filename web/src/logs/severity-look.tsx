@@ -19,7 +19,7 @@ const LOOKS: Readonly<Record<SeverityClass, Look>> = {
   info: { color: 'border-strong', tone: 'plain', shape: 'M5 1.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7' },
   debug: { color: 'seq-2', tone: 'plain', shape: 'M5 1.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7m0 2a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3' },
   trace: { color: 'seq-1', tone: 'plain', shape: 'M5 3.500a1.500 1.500 0 1 0 0 3 1.500 1.500 0 0 0 0-3' },
-  none: { color: 'seq-0', tone: 'plain', shape: 'M1.500 4.300h7v1.400h-7Z' },
+  none: { color: 'unknown', tone: 'plain', shape: 'M1.500 4.300h7v1.400h-7Z' },
 }
 
 /** As bars stand on each other, the worst at the foot. */
