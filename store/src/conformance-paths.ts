@@ -63,10 +63,10 @@ export function pathLaws(suite: Suite): void {
 
   test('own time, findings and shapes are told by latency band, with their slowest trace', async () => {
     const tenant = suite.fresh('tenant')
-    const exemplar = (selfNs: number, id: number): string => {
+    const exemplar = (selfNs: number, id: number, traceNs = selfNs * 2): string => {
       const bytes = Buffer.alloc(EXEMPLAR_BYTES)
-      writeExemplar(bytes, 0, { selfNs, traceNs: selfNs * 2, words: Int32Array.of(id, 0, 0, 0, id, 0, 1), first: 0 })
-      return bytes.toString('latin1')
+      const end = writeExemplar(bytes, 0, { selfNs, traceNs, words: Int32Array.of(id, 0, 0, 0, id, 0, 1), first: 0 })
+      return bytes.toString('latin1', 0, end)
     }
     /** As they were written first. */
     const wide = Buffer.concat([Buffer.from('0000000000000010', 'hex'), Buffer.from('0000000100000020', 'hex'), Buffer.alloc(24, 1), Buffer.of(0)])
@@ -77,7 +77,18 @@ export function pathLaws(suite: Suite): void {
       part(tenant, NETWORK, { band: 10, minute: NOW_MS + 60_000, traces: 1, time: 60, retries: 1, slowest: exemplar(60_000, 2) }),
       part(tenant, OWN, { band: 12, traces: 1, time: 5, slowest: wide.toString('latin1') }),
       { tenant, minute: NOW_MS, what: PathRow.finding, entry: entryText(PLAY), item: finding, band: 10, traces: 1, count: 7, time: 70, saving: 60 },
-      { tenant, minute: NOW_MS, what: PathRow.shape, entry: entryText(PLAY), item: shape, band: 10, traces: 3, time: 300 },
+      {
+        tenant,
+        minute: NOW_MS,
+        what: PathRow.shape,
+        entry: entryText(PLAY),
+        item: shape,
+        band: 10,
+        traces: 3,
+        time: 300,
+        slowest: exemplar(80_000, 3, 80_000),
+      },
+      { tenant, minute: NOW_MS, what: PathRow.shape, entry: entryText(PLAY), item: shape, band: 10, slowest: exemplar(70_000, 4) },
     ])
     const items = await suite.store().paths.items(window(tenant), PLAY)
     expect(items.map(({ what, band, traces, timeNs, of }) => ({ what, band, traces, timeNs, of }))).toEqual([
@@ -89,6 +100,7 @@ export function pathLaws(suite: Suite): void {
     expect(items[0]?.exemplar).toMatchObject({ selfNs: 60_000, traceNs: 120_000, traceId: '02'.padEnd(32, '0'), spanId: '02'.padEnd(16, '0'), error: true })
     expect(items[1]?.exemplar).toEqual({ selfNs: 16, traceNs: 2 ** 32 + 32, traceId: '01'.repeat(16), spanId: '01'.repeat(8), error: false })
     expect(items[2]?.exemplar).toBeNull()
+    expect(items[3]?.exemplar).toEqual({ selfNs: 80_000, traceNs: 80_000, traceId: '03'.padEnd(32, '0'), spanId: '03'.padEnd(16, '0'), error: true })
     expect(await suite.store().paths.items(window(tenant), LIST)).toEqual([])
     expect(await suite.store().paths.mentions(window(tenant), 'drm "x"')).toEqual([{ entry: PLAY, contributor: NETWORK, timeNs: 100 }])
     expect(await suite.store().paths.mentions(window(tenant), 'drm')).toEqual([])

@@ -93,9 +93,13 @@ function nodeOf([kind = '', environment = '', cluster = '', namespace = '', name
   return { kind: kind as NodeKind, environment, cluster, namespace, name }
 }
 
-/** Two numbers of `NUMBER_BYTES`, both ids, and whether it failed. */
+/** At most: two numbers of `NUMBER_BYTES`, both ids, and whether it failed. */
 export const EXEMPLAR_BYTES = 35
 const NUMBER_BYTES = 5
+/** Of the ids and whether it failed. */
+const ID_BYTES = 25
+/** Where both numbers are the same, as for whole traces and shapes: one of them. */
+const NARROW_BYTES = NUMBER_BYTES + ID_BYTES
 /** Of the first ones: nanoseconds in 8 bytes each. */
 const WIDE_BYTES = 41
 
@@ -111,40 +115,41 @@ export interface PathExemplar {
 }
 
 /**
- * Both numbers in the order of their size as bytes, in whole µs, then the ids: `EXEMPLAR_BYTES`. `words` are the little-endian words of both ids
- * and whether it failed.
+ * Both numbers in the order of their size as bytes, in whole µs, then the ids; one number where both are the same. `words` are the little-endian
+ * words of both ids and whether it failed. Returns where it ends.
  */
 export function writeExemplar(bytes: Buffer, at: number, exemplar: { selfNs: number; traceNs: number; words: Int32Array; first: number }): number {
   const { words, first } = exemplar
-  writeMicroseconds(bytes, at, exemplar.selfNs)
-  writeMicroseconds(bytes, at + NUMBER_BYTES, exemplar.traceNs)
-  const ids = at + 2 * NUMBER_BYTES
+  const [selfUs, traceUs] = [microseconds(exemplar.selfNs), microseconds(exemplar.traceNs)]
+  bytes.writeUIntBE(selfUs, at, NUMBER_BYTES)
+  if (traceUs !== selfUs) bytes.writeUIntBE(traceUs, at + NUMBER_BYTES, NUMBER_BYTES)
+  const ids = at + (traceUs === selfUs ? NUMBER_BYTES : 2 * NUMBER_BYTES)
   for (let word = 0; word < 6; word++) bytes.writeInt32LE(words[first + word]!, ids + word * 4)
   bytes[ids + 24] = words[first + 6]!
-  return at + EXEMPLAR_BYTES
+  return ids + ID_BYTES
 }
 
 const NS_PER_US = 1000
 const MOST_US = 0xff_ffff_ffff
 
-function writeMicroseconds(bytes: Buffer, at: number, ns: number): void {
-  bytes.writeUIntBE(Math.min(MOST_US, Math.max(0, Math.round(ns / NS_PER_US))), at, NUMBER_BYTES)
+function microseconds(ns: number): number {
+  return Math.min(MOST_US, Math.max(0, Math.round(ns / NS_PER_US)))
 }
 
 const HIGH = 0x1_0000_0000
 
 /** Null for no exemplar. */
 export function readExemplar(bytes: Uint8Array): PathExemplar | null {
-  if (bytes.length !== EXEMPLAR_BYTES && bytes.length !== WIDE_BYTES) return null
+  if (bytes.length !== NARROW_BYTES && bytes.length !== EXEMPLAR_BYTES && bytes.length !== WIDE_BYTES) return null
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const ids = bytes.length - 25
+  const ids = bytes.length - ID_BYTES
   const number = (at: number): number =>
     bytes.length === WIDE_BYTES
       ? buffer.readUInt32BE(at * 8) * HIGH + buffer.readUInt32BE(at * 8 + 4)
       : buffer.readUIntBE(at * NUMBER_BYTES, NUMBER_BYTES) * NS_PER_US
   return {
     selfNs: number(0),
-    traceNs: number(1),
+    traceNs: number(bytes.length === NARROW_BYTES ? 0 : 1),
     traceId: buffer.toString('hex', ids, ids + 16),
     spanId: buffer.toString('hex', ids + 16, ids + 24),
     error: buffer[ids + 24] === 1,

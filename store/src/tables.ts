@@ -76,7 +76,7 @@ export const TABLES = {
   trace_services: {
     day: 'bucket',
     marker: 'service',
-    columns: { tenant: LC, service: LC, bucket: 'DateTime', trace_id: 'FixedString(16)', max_duration: 'UInt64', error: 'UInt8' },
+    columns: { tenant: LC, service: LC, bucket: 'DateTime', trace_id: 'FixedString(16)', error: 'UInt8' },
   },
   red: {
     day: 'minute',

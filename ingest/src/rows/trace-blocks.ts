@@ -32,7 +32,6 @@ interface Traces {
 interface TraceServices {
   run: number[]
   service: number[]
-  maxDuration: number[]
   error: number[]
 }
 
@@ -66,7 +65,7 @@ function summarise(batch: SpanBatch, order: RowOrder, serviceOf: Int32Array): { 
     rootRow: new Int32Array(runs),
     serviceEnd: new Int32Array(runs),
   }
-  const perService: TraceServices = { run: [], service: [], maxDuration: [], error: [] }
+  const perService: TraceServices = { run: [], service: [], error: [] }
   /** Service → 1 + its entry in the current run, found by looking whether that entry is of this run. */
   const entryOf = new Int32Array(batch.resources.length + 1)
   for (let run = 0; run < runs; run++) {
@@ -125,17 +124,14 @@ function addServices(batch: SpanBatch, context: { order: RowOrder; run: number; 
   for (let i = order.runStart[run] as number; i < to; i++) {
     const row = order.rows[i] as number
     const service = serviceOf[batch.resource[row] as number] as number
-    const duration = batch.durationNs[row] as number
     const error = batch.status[row] === StatusCode.error ? 1 : 0
     const entry = (entryOf[service] as number) - 1
     if (entry >= 0 && perService.run[entry] === run) {
-      if (duration > (perService.maxDuration[entry] as number)) perService.maxDuration[entry] = duration
       if (error === 1) perService.error[entry] = 1
       continue
     }
     entryOf[service] = perService.run.push(run)
     perService.service.push(service)
-    perService.maxDuration.push(duration)
     perService.error.push(error)
   }
 }
@@ -176,7 +172,6 @@ function traceServicesBlock(batch: SpanBatch, order: RowOrder, { traces, perServ
   block.lowCardinality('service', dictionary, Int32Array.from(perService.service))
   block.fixed('bucket', pick(traces.bucket))
   block.fixed('trace_id', gather(viewOf(batch.bytes), batch.traceId, pick(traces.first), 16))
-  block.integers('max_duration', perService.maxDuration)
   block.fixed('error', Uint8Array.from(perService.error))
   return block.finish()
 }
