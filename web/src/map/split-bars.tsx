@@ -8,6 +8,7 @@ import { edgeSplit, type EdgeSplit } from './edge-look.ts'
 export function SplitBars({ edge }: { edge: TopologyEdge }) {
   const t = useTranslations('map.split')
   const format = useFormat()
+  const { evidence } = edge
   const splits = edgeSplit(edge)
   const longest = Math.max(0.001, ...splits.map((split) => split.totalMs))
   const last = splits.at(-1)
@@ -26,7 +27,7 @@ export function SplitBars({ edge }: { edge: TopologyEdge }) {
       ))}
       <div className="flex flex-wrap items-center gap-x-3 text-11 text-t2">
         {last.networkMs === null || last.serverMs === null ? (
-          <span className="text-t3">{t('notSplit')}</span>
+          <span className="text-t3">{t(evidence.log > 0 && evidence.clientOnly === 0 ? 'fromLogs' : 'notSplit')}</span>
         ) : (
           <>
             <Key color="var(--time-network)" label={`${t('network')} ${ms(last.networkMs)}`} />
