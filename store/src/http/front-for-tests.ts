@@ -12,6 +12,9 @@ export interface HttpFront {
   close(): Promise<void>
 }
 
+/** ClickHouse's `http_max_uri_size`. */
+const MAX_ADDRESS_BYTES = 1024 * 1024
+
 /** Parameters of a request that are not settings of its query. */
 const NOT_SETTINGS = new Set(['query', 'query_id', 'database', 'wait_end_of_query', 'send_progress_in_http_headers', 'role', 'session_id'])
 
@@ -22,7 +25,7 @@ const NOT_SETTINGS = new Set(['query', 'query_id', 'database', 'wait_end_of_quer
 export async function startHttpFront(directory: string): Promise<HttpFront> {
   const keeper = new Session(join(directory, 'engine'), { connectionArgs: ['--async_load_databases=0'] })
   const inserts = mkdtempSync(join(tmpdir(), 'skein-front-'))
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_ADDRESS_BYTES }, (request, response) => {
     answer({ request, directory, inserts }).then(
       (body) => response.writeHead(200).end(body),
       (error: unknown) => refuse(response, error),
