@@ -45,9 +45,12 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 }
 
+/** Where Skein takes OTLP unless told otherwise. */
+const THIS_MACHINE = 'http://127.0.0.1:4318'
+
 /** Where requests go, and as whose. */
 export function exporterOptions({ config, version }: DeliveryDeps): Pick<ExporterOptions, 'endpoint' | 'key' | 'userAgent'> {
-  return { endpoint: config.endpoint, key: config.key, userAgent: `skein-agent/${version}` }
+  return { endpoint: config.endpoint ?? THIS_MACHINE, key: config.key, userAgent: `skein-agent/${version}` }
 }
 
 function resourceOf({ config, hostName }: DeliveryDeps): Attributes {

@@ -66,13 +66,15 @@ const agent = defineCommand({
     paths: { type: 'positional', description: 'Globs of log files, besides those of the configuration', required: false, valueHint: 'glob …' },
     endpoint: { type: 'string', description: 'OTLP/HTTP endpoint (default: this machine)', valueHint: 'url' },
     key: { type: 'string', description: 'Ingest key, when the collector wants one' },
+    'from-beginning': { type: 'boolean', description: 'Read what the files of the command line hold already, not only what is written from now on' },
     stdin: { type: 'boolean', description: 'Send what comes in through a pipe, and nothing else' },
     service: { type: 'string', description: 'With --stdin: service.name', default: 'stdin' },
     multiline: { type: 'string', description: 'With --stdin: how events of several lines begin (none, java, node, python, go, timestamp)', default: 'none' },
   },
   async run({ args }) {
-    const { startAgent, startPipe } = await import('./roles/agent.ts')
-    const config = await agentConfigFrom(args)
+    const { fromBeginning, startAgent, startPipe } = await import('./roles/agent.ts')
+    const read = await agentConfigFrom(args)
+    const config = args['from-beginning'] === true ? fromBeginning(read) : read
     if (args.stdin !== true) return startAgent(config)
     const { MULTILINE_PRESETS } = await import('@skein/schemas/agent-config')
     const multiline = MULTILINE_PRESETS.find((preset) => preset === args.multiline)

@@ -37,8 +37,8 @@ export type AgentFiles = z.infer<typeof agentFilesSchema>
 export const agentConfigSchema = z.strictObject({
   endpoint: z
     .url({ protocol: /^https?$/ })
-    .default('http://127.0.0.1:4318')
-    .describe('Base address of OTLP over HTTP'),
+    .optional()
+    .describe('Base address of OTLP over HTTP; unset means Skein on this machine, at its own port'),
   key: z.string().optional().describe('Ingest key, when the collector wants one; empty is none'),
   dataDir: z.string().min(1).optional().describe('Where positions are kept; unset means `agent` in the data directory'),
   hostName: z.string().min(1).optional().describe('host.name; unset means what the system says'),

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { createAgent } from '@skein/agent/agent'
 import type { DeliveryDeps } from '@skein/agent/delivery'
 import { createPipe } from '@skein/agent/pipe'
-import type { AgentFiles } from '@skein/schemas/agent-config'
+import { type AgentFiles, agentFilesSchema } from '@skein/schemas/agent-config'
 import type { Config } from '@skein/schemas/config'
 import { createLogger, type Logger } from '../logger.ts'
 import { type Role, runRole } from '../process-role.ts'
@@ -24,6 +24,13 @@ export async function startAgent(config: Config): Promise<void> {
   await runRole(logger, () => agentRole(config, logger))
 }
 
+/** The files of the command line from their first line on, also those that are there already. */
+export function fromBeginning(config: Config): Config {
+  const { paths, files } = config.agent
+  if (paths.length === 0) throw new StartError('--from-beginning is about files: name some, or set startAt in agent.files of skein.yaml.')
+  return { ...config, agent: { ...config.agent, paths: [], files: [...files, agentFilesSchema.parse({ include: paths, startAt: 'beginning' })] } }
+}
+
 async function agentRole(config: Config, logger: Logger): Promise<Role> {
   const { agent: settings } = config
   const agent = createAgent({
@@ -35,7 +42,7 @@ async function agentRole(config: Config, logger: Logger): Promise<Role> {
   })
   const { files, healthPort, probePort } = await agent.start()
   return {
-    ready: { files, endpoint: settings.endpoint, ...(healthPort === 0 ? {} : { health: healthPort }), ...(probePort === 0 ? {} : { probe: probePort }) },
+    ready: { files, endpoint: endpointOf(config), ...(healthPort === 0 ? {} : { health: healthPort }), ...(probePort === 0 ? {} : { probe: probePort }) },
     stop: (deadlineMs) => agent.stop(deadlineMs),
     failed: NEVER,
   }
@@ -48,10 +55,21 @@ export async function startPipe(config: Config, { service, multiline }: { servic
     const pipe = createPipe({ ...deliveryDeps(config, logger), input: process.stdin, service, multiline, randomBytes })
     pipe.start()
     void pipe.finished.then(() => pipe.stop(0)).then(() => process.exit(Exit.ok))
-    return { ready: { endpoint: config.agent.endpoint }, stop: (deadlineMs) => pipe.stop(deadlineMs), failed: NEVER }
+    return { ready: { endpoint: endpointOf(config) }, stop: (deadlineMs) => pipe.stop(deadlineMs), failed: NEVER }
   })
 }
 
+function endpointOf({ agent, ports }: Config): string {
+  return agent.endpoint ?? `http://127.0.0.1:${ports.otlpHttp}`
+}
+
 function deliveryDeps(config: Config, logger: Logger): DeliveryDeps {
-  return { config: config.agent, hostName: hostname(), version: skeinVersion(), logger, clock: Date.now, random: Math.random }
+  return {
+    config: { ...config.agent, endpoint: endpointOf(config) },
+    hostName: hostname(),
+    version: skeinVersion(),
+    logger,
+    clock: Date.now,
+    random: Math.random,
+  }
 }
