@@ -7,8 +7,14 @@ import { join, relative } from 'node:path'
 import { endOf, ensureInstalled, ensureWeb, node24, root, toolEnvironment } from '../../cli/bin/install.mjs'
 
 const wanted = process.argv.slice(2)
-// What waits for a broker runs beside what computes, and is printed after it; all else has the machine to itself.
-const lanes = wanted.length > 0 ? wanted.map((project) => [project]) : [['unit', 'kafka'], ['integration'], ['browser']]
+// What waits (for a broker, for processes to end and come back) runs beside what computes, and is printed once it is through.
+const lanes =
+  wanted.length > 0
+    ? [wanted]
+    : [
+        ['unit', 'browser'],
+        ['kafka', 'integration'],
+      ]
 
 await ensureInstalled()
 await ensureWeb()
@@ -22,12 +28,8 @@ if (wanted.length === 0) {
   const end = await node(['tests/bin/check.mjs'], 'inherit')
   count('check', end.status === 0, endOf(end.status, end.signal))
 }
-for (const lane of lanes) {
-  const startedAt = performance.now()
-  const firsts = await Promise.all(lane.map((project, at) => runProject(project, [], at === 0 ? 'inherit' : join(folder, `${project}.log`))))
-  for (const first of firsts) await judge(first)
-  console.log(`${lane.join(' and ')}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
-}
+const firsts = (await Promise.all(lanes.map(runLane))).flat()
+for (const first of firsts) await judge(first)
 rmSync(folder, { recursive: true, force: true })
 // Who reads only the end of a long log still learns what failed.
 for (const stumble of stumbles) console.log(`failed at the first try: ${stumble}`)
@@ -35,9 +37,21 @@ for (const failure of failures) console.log(`failed: ${failure}`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
+/** One project after the other. Only the first lane prints as it goes. */
+async function runLane(projects, lane) {
+  const firsts = []
+  for (const project of projects) {
+    const startedAt = performance.now()
+    const output = lane === 0 ? 'inherit' : join(folder, `${project}.log`)
+    firsts.push(await runProject(project, [], output))
+    if (output !== 'inherit') process.stdout.write(readFileSync(output))
+    console.log(`${project}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
+  }
+  return firsts
+}
+
 async function judge(first) {
-  const { project, output } = first
-  if (output !== 'inherit') process.stdout.write(readFileSync(output))
+  const { project } = first
   const again = await secondTry(project, first)
   const failedFiles = [...first.failedFiles.filter((file) => !again.files.includes(file.name)), ...again.failedFiles]
   passed += first.passed + again.passed - again.passedBefore
@@ -63,7 +77,7 @@ async function runProject(project, files, output) {
   const { status, signal } = await node(['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...files], output)
   const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null
   const failedFiles = result?.testResults.filter((file) => file.status === 'failed') ?? []
-  return { project, output, status, end: endOf(status, signal), passed: result?.numPassedTests ?? 0, total: result?.numTotalTests, failedFiles }
+  return { project, status, end: endOf(status, signal), passed: result?.numPassedTests ?? 0, total: result?.numTotalTests, failedFiles }
 }
 
 /**
