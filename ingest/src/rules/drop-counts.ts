@@ -18,6 +18,7 @@ export interface Drop {
   line: RuleLine
   rule: Pick<ReadyRule, 'id' | 'version'>
   reason: DropReason
+  /** Of the body as it came to the rule, which is what storing the line would have taken. */
   bytes: number
 }
 

@@ -232,6 +232,20 @@ describe('what is told', () => {
     expect(step.take()).toEqual([])
   })
 
+  test('a drop counts the line as it came to its rule, whatever rules before it made of it and the rule itself did first', () => {
+    const step = stepOf([
+      { match: '', actions: [{ type: 'parse', format: 'json' }, { type: 'rename', from: 'msg', to: 'body' }] },
+      {
+        match: 'noise',
+        actions: [{ type: 'set', field: 'service', value: 'gone' }, { type: 'set', field: 'body', value: 'of no account at all' }, { type: 'drop' }],
+      },
+    ])
+    step.apply(batchOfLines([{ body: JSON.stringify({ msg: 'noise 登录', padding: 'x'.repeat(100) }), service: 'epg' }]), EMIT)
+    const drops = readNative(step.take()[0]!.block)
+    expect(drops).toMatchObject({ service: ['epg'], reason: ['drop'] })
+    expect(drops['bytes']).toEqual([Buffer.byteLength('noise 登录').toString(16).padStart(16, '0')])
+  })
+
   test('access logs draw edges of evidence log, and never to what is no name', () => {
     const step = stepOf([{ match: '', actions: [{ type: 'parse', format: 'nginx_combined' }, { type: 'edge' }] }])
     const access = (status: number, upstream: string): LineForTests => ({

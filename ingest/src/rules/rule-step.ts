@@ -98,7 +98,9 @@ function judgeRow(state: State, batch: LogBatch, row: number, { held, emit }: { 
   const line = lineOfRow(batch, row, { resource: candidates.resourceField(row), pattern: () => state.patternOf(batch, row) })
   const before = copyLine(line)
   const envelope = batch.envelopes[batch.envelope[row]!]!
-  const bytes = batch.bodyEnd[row]! - batch.bodyStart[row]!
+  const rawBytes = batch.bodyEnd[row]! - batch.bodyStart[row]!
+  // What storing the line would have taken, by what rules before the one that tells of it left of the body.
+  const bytes = (): number => (line.body === before.body ? rawBytes : Buffer.byteLength(line.body))
   const of = { tenant: held.tenant, envelope, bytes }
   const verdict = judge(candidates.rules, line, judgingOf(state, of, { held, emit, line }))
   if (verdict.outcome === 'kept') {
@@ -106,18 +108,18 @@ function judgeRow(state: State, batch: LogBatch, row: number, { held, emit }: { 
     return
   }
   batch.fate[row] = verdict.outcome === 'dead' ? LogFate.dead : LogFate.rule
-  if (emit) state.drops.add({ ...of, line: before, rule: verdict.rule, reason: reasonOf(verdict) })
+  if (emit) state.drops.add({ ...of, bytes: bytes(), line, rule: verdict.rule, reason: reasonOf(verdict) })
 }
 
 function reasonOf(verdict: Exclude<Verdict, { outcome: 'kept' }>): 'dead_letter' | 'drop' | 'sample' | 'rate_limit' | 'broken' {
   return verdict.outcome === 'dead' ? 'dead_letter' : verdict.reason
 }
 
-/** Where a line is from, and the bytes of its body. */
+/** Where a line is from, and the bytes of its body as it is now. */
 interface Origin {
   tenant: string
   envelope: BatchEnvelope
-  bytes: number
+  bytes: () => number
 }
 
 function judgingOf(state: State, of: Origin, { held, emit, line }: { held: Held; emit: boolean; line: RuleLine }): Judging {
@@ -129,7 +131,7 @@ function judgingOf(state: State, of: Origin, { held, emit, line }: { held: Held;
     cannotWant: (rule) => held.candidates.wanted[rule] === 0,
     call: (call) => emit && state.calls.add(of, line, call),
     change: (change) => emit && state.changes.add(of, line, change),
-    broke: (rule) => emit && state.drops.add({ ...of, line, rule, reason: 'broken' }),
+    broke: (rule) => emit && state.drops.add({ ...of, bytes: of.bytes(), line, rule, reason: 'broken' }),
   }
 }
 

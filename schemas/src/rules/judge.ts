@@ -44,7 +44,7 @@ interface Costs {
   most: { rule: ReadyRule; units: number } | null
 }
 
-/** Takes a line through rules in their order, changing it. The same line, rules and counts give the same verdict. */
+/** Takes a line through rules in their order, changing it; one that is not kept is left as it came to the rule that ended it. The same line, rules and counts give the same verdict. */
 export function judge(rules: readonly ReadyRule[], line: RuleLine, judging: Judging): Verdict {
   const costs: Costs = { work: { left: LINE_UNITS }, most: null }
   let changed = false
@@ -74,6 +74,7 @@ function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs
     if (rule.changes) before = copyLine(line)
     const result = followed(rule, line, judging, work)
     if (!rule.redacts) remember(costs, rule, left - work.left)
+    if (typeof result === 'object' && before !== null) Object.assign(line, before)
     return result
   } catch (error) {
     if (before !== null) Object.assign(line, before)
