@@ -6,7 +6,16 @@ const broker = ['eventlog/src/kafka/**/*.test.ts', 'tests/src/cluster.test.ts']
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['*/src/**/*.test.{ts,tsx}'], exclude: ['tests/**', '**/node_modules/**', ...broker], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['*/src/**/*.test.{ts,tsx}'],
+          exclude: ['tests/**', '**/node_modules/**', ...broker],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
       { test: { name: 'kafka', include: broker, testTimeout: 120_000, hookTimeout: 600_000, fileParallelism: false } },
       {
         test: {
