@@ -234,7 +234,13 @@ describe('what is told', () => {
 
   test('a drop counts the line as it came to its rule, whatever rules before it made of it and the rule itself did first', () => {
     const step = stepOf([
-      { match: '', actions: [{ type: 'parse', format: 'json' }, { type: 'rename', from: 'msg', to: 'body' }] },
+      {
+        match: '',
+        actions: [
+          { type: 'parse', format: 'json' },
+          { type: 'rename', from: 'msg', to: 'body' },
+        ],
+      },
       {
         match: 'noise',
         actions: [{ type: 'set', field: 'service', value: 'gone' }, { type: 'set', field: 'body', value: 'of no account at all' }, { type: 'drop' }],

@@ -10,7 +10,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Window } from '../window.ts'
 import { windowAnswerOf } from '../window.ts'
 import { linesOfRows, lineStateOf } from './line-of-row.ts'
-import { createLosers, type Losers } from './losers.ts'
+import { createLosers, type Losers, readyRules } from './losers.ts'
 import { findRule, pipelinesOf } from './rule-views.ts'
 import { createSums, type Sums } from './sums.ts'
 
@@ -65,7 +65,7 @@ export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
     losers: looking.losers.answer(times),
     edges: scaled(looking.edges),
     events: scaled(looking.events),
-    notes: [...notesOf(candidate, { total, lookedAt }), ...(await alreadyDropped(run))],
+    notes: [...notesOf(candidate, { total, lookedAt }), ...changedLater(run.rules, candidate), ...(await alreadyDropped(run))],
   }
 }
 
@@ -155,6 +155,22 @@ function notesOf(candidate: ReadyRule, { total, lookedAt }: { total: number; loo
   if (candidate.acts.some(({ type }) => type === 'rate_limit' || type === 'sample'))
     notes.push({ code: 'counted_rule', message: 'What it keeps by number is counted over the lines looked at, in order of their times.', count: 0 })
   return notes
+}
+
+/** Bytes are of bodies as they are stored; a rule before others that change lines would get, and count, lines as they were before. */
+function changedLater(rules: TenantRules | null, { id, pipeline }: ReadyRule): RuleNote[] {
+  const order = pipelinesOf(rules).flatMap((each) => (each.id !== pipeline || each.rules.includes(id) ? each.rules : [...each.rules, id]))
+  const later = new Set(order.slice(order.indexOf(id) + 1))
+  const names = readyRules(rules).flatMap((rule) => (rule.changes && later.has(rule.id) ? [rule.name] : []))
+  return names.length === 0
+    ? []
+    : [
+        {
+          code: 'changed_later',
+          message: `Stored lines are what all rules left. Later rules change them (${names.join(', ')}), so that this one would get other lines and bytes than are counted here.`,
+          count: names.length,
+        },
+      ]
 }
 
 /** What the rule dropped before is not stored: nobody can say what another version would have done with it. */

@@ -50,7 +50,8 @@ export function createLosers(rules: TenantRules | null, candidate: ReadyRule): L
   }
 }
 
-function readyRules(rules: TenantRules | null): ReadyRule[] {
+/** Those in force, in the order they apply. */
+export function readyRules(rules: TenantRules | null): ReadyRule[] {
   return pipelinesOf(rules)
     .filter(({ enabled }) => enabled)
     .flatMap((pipeline) =>

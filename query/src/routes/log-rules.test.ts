@@ -173,6 +173,14 @@ describe('a dry run', () => {
     expect(answer).toMatchObject({ lookedAt: 4, fraction: 0.0001, dropped: { lines: 20_000 }, notes: [{ code: 'part_looked_at' }] })
   })
 
+  test('of a rule that others which change lines come after says that it would get other lines', async () => {
+    const { id } = await created()
+    await created({ name: 'parsed', actions: [{ type: 'parse', format: 'json' }] })
+    const notesFor = async (body: object) => dryRunAnswer.parse((await send('POST', `${PATH}/dry-run`, { definition, ...body })).body).notes
+    expect(await notesFor({ id })).toMatchObject([{ code: 'changed_later', count: 1, message: expect.stringContaining('parsed') as string }, {}])
+    expect(await notesFor({})).toEqual([])
+  })
+
   test('of a rule there is says what it dropped already; of changes, how lines would look', async () => {
     const { id } = await created()
     const redacting = { ...definition, match: '', actions: [{ type: 'redact', presets: ['phone'], mode: 'replace', fields: ['body'] }] }

@@ -26,6 +26,7 @@ export const RULE_NOTES = [
   'part_looked_at',
   'counted_rule',
   'already_dropped',
+  'changed_later',
   'no_lines',
   'too_many_groups',
 ] as const
@@ -207,7 +208,7 @@ export const dropsParameters = windowParameters.extend({
   reason: z.enum(DROP_REASONS).optional(),
 })
 
-/** Counts of lines and of bytes of their bodies. Minutes are of the time of the line. */
+/** Counts of lines and of bytes of their bodies as they came to the rule, which is what storing them would have taken. Minutes are of the time of the line. */
 export const dropsAnswer = z
   .object({
     window: windowAnswer,

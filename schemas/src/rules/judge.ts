@@ -68,12 +68,12 @@ function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs
   let before: RuleLine | null = null
   try {
     if (!wants(rule, line, judging, work)) {
-      if (!rule.redacts) remember(costs, rule, left - work.left)
+      remember(costs, rule, left - work.left)
       return 'kept'
     }
     if (rule.changes) before = copyLine(line)
     const result = followed(rule, line, judging, work)
-    if (!rule.redacts) remember(costs, rule, left - work.left)
+    remember(costs, rule, left - work.left)
     if (typeof result === 'object' && before !== null) Object.assign(line, before)
     return result
   } catch (error) {
@@ -83,7 +83,8 @@ function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs
 }
 
 function remember(costs: Costs, rule: ReadyRule, units: number): void {
-  if (units > (costs.most?.units ?? 0)) costs.most = { rule, units }
+  // A redaction has work of its own, and is never passed over.
+  if (!rule.redacts && units > (costs.most?.units ?? 0)) costs.most = { rule, units }
 }
 
 /** Whoever took most of the time of the line is off, not who came last. */
