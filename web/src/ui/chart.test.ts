@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { markerNear } from './chart-marker.ts'
 import { drawnSeries, isLonely, stacked, upperBound } from './chart-options.ts'
 import { placeMarkers } from './draw-markers.ts'
+import { knownLanguage } from './load-plot.ts'
 import { sparkPath } from './sparkline.tsx'
 
 describe('a chart', () => {
@@ -14,6 +15,15 @@ describe('a chart', () => {
   it('draws a dot where a single value stands between gaps', () => {
     expect(isLonely([null, 5, null])).toBe(true)
     expect(isLonely([5, 6, null])).toBe(false)
+  })
+})
+
+describe('the language that numbers are drawn in', () => {
+  it('is always one that Intl takes', () => {
+    expect(knownLanguage('de-AT', 'en')).toBe('de-AT')
+    expect(knownLanguage('en-US@posix', 'zh-CN')).toBe('zh-CN')
+    expect(knownLanguage('', '')).toBe('en')
+    expect(() => new Intl.NumberFormat(knownLanguage('en-US@posix', ''))).not.toThrow()
   })
 })
 

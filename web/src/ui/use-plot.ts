@@ -5,6 +5,8 @@ import type uPlot from 'uplot'
 import type { ChartMarker } from './chart-marker.ts'
 import { chartOptions, drawnSeries, stacked } from './chart-options.ts'
 import type { ChartOptions } from './chart-options.ts'
+import { loadPlot } from './load-plot.ts'
+import { useShapeAtRest } from './use-shape-at-rest.ts'
 
 export interface PlotInput extends Pick<ChartOptions, 'series' | 'height' | 'utc' | 'formatValue' | 'formatTime' | 'onCursor' | 'onSelect'> {
   times: readonly number[]
@@ -15,7 +17,7 @@ export interface PlotInput extends Pick<ChartOptions, 'series' | 'height' | 'utc
   onFailed: () => void
 }
 
-/** Keeps one uPlot in the element: built anew when its shape changes, fed when only numbers do, repainted with the theme. */
+/** Keeps one uPlot in the element: built anew when its shape changes, fed when only numbers do, neither under a drag; repainted with the theme. */
 export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
   const host = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
@@ -23,15 +25,18 @@ export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
   useEffect(() => {
     latest.current = input
   })
-  const shape = `${input.bars} ${input.height} ${input.utc} ${input.series.map((one) => `${one.id}:${one.label}:${one.color}:${one.was !== undefined}`).join()}`
+  const { shape, held } = useShapeAtRest(
+    host,
+    `${input.bars} ${input.height} ${input.utc} ${input.series.map((one) => `${one.id}:${one.label}:${one.color}:${one.was !== undefined}`).join()}`,
+  )
   useEffect(() => {
     const element = host.current
     if (element === null) return undefined
     let stop: (() => void) | null = null
     let gone = false
-    // The drawing library comes after the page; text and table do not wait for it.
-    void import('uplot').then(
-      ({ default: Plot }) => {
+    // Text and table do not wait for it.
+    void loadPlot().then(
+      (Plot) => {
         if (gone) return
         const plot = new Plot(chartOptions({ ...optionsOf(element, latest), bars: barPaths(Plot, latest.current.bars) }), dataOf(latest.current), element)
         chart.current = plot
@@ -47,8 +52,8 @@ export function usePlot(input: PlotInput): RefObject<HTMLDivElement | null> {
     }
   }, [shape])
   useEffect(() => {
-    chart.current?.setData(dataOf({ times: input.times, series: input.series, bars: input.bars }))
-  }, [input.times, input.series, input.bars])
+    if (!held) chart.current?.setData(dataOf({ times: input.times, series: input.series, bars: input.bars }))
+  }, [held, input.times, input.series, input.bars])
   useEffect(() => {
     chart.current?.redraw(false)
   }, [input.markers])
