@@ -99,8 +99,10 @@ describe.each([
       return lines
     }, 20_000)
     // spans are exported later than lines are written
-    const span = await eventually(async () => (await trace(line?.traceId ?? '')).spans.find(({ spanId }) => spanId === line?.spanId), 20_000)
-    expect(span).toMatchObject({ service: 'playback' })
+    await eventually(async () => {
+      const { spans } = await trace(line?.traceId ?? '')
+      expect(spans.find(({ spanId }) => spanId === line?.spanId)).toMatchObject({ service: 'playback' })
+    }, 20_000)
     const receipts = await eventually(async () => {
       const { lines } = await find('?q=service:payment%20receipt&limit=50')
       expect(lines.length).toBeGreaterThan(0)
