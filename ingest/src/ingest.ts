@@ -69,7 +69,7 @@ const LAG_EVERY_MS = 5000
 const MEMORY_WINDOWS = 2
 /** Uids that are not of tailed files are remembered for five minutes of log time; what rules count, for less. */
 const LOG_MEMORY_MS = UID_WINDOW_MS + 60_000
-const PATTERN_LIMITS = { templatesPerService: 2000, templatesPerPartition: 20_000 }
+const PATTERN_LIMITS = { templatesPerService: 1000, templatesPerPartition: 4000 }
 const NOTHING_KNOWN: Knowledge = { scenarios: [], logRules: [] }
 const TOPICS = [Topic.traces, Topic.logs, Topic.outcomes]
 
