@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createAgent } from '@skein/agent/agent'
 import { SERVICES } from '@skein/demo/services/services'
 import { agentConfigSchema } from '@skein/schemas/agent-config'
@@ -21,7 +21,7 @@ const ENVIRONMENT = 'demo'
 
 /** A `skein agent` on the log files of the demo, in a folder that is emptied first. It may start before the services do. */
 export async function followDemoLogs(dataDir: string, target: { endpoint: string; key: string | undefined }): Promise<DemoLogs> {
-  const folder = join(dataDir, 'demo-logs')
+  const folder = resolve(dataDir, 'demo-logs')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const file = (service: string, pattern: string) => ({
