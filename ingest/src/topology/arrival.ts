@@ -136,7 +136,7 @@ function relateProcess(pairing: Pairing, receive: number, process: number): void
 
 function addPartner(pairing: Pairing, client: number, partner: number): void {
   const { spans } = pairing
-  if (pairing.restoring && (spans.flags[client]! & Flag.restored) === 0) return knowPartner(pairing, client, partner)
+  if (pairing.restoring && !comesBackNow(pairing, client)) return knowPartner(pairing, client, partner)
   const first = spans.partners[client] === 0
   spans.partners[client] = spans.partners[client]! + 1
   if (kindOf(spans.flags[partner]!) === SpanKindNumber.server) spans.servers[client] = spans.servers[client]! + 1
@@ -147,6 +147,11 @@ function addPartner(pairing: Pairing, client: number, partner: number): void {
   for (let inner = client, outer = heldParent(spans, client); outer >= 0 && isNested(pairing, outer, inner); inner = outer, outer = heldParent(spans, outer)) {
     if (!learn(pairing, outer, Flag.inner)) return
   }
+}
+
+/** Restored by this very look-up, which brings all that was before: it has yet to count its partners. One that came back earlier has counted them then. */
+function comesBackNow({ spans, logTimeMs }: Pairing, client: number): boolean {
+  return (spans.flags[client]! & Flag.restored) !== 0 && spans.arrivedMs[client] === logTimeMs
 }
 
 /** A partner that the client span has counted before comes back. */

@@ -190,3 +190,12 @@ test('what arrived later in the log is not there yet, so that reading the log ag
   add(got, again.takeRows())
   expect(got).toEqual(expected)
 })
+
+test('a callee that came back to a caller that came back before counts once: a second callee takes the network time of the first back', () => {
+  const minutes = (count: number): number => count * MINUTE_MS
+  const second: TestSpan = { ...server, id: 'c' }
+  const inside: TestSpan = { id: 'd', parent: 'b', kind: INTERNAL, resource: { service: 'epg' } }
+  const sums = sumsOf([after(client, minutes(18))], [after(server, minutes(21))], [after(inside, minutes(24))], [after(second, minutes(28))])
+  expect(sums).toEqual(sumsOf([client, server, second, inside]))
+  expect(sums['web > epg @0 network 733']).toBeUndefined()
+})
