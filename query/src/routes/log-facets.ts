@@ -10,6 +10,7 @@ import {
   logValuesAnswer,
   logValuesParameters,
 } from '@skein/schemas/api/logs'
+import { OWN_FIELDS } from '@skein/schemas/rules/rule-line'
 import type { App, RouteDeps } from '../app-types.ts'
 import { parseLogWindow } from '../logs/log-window.ts'
 import { searchOf } from '../logs/search-text.ts'
@@ -27,8 +28,6 @@ const OFFERED_FIELDS = 200
 const OFFERED_VALUES = 100
 /** So many values are counted to find those that begin as asked. */
 const COUNTED_VALUES = 10_000
-
-const LINE_FIELDS = ['severity', 'service', 'environment', 'cluster', 'namespace', 'body', 'scope', 'pattern', 'trace_id', 'span_id']
 
 export function logFacetsRoute(app: App, deps: RouteDeps): void {
   const schema = {
@@ -63,7 +62,7 @@ export function logFieldsRoute(app: App, deps: RouteDeps): void {
     const wanted = beginsWith(request.query.prefix)
     return deps.ask(request, async (tenant) => {
       const { lines, fields } = await deps.store.logs.fields({ tenant, ...window, search }, FIELD_LINES)
-      const own = LINE_FIELDS.map((field) => ({ field, kind: 'line' as const, lines }))
+      const own = OWN_FIELDS.map((field) => ({ field, kind: 'line' as const, lines }))
       return { window: windowAnswerOf(window), fields: [...own, ...fields].filter(({ field }) => wanted(field)).slice(0, OFFERED_FIELDS), notes: [] }
     })
   })

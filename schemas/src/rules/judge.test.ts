@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { RuleAction } from '../log-rule.ts'
 import { judged, judgingOf, ruleOf, tag } from './judging-for-tests.ts'
 import { lineOf } from './line-for-tests.ts'
-import { copyLine } from './rule-line.ts'
+import { copyLine, OWN_FIELDS } from './rule-line.ts'
 
 describe('order', () => {
   test('rules apply one after the other, each to what those before it left', () => {
@@ -247,6 +247,32 @@ describe('redaction', () => {
     line.attributes.set('deep', { a: ['4111', { b: 'x 4111' }] })
     judged([ruleOf('', [{ type: 'redact', patterns: ['\\d{4}'], mode: 'replace', with: '#', fields: ['n', 'deep'] }])], line)
     expect([line.body, line.attributes.get('n'), line.attributes.get('deep')]).toEqual(['4111', '#', { a: ['#', { b: 'x #' }] }])
+  })
+})
+
+describe('attributes called like fields of a line', () => {
+  const redact = (mode: 'replace' | 'hash' | 'remove', fields?: string[]): RuleAction => ({
+    type: 'redact',
+    patterns: ['1[0-9]{10}'],
+    mode,
+    ...(fields === undefined ? {} : { fields }),
+  })
+
+  test.for((['replace', 'hash', 'remove'] as const).flatMap((mode) => OWN_FIELDS.map((name) => ({ mode, name }))))(
+    '$name is redacted ($mode), and the field of the line stays',
+    ({ mode, name }) => {
+      const line = lineOf({ attributes: { [name]: 'call 13800138000' } })
+      const before = copyLine(line)
+      expect(judged([ruleOf('', [redact(mode)])], line)).toEqual({ outcome: 'kept', changed: true })
+      expect(line.attributes.get(name)).toMatch(/^call (\*{3}|[0-9a-f]{16}|)$/)
+      expect({ ...line, attributes: null }).toEqual({ ...before, attributes: null })
+    },
+  )
+
+  test('a name that is told stands for the field and the attribute', () => {
+    const line = lineOf({ body: 'b 13800138000', service: 's 13800138000', attributes: { body: 13800138000, service: '13800138000' } })
+    judged([ruleOf('', [redact('replace', ['body', 'service', 'body'])])], line)
+    expect([line.body, line.service, ...line.attributes.values()]).toEqual(['b ***', 's ***', '***', '***'])
   })
 })
 

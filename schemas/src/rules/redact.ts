@@ -2,7 +2,7 @@ import type { RedactAction } from '../log-rule.ts'
 import { createRedactor, type Redactor } from '../redaction.ts'
 import { saltedHash } from './hash.ts'
 import { readRegex, type SafeRegex, spend, type Work } from './regex.ts'
-import { jsonIn, type LineValue, type RuleLine, setField } from './rule-line.ts'
+import { jsonIn, type LineValue, type RuleLine } from './rule-line.ts'
 import { type Act, type ActRead, changed, kept } from './run.ts'
 
 const DEFAULT_TEXT = '***'
@@ -32,23 +32,28 @@ export function redactor(action: RedactAction): ActRead {
     if (mode === 'hash' && salt === '') throw new Error('has no salt to hash with')
     const replacement: Replacement = mode === 'replace' ? () => text : mode === 'remove' ? () => '' : (found) => saltedHash(found, salt)
     const redacting = { presets, patterns, replacement, work }
-    const names = fields ?? ['body', ...line.attributes.keys()]
-    const done = names.filter((name) => redactField(line, name, redacting))
+    const names = new Set(fields ?? ['body', ...line.attributes.keys()])
+    const done = [...names].filter((name) => redactField(line, name, redacting))
     return done.length === 0 ? kept('finds nothing to redact') : changed(`redacted ${done.join(', ')}`)
   }
   return { ok: true, act }
 }
 
+/** An attribute may be called like a field of the line: a name stands for both, and neither writes into the other. */
 function redactField(line: RuleLine, name: string, redacting: Redacting): boolean {
-  if (name === 'body' || name === 'service') {
-    const text = redactedText(line[name], redacting)
-    if (text === line[name]) return false
-    line[name] = text
-    return true
-  }
+  const own = (name === 'body' || name === 'service') && redactOwn(line, name, redacting)
   const value = line.attributes.get(name)
   const after = value === undefined ? undefined : redactedValue(value, redacting)
-  return after !== undefined && after !== value && setField(line, name, after)
+  if (after === undefined || after === value) return own
+  line.attributes.set(name, after)
+  return true
+}
+
+function redactOwn(line: RuleLine, name: 'body' | 'service', redacting: Redacting): boolean {
+  const text = redactedText(line[name], redacting)
+  if (text === line[name]) return false
+  line[name] = text
+  return true
 }
 
 /** A number of a JSON text, and what stands before it. */

@@ -31,7 +31,8 @@ export interface RuleLine {
   resource: (name: string) => FieldValue | undefined
 }
 
-const OWN_FIELDS = ['body', 'severity', 'service', 'environment', 'cluster', 'namespace', 'scope', 'trace_id', 'span_id', 'pattern'] as const
+/** What a line has beside its attributes, by the names of rules and searches, the most asked first. */
+export const OWN_FIELDS = ['severity', 'service', 'environment', 'cluster', 'namespace', 'body', 'scope', 'pattern', 'trace_id', 'span_id'] as const
 type OwnField = (typeof OWN_FIELDS)[number]
 /** Fields that no rule changes: they say where the line is from. */
 const FIXED_FIELDS: readonly string[] = ['environment', 'cluster', 'namespace', 'scope', 'pattern']
