@@ -28,7 +28,7 @@ function shownIn(text: string): Shown {
 /** A tail over steps given beforehand, one every fifth of a second, until there are no more. */
 async function tailed(
   steps: readonly (Partial<TailStep> | Error)[],
-  { backlog = () => 0, sent = [] }: { backlog?: () => number; sent?: readonly LogRow[] } = {},
+  { backlog = () => 0, sent = [], failing = () => false }: { backlog?: () => number; sent?: readonly LogRow[]; failing?: () => boolean } = {},
 ): Promise<Shown & { limits: number[]; asked: string[] }> {
   let nowMs = NOW_MS
   let text = ''
@@ -45,7 +45,10 @@ async function tailed(
       wait: async (ms) => void (nowMs += ms),
       sink: { write: (piece) => void (text += piece), backlogBytes: backlog, isOver: () => taken >= steps.length },
       source: {
-        answer,
+        answer: async (step) => {
+          if (failing()) throw new Error('away')
+          return answer(step)
+        },
         problemOf: () => ({ type: 'about:blank', title: 'away', status: 503, code: 'store_unavailable' }),
         async step(from, limit) {
           limits.push(limit)
@@ -109,6 +112,23 @@ describe('a tail', () => {
     expect(linesOf(shown)).toEqual([ROWS[0]?.id])
     const ended = await tailed(Array.from({ length: 40 }, () => away))
     expect(ended.events.at(-1)).toMatchObject({ event: 'problem', data: { code: 'store_unavailable' } })
+    expect(ended.limits).toHaveLength(30)
+  })
+
+  it('takes a step again whose lines could not be read, and neither loses nor counts any of it', async () => {
+    const step = { rows: ROWS.slice(0, 2), left: 3, position: at(1), oldestMs: NOW_MS }
+    const failing = [true, false, false]
+    const shown = await tailed([step, step, { rows: ROWS.slice(2, 3), position: at(2), oldestMs: NOW_MS }], { failing: () => failing.shift() === true })
+    expect(shown.asked).toEqual([at(0), at(0), at(1)].map(tailId))
+    expect(linesOf(shown)).toEqual(ROWS.slice(0, 3).map(({ id }) => id))
+    expect(shown.events.filter(({ event }) => event === 'dropped').map(({ data }) => data)).toEqual([{ lines: 3, total: 3, reason: 'rate' }])
+  })
+
+  it('ends with a problem when lines can never be read', async () => {
+    const steps = Array.from({ length: 40 }, (_, i) => ({ rows: ROWS.slice(i, i + 1), position: at(i + 1), oldestMs: NOW_MS }))
+    const ended = await tailed(steps, { failing: () => true })
+    expect(ended.events.at(-1)).toMatchObject({ event: 'problem', data: { code: 'store_unavailable' } })
+    expect(new Set(ended.asked)).toEqual(new Set([tailId(at(0))]))
     expect(ended.limits).toHaveLength(30)
   })
 })

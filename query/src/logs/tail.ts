@@ -3,7 +3,7 @@ import type { Problem } from '@skein/schemas/problem'
 import type { TailPosition, TailStep } from '@skein/store/contract-logs'
 import { tailId } from './tail-id.ts'
 
-export const POLL_MS = 200
+const POLL_MS = 200
 /** Lines read at a time: what comes in within a second, when ranges are that long, and more than a page takes. */
 export const STEP_LINES = 10_000
 /** What a reader may have not taken up yet; while it has more, lines are counted and not sent. */
@@ -79,14 +79,16 @@ async function takeStep({ source, sink, clock }: TailOptions, run: Run): Promise
   const isSlow = sink.backlogBytes() > MAX_BACKLOG_BYTES
   try {
     const step = await source.step(run.position, isSlow ? 0 : STEP_LINES)
+    const rows = run.sent.size === 0 ? step.rows : step.rows.filter(({ id }) => !run.sent.has(id))
+    const answer = rows.length === 0 ? null : await source.answer({ rows })
+    // Only what was read whole is behind the tail: a step that failed is taken again.
     run.position = step.position
     run.failures = 0
     if (step.oldestMs !== null) run.behindMs = Math.max(run.behindMs ?? 0, clock() - step.oldestMs)
-    const rows = run.sent.size === 0 ? step.rows : step.rows.filter(({ id }) => !run.sent.has(id))
     run.lines += rows.length + step.left
     if (step.left > 0) tellDropped(sink, run, { lines: step.left, reason: isSlow ? 'slow_reader' : 'rate' })
-    if (rows.length > 0) sink.write(eventText('lines', await source.answer({ rows }), tailId(step.position)))
-    if (rows.length > 0 || step.left > 0) run.writtenMs = clock()
+    if (answer !== null) sink.write(eventText('lines', answer, tailId(step.position)))
+    if (answer !== null || step.left > 0) run.writtenMs = clock()
     return null
   } catch (error) {
     run.failures++
