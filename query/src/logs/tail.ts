@@ -1,6 +1,6 @@
 import type { LogLine, TailDropped, TailLines, TailState } from '@skein/schemas/api/logs'
 import type { Problem } from '@skein/schemas/problem'
-import type { TailPosition, TailStep } from '@skein/store/contract-logs'
+import type { LogRow, TailPosition, TailStep } from '@skein/store/contract-logs'
 import { tailId } from './tail-id.ts'
 
 const POLL_MS = 200
@@ -79,7 +79,7 @@ async function takeStep({ source, sink, clock }: TailOptions, run: Run): Promise
   const isSlow = sink.backlogBytes() > MAX_BACKLOG_BYTES
   try {
     const step = await source.step(run.position, isSlow ? 0 : STEP_LINES)
-    const rows = run.sent.size === 0 ? step.rows : step.rows.filter(({ id }) => !run.sent.has(id))
+    const rows = unsent(step, run)
     const answer = rows.length === 0 ? null : await source.answer({ rows })
     // Only what was read whole is behind the tail: a step that failed is taken again.
     run.position = step.position
@@ -94,6 +94,10 @@ async function takeStep({ source, sink, clock }: TailOptions, run: Run): Promise
     run.failures++
     return run.failures >= MOST_FAILURES ? source.problemOf(error) : null
   }
+}
+
+function unsent({ rows }: TailStep, { sent }: Run): readonly LogRow[] {
+  return sent.size === 0 ? rows : rows.filter(({ id }) => !sent.has(id))
 }
 
 function tellDropped(sink: TailSink, run: Run, { lines, reason }: Pick<TailDropped, 'lines' | 'reason'>): void {
