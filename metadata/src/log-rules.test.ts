@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { RuleDefinition } from '@skein/schemas/log-rule'
 import { rulesInForce } from '@skein/schemas/rules/in-force'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { ReadOnlyError, type MetadataStore } from './contract.ts'
 import { createFileMetadata } from './file/file-metadata.ts'
@@ -156,4 +156,53 @@ test('what cannot be read is told and hinders nobody; a file cannot be written',
   expect((await read.all()).map(({ tenant, rules: held }) => [tenant, held.map(({ id }) => id)])).toEqual([['t', [record.record.id]]])
   await expect(read.create('t', { definition })).rejects.toThrow(ReadOnlyError)
   await file.close()
+})
+
+describe('a rule that cannot be read', () => {
+  let ids: string[]
+  const main = { id: 'main', name: 'Main', enabled: true, match: '' }
+  const spoil = async (key: string): Promise<void> => {
+    const entry = await metadata.get(key)
+    await metadata.transact([{ key, expect: entry?.revision ?? null, value: { newer: true } }])
+  }
+  beforeEach(async () => {
+    ids = [await idOf('a'), await idOf('b'), await idOf('c')]
+    await spoil(`log-rule/t/${ids[1]}`)
+  })
+
+  test('keeps its place when others are put in order, and hinders no change', async () => {
+    const [a, lost, c] = ids as [string, string, string]
+    expect((await rules.reorder('t', { version: 3, pipelines: [{ ...main, rules: [c, a] }] })).ok).toBe(true)
+    expect(await orderOf()).toEqual([c, lost, a])
+    expect(await rules.reorder('t', { version: 4, pipelines: [{ ...main, rules: [c] }] })).toEqual({ ok: false, reason: 'incomplete' })
+    expect(await rules.reorder('t', { version: 4, pipelines: [{ ...main, rules: [c, a, 'none'] }] })).toEqual({ ok: false, reason: 'incomplete' })
+    expect((await rules.reorder('t', { version: 4, pipelines: [{ ...main, rules: [lost, c, a] }] })).ok).toBe(true)
+    expect(await orderOf()).toEqual([lost, c, a])
+    expect((await rules.remove('t', a)).ok).toBe(true)
+    expect((await rules.of('t')).unreadable).toEqual([`log-rule/t/${lost}`])
+  })
+
+  test('can be removed, whether an order names it or not', async () => {
+    const [a, lost, c] = ids as [string, string, string]
+    expect(await rules.remove('t', lost)).toEqual({ ok: true, record: null })
+    expect(await orderOf()).toEqual([a, c])
+    await spoil('log-rule/t/stray')
+    expect((await rules.of('t')).unreadable).toEqual(['log-rule/t/stray'])
+    expect(await rules.remove('t', 'stray')).toEqual({ ok: true, record: null })
+    expect(await rules.of('t')).toMatchObject({ unreadable: [] })
+    expect(await rules.remove('t', 'stray')).toEqual({ ok: false, reason: 'unknown' })
+  })
+
+  test.for([{ isNamed: true }, { isNamed: false }])(
+    'is replaced by a file (it names it: $isNamed), as is an order that cannot be read',
+    async ({ isNamed }) => {
+      const [a, lost] = ids as [string, string]
+      await spoil('log-order/t')
+      const wanted = [a, ...(isNamed ? [lost] : [])].map((id) => ({ id, definition: named(id) }))
+      expect((await rules.replace('t', { file: { skeinLogRules: 1, pipelines: [{ ...main, rules: wanted }] } })).ok).toBe(true)
+      const read = await rules.of('t')
+      expect(read.unreadable).toEqual([])
+      expect(read.rules?.rules.map(({ id }) => id).toSorted()).toEqual(wanted.map(({ id }) => id).toSorted())
+    },
+  )
 })

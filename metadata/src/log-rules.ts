@@ -12,7 +12,7 @@ import {
 import type { RulesFile } from '@skein/schemas/api/log-rules'
 import { readRule } from '@skein/schemas/rules/read-rule'
 import type { Json, MetadataChange, MetadataEntry, MetadataStore } from './contract.ts'
-import { type Kept, withNext, withRule, withoutRule } from './rule-order.ts'
+import { type Kept, withNext, withRule, withoutRule, withUnnamed } from './rule-order.ts'
 
 export interface LogRulesOptions {
   metadata: MetadataStore
@@ -32,6 +32,8 @@ export type RulesRefusal =
   | 'incomplete'
 
 export type RuleChanged = { ok: true; record: RuleRecord } | { ok: false; reason: RulesRefusal }
+/** `record` null: it could not be read, and nobody knows what it was. */
+export type RuleRemoved = { ok: true; record: RuleRecord | null } | { ok: false; reason: RulesRefusal }
 export type OrderChanged = { ok: true; rules: TenantRules } | { ok: false; reason: RulesRefusal }
 
 /** What there is, and the keys of what cannot be read (or is missing: rules without an order): it is as good as not there, and nothing waits for it. */
@@ -54,9 +56,9 @@ export interface LogRules {
   create(tenant: string, rule: { definition: RuleDefinition; pipeline?: string; before?: string }): Promise<RuleChanged>
   /** The same definition again changes nothing. */
   change(tenant: string, id: string, change: { definition: RuleDefinition; version?: number }): Promise<RuleChanged>
-  /** What it was. */
-  remove(tenant: string, id: string): Promise<RuleChanged>
-  /** `version` 0: there was no order. */
+  /** What it was. One that cannot be read goes too, also where no order names it. */
+  remove(tenant: string, id: string): Promise<RuleRemoved>
+  /** `version` 0: there was no order. A rule that cannot be read need not be named: it keeps its place in its pipeline. */
   reorder(tenant: string, change: { version: number; pipelines: readonly PipelineDefinition[] }): Promise<OrderChanged>
   /** Everything as the file says; a rule of the same id gets a version more, if it is another. */
   replace(tenant: string, change: { file: RulesFile; version?: number }): Promise<OrderChanged>
@@ -71,7 +73,13 @@ const TRIES = 5
 const MAX_KNOWN = 20_000
 const MAIN: PipelineDefinition = { id: 'main', name: 'Main', enabled: true, match: '', rules: [] }
 
-type Read = Kept<OrderRecord, RuleRecord>
+interface Read extends Kept<OrderRecord, RuleRecord> {
+  /** Of the order, also where it cannot be read. */
+  orderRevision: number | null
+  /** Rules that cannot be read, by their ids. */
+  unreadable: ReadonlyMap<string, { revision: number }>
+  unreadableKeys: readonly string[]
+}
 
 interface Keeper extends LogRulesOptions {
   /** By key: what is read again each second is understood once. */
@@ -84,7 +92,7 @@ export function createLogRules(options: LogRulesOptions): LogRules {
     all: () => readAll(keeper),
     async of(tenant) {
       const read = await readTenant(keeper, tenant)
-      return { rules: rulesOf(tenant, read), unreadable: read.unreadable }
+      return { rules: rulesOf(tenant, read), unreadable: read.unreadableKeys }
     },
     create: (tenant, rule) => trying(() => create(keeper, tenant, rule)),
     change: (tenant, id, change) => trying(() => changeRule(keeper, tenant, { id, ...change })),
@@ -116,16 +124,24 @@ async function readAll(keeper: Keeper): Promise<TenantRules[]> {
   })
 }
 
-async function readTenant(keeper: Keeper, tenant: string): Promise<Read & { unreadable: string[] }> {
-  const [order, rules] = await Promise.all([keeper.metadata.get(orderKey(tenant)), keeper.metadata.list(`${RULES}${encodeURIComponent(tenant)}/`)])
-  const unreadable: string[] = []
-  const read = <Kind extends RuleRecord | OrderRecord>(entry: MetadataEntry, as: (value: Json) => Kind | null): { record: Kind; revision: number }[] => {
-    const record = understood(keeper, entry, as)
-    if (record === null) unreadable.push(entry.key)
-    return record === null ? [] : [{ record, revision: entry.revision }]
+async function readTenant(keeper: Keeper, tenant: string): Promise<Read> {
+  const [order, rules] = await Promise.all([keeper.metadata.get(orderKey(tenant)), keeper.metadata.list(ruleKey(tenant, ''))])
+  const orderRead = order === null ? null : understood(keeper, order, asOrder)
+  const read: Read['rules'][number][] = []
+  const unreadable = new Map<string, { revision: number }>()
+  for (const entry of rules) {
+    const record = understood(keeper, entry, asRule)
+    if (record === null) unreadable.set(entry.key.slice(ruleKey(tenant, '').length), { revision: entry.revision })
+    else read.push({ record, revision: entry.revision })
   }
-  if (order === null && rules.length > 0) unreadable.push(orderKey(tenant))
-  return { order: order === null ? null : (read(order, asOrder)[0] ?? null), rules: rules.flatMap((entry) => read(entry, asRule)), unreadable }
+  const isOrderLost = order === null ? rules.length > 0 : orderRead === null
+  return {
+    order: order === null || orderRead === null ? null : { record: orderRead, revision: order.revision },
+    orderRevision: order?.revision ?? null,
+    rules: read,
+    unreadable,
+    unreadableKeys: [...(isOrderLost ? [orderKey(tenant)] : []), ...[...unreadable.keys()].map((id) => ruleKey(tenant, id))],
+  }
 }
 
 function rulesOf(tenant: string, { order, rules }: Read): TenantRules | null {
@@ -187,11 +203,17 @@ async function changeRule(
   return result.ok ? { ok: true, record } : null
 }
 
-async function remove(keeper: Keeper, tenant: string, id: string): Promise<RuleChanged | null> {
+async function remove(keeper: Keeper, tenant: string, id: string): Promise<RuleRemoved | null> {
   const read = await readTenant(keeper, tenant)
   const found = liveRule(read, id)
-  if (found === undefined) return { ok: false, reason: 'unknown' }
-  return (await write(keeper, tenant, read, { pipelines: withoutRule(pipelinesOf(read), id), rules: [] })) ? { ok: true, record: found.record } : null
+  const lost = read.unreadable.get(id)
+  const isNamed = pipelinesOf(read).some(({ rules }) => rules.includes(id))
+  if (!isNamed && lost === undefined) return { ok: false, reason: 'unknown' }
+  const gone = lost === undefined ? [] : [{ key: ruleKey(tenant, id), expect: lost.revision, value: null }]
+  const done = isNamed
+    ? await write(keeper, tenant, read, { pipelines: withoutRule(pipelinesOf(read), id), rules: [], gone })
+    : (await keeper.metadata.transact(gone)).ok
+  return done ? { ok: true, record: found?.record ?? null } : null
 }
 
 async function reorder(
@@ -201,11 +223,15 @@ async function reorder(
 ): Promise<OrderChanged | null> {
   const read = await readTenant(keeper, tenant)
   if (version !== (read.order?.record.versions.at(-1)?.version ?? 0)) return { ok: false, reason: 'conflict' }
+  const isReadable = (id: string): boolean => read.rules.some(({ record }) => record.id === id)
   const named = pipelines.flatMap(({ rules }) => rules)
   const live = pipelinesOf(read).flatMap(({ rules }) => rules)
-  const isWhole = named.toSorted().join() === live.toSorted().join() && new Set(pipelines.map(({ id }) => id)).size === pipelines.length
+  const isWhole =
+    named.filter(isReadable).toSorted().join() === live.filter(isReadable).toSorted().join() &&
+    named.every((id, at) => isReadable(id) || (live.includes(id) && named.indexOf(id) === at)) &&
+    new Set(pipelines.map(({ id }) => id)).size === pipelines.length
   if (!isWhole) return { ok: false, reason: 'incomplete' }
-  return written(keeper, tenant, read, { pipelines, rules: [] })
+  return written(keeper, tenant, read, { pipelines: withUnnamed(pipelines, pipelinesOf(read)), rules: [] })
 }
 
 async function replace(keeper: Keeper, tenant: string, { file, version }: { file: RulesFile; version?: number }): Promise<OrderChanged | null> {
@@ -217,17 +243,24 @@ async function replace(keeper: Keeper, tenant: string, { file, version }: { file
   if (!isWhole) return { ok: false, reason: 'incomplete' }
   const rules = wanted.flatMap(({ id, definition }): Writing['rules'] => {
     const known = read.rules.find(({ record }) => record.id === id)
-    if (known === undefined) return [{ record: newRecord(keeper, { tenant, id, definition }), expect: null }]
+    if (known === undefined) return [{ record: newRecord(keeper, { tenant, id, definition }), expect: read.unreadable.get(id)?.revision ?? null }]
     const same = JSON.stringify(known.record.versions.at(-1)?.definition) === JSON.stringify(definition)
     return same ? [] : [{ record: nextRecord(keeper, known.record, definition), expect: known.revision }]
   })
   const pipelines = file.pipelines.map((pipeline) => ({ ...pipeline, rules: pipeline.rules.map(({ id }) => id) }))
-  return written(keeper, tenant, read, { pipelines, rules })
+  const gone = [...read.unreadable]
+    .filter(([id]) => !wanted.some((rule) => rule.id === id))
+    .map(([id, { revision }]): MetadataChange => ({ key: ruleKey(tenant, id), expect: revision, value: null }))
+  return written(keeper, tenant, read, { pipelines, rules, gone, expect: read.orderRevision })
 }
 
 interface Writing {
   pipelines: readonly PipelineDefinition[]
   rules: readonly { record: RuleRecord; expect: number | null }[]
+  /** Rules that cannot be read, and are wanted no more. */
+  gone?: readonly MetadataChange[]
+  /** Revision of the order that is written over: of the one that was read, unless it may be one that cannot be read. */
+  expect?: number | null
 }
 
 async function written(keeper: Keeper, tenant: string, read: Read, writing: Writing): Promise<OrderChanged | null> {
@@ -237,17 +270,23 @@ async function written(keeper: Keeper, tenant: string, read: Read, writing: Writ
 }
 
 /** Order and rules at once; rules that no kept order names are not needed for any reading again, and go. */
-async function write(keeper: Keeper, tenant: string, read: Read, { pipelines, rules }: Writing): Promise<boolean> {
+async function write(
+  keeper: Keeper,
+  tenant: string,
+  read: Read,
+  { pipelines, rules, gone = [], expect = read.order?.revision ?? null }: Writing,
+): Promise<boolean> {
   const salt = read.order?.record.salt ?? Buffer.from(keeper.randomBytes(16)).toString('hex')
   const versions = withNext(read.order?.record.versions ?? [], pipelines, keeper.clock() + RULES_AFTER_MS)
   const order: OrderRecord = { tenant, salt, versions }
   const needed = new Set(versions.flatMap((version) => version.pipelines.flatMap((pipeline) => pipeline.rules)))
   const changes: MetadataChange[] = [
-    { key: orderKey(tenant), expect: read.order?.revision ?? null, value: jsonOf(order) },
+    { key: orderKey(tenant), expect, value: jsonOf(order) },
     ...rules.map(({ record, expect }) => ({ key: ruleKey(tenant, record.id), expect, value: jsonOf(record) })),
     ...read.rules
       .filter(({ record }) => !needed.has(record.id))
       .map(({ record, revision }) => ({ key: ruleKey(tenant, record.id), expect: revision, value: null })),
+    ...gone,
   ]
   return (await keeper.metadata.transact(changes)).ok
 }

@@ -25,6 +25,17 @@ export function withoutRule(pipelines: readonly PipelineDefinition[], id: string
   return pipelines.map((each) => ({ ...each, rules: each.rules.filter((rule) => rule !== id) }))
 }
 
+/** Rules that an order does not name stay where they were in their pipeline; they go with it where it is gone. */
+export function withUnnamed(pipelines: readonly PipelineDefinition[], before: readonly PipelineDefinition[]): PipelineDefinition[] {
+  const named = new Set(pipelines.flatMap(({ rules }) => rules))
+  return pipelines.map((pipeline) => {
+    const rules = [...pipeline.rules]
+    const held = before.find(({ id }) => id === pipeline.id)?.rules ?? []
+    for (const [at, id] of held.entries()) if (!named.has(id)) rules.splice(at, 0, id)
+    return { ...pipeline, rules }
+  })
+}
+
 type Versions = OrderRecord['versions']
 
 /** A version more, later than all before it. */

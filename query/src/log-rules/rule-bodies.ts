@@ -1,5 +1,5 @@
 import { orderChange, type OrderChange, ruleCreate, rulesImport, type RulesFile } from '@skein/schemas/api/log-rules'
-import { MAX_PIPELINES, MAX_RULES, type RuleDefinition } from '@skein/schemas/log-rule'
+import { MAX_PIPELINES, MAX_RULES, type PipelineDefinition, type RuleDefinition } from '@skein/schemas/log-rule'
 import { matchErrors, readRule } from '@skein/schemas/rules/read-rule'
 import { readRulesFile } from '@skein/schemas/rules/rules-file'
 import { ReadOnlyError } from '@skein/metadata/contract'
@@ -69,7 +69,16 @@ export function ruleNotFound(id: string): ProblemError {
   return new ProblemError('log_rule_not_found', { detail: `There is no rule ${id}.`, hint: 'GET /api/logs/rules lists them.' })
 }
 
-/** Why a change was not made. `id`: the rule, or what else was named. */
+/** A new rule cannot stand where it was asked to. `pipelines`: those that there are. */
+export function placeNotFound({ pipeline, before }: { pipeline?: string; before?: string }, pipelines: readonly PipelineDefinition[]): ProblemError {
+  const isPipeline = pipeline !== undefined && (before === undefined || !pipelines.some(({ id }) => id === pipeline))
+  const wrong = isPipeline
+    ? { parameter: 'pipeline', message: `there is no pipeline ${pipeline}: ${pipelines.map(({ id }) => id).join(', ') || 'none yet'}` }
+    : { parameter: 'before', message: `there is no rule ${before}${pipeline === undefined ? '' : ` in pipeline ${pipeline}`}` }
+  return refusal([wrong], 'GET /api/logs/rules lists pipelines and rules; leave both out for the end of the first pipeline.')
+}
+
+/** Why a change was not made. `id`: the rule. */
 export function refusalOf(reason: RulesRefusal, id: string): ProblemError {
   if (reason === 'unknown') return ruleNotFound(id)
   if (reason === 'limit')

@@ -96,7 +96,7 @@ async function takeStep({ source, sink, clock }: TailOptions, run: Run): Promise
   }
 }
 
-function unsent({ rows }: TailStep, { sent }: Run): readonly LogRow[] {
+function unsent({ rows }: TailStep, { sent }: Run): LogRow[] {
   return sent.size === 0 ? rows : rows.filter(({ id }) => !sent.has(id))
 }
 

@@ -141,6 +141,31 @@ describe('rules', () => {
   })
 })
 
+describe('a place that there is not', () => {
+  test.each([
+    [{ pipeline: 'nowhere' }, 'pipeline', 'there is no pipeline nowhere: main'],
+    [{ pipeline: 'nowhere', before: 'none' }, 'pipeline', 'there is no pipeline nowhere: main'],
+    [{ before: 'none' }, 'before', 'there is no rule none'],
+    [{ pipeline: 'main', before: 'none' }, 'before', 'there is no rule none in pipeline main'],
+  ])('%o is named in the refusal', async (place, parameter, message) => {
+    await created()
+    expect(await send('POST', PATH, { definition, ...place })).toMatchObject({ status: 400, body: { code: 'invalid_body', errors: [{ parameter, message }] } })
+  })
+
+  test('an id that is none is named as it came', async () => {
+    const { status, body } = await send('PUT', `${PATH}/no%20id`, { definition })
+    expect([status, body]).toMatchObject([404, { code: 'log_rule_not_found', detail: 'There is no rule no id.' }])
+  })
+})
+
+test('a removed rule that could not be read has no answer', async () => {
+  const deps = testDeps({})
+  const bare = await buildApp({ ...deps, logRules: { ...deps.logRules, remove: async () => ({ ok: true, record: null }) } })
+  const removed = await bare.inject({ method: 'DELETE', url: `${PATH}/x1`, headers: { host: '127.0.0.1' } })
+  expect([removed.statusCode, removed.body]).toEqual([204, ''])
+  await bare.close()
+})
+
 describe('a dry run', () => {
   test('tells what would be dropped, of which services, with samples and who would miss it', async () => {
     await created({ name: 'edges', match: 'cache', actions: [{ type: 'edge' }] })

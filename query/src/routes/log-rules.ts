@@ -25,8 +25,8 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { failedNotes, ruleNames } from '../log-rules/failed-notes.ts'
-import { bodyOf, checked, createdFrom, importFrom, orderFrom, refusalOf, ruleNotFound, written } from '../log-rules/rule-bodies.ts'
-import { differences, findRule, lastVersion, rulesAnswerOf, ruleViewOf } from '../log-rules/rule-views.ts'
+import { bodyOf, checked, createdFrom, importFrom, orderFrom, placeNotFound, refusalOf, ruleNotFound, written } from '../log-rules/rule-bodies.ts'
+import { differences, findRule, lastVersion, pipelinesOf, rulesAnswerOf, ruleViewOf } from '../log-rules/rule-views.ts'
 import { invalidParameter } from '../problem-error.ts'
 import { refuseCrossSite } from '../same-site.ts'
 import { isoTime } from '../window.ts'
@@ -132,7 +132,8 @@ function writeRoutes(app: App, deps: RouteDeps): void {
     const { definition, pipeline, before } = createdFrom(request.body)
     const place = { ...(pipeline === undefined ? {} : { pipeline }), ...(before === undefined ? {} : { before }) }
     const made = await deps.ask(request, (tenant) => written(deps.logRules.create(tenant, { definition, ...place })))
-    return reply.code(201).send(await viewOfChange(deps, request, made, before ?? pipeline ?? ''))
+    if (!made.ok && made.reason === 'unknown') throw placeNotFound(place, pipelinesOf((await deps.ask(request, (tenant) => deps.logRules.of(tenant))).rules))
+    return reply.code(201).send(await viewOfChange(deps, request, made, ''))
   })
   const change = { summary: 'Change a rule on logs', tags, params: rulePath, body: ruleChange, response: { 200: ruleView } }
   app.put('/api/logs/rules/:id', { schema: change, ...judgedHere }, async (request): Promise<RuleView> => {
@@ -141,12 +142,18 @@ function writeRoutes(app: App, deps: RouteDeps): void {
     const asked = { definition, ...(version === undefined ? {} : { version }) }
     return viewOfChange(deps, request, await deps.ask(request, (tenant) => written(deps.logRules.change(tenant, id, asked))), id)
   })
-  const remove = { summary: 'Remove a rule on logs', description: 'Answers what it was.', tags, params: rulePath, response: { 200: ruleView } }
-  app.delete('/api/logs/rules/:id', { schema: remove, onRequest: refuseCrossSite }, async (request): Promise<RuleView> => {
+  const remove = {
+    summary: 'Remove a rule on logs',
+    description: 'Answers what it was; nothing where it could not be read.',
+    tags,
+    params: rulePath,
+    response: { 200: ruleView, 204: z.null() },
+  }
+  app.delete('/api/logs/rules/:id', { schema: remove, onRequest: refuseCrossSite }, async (request, reply) => {
     const { id } = request.params
     const removed = await deps.ask(request, (tenant) => written(deps.logRules.remove(tenant, id)))
     if (!removed.ok) throw refusalOf(removed.reason, id)
-    return ruleViewOf(removed.record, '')
+    return removed.record === null ? reply.code(204).send(null) : reply.send(ruleViewOf(removed.record, ''))
   })
 }
 
@@ -188,7 +195,7 @@ async function find(deps: RouteDeps, request: FastifyRequest, id: string) {
 /** Of a path that is not judged by the framework, since its body is not. */
 function idOf(request: FastifyRequest): string {
   const read = rulePath.safeParse(request.params)
-  if (!read.success) throw ruleNotFound('')
+  if (!read.success) throw ruleNotFound(String((request.params as { id?: unknown }).id))
   return read.data.id
 }
 
