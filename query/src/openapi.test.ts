@@ -110,6 +110,7 @@ describe('the OpenAPI document', () => {
         [
           ['200', 'default'],
           ['201', 'default'],
+          ['200', '204', 'default'],
         ],
         path,
       ).toContainEqual(Object.keys(operation.responses))

@@ -78,6 +78,38 @@ function searchLaws(suite: Suite): void {
     }
   })
 
+  test('a line of a resource that nobody knows has none of its fields, however many others are known', async () => {
+    const tenants = { few: suite.fresh('tenant'), none: suite.fresh('tenant') }
+    const cluster = (name: string) => ({ 'k8s.cluster.name': name })
+    await insertResources(suite, tenants.few, [cluster('c0'), cluster('c0'), cluster('c1')])
+    for (const tenant of Object.values(tenants)) {
+      await insertRows(
+        suite,
+        'logs',
+        tenant,
+        LINES.slice(0, 5).map(({ row }, i) => ({ ...row, resource_fp: BigInt(i + 1) })),
+      )
+    }
+    const found = async (tenant: string, text: string): Promise<number[]> => {
+      const rows = await suite.store().logs.search({ tenant, ...WINDOW, search: searchOf(text), order: 'asc', limit: 100 })
+      return rows.map(({ resource }) => Number.parseInt(resource, 16))
+    }
+    const answers: Record<string, number[]> = {
+      'cluster:*': [1, 2, 3],
+      'cluster:c0': [1, 2],
+      'cluster!=c0': [3, 4, 5],
+      'cluster!=c1': [1, 2, 4, 5],
+      '-cluster:*': [4, 5],
+      'cluster:c*': [1, 2, 3],
+      'k8s.cluster.name:*': [1, 2, 3],
+      'k8s.cluster.name!=c0': [3, 4, 5],
+    }
+    for (const [text, resources] of Object.entries(answers)) {
+      expect([text, await found(tenants.few, text)]).toEqual([text, resources])
+      expect([text, await found(tenants.none, text)]).toEqual([text, text.startsWith('-') || text.includes('!=') ? [1, 2, 3, 4, 5] : []])
+    }
+  })
+
   test('a line is told as it was stored, and found by its id', async () => {
     const tenant = suite.fresh('tenant')
     await insertLines(suite, tenant)

@@ -20,7 +20,7 @@ export interface DryRun {
   rules: TenantRules | null
   request: DryRunRequest
   window: Window
-  /** Unix ms: when it is no longer worth waiting for. */
+  /** Unix ms: how long it has been looking. */
   clock: () => number
 }
 
@@ -28,7 +28,8 @@ export interface DryRun {
 const MOST_LINES = 10_000
 const FEW_LINES = 1000
 const DENSER = 8
-const SLICE = 50
+/** So long others wait at most, but for the line that is looked at. */
+const SLICE_MS = 20
 const MOST_MS = 3000
 const SAMPLES = 10
 
@@ -114,10 +115,13 @@ async function lookAt(
   { looking, clock }: { looking: Looking; clock: () => number },
 ): Promise<number> {
   const startedMs = clock()
+  let yieldedMs = startedMs
   for (const [at, line] of lines.entries()) {
-    if (at % SLICE === SLICE - 1) {
+    const nowMs = clock()
+    if (nowMs - startedMs > MOST_MS) return at
+    if (nowMs - yieldedMs > SLICE_MS) {
       await setImmediate()
-      if (clock() - startedMs > MOST_MS) return at
+      yieldedMs = clock()
     }
     lookAtLine(candidate, rows[at]?.id ?? '', line, looking)
   }

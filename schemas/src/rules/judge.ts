@@ -20,7 +20,7 @@ export interface Judging extends Omit<RuleRun, 'work'> {
   switches: Switches
   /** Whether a rule cannot want this line as it came, known more cheaply; asked while no rule has changed it. */
   cannotWant?: (rule: number) => boolean
-  /** A rule did not judge the line. */
+  /** A rule is off for this line, or took so long that others could not judge it. */
   broke: (rule: ReadyRule, line: RuleLine) => void
   /** Told of every step, for people who look. `action` null: the match. */
   tell?: (step: Step) => void
@@ -95,7 +95,7 @@ function failed(rule: ReadyRule, line: RuleLine, judging: Judging, { costs, erro
   const own = LINE_UNITS / 2
   const blamed = error instanceof OverrunError && costs.most !== null && costs.most.units > own ? costs.most.rule : rule
   judging.switches.turnOff(blamed, line.logTimeMs)
-  judging.broke(rule, line)
+  judging.broke(blamed, line)
   return 'kept'
 }
 

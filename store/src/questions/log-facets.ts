@@ -4,9 +4,10 @@ import type { Engine } from '../engine.ts'
 import { asFlag, asNumber, asText } from '../sql/column.ts'
 import { type Fragment, sql, uint64 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
+import { minutesOf } from '../sql/window.ts'
 import { attributeText, hasAttribute } from './attribute-lookup.ts'
 import type { Conditions } from './log-filter.ts'
-import { asClass, partsOf, SEVERITY_NUMBER, wholeMinutes } from './log-histogram.ts'
+import { asClass, partsOf, SEVERITY_NUMBER } from './log-histogram.ts'
 import { type LogResources, resourceField } from './log-resources.ts'
 import { inRange, nsRange } from './log-rows.ts'
 
@@ -71,7 +72,7 @@ export function linesOfRowsQuery(part: Part, where: Conditions) {
 }
 
 export function linesOfMinutesQuery(part: Part, minutes: Fragment) {
-  return compile({ scope: part, from: 'log_minutes', columns: { lines: asNumber(sql`sum(lines)`) }, where: [...wholeMinutes(part), minutes] })
+  return compile({ scope: part, from: 'log_minutes', columns: { lines: asNumber(sql`sum(lines)`) }, where: [minutesOf(part), minutes] })
 }
 
 /** Patterns are many, so they are counted for themselves, and all else at once. */
@@ -100,7 +101,7 @@ export function groupsOfMinutesQuery(part: Part, minutes: Fragment) {
       namespace: asText(sql`namespace`),
       lines: asNumber(sql`sum(lines)`),
     },
-    where: [...wholeMinutes(part), minutes],
+    where: [minutesOf(part), minutes],
     groupBy: sql`severity, service, environment, cluster, namespace`,
     orderBy: sql`sum(lines) DESC`,
     limit: MOST_GROUPS,
@@ -113,7 +114,7 @@ export function patternsOfMinutesQuery(part: Part, minutes: Fragment) {
     scope: part,
     from: 'log_minutes',
     columns: { pattern: asText(pattern), lines: asNumber(sql`sum(lines)`) },
-    where: [...wholeMinutes(part), minutes],
+    where: [minutesOf(part), minutes],
     groupBy: sql`pattern`,
     orderBy: sql`sum(lines) DESC`,
     limit: MOST_GROUPS,

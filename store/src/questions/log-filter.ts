@@ -118,14 +118,21 @@ function idText(field: keyof typeof ID_DIGITS): Fragment {
   return field === 'trace_id' ? sql`lower(hex(trace_id))` : sql`lower(hex(span_id))`
 }
 
-/** The resources of which a condition holds, as a condition on the line. */
+/** Ids of one parameter: the engine takes 128 KiB of a value at most, and an id is up to 21 bytes. */
+const MOST_IDS = 4000
+
+/** The resources of which a condition holds, as a condition on the line; what nothing is known of has none of their fields. */
 function resourceTest(test: Test, { resources, regexOf }: FilterScope): Fragment {
   const holds = holding(test, regexOf)
   const those: string[] = []
   const others: string[] = []
   for (const [fingerprint, fields] of resources) (holds(resourceField(fields, test.field)) ? those : others).push(fingerprint)
-  if (those.length <= others.length) return those.length === 0 ? NEVER : sql`resource_fp IN ${uint64Ids(those)}`
-  return others.length === 0 ? ALWAYS : sql`resource_fp NOT IN ${uint64Ids(others)}`
+  if (holds(undefined)) return every(inParts(others).map((ids) => sql`resource_fp NOT IN ${uint64Ids(ids)}`))
+  return those.length === 0 ? NEVER : some(inParts(those).map((ids) => sql`resource_fp IN ${uint64Ids(ids)}`))
+}
+
+function inParts(ids: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / MOST_IDS) }, (_, part) => ids.slice(part * MOST_IDS, (part + 1) * MOST_IDS))
 }
 
 function holding(test: Test, regexOf: RegexOf): (value: ReturnType<typeof resourceField>) => boolean {

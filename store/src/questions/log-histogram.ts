@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts'
 import { asNumber, type Column } from '../sql/column.ts'
 import { type Fragment, sql, uint32 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
+import { minutesOf } from '../sql/window.ts'
 import type { Conditions } from './log-filter.ts'
 import { inRange, nsRange } from './log-rows.ts'
 
@@ -86,13 +87,9 @@ export function stepsOfMinutesQuery({ stepMs, ...part }: Part, minutes: Fragment
     scope: part,
     from: 'log_minutes',
     columns: { timeMs: timesOf(step, stepMs), severity: asName(sql`severity`), lines: asNumber(sql`sum(lines)`) },
-    where: [...wholeMinutes(part), minutes],
+    where: [minutesOf(part), minutes],
     groupBy: sql`${step}, severity`,
   })
-}
-
-export function wholeMinutes({ startMs, endMs }: { startMs: number; endMs: number }): Fragment[] {
-  return [sql`minute >= toDateTime(${uint32(Math.floor(startMs / 1000))})`, sql`minute < toDateTime(${uint32(Math.floor(endMs / 1000))})`]
 }
 
 function timesOf(step: Fragment, stepMs: number): Column<number> {

@@ -1,5 +1,5 @@
 import { isTextTest } from '@skein/schemas/filter/compile'
-import type { FilterTest, Search, TextTest } from '@skein/schemas/filter/tree'
+import { type FilterTest, type Search, testHolds, type TextTest } from '@skein/schemas/filter/tree'
 import { SEVERITY_CLASSES, severityClass, severityRange } from '@skein/schemas/severity'
 import { ALWAYS, every, type Fragment, some, sql, texts, uint64Ids } from '../sql/fragment.ts'
 import { textualTest } from './value-test.ts'
@@ -35,37 +35,22 @@ function minuteTest(test: FilterTest | TextTest): Fragment | null {
 }
 
 /** Whole classes alone can be told apart. */
-function classesTest({ op, value }: FilterTest): Fragment | null {
+function classesTest(test: FilterTest): Fragment | null {
   const wanted = SEVERITY_CLASSES.filter((name) => {
     const { from } = severityRange(name) ?? { from: 0 }
-    return severityHolds(op, value, from)
+    return severityHolds(test, from)
   })
   const isWhole = SEVERITY_CLASSES.every((name) => {
     const { from, to } = severityRange(name) ?? { from: 0, to: 0 }
-    for (let number = from; number <= to; number++) if (severityHolds(op, value, number) !== wanted.includes(severityClass(number))) return false
+    for (let number = from; number <= to; number++) if (severityHolds(test, number) !== wanted.includes(severityClass(number))) return false
     return true
   })
   return isWhole ? sql`severity IN ${texts(wanted)}` : null
 }
 
-function severityHolds(op: FilterTest['op'], value: FilterTest['value'], severity: number): boolean {
-  const number = Number(value)
-  switch (op) {
-    case 'exists':
-      return severity > 0
-    case '=':
-      return severity === number
-    case '!=':
-      return severity !== number
-    case '>':
-      return severity > number
-    case '>=':
-      return severity >= number
-    case '<':
-      return severity < number
-    default:
-      return severity <= number
-  }
+/** A severity is always there; that there is one means that it says something. */
+function severityHolds(test: FilterTest, severity: number): boolean {
+  return test.op === 'exists' ? severity > 0 : testHolds(test, severity)
 }
 
 function patternTest(test: FilterTest | TextTest): Fragment | null {

@@ -21,8 +21,9 @@ const DAY_MS = 86_400_000
 
 export function createLogQuestions(engine: Engine, lru: ByteLru): LogQuestions {
   const resourcesOf = (window: TenantWindow): Promise<LogResources> => readLogResources(engine, lru, window)
-  const prepared = async (question: LogQuestion): Promise<{ alternatives: Conditions[]; resources: LogResources }> => {
-    const resources = asksResources(question.search) ? await resourcesOf(question) : NO_RESOURCES
+  const prepared = async (question: LogQuestion, fields: readonly string[] = []): Promise<{ alternatives: Conditions[]; resources: LogResources }> => {
+    const asked = asksResources(question.search) || fields.some((field) => !LINE_FIELDS.has(field))
+    const resources = asked ? await resourcesOf(question) : NO_RESOURCES
     return { resources, alternatives: logAlternatives(question.search, { resources, regexOf }) }
   }
   const search: LogQuestions['search'] = async (asked) => {
@@ -46,8 +47,8 @@ export function createLogQuestions(engine: Engine, lru: ByteLru): LogQuestions {
       return countBySteps(engine, { ...question, stepMs, alternatives, minutes: minuteFilter(question.search) })
     },
     async facets(question, wanted) {
-      const [{ alternatives }, resources] = await Promise.all([prepared(question), resourcesOf(question)])
-      return countFacets(engine, { ...question, alternatives, resources, minutes: minuteFilter(question.search) }, wanted)
+      const known = await prepared(question, wanted.fields)
+      return countFacets(engine, { ...question, ...known, minutes: minuteFilter(question.search) }, wanted)
     },
     async fields(question, lines) {
       const [rows, resources] = await Promise.all([search({ ...question, order: 'desc', limit: lines }), resourcesOf(question)])

@@ -14,9 +14,9 @@ SELECT
   items AS `items`,
   rest AS `rest`
 FROM `logs`
-WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket <= toDateTime({p2:UInt32})) AND (ts >= fromUnixTimestamp64Nano(toInt64({p3:UInt64}))) AND ((ts, seq) < (fromUnixTimestamp64Nano(toInt64({p4:UInt64})), {p4:UInt64})) AND (((hasAllTokens(translate(lower(body), '_.:\'', '    '), {p5:Array(String)})) AND (match(lower(body), {p6:String}))) AND ((hasAllTokens(translate(lower(body), '_.:\'', '    '), {p7:Array(String)})) AND (position(lower(body), {p8:String}) > 0)) AND (NOT ((position(lower(body), {p9:String}) > 0) AND (match(lower(body), {p10:String})))) AND ((body != '' AND match(toString(body), {p11:String})) OR (severity >= {p12:UInt16})) AND ((hasAny(items, {p13:Array(String)}) OR hasAny(splitByChar('\x1e', rest), {p13:Array(String)})) OR (NOT (arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p14:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))) != '') AND 1)) AND (arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p15:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))) != '' AND ifNull(if(match(replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p16:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p17:UInt32}), {p18:String}, '\x1e'), {p19:String}, {p20:String}), '^-?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?$'), toFloat64OrNull(replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p16:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p17:UInt32}), {p18:String}, '\x1e'), {p19:String}, {p20:String})), NULL) > toFloat64({p21:String}), 0)) AND (1) AND (trace_id = toFixedString(unhex({p22:String}), 16)))
+WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket <= toDateTime({p2:UInt32})) AND (ts >= fromUnixTimestamp64Nano(toInt64({p3:UInt64}))) AND ((ts, seq) < (fromUnixTimestamp64Nano(toInt64({p4:UInt64})), {p4:UInt64})) AND (((hasAllTokens(translate(lower(body), '_.:\'', '    '), {p5:Array(String)})) AND (match(lower(body), {p6:String}))) AND ((hasAllTokens(translate(lower(body), '_.:\'', '    '), {p7:Array(String)})) AND (position(lower(body), {p8:String}) > 0)) AND (NOT ((position(lower(body), {p9:String}) > 0) AND (match(lower(body), {p10:String})))) AND ((body != '' AND match(toString(body), {p11:String})) OR (severity >= {p12:UInt16})) AND ((hasAny(items, {p13:Array(String)}) OR hasAny(splitByChar('\x1e', rest), {p13:Array(String)})) OR (NOT (arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p14:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))) != '') AND (resource_fp IN {p15:Array(UInt64)}))) AND (arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p16:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))) != '' AND ifNull(if(match(replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p17:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p18:UInt32}), {p19:String}, '\x1e'), {p20:String}, {p21:String}), '^-?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?$'), toFloat64OrNull(replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p17:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p18:UInt32}), {p19:String}, '\x1e'), {p20:String}, {p21:String})), NULL) > toFloat64({p22:String}), 0)) AND ((resource_fp IN {p23:Array(UInt64)})) AND (trace_id = toFixedString(unhex({p24:String}), 16)))
 ORDER BY ts DESC, seq DESC
-LIMIT {p23:UInt32}
+LIMIT {p25:UInt32}
 -- p0 String "acme"
 -- p1 UInt32 1767300000
 -- p2 UInt32 1767303300
@@ -32,12 +32,14 @@ LIMIT {p23:UInt32}
 -- p12 UInt16 13
 -- p13 Array(String) ["http.route=/epg"]
 -- p14 Array(String) ["http.route=","http.route#","http.route?"]
--- p15 Array(String) ["took=","took#","took?"]
+-- p15 Array(UInt64) ["81985529216486895"]
 -- p16 Array(String) ["took=","took#","took?"]
--- p17 UInt32 6
--- p18 String "\u001d1"
--- p19 String "\u001d0"
--- p20 String "\u001d"
--- p21 String "5"
--- p22 String "0123456789abcdef0123456789abcdef"
--- p23 UInt32 20
+-- p17 Array(String) ["took=","took#","took?"]
+-- p18 UInt32 6
+-- p19 String "\u001d1"
+-- p20 String "\u001d0"
+-- p21 String "\u001d"
+-- p22 String "5"
+-- p23 Array(UInt64) ["81985529216486895"]
+-- p24 String "0123456789abcdef0123456789abcdef"
+-- p25 UInt32 20
