@@ -63,6 +63,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const host = createHostSources({ ...deps, counters, resource })
   const health = createHealthServer(config.healthPort, {
     counters,
+    logger,
     files: () => follower.files,
     refusedFiles: () => follower.refused,
     troubles: () => troublesOf({ collector: sender.trouble ?? host?.trouble ?? null, positions: keeper.trouble, journal: journal?.trouble ?? null }),

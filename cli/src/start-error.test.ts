@@ -5,7 +5,7 @@ function named(name: string, message = 'because'): Error {
   return Object.assign(new Error(message), { name })
 }
 
-it.each(['LogLockedError', 'LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError'])(
+it.each(['LogLockedError', 'LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError', 'ListenError'])(
   '%s is told in its own words, and somebody has to mend it',
   (name) => {
     expect(startSentence(named(name))).toBe('because')

@@ -11,7 +11,7 @@ export class StartError extends Error {
   }
 }
 
-const NAMED = new Set(['LogLockedError', 'LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError'])
+const NAMED = new Set(['LogLockedError', 'LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError', 'ListenError'])
 const AWAY = new Set(['LogUnavailableError', 'StoreUnavailableError'])
 /** In the words of the kernel, LMDB and the embedded store. */
 const NO_ROOM = /ENOSPC|No space left|NOT_ENOUGH_SPACE|Cannot reserve/i

@@ -40,7 +40,11 @@ export const agentConfigSchema = z.strictObject({
     .optional()
     .describe('Base address of OTLP over HTTP; unset means Skein on this machine, at its own port'),
   key: z.string().optional().describe('Ingest key, when the collector wants one; empty is none'),
-  dataDir: z.string().min(1).optional().describe('Where positions are kept; unset means `agent` in the data directory'),
+  dataDir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where positions, and metrics and results of probes that wait for the collector, are kept; unset means `agent` in the data directory'),
   hostName: z.string().min(1).optional().describe('host.name; unset means what the system says'),
   environment: z.string().min(1).optional().describe('deployment.environment.name'),
   cluster: z.string().min(1).optional().describe('k8s.cluster.name'),
@@ -57,7 +61,13 @@ export const agentConfigSchema = z.strictObject({
       units: z.array(z.string().min(1)).default([]).describe('Only these units'),
     })
     .prefault({}),
-  healthPort: z.coerce.number().int().min(0).max(65_535).default(0).describe('/livez, /readyz and /metrics of the agent, on loopback; 0 is off'),
+  healthPort: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe('/livez, /readyz and /metrics of the agent, on loopback, 4320 by custom; 0 is off'),
   compression: z.enum(['auto', 'gzip', 'zstd', 'none']).default('auto').describe('auto is zstd, or gzip where the collector does not take that'),
   requests: count.max(32).default(4).describe('Requests in flight; of one file there is one'),
   requestBytes: count

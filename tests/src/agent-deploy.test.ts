@@ -35,7 +35,7 @@ describe('manifest of the agent for Kubernetes', () => {
     const [container] = (documents.find(({ kind }) => kind === 'DaemonSet') as unknown as Manifest).spec.template.spec.containers
     const { agent } = await loadConfig(undefined, Object.fromEntries(container?.env.map(({ name, value }) => [name, value ?? 'x']) ?? []))
     expect(container?.args).toEqual(['agent'])
-    expect(agent).toMatchObject({ containers: true, cluster: 'my-cluster', endpoint: 'http://skein-collector.skein.svc:4318', healthPort: 4319 })
+    expect(agent).toMatchObject({ containers: true, cluster: 'my-cluster', endpoint: 'http://skein-collector.skein.svc:4318', healthPort: 4320 })
     expect(container?.volumeMounts.map(({ mountPath }) => mountPath)).toEqual(['/var/log', '/var/lib/docker/containers', agent.dataDir])
   })
 })

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AgentLogger } from '../agent-deps.ts'
+import { listen } from '../listen.ts'
 import type { Counters } from '../send/counters.ts'
 
 export interface HealthSource {
   counters: Readonly<Counters>
+  logger: AgentLogger
   files(): number
   refusedFiles(): number
   /** What keeps the agent from its work, in sentences; empty when nothing does. */
@@ -44,9 +46,11 @@ export function createHealthServer(port: number, source: HealthSource): HealthSe
   })
   return {
     start: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+      listen(server, {
+        host: '127.0.0.1',
+        port,
+        settings: { port: 'SKEIN_AGENT_HEALTH_PORT' },
+        failed: (error) => source.logger.warn({ event: 'health_refused', why: String(error) }, 'A question about health cannot be answered'),
       }),
     stop() {
       server.close()

@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request as httpRequest } from 'node:http'
+import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { type Carried, carriedSchema, KEY_HEADER, PEER_PATH, type PeerAnswer, peerAnswerSchema } from './peer-words.ts'
 
@@ -19,7 +19,7 @@ export interface PeerClientOptions {
   key: string | undefined
   connections: number
   nowMs: () => number
-  /** Ends whatever is under way. */
+  /** Ends whatever is under way; what is asked for afterwards is not begun. */
   signal: AbortSignal
 }
 
@@ -31,13 +31,22 @@ export function createPeerClient(options: PeerClientOptions): PeerClient {
   const base = new URL(`http://${address}`)
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
   const headers = options.key === undefined ? {} : { [KEY_HEADER]: options.key }
-  const open = (path: string, limitMs: number, method = 'GET') => {
+  const underWay = new Set<ClientRequest>()
+  const open = (path: string, limitMs: number, method = 'GET'): ClientRequest => {
+    if (signal.aborted) throw stopped()
     const request = httpRequest(new URL(path, base), { agent, method, headers })
     const timer = setTimeout(() => request.destroy(new Error('no answer in time')), limitMs)
-    return request.on('close', () => clearTimeout(timer))
+    underWay.add(request)
+    return request.on('close', () => {
+      clearTimeout(timer)
+      underWay.delete(request)
+    })
   }
   // One listener for all requests: a signal for each would be kept as long as this one lives.
-  const stop = (): void => agent.destroy()
+  const stop = (): void => {
+    for (const request of underWay) request.destroy(stopped())
+    agent.destroy()
+  }
   signal.addEventListener('abort', stop)
   return {
     connect: (limitMs) => connectOnce(base, limitMs, signal),
@@ -76,11 +85,16 @@ export function createPeerClient(options: PeerClientOptions): PeerClient {
   }
 }
 
+function stopped(): Error {
+  return new Error('stopped')
+}
+
 function connectOnce(base: URL, limitMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(stopped())
     const host = base.hostname.replace(/^\[|\]$/g, '')
     const socket = connect({ host, port: Number(base.port), timeout: limitMs })
-    const stop = (): void => void socket.destroy(new Error('stopped'))
+    const stop = (): void => void socket.destroy(stopped())
     signal.addEventListener('abort', stop)
     const settle = (why: Error | null): void => {
       signal.removeEventListener('abort', stop)
@@ -94,7 +108,7 @@ function connectOnce(base: URL, limitMs: number, signal: AbortSignal): Promise<v
   })
 }
 
-function answerOf(request: ReturnType<typeof httpRequest>): Promise<IncomingMessage> {
+function answerOf(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.on('error', reject)
     request.on('response', (answer) => {

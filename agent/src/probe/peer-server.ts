@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { timingSafeEqual } from 'node:crypto'
 import type { AgentProbeConfig } from '@skein/schemas/agent-probe'
+import type { AgentLogger } from '../agent-deps.ts'
+import { listen } from '../listen.ts'
 import { type Carried, type Identity, KEY_HEADER, PEER_PATH, type PeerAnswer } from './peer-words.ts'
 
 /** What other agents measure: answers at once, sends and takes bytes. It tells its name and labels and nothing else of the host. */
@@ -14,6 +15,7 @@ export interface PeerServer {
 export interface PeerServerOptions extends Pick<AgentProbeConfig, 'host' | 'port' | 'key' | 'transferBytes' | 'limitMs'> {
   identity: Identity
   nowMs: () => number
+  logger: AgentLogger
 }
 
 const MAX_CONNECTIONS = 256
@@ -22,7 +24,7 @@ const MAX_TRANSFERS = 2
 const CHUNK = Buffer.alloc(64 * 1024)
 
 export function createPeerServer(options: PeerServerOptions): PeerServer {
-  const { host, port, limitMs } = options
+  const { host, port, limitMs, logger } = options
   const answer = JSON.stringify({ ...options.identity, transferBytes: options.transferBytes } satisfies PeerAnswer)
   let transfers = 0
   const server = createServer({ requestTimeout: limitMs * 4 + 5000, headersTimeout: 5000, keepAliveTimeout: 10_000, noDelay: true })
@@ -33,25 +35,32 @@ export function createPeerServer(options: PeerServerOptions): PeerServer {
     transfers++
     try {
       await work()
+    } catch (error) {
+      // Whoever measures sees the connection end; the agent goes on.
+      logger.debug({ event: 'transfer_failed', why: String(error) }, 'A transfer to or from a peer failed')
+      response.destroy()
     } finally {
       transfers--
     }
   }
 
   server.on('request', (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://peer')
+    // No URL is made of it: whatever stands there, it only has to be one of three words.
+    const [pathname, search] = (request.url ?? '').split('?', 2)
     if (!mayAsk(request, options.key)) response.writeHead(403, { connection: 'close' }).end()
     else if (request.method === 'GET' && pathname === PEER_PATH.ask) response.setHeader('content-type', 'application/json').end(answer)
     else if (request.method === 'GET' && pathname === PEER_PATH.down)
-      void transfer(response, () => send(response, bytesOf(searchParams.get('bytes'), options), options))
+      void transfer(response, () => send(response, bytesOf(new URLSearchParams(search).get('bytes'), options), options))
     else if (request.method === 'POST' && pathname === PEER_PATH.up) void transfer(response, () => take(request, response, options))
     else response.writeHead(404, { connection: 'close' }).end()
   })
   return {
     start: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+      listen(server, {
+        host,
+        port,
+        settings: { host: 'SKEIN_AGENT__PROBE__HOST', port: 'SKEIN_AGENT__PROBE__PORT' },
+        failed: (error) => logger.warn({ event: 'peer_refused', why: String(error) }, 'A peer cannot be answered'),
       }),
     stop() {
       server.close()

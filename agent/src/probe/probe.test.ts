@@ -3,7 +3,6 @@ import { ProbeAttribute } from '@skein/schemas/agent-probe'
 import { afterEach, expect, test } from 'vitest'
 import { agentFor, makePlace, type TestAgent, until } from '../agent-for-tests.ts'
 import { type SeenLine, type Sink, startSink } from '../sink-for-tests.ts'
-import { createPeerServer } from './peer-server.ts'
 
 const ends: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -137,24 +136,4 @@ test('what was found while the collector is away is kept over a stop and comes o
   ends.push(() => again.stop(1000))
   await until(() => probesOf(sink).length > 0, 'the probe of before')
   expect(probesOf(sink).map(({ attributes }) => attributes[ProbeAttribute.from])).toEqual(['kept'])
-})
-
-test('the peer server takes and sends no more than it may', async () => {
-  const server = createPeerServer({
-    host: '127.0.0.1',
-    port: 0,
-    key: undefined,
-    transferBytes: 65_536,
-    limitMs: 500,
-    identity: { name: 'n', labels: {} },
-    nowMs: () => performance.now(),
-  })
-  const base = `http://127.0.0.1:${await server.start()}/skein-probe`
-  ends.push(() => server.stop())
-  expect(await (await fetch(base)).json()).toEqual({ name: 'n', labels: {}, transferBytes: 65_536 })
-  expect((await (await fetch(`${base}/down?bytes=99999999`)).arrayBuffer()).byteLength).toBe(65_536)
-  for (const bytes of ['-1', 'x', '']) expect((await (await fetch(`${base}/down?bytes=${bytes}`)).arrayBuffer()).byteLength).toBe(0)
-  expect(await (await fetch(`${base}/up`, { method: 'POST', body: Buffer.alloc(65_536) })).json()).toMatchObject({ bytes: 65_536 })
-  await expect(fetch(`${base}/up`, { method: 'POST', body: Buffer.alloc(300_000) })).rejects.toThrow('fetch failed')
-  expect((await fetch(base, { method: 'POST' })).status).toBe(404)
 })

@@ -29,7 +29,7 @@ export function createProbing(deps: ProbingDeps): Probing {
   const { config, counters, logger, clock, nowMs, random, outbox, resource } = deps
   const { probe } = config
   const identity = { name: probe.name ?? config.hostName ?? deps.hostName, labels: probe.labels }
-  const server = createPeerServer({ ...probe, identity, nowMs })
+  const server = createPeerServer({ ...probe, identity, nowMs, logger })
 
   async function found(result: ProbeResult): Promise<void> {
     counters.probes++
