@@ -10,6 +10,7 @@ import {
   type TenantRules,
 } from '@skein/schemas/log-rule'
 import type { RulesFile } from '@skein/schemas/api/log-rules'
+import { metricRefusal, type MetricRefusal } from '@skein/schemas/rules/metric-names'
 import { readRule } from '@skein/schemas/rules/read-rule'
 import type { Json, MetadataChange, MetadataEntry, MetadataStore } from './contract.ts'
 import { type Kept, withNext, withRule, withoutRule, withUnnamed } from './rule-order.ts'
@@ -31,7 +32,11 @@ export type RulesRefusal =
   /** An order names a rule twice, one that is not there, or leaves one out; or two pipelines have one id. */
   | 'incomplete'
 
-export type RuleChanged = { ok: true; record: RuleRecord } | { ok: false; reason: RulesRefusal }
+export type RuleChanged =
+  | { ok: true; record: RuleRecord }
+  | { ok: false; reason: RulesRefusal }
+  /** It makes a metric that another rule makes, or one too many. */
+  | { ok: false; reason: 'metric'; metric: MetricRefusal }
 /** `record` null: it could not be read, and nobody knows what it was. */
 export type RuleRemoved = { ok: true; record: RuleRecord | null } | { ok: false; reason: RulesRefusal }
 export type OrderChanged = { ok: true; rules: TenantRules } | { ok: false; reason: RulesRefusal }
@@ -180,6 +185,8 @@ async function create(
   const read = await readTenant(keeper, tenant)
   const pipelines = pipelinesOf(read)
   if (pipelines.reduce((sum, { rules }) => sum + rules.length, 0) >= MAX_RULES) return { ok: false, reason: 'limit' }
+  const refused = refusedMetric(read, '', definition)
+  if (refused !== null) return { ok: false, reason: 'metric', metric: refused }
   const id = Buffer.from(keeper.randomBytes(6)).toString('hex')
   const placed = withRule(pipelines.length === 0 ? [MAIN] : pipelines, id, { pipeline, before })
   if (placed === null) return { ok: false, reason: 'unknown' }
@@ -198,6 +205,8 @@ async function changeRule(
   if (found === undefined || last === undefined) return { ok: false, reason: 'unknown' }
   if (version !== undefined && version !== last.version) return { ok: false, reason: 'conflict' }
   if (JSON.stringify(last.definition) === JSON.stringify(definition)) return { ok: true, record: found.record }
+  const refused = refusedMetric(read, id, definition)
+  if (refused !== null) return { ok: false, reason: 'metric', metric: refused }
   const record = nextRecord(keeper, found.record, definition)
   const result = await keeper.metadata.transact([{ key: ruleKey(tenant, id), expect: found.revision, value: jsonOf(record) }])
   return result.ok ? { ok: true, record } : null
@@ -310,6 +319,16 @@ function pipelinesOf({ order }: Read): readonly PipelineDefinition[] {
 
 function liveRule(read: Read, id: string): Read['rules'][number] | undefined {
   return pipelinesOf(read).some(({ rules }) => rules.includes(id)) ? read.rules.find(({ record }) => record.id === id) : undefined
+}
+
+/** Beside the other rules that lines come to. */
+function refusedMetric(read: Read, id: string, definition: RuleDefinition): MetricRefusal | null {
+  const live = new Set(pipelinesOf(read).flatMap(({ rules }) => rules))
+  const others = read.rules.flatMap(({ record }) => {
+    const last = record.versions.at(-1)
+    return record.id === id || last === undefined || !live.has(record.id) ? [] : [{ id: record.id, definition: last.definition }]
+  })
+  return metricRefusal(definition, others)
 }
 
 function ruleKey(tenant: string, id: string): string {

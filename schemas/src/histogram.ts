@@ -63,7 +63,12 @@ export function histogramQuantileNs(histogram: Histogram, quantile: number): num
 }
 
 /** Several quantiles, in rising order, for the price of one. */
-export function histogramQuantilesNs({ from, counts }: Histogram, quantiles: readonly number[]): number[] | null {
+export function histogramQuantilesNs(histogram: Histogram, quantiles: readonly number[]): number[] | null {
+  return quantileBuckets(histogram, quantiles)?.map(histogramBucketNs) ?? null
+}
+
+/** The buckets that quantiles, in rising order, lie in; null when nothing was measured. */
+export function quantileBuckets({ from, counts }: Histogram, quantiles: readonly number[]): number[] | null {
   let total = 0
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i]!
@@ -76,7 +81,7 @@ export function histogramQuantilesNs({ from, counts }: Histogram, quantiles: rea
   for (let i = 0; i < counts.length && found.length < quantiles.length; i++) {
     const count = counts[i]!
     if (count > 0) seen += count
-    for (; seen >= wanted; wanted = rank(quantiles[found.length], total)) found.push(histogramBucketNs(from + i))
+    for (; seen >= wanted; wanted = rank(quantiles[found.length], total)) found.push(from + i)
   }
   return found
 }

@@ -111,13 +111,45 @@ export const setAction = z.strictObject({
 export const renameAction = z.strictObject({ type: z.literal('rename'), from: field, to: field })
 export const removeAction = z.strictObject({ type: z.literal('remove'), fields: z.array(field).min(1, 'is empty').max(50, 'has more than 50 fields') })
 
+/** Metrics of a tenant, over all rules. */
+export const MAX_METRICS = 100
+export const MAX_METRIC_DIMENSIONS = 2
+/** Combinations of values of `by` that a metric is told apart by; what others count is counted under `OTHER_VALUE`. */
+export const MAX_METRIC_COMBINATIONS = 50
+export const OTHER_VALUE = 'other'
+/** Of the values that are summed up, either side of 0; one beyond is no number. */
+export const MAX_METRIC_VALUE = 1e12
+export const METRIC_AGGREGATIONS = ['count', 'sum', 'histogram'] as const
+export type MetricAggregation = (typeof METRIC_AGGREGATIONS)[number]
+
+/** Legal unquoted in PromQL and as one segment of a URL; what others call their own is left to them. */
+export const metricName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{1,62}$/, 'is no name of a metric: 2 to 63 small letters, digits and _, a letter first')
+  .refine((name) => !name.startsWith('skein_'), 'begins with skein_, which is for what Skein says of itself')
+  .refine((name) => !/_(?:bucket|sum|count|total)$/.test(name), 'ends in _bucket, _sum, _count or _total, which are for parts of metrics')
+
+/** Counts lines, or the numbers in one of their fields, as lines are at its place: before a later drop or sample takes them. */
 export const metricAction = z.strictObject({
   type: z.literal('metric'),
-  name: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_.]{0,127}$/, 'is no name of a metric: letters, digits, _ and .'),
-  kind: z.enum(['count', 'sum', 'histogram'], 'must be count, sum or histogram'),
-  value: field.optional(),
-  by: z.array(field).max(10, 'has more than 10 fields').optional(),
+  name: metricName.meta({ description: 'One rule makes a metric; two cannot fill the same' }),
+  aggregation: z.enum(METRIC_AGGREGATIONS, `must be ${METRIC_AGGREGATIONS.join(', ')}`).meta({
+    description: 'count: of lines. sum: of the numbers in `field`, with least and most. histogram: also their quantiles',
+  }),
+  field: field.optional().meta({ description: 'sum, histogram: where the number is. Lines without one are counted apart' }),
+  unit: z
+    .string()
+    .trim()
+    .regex(/^[!-~]{1,32}$/, 'is no unit: up to 32 letters, digits and signs, as of UCUM')
+    .optional()
+    .meta({ description: 'Of UCUM: s, ms, By, {order}' }),
+  by: z
+    .array(field)
+    .max(MAX_METRIC_DIMENSIONS, `has more than ${MAX_METRIC_DIMENSIONS} fields`)
+    .optional()
+    .meta({ description: `Fields whose values are told apart, ${MAX_METRIC_COMBINATIONS} combinations of them; what more there are counts as ${OTHER_VALUE}` }),
 })
+export type MetricAction = z.infer<typeof metricAction>
 
 /** A call that a proxy tells of becomes an edge of the topology, with evidence `log`. Defaults are the fields that the access-log formats make. */
 export const edgeAction = z.strictObject({

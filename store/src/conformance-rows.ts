@@ -99,6 +99,11 @@ const WRITERS: Readonly<Record<string, Write>> = {
       name,
       Uint16Array.from(values, (value) => Number(value ?? 0)),
     ),
+  Float64: (block, name, values) =>
+    block.fixed(
+      name,
+      Float64Array.from(values, (value) => Number(value ?? 0)),
+    ),
   UInt32: (block, name, values) =>
     block.fixed(
       name,

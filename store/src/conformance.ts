@@ -5,6 +5,7 @@ import { frameLaws } from './conformance-frames.ts'
 import { edgeEndLaws } from './conformance-edge-ends.ts'
 import { insertLaws } from './conformance-insert.ts'
 import { logLaws } from './conformance-logs.ts'
+import { logMetricLaws } from './conformance-log-metrics.ts'
 import { logPatternLaws } from './conformance-log-patterns.ts'
 import { logRuleLaws } from './conformance-log-rules.ts'
 import { pathLaws } from './conformance-paths.ts'
@@ -72,6 +73,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     logLaws(suite)
     logPatternLaws(suite)
     logRuleLaws(suite)
+    logMetricLaws(suite)
     spanSearchLaws(suite)
     comparisonLaws(suite)
     eventLaws(suite)

@@ -4,6 +4,7 @@ import type { OutcomeKind, OutcomeReason, SIGNALS } from '@skein/schemas/outcome
 import type { EdgeEndQuestions } from './contract-edges.ts'
 import type { EventStore } from './contract-events.ts'
 import type { LogFiles } from './contract-log-files.ts'
+import type { LogMetricQuestions } from './contract-log-metrics.ts'
 import type { LogPatternQuestions, StoredPattern } from './contract-log-patterns.ts'
 import type { LogRuleQuestions } from './contract-log-rules.ts'
 import type { LogQuestions } from './contract-logs.ts'
@@ -31,6 +32,7 @@ export interface Store {
   readonly logs: LogQuestions
   readonly logPatterns: LogPatternQuestions
   readonly logRules: LogRuleQuestions
+  readonly logMetrics: LogMetricQuestions
   readonly intake: IntakeQuestions
   /** Resolves when the store answers now; rejects with why not. */
   probe(): Promise<void>

@@ -68,4 +68,36 @@ export const LOG_TABLES = {
     marker: 'rule',
     columns: { tenant: LC, minute: 'DateTime', rule: LC, version: 'UInt32', reason: LC, service: LC, lines: 'UInt64', bytes: 'UInt64' },
   },
+  /**
+   * What lines count for metrics, by minute of the line and by what the definition tells apart: `key_1`, `key_2` are fields, '' = none. `lines`: all that
+   * counted, `missing` and `no_number` of them have no number; `folded`: those that stand under `other`. The sum of the numbers is `whole` + `nano` / 10^9,
+   * in whole numbers, so that it is the same in whatever order it is made; `least` > `most` where there is none. `buckets`: of `schemas/src/value-histogram.ts`.
+   */
+  log_metrics: {
+    day: 'minute',
+    marker: 'metric',
+    columns: {
+      tenant: LC,
+      metric: LC,
+      minute: 'DateTime',
+      rule: LC,
+      version: 'UInt32',
+      aggregation: LC,
+      service: LC,
+      environment: LC,
+      key_1: LC,
+      value_1: LC,
+      key_2: LC,
+      value_2: LC,
+      lines: 'UInt64',
+      folded: 'UInt64',
+      missing: 'UInt64',
+      no_number: 'UInt64',
+      whole: 'Int64',
+      nano: 'Int64',
+      least: 'Float64',
+      most: 'Float64',
+      buckets: 'Map(Int16, Int64)',
+    },
+  },
 } as const

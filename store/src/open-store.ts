@@ -10,6 +10,7 @@ import { createEventStore } from './questions/events.ts'
 import { createIngestStore } from './questions/ingest.ts'
 import { createIntakeQuestions } from './questions/intake.ts'
 import { createLogRuleQuestions } from './questions/log-drops.ts'
+import { createLogMetricQuestions } from './questions/log-metrics.ts'
 import { createLogPatternQuestions } from './questions/log-patterns.ts'
 import { createLogQuestions } from './questions/logs.ts'
 import { createPathQuestions } from './questions/paths.ts'
@@ -45,6 +46,7 @@ export async function openStore(bare: Engine, options: Pick<StoreOptions, 'migra
     logs: createLogQuestions(engine, lru),
     logPatterns: createLogPatternQuestions(engine),
     logRules: createLogRuleQuestions(engine),
+    logMetrics: createLogMetricQuestions(engine),
     paths: createPathQuestions(engine),
     intake: createIntakeQuestions(engine),
     probe: async () => void (await engine.inspect('SELECT count() FROM ranges WHERE 0')),

@@ -286,6 +286,7 @@ export const INSERT_ORDER: readonly TableName[] = [
   'log_minutes',
   'log_patterns',
   'log_drops',
+  'log_metrics',
   'resources',
   'traces',
   'trace_services',

@@ -8,9 +8,11 @@ import type { BatchEnvelope } from '../decode/span-batch.ts'
 import { LogFate, type LogBatch } from '../logs/log-batch.ts'
 import type { LogStep, RuleJudge } from '../logs/log-step.ts'
 import { type Candidates, createCandidates } from './candidates.ts'
+import { type Combinations, createCombinations } from './combinations.ts'
 import { createDropCounts, type DropCounts } from './drop-counts.ts'
 import { createLogCalls, type LogCalls } from './log-calls.ts'
 import { createLogChanges, type LogChanges } from './log-events.ts'
+import { createMetricCounts, type MetricCounts } from './metric-counts.ts'
 import { lineOfRow } from './row-line.ts'
 import { writeLine } from './write-line.ts'
 
@@ -33,6 +35,7 @@ interface Held extends Omit<RulesInForce, 'rules'> {
 interface PartitionState {
   counters: Counters
   switches: Switches
+  combinations: Combinations
 }
 
 interface State {
@@ -45,6 +48,7 @@ interface State {
   drops: DropCounts
   calls: LogCalls
   changes: LogChanges
+  metrics: MetricCounts
 }
 
 /** What is judged by which version is a function of when envelopes were received and of the rules alone; what is counted, of the log. */
@@ -57,6 +61,7 @@ export function createRuleStep(patternOf: PatternOf): RuleStep {
     drops: createDropCounts(),
     calls: createLogCalls(),
     changes: createLogChanges(),
+    metrics: createMetricCounts(),
   }
   return {
     learn(rules) {
@@ -64,7 +69,7 @@ export function createRuleStep(patternOf: PatternOf): RuleStep {
       state.held = []
     },
     apply: (batch, { emit }) => applyRules(state, batch, emit),
-    take: () => [...state.drops.take(), ...state.calls.take(), ...state.changes.take()],
+    take: () => [...state.drops.take(), ...state.calls.take(), ...state.changes.take(), ...state.metrics.take()],
     forget: (topic, partition) => void state.partitions.delete(`${topic}:${partition}`),
   }
 }
@@ -123,7 +128,7 @@ interface Origin {
 }
 
 function judgingOf(state: State, of: Origin, { held, emit, line }: { held: Held; emit: boolean; line: RuleLine }): Judging {
-  const { counters, switches } = partitionOf(state, of.envelope)
+  const { counters, switches, combinations } = partitionOf(state, of.envelope)
   return {
     counters,
     switches,
@@ -131,6 +136,10 @@ function judgingOf(state: State, of: Origin, { held, emit, line }: { held: Held;
     cannotWant: (rule) => held.candidates.wanted[rule] === 0,
     call: (call) => emit && state.calls.add(of, line, call),
     change: (change) => emit && state.changes.add(of, line, change),
+    metric(found, rule) {
+      const folded = !combinations.holds(found.place, found.by, line.logTimeMs)
+      if (emit) state.metrics.add({ tenant: of.tenant, line, rule, found, folded })
+    },
     broke: (rule) => emit && state.drops.add({ ...of, bytes: of.bytes(), line, rule, reason: 'broken' }),
   }
 }
@@ -139,7 +148,7 @@ function partitionOf({ partitions }: State, { topic, partition, tenant }: BatchE
   const key = `${topic}:${partition}`
   const tenants = partitions.get(key) ?? new Map<string, PartitionState>()
   partitions.set(key, tenants)
-  const known = tenants.get(tenant) ?? { counters: createCounters(), switches: createSwitches() }
+  const known = tenants.get(tenant) ?? { counters: createCounters(), switches: createSwitches(), combinations: createCombinations() }
   tenants.set(tenant, known)
   return known
 }

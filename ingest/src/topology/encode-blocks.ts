@@ -1,39 +1,20 @@
 import { EVIDENCE, type NodeKey } from '@skein/schemas/topology'
-import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
-import { TABLES, type TableName } from '@skein/store/tables'
+import { type Columns, encodeRows } from '../rows/encode-rows.ts'
+import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { EndDelta, ViewersDelta } from './edge-end-rows.ts'
-import type { Buckets } from './histogram-table.ts'
 import type { DeltaRows, EdgeDelta, ExemplarDelta, InstanceDelta, NoteDelta, RedDelta } from './delta-rows.ts'
 
-export interface DeltaBlock {
-  table: TableName
-  block: Uint8Array
-  rows: number
-  /** Unix day numbers (UTC) of the rows' minutes. */
-  days: number[]
-}
-
-const MINUTES_PER_DAY = 1440
-
 /** Delta rows as Native blocks, one for each table that has rows, in the order in which a range is inserted. */
-export function encodeDeltas(rows: DeltaRows): DeltaBlock[] {
+export function encodeDeltas(rows: DeltaRows): BuiltBlock[] {
   return [
-    ...encode('edges', rows.edges, edgeColumns),
-    ...encode('red', rows.red, redColumns),
-    ...encode('instances', rows.instances, instanceColumns),
-    ...encode('notes', rows.notes, noteColumns),
-    ...encode('exemplars', rows.exemplars, exemplarColumns),
-    ...encode('edge_instances', rows.ends, endColumns),
-    ...encode('edge_viewers', rows.viewers, viewersColumns),
+    ...encodeRows('edges', rows.edges, edgeColumns),
+    ...encodeRows('red', rows.red, redColumns),
+    ...encodeRows('instances', rows.instances, instanceColumns),
+    ...encodeRows('notes', rows.notes, noteColumns),
+    ...encodeRows('exemplars', rows.exemplars, exemplarColumns),
+    ...encodeRows('edge_instances', rows.ends, endColumns),
+    ...encodeRows('edge_viewers', rows.viewers, viewersColumns),
   ]
-}
-
-function encode<Row extends { tenant: string; minute: number }>(table: TableName, rows: Row[], columns: (write: Columns<Row>) => void): DeltaBlock[] {
-  if (rows.length === 0) return []
-  const block = createNativeBlock(TABLES[table].columns, rows.length)
-  columns(createColumns(block, rows))
-  const days = [...new Set(rows.map((row) => Math.floor(row.minute / MINUTES_PER_DAY)))]
-  return [{ table, block: block.finish(), rows: rows.length, days }]
 }
 
 function edgeColumns(write: Columns<EdgeDelta>): void {
@@ -133,86 +114,6 @@ function nodeColumns(write: Columns<EdgeDelta>, side: 'source' | 'target', nodeO
   write.text(`${side}_cluster`, (row) => nodeOf(row).cluster)
   write.text(`${side}_namespace`, (row) => nodeOf(row).namespace)
   write.text(`${side}_name`, (row) => nodeOf(row).name)
-}
-
-/** Writes one column of all rows. */
-interface Columns<Row> {
-  text(column: string, value: (row: Row) => string): void
-  textArrays(column: string, value: (row: Row) => readonly string[]): void
-  integer(column: string, value: (row: Row) => number): void
-  bytes(column: string, width: number, value: (row: Row) => ArrayLike<number>): void
-  /** Elements of a fixed width. */
-  wideArrays(column: string, width: number, value: (row: Row) => Uint8Array): void
-  buckets(column: string, value: (row: Row) => Buckets): void
-  minute(): void
-}
-
-function createColumns<Row extends { minute: number }>(block: NativeBlock, rows: readonly Row[]): Columns<Row> {
-  return {
-    text(column, value) {
-      const { dictionary, indexes } = dictionaryOf(rows.map(value))
-      block.lowCardinality(column, dictionary, indexes)
-    },
-    textArrays(column, value) {
-      const lists = rows.map(value)
-      const { dictionary, indexes } = dictionaryOf(lists.flat())
-      block.lowCardinalityArrays(column, ends(lists), dictionary, indexes)
-    },
-    integer: (column, value) => block.integers(column, rows.map(value)),
-    bytes(column, width, value) {
-      const bytes = new Uint8Array(rows.length * width)
-      let at = 0
-      for (const row of rows) {
-        const given = value(row)
-        for (let i = 0; i < width; i++) bytes[at++] = given[i]!
-      }
-      block.fixed(column, bytes)
-    },
-    wideArrays(column, width, value) {
-      const lists = rows.map(value)
-      let end = 0
-      block.fixedArrays(
-        column,
-        Uint32Array.from(lists, (list) => (end += list.length / width)),
-        Buffer.concat(lists),
-      )
-    },
-    buckets(column, value) {
-      const lists = rows.map(value)
-      const offsets = ends(lists)
-      const entries = offsets.at(-1) ?? 0
-      const keys = new Int16Array(entries)
-      const counts = new Float64Array(entries)
-      let at = 0
-      for (const list of lists) {
-        for (const entry of list) {
-          keys[at] = entry[0]
-          counts[at++] = entry[1]
-        }
-      }
-      block.maps(column, offsets, keys, counts)
-    },
-    minute: () =>
-      block.fixed(
-        'minute',
-        Uint32Array.from(rows, (row) => row.minute * 60),
-      ),
-  }
-}
-
-function dictionaryOf(values: readonly string[]): { dictionary: string[]; indexes: Uint32Array } {
-  const ids = new Map<string, number>()
-  const indexes = Uint32Array.from(values, (value) => {
-    const id = ids.get(value) ?? ids.size
-    ids.set(value, id)
-    return id
-  })
-  return { dictionary: [...ids.keys()], indexes }
-}
-
-function ends(lists: readonly { length: number }[]): Uint32Array {
-  let end = 0
-  return Uint32Array.from(lists, (list) => (end += list.length))
 }
 
 function snakeCase(name: string): string {

@@ -16,6 +16,7 @@ interface Input {
   text(): string
   uint(width: number): number
   int64(): number
+  double(): number
   hex(width: number): string
   atEnd(): boolean
 }
@@ -37,6 +38,7 @@ function createInput(bytes: Uint8Array): Input {
     text: () => Buffer.from(hex(varint()), 'hex').toString(),
     uint: (width) => buffer.readUIntLE(move(width), width),
     int64: () => Number(buffer.readBigInt64LE(move(8))),
+    double: () => buffer.readDoubleLE(move(8)),
     hex,
     atEnd: () => at === buffer.length,
   }
@@ -66,6 +68,7 @@ const READERS: Readonly<Record<string, Read>> = {
   Date: fixed(2),
   DateTime: fixed(4),
   Int64: integers,
+  Float64: (input, rows) => times(rows, input.double),
   'DateTime64(3)': integers,
   UInt64: (input, rows) => times(rows, () => hexOf(input)),
   // a character a byte, since some are no text

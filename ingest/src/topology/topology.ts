@@ -5,7 +5,8 @@ import { checkPartners, createRecall, lookUpTrace, type Recall } from './bring-b
 import { catalogueBytes, catalogueSize, tenantId } from './catalogue.ts'
 import { compactCatalogue } from './compact.ts'
 import { type DeltaRows, deltaRows } from './delta-rows.ts'
-import { type DeltaBlock, encodeDeltas } from './encode-blocks.ts'
+import type { BuiltBlock } from '../rows/row-builder.ts'
+import { encodeDeltas } from './encode-blocks.ts'
 import { linkTableBytes } from './link-table.ts'
 import { isLate, type StoredSpans, type TraceLookUp, wantedTraces } from './look-up.ts'
 import type { Pairing } from './pairing.ts'
@@ -33,7 +34,7 @@ export interface Topology {
    */
   add(batch: SpanBatch, options: { emit: boolean; stored?: StoredSpans }): Uint8Array
   /** The deltas since the last call, as Native blocks by table. */
-  take(): { blocks: DeltaBlock[] }
+  take(): { blocks: BuiltBlock[] }
   /** The same as plain rows. */
   takeRows(): DeltaRows
   /** Drops the state of a partition that is no longer ours. */

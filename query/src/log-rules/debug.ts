@@ -33,7 +33,7 @@ export function debugRules(rules: TenantRules | null, request: DebugRequest, lin
 
 function judgingOf(salt: string): Judging {
   const nothing = (): void => undefined
-  return { counters: createCounters(), switches: createSwitches(), salt, call: nothing, change: nothing, broke: nothing }
+  return { counters: createCounters(), switches: createSwitches(), salt, call: nothing, change: nothing, metric: nothing, broke: nothing }
 }
 
 function standingRules(rules: TenantRules | null, { definition, rule: replaced, alone = false }: DebugRequest): Standing[] {

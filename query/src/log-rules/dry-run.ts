@@ -10,7 +10,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { Window } from '../window.ts'
 import { windowAnswerOf } from '../window.ts'
 import { linesOfRows, lineStateOf } from './line-of-row.ts'
-import { createLosers, type Losers, readyRules } from './losers.ts'
+import { createLosers, type Losers, rulesAfter } from './losers.ts'
+import { createMetricTrial, type MetricTrial } from './metric-trial.ts'
 import { findRule, pipelinesOf } from './rule-views.ts'
 import { createSums, type Sums } from './sums.ts'
 
@@ -40,6 +41,7 @@ interface Looking {
   samples: DryRunAnswer['samples']
   edges: number
   events: number
+  metrics: MetricTrial
   failed: number
 }
 
@@ -66,6 +68,7 @@ export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
     losers: looking.losers.answer(times),
     edges: scaled(looking.edges),
     events: scaled(looking.events),
+    metrics: looking.metrics.answer(times),
     notes: [...notesOf(candidate, { total, lookedAt }), ...changedLater(run.rules, candidate), ...(await alreadyDropped(run))],
   }
 }
@@ -94,6 +97,7 @@ function lookingOf(run: DryRun, candidate: ReadyRule): Looking {
     samples: [],
     edges: 0,
     events: 0,
+    metrics: createMetricTrial(run.request.definition),
     failed: 0,
     judging: {
       counters: createCounters(),
@@ -101,6 +105,7 @@ function lookingOf(run: DryRun, candidate: ReadyRule): Looking {
       salt: run.rules?.order.salt ?? '0'.repeat(32),
       call: () => void looking.edges++,
       change: () => void looking.events++,
+      metric: (found) => looking.metrics.add(found),
       broke: () => void looking.failed++,
     },
   }
@@ -162,10 +167,8 @@ function notesOf(candidate: ReadyRule, { total, lookedAt }: { total: number; loo
 }
 
 /** Bytes are of bodies as they are stored; a rule before others that change lines would get, and count, lines as they were before. */
-function changedLater(rules: TenantRules | null, { id, pipeline }: ReadyRule): RuleNote[] {
-  const order = pipelinesOf(rules).flatMap((each) => (each.id !== pipeline || each.rules.includes(id) ? each.rules : [...each.rules, id]))
-  const later = new Set(order.slice(order.indexOf(id) + 1))
-  const names = readyRules(rules).flatMap((rule) => (rule.changes && later.has(rule.id) ? [rule.name] : []))
+function changedLater(rules: TenantRules | null, candidate: ReadyRule): RuleNote[] {
+  const names = rulesAfter(rules, candidate).flatMap((rule) => (rule.changes ? [rule.name] : []))
   return names.length === 0
     ? []
     : [

@@ -1,6 +1,7 @@
 import type { DryRunAnswer } from '@skein/schemas/api/log-rules'
 import type { TenantRules } from '@skein/schemas/log-rule'
 import { readyRule, type ReadyRule } from '@skein/schemas/rules/ready'
+import { metricsOf } from '@skein/schemas/rules/metric-names'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
 import { lastVersion, pipelinesOf } from './rule-views.ts'
 
@@ -14,9 +15,9 @@ export interface Losers {
 const WORK = { left: Number.POSITIVE_INFINITY }
 const TELLING = new Set(['edge', 'event', 'metric'])
 
-/** Rules that tell of calls and changes are asked whether they want the lines; traces lose lines that are dropped. */
+/** Rules after it that tell of calls and changes and count for metrics are asked whether they want the lines; traces lose lines that are dropped. */
 export function createLosers(rules: TenantRules | null, candidate: ReadyRule): Losers {
-  const telling = readyRules(rules).filter((rule) => rule.id !== candidate.id && rule.acts.some(({ type }) => TELLING.has(type)))
+  const telling = rulesAfter(rules, candidate).filter((rule) => rule.acts.some(({ type }) => TELLING.has(type)))
   const lost = new Map<ReadyRule, number>()
   const traces = new Set<string>()
   let linesOfTraces = 0
@@ -33,10 +34,7 @@ export function createLosers(rules: TenantRules | null, candidate: ReadyRule): L
     },
     answer(times) {
       const scaled = (count: number): number => Math.round(count * times)
-      const answers: DryRunAnswer['losers'] = [...lost].map(([rule, lines]) => {
-        const what = rule.acts.some(({ type }) => type === 'edge') ? 'edges of the map' : 'change markers'
-        return { kind: 'rule', id: rule.id, name: rule.name, lines: scaled(lines), message: `Rule ${rule.name} makes ${what} of such lines.` }
-      })
+      const answers = [...lost].flatMap(([rule, lines]) => losersOf(rules, rule, scaled(lines)))
       if (linesOfTraces > 0)
         answers.push({
           kind: 'trace',
@@ -50,8 +48,34 @@ export function createLosers(rules: TenantRules | null, candidate: ReadyRule): L
   }
 }
 
+/** What a rule makes of lines that it would not see: edges and markers together, and each metric by its name. */
+function losersOf(rules: TenantRules | null, { id, name, acts }: ReadyRule, lines: number): DryRunAnswer['losers'] {
+  const makes = (['edge', 'event'] as const).flatMap((wanted) => (acts.some(({ type }) => type === wanted) ? [MADE[wanted]] : []))
+  const record = rules?.rules.find((each) => each.id === id)
+  const metrics = record === undefined ? [] : metricsOf(lastVersion(record).definition).map(({ metric }) => metric)
+  return [
+    ...(makes.length === 0 ? [] : [{ kind: 'rule' as const, id, name, lines, message: `Rule ${name} makes ${makes.join(' and ')} of such lines.` }]),
+    ...metrics.map((metric) => ({
+      kind: 'metric' as const,
+      id: metric.name,
+      name: metric.name,
+      lines,
+      message: `Rule ${name} counts such lines for it: move it before this rule, or leave them to it.`,
+    })),
+  ]
+}
+
+const MADE = { edge: 'edges of the map', event: 'change markers' }
+
+/** Those in force that lines come to after a rule, a new one standing at the end of its pipeline. */
+export function rulesAfter(rules: TenantRules | null, { id, pipeline }: ReadyRule): ReadyRule[] {
+  const order = pipelinesOf(rules).flatMap((each) => (each.id !== pipeline || each.rules.includes(id) ? each.rules : [...each.rules, id]))
+  const later = new Set(order.slice(order.indexOf(id) + 1))
+  return readyRules(rules).filter((rule) => later.has(rule.id))
+}
+
 /** Those in force, in the order they apply. */
-export function readyRules(rules: TenantRules | null): ReadyRule[] {
+function readyRules(rules: TenantRules | null): ReadyRule[] {
   return pipelinesOf(rules)
     .filter(({ enabled }) => enabled)
     .flatMap((pipeline) =>

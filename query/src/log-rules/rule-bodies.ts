@@ -1,5 +1,6 @@
 import { orderChange, type OrderChange, ruleCreate, rulesImport, type RulesFile } from '@skein/schemas/api/log-rules'
 import { MAX_PIPELINES, MAX_RULES, type PipelineDefinition, type RuleDefinition } from '@skein/schemas/log-rule'
+import { metricError, type MetricRefusal } from '@skein/schemas/rules/metric-names'
 import { matchErrors, readRule } from '@skein/schemas/rules/read-rule'
 import { readRulesFile } from '@skein/schemas/rules/rules-file'
 import { ReadOnlyError } from '@skein/metadata/contract'
@@ -63,6 +64,16 @@ export function importFrom(body: unknown): { file: RulesFile; version?: number }
   const read = readRulesFile(file)
   if (!read.ok) throw refusal(read.errors.map(({ path, message }) => ({ parameter: path === '' ? 'file' : `file.${path}`, message })))
   return { file: read.file, ...(version === undefined ? {} : { version }) }
+}
+
+/** A metric that another rule makes, or one too many. */
+export function metricRefused(refused: MetricRefusal): ProblemError {
+  const { path, message } = metricError(refused)
+  return new ProblemError('conflict', {
+    detail: message,
+    hint: 'Choose another name, or take the action out of the other rule first. GET /api/logs/metrics lists who makes what.',
+    errors: [{ parameter: `definition.${path}`, message }],
+  })
 }
 
 export function ruleNotFound(id: string): ProblemError {

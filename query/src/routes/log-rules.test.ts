@@ -131,7 +131,12 @@ describe('rules', () => {
     [{ actions: [] }, 'definition.actions', /does something/],
     [{ actions: [{ type: 'drop' }, { type: 'sample', by: 'line' }] }, 'definition.actions.1.percent', /action 2 \(sample\), percent is missing/],
     [{ actions: [{ type: 'parse', format: 'grok', pattern: '%{X:y}' }] }, 'definition.actions.0.pattern', /no pattern X/],
-    [{ actions: [{ type: 'metric', name: 'm', kind: 'count' }] }, 'definition.actions.0.type', /not kept yet/],
+    [{ actions: [{ type: 'metric', name: 'Orders', aggregation: 'count' }] }, 'definition.actions.0.name', /small letters/],
+    [{ actions: [{ type: 'metric', name: 'orders_total', aggregation: 'count' }] }, 'definition.actions.0.name', /parts of metrics/],
+    [{ actions: [{ type: 'metric', name: 'skein_x', aggregation: 'count' }] }, 'definition.actions.0.name', /Skein says of itself/],
+    [{ actions: [{ type: 'metric', name: 'took', aggregation: 'sum' }] }, 'definition.actions.0.field', /where the numbers/],
+    [{ actions: [{ type: 'metric', name: 'took', aggregation: 'count', by: ['a', 'b', 'c'] }] }, 'definition.actions.0.by', /more than 2/],
+    [{ actions: [{ type: 'drop' }, { type: 'metric', name: 'took', aggregation: 'count' }] }, 'definition.actions.1.type', /drops every line/],
     [{ actions: [{ type: 'set', field: 'cluster', value: 'x' }] }, 'definition.actions.0.field', /where a line is from/],
     [{ actions: [{ type: 'nothing' }] }, 'definition.actions.0.type', /must be drop/],
   ])('what is wrong is said with its place: %o', async (change, parameter, message) => {
@@ -158,6 +163,22 @@ describe('a place that there is not', () => {
   })
 })
 
+test('a metric is made by one rule: another is told who, and by which action', async () => {
+  const counting = (name: string) => ({ ...definition, actions: [{ type: 'metric', name, aggregation: 'count' }] })
+  const first = (await send('POST', PATH, { definition: counting('orders') })).body as { id: string }
+  const again = await send('POST', PATH, { definition: counting('orders') })
+  const errors = [{ parameter: 'definition.actions.0.name', message: expect.stringContaining(`is orders, which rule noise (${first.id}) makes`) as string }]
+  expect(again).toMatchObject({ status: 409, body: { code: 'conflict', errors } })
+  expect((await send('PUT', `${PATH}/${first.id}`, { definition: { ...counting('orders'), match: 'x' } })).status).toBe(200)
+  const file = (await send('GET', `${PATH}/export`)).body as { pipelines: { rules: unknown[] }[] }
+  const doubled = { ...file, pipelines: file.pipelines.map((each) => ({ ...each, rules: [...each.rules, { id: 'twin', definition: counting('orders') }] })) }
+  expect(await send('POST', `${PATH}/import`, { file: doubled })).toMatchObject({
+    status: 400,
+    body: { errors: [{ parameter: 'file.pipelines.0.rules.1.definition.actions.0.name' }] },
+  })
+  expect((await send('POST', `${PATH}/import`, { file })).status).toBe(200)
+})
+
 test('a removed rule that could not be read has no answer', async () => {
   const deps = testDeps({})
   const bare = await buildApp({ ...deps, logRules: { ...deps.logRules, remove: async () => ({ ok: true, record: null }) } })
@@ -168,8 +189,14 @@ test('a removed rule that could not be read has no answer', async () => {
 
 describe('a dry run', () => {
   test('tells what would be dropped, of which services, with samples and who would miss it', async () => {
-    await created({ name: 'edges', match: 'cache', actions: [{ type: 'edge' }] })
-    const { body } = await send('POST', `${PATH}/dry-run`, { definition })
+    await created({ name: 'before', match: 'cache', actions: [{ type: 'edge' }, { type: 'metric', name: 'hits', aggregation: 'count' }] })
+    const { id } = await created()
+    await created({
+      name: 'after',
+      match: 'cache',
+      actions: [{ type: 'edge' }, { type: 'event', kind: 'other', title: 'x' }, { type: 'metric', name: 'cached', aggregation: 'count' }],
+    })
+    const { body } = await send('POST', `${PATH}/dry-run`, { definition, id })
     const answer = dryRunAnswer.parse(body)
     expect(answer).toMatchObject({
       total: 4,
@@ -186,9 +213,26 @@ describe('a dry run', () => {
       ['drm', 0, 1],
     ])
     expect(answer.samples).toMatchObject([{ before: { body: 'cache hit 1' }, after: null, reason: 'drop' }, {}])
-    expect(answer.losers.map(({ kind, lines }) => [kind, lines])).toEqual([
-      ['rule', 2],
-      ['trace', 1],
+    expect(answer.losers.map(({ kind, name, lines }) => [kind, name, lines])).toEqual([
+      ['rule', 'after', 2],
+      ['metric', 'cached', 2],
+      ['trace', '', 1],
+    ])
+  })
+
+  test('says what metrics would count, with what is no number', async () => {
+    const by = ['service']
+    const counting = [
+      { type: 'metric', name: 'lines', aggregation: 'count', by },
+      { type: 'metric', name: 'sizes', aggregation: 'sum', field: 'body' },
+      { type: 'metric', name: 'levels', aggregation: 'histogram', field: 'severity' },
+    ]
+    const answer = dryRunAnswer.parse((await send('POST', `${PATH}/dry-run`, { definition: { ...definition, match: '', actions: counting } })).body)
+    const none = { missing: 0, noNumber: 0, least: null, most: null, combinations: 1 }
+    expect(answer.metrics).toMatchObject([
+      { ...none, name: 'lines', lines: 4, combinations: 2 },
+      { ...none, name: 'sizes', lines: 4, noNumber: 4 },
+      { name: 'levels', lines: 4, noNumber: 0, least: expect.any(Number) as number },
     ])
   })
 

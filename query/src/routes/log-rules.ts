@@ -25,7 +25,18 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { failedNotes, ruleNames } from '../log-rules/failed-notes.ts'
-import { bodyOf, checked, createdFrom, importFrom, orderFrom, placeNotFound, refusalOf, ruleNotFound, written } from '../log-rules/rule-bodies.ts'
+import {
+  bodyOf,
+  checked,
+  createdFrom,
+  importFrom,
+  metricRefused,
+  orderFrom,
+  placeNotFound,
+  refusalOf,
+  ruleNotFound,
+  written,
+} from '../log-rules/rule-bodies.ts'
 import { differences, findRule, lastVersion, pipelinesOf, rulesAnswerOf, ruleViewOf } from '../log-rules/rule-views.ts'
 import { invalidParameter } from '../problem-error.ts'
 import { refuseCrossSite } from '../same-site.ts'
@@ -200,7 +211,7 @@ function idOf(request: FastifyRequest): string {
 }
 
 async function viewOfChange(deps: RouteDeps, request: FastifyRequest, changed: RuleChanged, id: string): Promise<RuleView> {
-  if (!changed.ok) throw refusalOf(changed.reason, id)
+  if (!changed.ok) throw changed.reason === 'metric' ? metricRefused(changed.metric) : refusalOf(changed.reason, id)
   const { rules } = await deps.ask(request, (tenant) => deps.logRules.of(tenant))
   return ruleViewOf(changed.record, findRule(rules, changed.record.id)?.pipeline.id ?? '')
 }

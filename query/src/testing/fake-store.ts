@@ -4,7 +4,7 @@ import { edgeMinutes, edgeRowOf, minutesOf, quantilesOf } from './fake-numbers.t
 import { fakeEvents } from './fake-events.ts'
 import { NO_SCENARIO_ROWS, scenarioRowsAway } from './fake-scenarios.ts'
 import { fakeLogs, logsAway, NO_LOGS } from './fake-logs.ts'
-import { logRulesAway, NO_LOG_RULES } from './fake-log-rules.ts'
+import { logMetricsAway, logRulesAway, NO_LOG_METRICS, NO_LOG_RULES } from './fake-log-rules.ts'
 import { logPatternsAway, NO_LOG_PATTERNS } from './fake-log-patterns.ts'
 import { fakePaths, NO_PATHS, pathsAway } from './fake-paths.ts'
 import { fakeServices, splitByOperation } from './fake-services.ts'
@@ -33,6 +33,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
     logs: fakeLogs(clock),
     logPatterns: NO_LOG_PATTERNS,
     logRules: NO_LOG_RULES,
+    logMetrics: NO_LOG_METRICS,
     intake: fakeIntake(clock),
     probe: async () => undefined,
     close: async () => undefined,
@@ -66,7 +67,10 @@ function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'eve
 
 function awayQuestions(
   away: () => Promise<never>,
-): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'paths' | 'logs' | 'logPatterns' | 'logRules' | 'intake' | 'probe'> {
+): Pick<
+  Store,
+  'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'paths' | 'logs' | 'logPatterns' | 'logRules' | 'logMetrics' | 'intake' | 'probe'
+> {
   return {
     topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away, ...edgeEndsAway(away) },
     services: { services: away, operations: away, instances: away, series: away, addresses: away },
@@ -77,6 +81,7 @@ function awayQuestions(
     logs: logsAway(away),
     logPatterns: logPatternsAway(away),
     logRules: logRulesAway(away),
+    logMetrics: logMetricsAway(away),
     intake: { accepted: away, outcomes: away, newest: away },
     probe: away,
   }

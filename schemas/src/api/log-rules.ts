@@ -123,8 +123,8 @@ export const lineState = z
   .meta({ id: 'LogLineState' })
 export type LineState = z.infer<typeof lineState>
 
-/** rule: one that draws edges or marks changes from lines, and would see fewer. trace: traces that would show fewer lines. Scenarios are judged from spans and lose nothing. */
-export const LOSERS = ['rule', 'trace'] as const
+/** rule: one that draws edges or marks changes from lines, and would see fewer. metric: one that a rule counts from lines, by its name. trace: traces that would show fewer lines. Scenarios are judged from spans and lose nothing. */
+export const LOSERS = ['rule', 'metric', 'trace'] as const
 
 export const dryRunAnswer = z
   .object({
@@ -147,6 +147,18 @@ export const dryRunAnswer = z
     /** Edges and change markers that it would make. */
     edges: z.number().int(),
     events: z.number().int(),
+    /** What it would count: lines, those without the field, those where it is no number; combinations of values of `by` among the lines looked at. */
+    metrics: z.array(
+      z.object({
+        name: z.string(),
+        lines: z.number().int(),
+        missing: z.number().int(),
+        noNumber: z.number().int(),
+        least: z.number().nullable(),
+        most: z.number().nullable(),
+        combinations: z.number().int(),
+      }),
+    ),
     notes: z.array(ruleNote),
   })
   .meta({ id: 'LogRuleDryRunAnswer' })

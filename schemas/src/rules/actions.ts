@@ -1,6 +1,7 @@
 import type { ActionType, RuleAction } from '../log-rule.ts'
 import { remover, renamer, setter } from './change-fields.ts'
 import { fieldNeeds } from './field-needs.ts'
+import { counterOf } from './count-metric.ts'
 import { parser, parserOf } from './parse.ts'
 import { redactor } from './redact.ts'
 import { type Act, type ActRead, dropped } from './run.ts'
@@ -26,7 +27,7 @@ const MAKERS: { [Type in ActionType]: (action: Of<Type>, place: string) => ActRe
   remove: (action) => ready(remover(action)),
   edge: (action) => ready(edgeTeller(action)),
   event: (action) => ready(changeTeller(action)),
-  metric: () => ({ ok: false, field: 'type', message: 'makes numbers for metrics, which are not kept yet: leave this action out until they are' }),
+  metric: (action, place) => ready(counterOf(action, place)),
 }
 
 /** An action made ready, or what is wrong with it. `place` tells its counters from those of others. */

@@ -22,9 +22,18 @@ export function fieldNeeds(action: RuleAction): Need | null {
       return fixedAmong([action.from], 'from') ?? fixedAmong([action.to], 'to')
     case 'remove':
       return fixedAmong(action.fields, 'fields')
+    case 'metric':
+      return metricNeeds(action)
     default:
       return null
   }
+}
+
+function metricNeeds({ aggregation, field, by = [] }: Extract<RuleAction, { type: 'metric' }>): Need | null {
+  if (aggregation === 'count' && field !== undefined)
+    return { field: 'field', message: 'is for sum and histogram: count counts lines, those that the rule wants' }
+  if (aggregation !== 'count' && field === undefined) return { field: 'field', message: `is missing: where the numbers of the ${aggregation} are` }
+  return new Set(by).size === by.length ? null : { field: 'by', message: 'names a field twice' }
 }
 
 function redactNeeds({ presets = [], patterns = [], fields = [] }: Extract<RuleAction, { type: 'redact' }>): Need | null {

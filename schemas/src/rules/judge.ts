@@ -3,7 +3,7 @@ import type { DropReason } from '../api/log-rules.ts'
 import type { ReadyRule } from './ready.ts'
 import { OverrunError, type Work } from './regex.ts'
 import { copyLine, type RuleLine } from './rule-line.ts'
-import type { ActionResult, RuleRun } from './run.ts'
+import type { ActionResult, FoundMetric, RuleRun } from './run.ts'
 
 /** What a line may cost, in units of about 5 ns: 5 ms. */
 const LINE_UNITS = 1_000_000
@@ -16,8 +16,10 @@ export interface Switches {
   turnOff(rule: ReadyRule, logTimeMs: number): void
 }
 
-export interface Judging extends Omit<RuleRun, 'work'> {
+export interface Judging extends Omit<RuleRun, 'work' | 'metric'> {
   switches: Switches
+  /** The line counts for a metric of the rule, as it is then. */
+  metric: (found: FoundMetric, rule: ReadyRule) => void
   /** Whether a rule cannot want this line as it came, known more cheaply; asked while no rule has changed it. */
   cannotWant?: (rule: number) => boolean
   /** A rule is off for this line, or took so long that others could not judge it. */
@@ -108,7 +110,8 @@ function wants(rule: ReadyRule, line: RuleLine, { tell }: Judging, work: Work): 
 
 function followed(rule: ReadyRule, line: RuleLine, judging: Judging, work: Work): 'kept' | 'changed' | Verdict {
   const { tell } = judging
-  const run: RuleRun = { work, counters: judging.counters, salt: judging.salt, call: judging.call, change: judging.change }
+  const { counters, salt, call, change } = judging
+  const run: RuleRun = { work, counters, salt, call, change, metric: (found) => judging.metric(found, rule) }
   let changed = false
   for (const [action, { type, act }] of rule.acts.entries()) {
     const result = act(line, run)

@@ -3,7 +3,7 @@ import { createCounters } from './counters.ts'
 import { createSwitches, judge, type Judging, type Step, type Verdict } from './judge.ts'
 import { readyRule, type ReadyRule } from './ready.ts'
 import type { RuleLine } from './rule-line.ts'
-import type { FoundCall, FoundChange } from './run.ts'
+import type { FoundCall, FoundChange, FoundMetric } from './run.ts'
 
 export function ruleOf(match: string, actions: RuleAction[], change: Partial<RuleDefinition> & { id?: string; pipelineMatch?: string } = {}): ReadyRule {
   const { id = 'r1', pipelineMatch = '', ...rest } = change
@@ -15,12 +15,13 @@ export function ruleOf(match: string, actions: RuleAction[], change: Partial<Rul
 export interface Told {
   calls: FoundCall[]
   changes: FoundChange[]
+  metrics: FoundMetric[]
   brokeIds: string[]
   steps: Step[]
 }
 
 export function judgingOf(): Judging & Told {
-  const told: Told = { calls: [], changes: [], brokeIds: [], steps: [] }
+  const told: Told = { calls: [], changes: [], metrics: [], brokeIds: [], steps: [] }
   return {
     ...told,
     counters: createCounters(),
@@ -28,6 +29,7 @@ export function judgingOf(): Judging & Told {
     salt: '00112233445566778899aabbccddeeff',
     call: (call) => told.calls.push(call),
     change: (change) => told.changes.push(change),
+    metric: (found) => told.metrics.push(found),
     broke: (rule) => told.brokeIds.push(rule.id),
     tell: (step) => told.steps.push(step),
   }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import { ruleDefinition, type RuleDefinition } from '../log-rule.ts'
+import { type RuleAction, ruleDefinition, type RuleDefinition } from '../log-rule.ts'
 import { readAct } from './actions.ts'
+import { metricsOf } from './metric-names.ts'
 import { readMatch } from './ready.ts'
 
 export interface RuleError {
@@ -22,7 +23,22 @@ export function readRule(value: unknown): RuleRead {
     const act = readAct(action, '')
     if (!act.ok) errors.push({ path: `actions.${at}.${act.field}`, message: `action ${at + 1} (${action.type}), ${act.field} ${act.message}` })
   }
+  errors.push(...metricErrors(actions))
   return errors.length > 0 ? { ok: false, errors } : { ok: true, definition: read.data }
+}
+
+/** A metric that no line reaches, or that an action before makes already. */
+function metricErrors(actions: RuleAction[]): RuleError[] {
+  const metrics = metricsOf({ actions })
+  return metrics.flatMap(({ at, metric: { name } }): RuleError[] => {
+    const error = (field: string, message: string): RuleError => ({ path: `actions.${at}.${field}`, message: `action ${at + 1} (metric), ${field} ${message}` })
+    const dropAt = actions.slice(0, at).findIndex(({ type }) => type === 'drop')
+    const isTwice = metrics.some((other) => other.at < at && other.metric.name === name)
+    return [
+      ...(dropAt < 0 ? [] : [error('type', `comes after action ${dropAt + 1}, which drops every line: put it before`)]),
+      ...(isTwice ? [error('name', `is ${name}, which an action before makes: two cannot fill one metric`)] : []),
+    ]
+  })
 }
 
 export function matchErrors(match: string): RuleError[] {

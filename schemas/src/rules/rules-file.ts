@@ -1,5 +1,6 @@
 import { type RulesFile, rulesFile } from '../api/log-rules.ts'
-import type { TenantRules } from '../log-rule.ts'
+import type { RuleDefinition, TenantRules } from '../log-rule.ts'
+import { metricError, metricRefusal, type NamedRule } from './metric-names.ts'
 import { matchErrors, readRule, type RuleError } from './read-rule.ts'
 
 /** All rules as they are now, in their order; what a repository keeps. */
@@ -24,14 +25,21 @@ export function readRulesFile(value: unknown): RulesFileRead {
       ok: false,
       errors: read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message: `${path.join('.') || 'the file'} ${message}` })),
     }
+  const before: NamedRule[] = []
   const errors = read.data.pipelines.flatMap(({ match, rules }, at) => [
     ...matchErrors(match).map(({ message }) => ({ path: `pipelines.${at}.match`, message: `pipeline ${at + 1}, ${message}` })),
     ...rules.flatMap(({ id, definition }, place) => {
       const rule = readRule(definition)
-      return rule.ok
-        ? []
-        : rule.errors.map(({ path, message }) => ({ path: `pipelines.${at}.rules.${place}.definition.${path}`, message: `rule ${id}, ${message}` }))
+      const found = rule.ok ? metricErrors(rule.definition, before) : rule.errors
+      before.push({ id, definition })
+      return found.map(({ path, message }) => ({ path: `pipelines.${at}.rules.${place}.definition.${path}`, message: `rule ${id}, ${message}` }))
     }),
   ])
   return errors.length > 0 ? { ok: false, errors } : { ok: true, file: read.data }
+}
+
+/** A name that a rule before has in the same file. */
+function metricErrors(definition: RuleDefinition, before: readonly NamedRule[]): RuleError[] {
+  const refused = metricRefusal(definition, before)
+  return refused === null ? [] : [metricError(refused)]
 }

@@ -1,5 +1,6 @@
 import type { EventKind } from '../api/events.ts'
 import type { DropReason } from '../api/log-rules.ts'
+import type { MetricAction } from '../log-rule.ts'
 import type { RuleLine } from './rule-line.ts'
 import type { Work } from './regex.ts'
 
@@ -20,6 +21,17 @@ export interface FoundChange {
   version: string
 }
 
+/** What a line counts for a metric. */
+export interface FoundMetric {
+  metric: MetricAction
+  /** Place of the action among all that count, the same for all lines. */
+  place: string
+  /** The number in its field; `none`: there is no field to look in. */
+  value: number | 'none' | 'missing' | 'no_number'
+  /** Values of `by`, in its order; '' = the line has none. */
+  by: readonly string[]
+}
+
 /** How often something came within a window of the log's time; windows begin at multiples of their length, so that none depends on when counting began. */
 export interface Counters {
   /** Counts one more at a time of the log, and answers how many there were before it in its window. */
@@ -34,6 +46,7 @@ export interface RuleRun {
   salt: string
   call: (call: FoundCall) => void
   change: (change: FoundChange) => void
+  metric: (found: FoundMetric) => void
 }
 
 export type ActionResult =

@@ -16,6 +16,7 @@ const KEPT_AS_LONG_AS: Readonly<Record<TableName, Kept>> = {
   log_minutes: 'rollups',
   log_patterns: 'rollups',
   log_drops: 'rollups',
+  log_metrics: 'rollups',
   red: 'rollups',
   instances: 'rollups',
   edges: 'rollups',

@@ -14,7 +14,7 @@ export type Offsets = Uint32Array | Int32Array
  * one another in a file are one file.
  */
 export interface NativeBlock {
-  /** UInt8 … UInt64, Int64, Date, DateTime, DateTime64, FixedString: the bytes of the values, little-endian, exactly rows × width of them. */
+  /** UInt8 … UInt64, Int64, Float64, Date, DateTime, DateTime64, FixedString: the bytes of the values, little-endian, exactly rows × width of them. */
   fixed(column: string, values: ArrayBufferView): void
   /** A column of 8-byte integers from numbers (exact up to 2^53, negative ones too). */
   integers(column: string, values: ArrayLike<number>): void

@@ -14,6 +14,7 @@ const FIXED_WIDTHS: Readonly<Record<string, number>> = {
   UInt64: 8,
   Int16: 2,
   Int64: 8,
+  Float64: 8,
   Date: 2,
   DateTime: 4,
   'DateTime64(3)': 8,

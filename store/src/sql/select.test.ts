@@ -17,6 +17,7 @@ import {
   pathTimesQuery,
 } from '../questions/paths.ts'
 import { dropSeriesQuery, dropsQuery, sampleQuery, storedLinesQuery } from '../questions/log-drops.ts'
+import { metricCombinationsQuery, metricSeriesQuery, metricTotalsQuery, metricVersionsQuery, readUntilQuery } from '../questions/log-metrics.ts'
 import { seriesQuery as patternSeriesQuery, templatesQuery, totalsQuery } from '../questions/log-patterns.ts'
 import { eventQuery, postedQuery } from '../questions/events.ts'
 import { firstMinutesQuery } from '../questions/instance-starts.ts'
@@ -169,6 +170,12 @@ const QUERIES: Record<string, CompiledQuery> = {
   storedLines: storedLinesQuery({ ...window, service: 'tv' }),
   sampledLines: sampleQuery(window, { oneIn: 4, limit: 100 }),
   sampledSeconds: sampleQuery(window, { oneIn: 1000, limit: 100 }),
+  metricTotals: metricTotalsQuery(window, 0),
+  metricCombinations: metricCombinationsQuery({ ...window, metric: 'orders', rule: 'r1' }, ['http.route'], 10),
+  metricSeries: metricSeriesQuery({ ...window, metric: 'orders', service: 'tv', environment: 'prod' }, { stepMs: 60_000, by: [], kept: null }),
+  metricSeriesFolded: metricSeriesQuery({ ...window, metric: 'orders' }, { stepMs: 60_000, by: ['service', 'http.route'], kept: [['tv', '/play']] }),
+  metricVersions: metricVersionsQuery({ ...window, metric: 'orders' }),
+  metricsReadUntil: readUntilQuery('acme', 0),
   patternTotals: totalsQuery({ ...window, service: 'tv', environment: 'prod', cluster: 'c1', namespace: 'n', severities: ['error', 'fatal'] }, 10),
   patternSeries: patternSeriesQuery(window, [id], 60_000),
   patternTemplates: templatesQuery('acme', [id]),

@@ -1,4 +1,4 @@
-import { type ActionType, PARSE_FORMATS, TIME_FORMATS } from '@skein/schemas/log-rule'
+import { type ActionType, METRIC_AGGREGATIONS, PARSE_FORMATS, TIME_FORMATS } from '@skein/schemas/log-rule'
 import { EVENT_KINDS } from '@skein/schemas/api/events'
 import { type RuleError, type RuleRead, readRule } from '@skein/schemas/rules/read-rule'
 import { z } from 'zod'
@@ -25,7 +25,7 @@ export const NEW_ACTIONS: Readonly<Record<ActionType, DraftAction>> = {
   set: { type: 'set', field: '', value: '' },
   rename: { type: 'rename', from: '', to: '' },
   remove: { type: 'remove', fields: [] },
-  metric: { type: 'metric', name: '', kind: 'count' },
+  metric: { type: 'metric', name: '', aggregation: 'count' },
   edge: { type: 'edge' },
   event: { type: 'event', kind: 'deploy', title: '' },
 }
@@ -69,6 +69,8 @@ const FIELD_NAMES = [
   'to',
   'name',
   'kind',
+  'aggregation',
+  'unit',
   'caller',
   'upstream',
   'duration',
@@ -124,7 +126,13 @@ export const ACTION_FIELDS: Readonly<Record<ActionType, readonly FieldSpec[]>> =
   set: [text('field'), of('value', 'value')],
   rename: [text('from'), text('to')],
   remove: [of('fields', 'list')],
-  metric: [text('name'), choice('kind', ['count', 'sum', 'histogram']), text('value', (action) => action['kind'] !== 'count'), of('by', 'list')],
+  metric: [
+    text('name'),
+    choice('aggregation', METRIC_AGGREGATIONS),
+    text('field', (action) => action['aggregation'] !== 'count'),
+    text('unit'),
+    of('by', 'list'),
+  ],
   edge: [text('caller'), text('upstream'), text('duration'), choice('durationUnit', ['', 's', 'ms', 'us', 'ns']), text('status'), text('operation')],
   event: [choice('kind', EVENT_KINDS), text('title'), text('version')],
 }

@@ -1,0 +1,100 @@
+import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
+import { TABLES, type TableName } from '@skein/store/tables'
+import type { Buckets } from '../topology/histogram-table.ts'
+import type { BuiltBlock } from './row-builder.ts'
+
+const MINUTES_PER_DAY = 1440
+
+/** Rows of a table that is summed up by minute (Unix minutes), as a block; none for none. `columns` writes every column of the table in its order. */
+export function encodeRows<Row extends { minute: number }>(table: TableName, rows: readonly Row[], columns: (write: Columns<Row>) => void): BuiltBlock[] {
+  if (rows.length === 0) return []
+  const block = createNativeBlock(TABLES[table].columns, rows.length)
+  columns(createColumns(block, rows))
+  const days = [...new Set(rows.map((row) => Math.floor(row.minute / MINUTES_PER_DAY)))].sort((a, b) => a - b)
+  return [{ table, block: block.finish(), rows: rows.length, days }]
+}
+
+/** Writes one column of all rows. */
+export interface Columns<Row> {
+  text(column: string, value: (row: Row) => string): void
+  textArrays(column: string, value: (row: Row) => readonly string[]): void
+  integer(column: string, value: (row: Row) => number): void
+  /** UInt32. */
+  word(column: string, value: (row: Row) => number): void
+  float(column: string, value: (row: Row) => number): void
+  bytes(column: string, width: number, value: (row: Row) => ArrayLike<number>): void
+  /** Elements of a fixed width. */
+  wideArrays(column: string, width: number, value: (row: Row) => Uint8Array): void
+  buckets(column: string, value: (row: Row) => Buckets): void
+  minute(): void
+}
+
+function createColumns<Row extends { minute: number }>(block: NativeBlock, rows: readonly Row[]): Columns<Row> {
+  return {
+    text(column, value) {
+      const { dictionary, indexes } = dictionaryOf(rows.map(value))
+      block.lowCardinality(column, dictionary, indexes)
+    },
+    textArrays(column, value) {
+      const lists = rows.map(value)
+      const { dictionary, indexes } = dictionaryOf(lists.flat())
+      block.lowCardinalityArrays(column, ends(lists), dictionary, indexes)
+    },
+    integer: (column, value) => block.integers(column, rows.map(value)),
+    word: (column, value) => block.fixed(column, Uint32Array.from(rows, value)),
+    float: (column, value) => block.fixed(column, Float64Array.from(rows, value)),
+    bytes(column, width, value) {
+      const bytes = new Uint8Array(rows.length * width)
+      let at = 0
+      for (const row of rows) {
+        const given = value(row)
+        for (let i = 0; i < width; i++) bytes[at++] = given[i]!
+      }
+      block.fixed(column, bytes)
+    },
+    wideArrays(column, width, value) {
+      const lists = rows.map(value)
+      let end = 0
+      block.fixedArrays(
+        column,
+        Uint32Array.from(lists, (list) => (end += list.length / width)),
+        Buffer.concat(lists),
+      )
+    },
+    buckets(column, value) {
+      const lists = rows.map(value)
+      const offsets = ends(lists)
+      const entries = offsets.at(-1) ?? 0
+      const keys = new Int16Array(entries)
+      const counts = new Float64Array(entries)
+      let at = 0
+      for (const list of lists) {
+        for (const entry of list) {
+          keys[at] = entry[0]
+          counts[at++] = entry[1]
+        }
+      }
+      block.maps(column, offsets, keys, counts)
+    },
+    minute: () =>
+      block.fixed(
+        'minute',
+        Uint32Array.from(rows, (row) => row.minute * 60),
+      ),
+  }
+}
+
+function dictionaryOf(values: readonly string[]): { dictionary: string[]; indexes: Uint32Array } {
+  const ids = new Map<string, number>()
+  const indexes = Uint32Array.from(values, (value) => {
+    const id = ids.get(value) ?? ids.size
+    ids.set(value, id)
+    return id
+  })
+  return { dictionary: [...ids.keys()], indexes }
+}
+
+function ends(lists: readonly { length: number }[]): Uint32Array {
+  let end = 0
+  return Uint32Array.from(lists, (list) => (end += list.length))
+}
