@@ -43,12 +43,13 @@ describe('agent and collector', () => {
     sink().answer = (_, request) => ({ status: request === 0 ? 400 : 200 })
     put('epg.log', 'bad\n')
     const agent = await started()
-    await until(() => agent.counters.refusedRecords === 1, 'it is counted')
+    const dropped = (reason: string) => agent.counters.drops.find((drop) => drop.signal === 'logs' && drop.reason === reason)?.records
+    await until(() => dropped('malformed') === 1, 'it is counted')
     put('epg.log', 'good\n')
     await expectLines(['good'])
     sink().answer = () => ({ status: 200, body: Buffer.from([0x0a, 0x06, 0x08, 0x01, 0x12, 0x02, 0x6e, 0x6f]) })
     put('epg.log', 'partial\n')
-    await until(() => agent.counters.refusedRecords === 2, 'partial success is counted')
+    await until(() => dropped('collector_refused') === 1, 'partial success is counted')
     expect(agent.events.find(({ why }) => why === 'no')).toMatchObject({ event: 'records_refused', records: 1 })
   })
 

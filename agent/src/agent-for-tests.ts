@@ -33,12 +33,12 @@ export function agentFor(
   const events: TestAgent['events'] = []
   const tell = (fields: object): void => void events.push(fields as TestAgent['events'][number])
   const config = agentConfigSchema.parse({
-    endpoint,
     files: [{ include: [join(place.logs, '*.log')], startAt: 'beginning', ...options.files }],
     ...options.config,
   })
   const agent = createAgent({
     config,
+    endpoint,
     dataDirectory: place.data,
     workingDirectory: place.logs,
     hostName: 'host-1',

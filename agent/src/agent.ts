@@ -61,13 +61,14 @@ export function createAgent(deps: AgentDeps): Agent {
   const cursor = store.journalCursor()
   const journal = journald.enabled ? createJournalFeed({ command, units: journald.units, cursor, resource, lineBytes, keeper, logger, wake: pump.wake }) : null
   const host = createHostSources({ ...deps, counters, resource })
-  const health = createHealthServer(config.healthPort, {
-    counters,
-    logger,
-    files: () => follower.files,
-    refusedFiles: () => follower.refused,
-    troubles: () => troublesOf({ collector: sender.trouble ?? host?.trouble ?? null, positions: keeper.trouble, journal: journal?.trouble ?? null }),
-  })
+  const troubles = (): string[] =>
+    troublesOf({
+      collector: sender.trouble ?? host?.troubles.collector ?? null,
+      buffer: host?.troubles.disk ?? null,
+      positions: keeper.trouble,
+      journal: journal?.trouble ?? null,
+    })
+  const health = createHealthServer(config.healthPort, { counters, logger, follower, bufferBytes: () => host?.bufferBytes ?? 0, troubles })
   return {
     counters,
     async start() {
@@ -90,7 +91,13 @@ export function createAgent(deps: AgentDeps): Agent {
   }
 }
 
-function troublesOf(troubles: { collector: string | null; positions: string | null; journal: string | null }): string[] {
-  const sentences = { collector: 'The collector takes nothing', positions: 'Positions cannot be saved', journal: 'The journal cannot be read' }
-  return Object.entries(troubles).flatMap(([key, why]) => (why === null ? [] : `${sentences[key as keyof typeof sentences]}: ${why}`))
+const TROUBLES = {
+  collector: 'The collector takes nothing',
+  buffer: 'The buffer on disk cannot be used',
+  positions: 'Positions cannot be saved',
+  journal: 'The journal cannot be read',
+} as const
+
+function troublesOf(troubles: Readonly<Record<keyof typeof TROUBLES, string | null>>): string[] {
+  return Object.entries(troubles).flatMap(([key, why]) => (why === null ? [] : `${TROUBLES[key as keyof typeof TROUBLES]}: ${why}`))
 }

@@ -8,6 +8,8 @@ import { createSender, type Sender } from './send/sender.ts'
 
 export interface DeliveryDeps {
   config: AgentConfig
+  /** Base address of OTLP over HTTP. */
+  endpoint: string
   hostName: string
   version: string
   logger: AgentLogger
@@ -29,10 +31,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const { config, logger, clock, random } = deps
   const counters = createCounters()
   const exporter = createExporter({ ...exporterOptions(deps), signal: 'logs', connections: config.requests })
-  const sender = createSender({ exporter, counters, logger, random, sleep })
   const encoding = config.compression === 'auto' ? 'zstd' : config.compression
+  const meanwhile = 'reading waits, nothing is lost while the files are there'
+  const sender = createSender({ signal: 'logs', exporter, encoding, counters, logger, random, sleep, meanwhile })
   const { requests, requestBytes } = config
-  const pump = createPump({ sender, counters, clock, encoding, requests, requestBytes, after: (ms) => sleep(ms) })
+  const pump = createPump({ sender, counters, clock, requests, requestBytes, after: (ms) => sleep(ms) })
   return {
     pump,
     sender,
@@ -45,12 +48,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 }
 
-/** Where Skein takes OTLP unless told otherwise. */
-const THIS_MACHINE = 'http://127.0.0.1:4318'
-
 /** Where requests go, and as whose. */
-export function exporterOptions({ config, version }: DeliveryDeps): Pick<ExporterOptions, 'endpoint' | 'key' | 'userAgent'> {
-  return { endpoint: config.endpoint ?? THIS_MACHINE, key: config.key, userAgent: `skein-agent/${version}` }
+export function exporterOptions({ config, endpoint, version }: DeliveryDeps): Pick<ExporterOptions, 'endpoint' | 'key' | 'userAgent'> {
+  return { endpoint, key: config.key, userAgent: `skein-agent/${version}` }
 }
 
 function resourceOf({ config, hostName }: DeliveryDeps): Attributes {

@@ -1,4 +1,4 @@
-import { createOutbox } from './buffer/outbox.ts'
+import { createOutbox, type Outbox } from './buffer/outbox.ts'
 import { type DeliveryDeps, sleep } from './delivery.ts'
 import { hostFiles } from './metrics/host-files.ts'
 import { createHostMetrics } from './metrics/host-metrics.ts'
@@ -19,8 +19,9 @@ export interface HostSourcesDeps extends DeliveryDeps {
 export interface HostSources {
   /** Resolves with the port that peers measure, 0 when it is off. */
   start(): Promise<number>
-  /** Why nothing of it is taken at the moment; null when the last answers were good. */
-  readonly trouble: string | null
+  readonly troubles: Outbox['troubles']
+  /** Disk in use by what waits for the collector. */
+  readonly bufferBytes: number
   stop(deadlineMs: number): Promise<void>
 }
 
@@ -36,8 +37,11 @@ export function createHostSources(deps: HostSourcesDeps & { counters: Counters; 
   const files = hostFiles(config.metrics.root)
   const metrics = config.metrics.enabled ? createHostMetrics({ config: config.metrics, files, outbox, resource: deps.resource, clock, sleep }) : null
   return {
-    get trouble() {
-      return outbox.trouble
+    get troubles() {
+      return outbox.troubles
+    },
+    get bufferBytes() {
+      return outbox.bytes
     },
     async start() {
       outbox.start()

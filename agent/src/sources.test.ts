@@ -98,7 +98,8 @@ describe('journal', () => {
 describe('pipe', () => {
   const pipe = (input: PassThrough, multiline: 'none' | 'java' = 'none') =>
     createPipe({
-      config: agentConfigSchema.parse({ endpoint: sink.url }),
+      config: agentConfigSchema.parse({}),
+      endpoint: sink.url,
       input,
       service: 'cron',
       multiline,

@@ -47,13 +47,13 @@ async function measure(mib: number, compression: string): Promise<void> {
   const [port] = (await once(sink, 'message')) as [number]
   const bytes = statSync(path).size
   const config = agentConfigSchema.parse({
-    endpoint: `http://127.0.0.1:${port}`,
     compression,
     files: [{ include: [path], startAt: 'beginning' }],
   })
   const quiet = (): void => undefined
   const agent = createAgent({
     config,
+    endpoint: `http://127.0.0.1:${port}`,
     dataDirectory: join(directory, 'data'),
     workingDirectory: directory,
     hostName: 'bench',

@@ -68,18 +68,16 @@ const agent = defineCommand({
     key: { type: 'string', description: 'Ingest key, when the collector wants one' },
     'from-beginning': { type: 'boolean', description: 'Read what the files of the command line hold already, not only what is written from now on' },
     stdin: { type: 'boolean', description: 'Send what comes in through a pipe, and nothing else' },
-    service: { type: 'string', description: 'With --stdin: service.name', default: 'stdin' },
-    multiline: { type: 'string', description: 'With --stdin: how events of several lines begin (none, java, node, python, go, timestamp)', default: 'none' },
+    service: { type: 'string', description: 'service.name of the files of the command line, or of the pipe (default: from the name of the file; stdin)' },
+    multiline: {
+      type: 'string',
+      description: 'How events of several lines begin in the files of the command line, or in the pipe: none, java, node, python, go, timestamp',
+    },
   },
   async run({ args }) {
-    const { fromBeginning, startAgent, startPipe } = await import('./roles/agent.ts')
-    const read = await agentConfigFrom(args)
-    const config = args['from-beginning'] === true ? fromBeginning(read) : read
-    if (args.stdin !== true) return startAgent(config)
-    const { MULTILINE_PRESETS } = await import('@skein/schemas/agent-config')
-    const multiline = MULTILINE_PRESETS.find((preset) => preset === args.multiline)
-    if (multiline === undefined) throw new StartError(`--multiline must be one of ${MULTILINE_PRESETS.join(', ')}, not "${args.multiline}"`)
-    await startPipe(config, { service: args.service, multiline })
+    const { startAgent } = await import('./roles/agent.ts')
+    const { endpoint, key, stdin, service, multiline, _: paths } = args
+    await startAgent(await configFrom(args), { paths, endpoint, key, stdin, service, multiline, fromBeginning: args['from-beginning'] })
   },
 })
 
@@ -185,17 +183,6 @@ const root = defineCommand({
 async function configFrom(args: Record<string, unknown>) {
   const config = await loadConfig(typeof args['config'] === 'string' ? args['config'] : undefined, process.env)
   return args['insecure-http'] === true ? { ...config, insecureHttp: true } : config
-}
-
-/** What the words of `skein agent` say goes over what the environment says. */
-async function agentConfigFrom(args: { config?: string | undefined; endpoint?: string | undefined; key?: string | undefined; _: string[] }) {
-  const { config, endpoint, key, _: paths } = args
-  const words = {
-    ...(endpoint === undefined ? {} : { SKEIN_AGENT_ENDPOINT: endpoint }),
-    ...(key === undefined ? {} : { SKEIN_AGENT_KEY: key }),
-    ...(paths.length === 0 ? {} : { SKEIN_AGENT_PATHS: [...paths, process.env['SKEIN_AGENT_PATHS'] ?? ''].join(',') }),
-  }
-  return loadConfig(config, { ...process.env, ...words })
 }
 
 function print(line: string): void {

@@ -41,6 +41,10 @@ export const OUTCOME_REASONS = [
   'repeat_record',
   'rule_failed',
   'dead_letter',
+  // Counted by agents, for what they could not deliver.
+  'collector_refused',
+  'agent_buffer_full',
+  'agent_disk_refused',
 ] as const
 export type OutcomeReason = (typeof OUTCOME_REASONS)[number]
 

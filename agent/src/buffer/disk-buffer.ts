@@ -1,22 +1,24 @@
 import { join } from 'node:path'
 import { open } from 'lmdb'
-
-/** Path below `/v1/` that a request is for. */
-export type BufferedSignal = 'logs' | 'metrics'
+import type { AgentSignal } from '../send/counters.ts'
 
 export interface BufferedRequest {
   key: BufferedKey
   body: Buffer
 }
-/** Its place in order, what it is for, and the disk that it takes. */
-export type BufferedKey = readonly [place: number, signal: BufferedSignal, bytes: number]
+/** Its place in order, what it is for, the disk that it takes, and its records or data points. */
+export type BufferedKey = readonly [place: number, signal: AgentSignal, bytes: number, records: number]
 
-/** Requests that wait for the collector, on disk: durable once `put` resolved, bounded in bytes, the oldest dropped first. One process owns it. */
+/**
+ * Requests that wait for the collector, on disk: durable once `put` resolved, bounded in bytes, the oldest dropped first. What is known here is what the
+ * disk has: a change counts when it is durable, one after the other. One process owns it.
+ */
 export interface DiskBuffer {
-  /** Rejects when the disk does not take it; then it is not kept. */
-  put(signal: BufferedSignal, body: Buffer): Promise<void>
-  oldest(signal: BufferedSignal): BufferedRequest | null
-  /** One that was dropped meanwhile is none any more. */
+  /** Rejects when the disk does not take it; then it is not kept, and nothing left for it. One that is larger than all there is room for is dropped. */
+  put(signal: AgentSignal, body: Buffer, records: number): Promise<void>
+  /** Throws what LMDB does when the file cannot be read. */
+  oldest(signal: AgentSignal): BufferedRequest | null
+  /** Rejects when the disk does not take it; then it is there still. One that was dropped meanwhile is none any more. */
   remove(key: BufferedKey): Promise<void>
   /** Disk in use, in whole pages. */
   readonly bytes: number
@@ -30,69 +32,73 @@ const ENTRY_BYTES = 64
 export interface DiskBufferOptions {
   directory: string
   maxBytes: number
-  /** One was dropped to make room. */
-  dropped: () => void
+  /** One was dropped for want of room. */
+  dropped: (key: BufferedKey) => void
+  /** Stands in for the file in tests. */
+  open?: (path: string) => BufferFile
 }
 
-export function openDiskBuffer({ directory, maxBytes, dropped }: DiskBufferOptions): DiskBuffer {
-  const env = open<Buffer, [number, BufferedSignal, number]>({
-    path: join(directory, 'buffer.mdb'),
-    noSubdir: true,
-    encoding: 'binary',
-    // Visible means durable.
-    overlappingSync: false,
-  })
-  const waiting: BufferedKey[] = [...env.getKeys()]
+/** The part of an LMDB database that is used. */
+export interface BufferFile {
+  getKeys(): Iterable<BufferedKey>
+  get(key: BufferedKey): Buffer | undefined
+  /** Durable when it resolves; of one that rejects nothing is kept. */
+  change(change: { remove: readonly BufferedKey[]; put?: { key: BufferedKey; body: Buffer } }): Promise<void>
+  close(): Promise<void>
+}
+
+export function openDiskBuffer({ directory, maxBytes, dropped, open: openFile = openBufferFile }: DiskBufferOptions): DiskBuffer {
+  const file = openFile(join(directory, 'buffer.mdb'))
+  const waiting: BufferedKey[] = [...file.getKeys()]
   let used = waiting.reduce((sum, [, , bytes]) => sum + bytes, 0)
   let next = (waiting.at(-1)?.[0] ?? 0) + 1
+  let last: Promise<void> = Promise.resolve()
 
-  function forget(key: BufferedKey): boolean {
-    const at = waiting.indexOf(key)
-    if (at === -1) return false
-    waiting.splice(at, 1)
+  /** After what was asked for before it. */
+  function alone(work: () => Promise<void>): Promise<void> {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  function forget(key: BufferedKey): void {
+    waiting.splice(waiting.indexOf(key), 1)
     used -= key[2]
-    return true
   }
 
   return {
     get bytes() {
       return used
     },
-    async put(signal, body) {
-      const bytes = Math.ceil((body.length + ENTRY_BYTES) / PAGE_BYTES) * PAGE_BYTES
-      const leaving = firstOf(waiting, used + bytes - maxBytes)
-      const key: BufferedKey = [next++, signal, bytes]
-      waiting.push(key)
-      used += bytes
-      for (const each of leaving) {
-        forget(each)
-        dropped()
-      }
-      try {
-        await committed(
-          env.batch(() => {
-            for (const each of leaving) void env.remove([...each])
-            void env.put([...key], body)
-          }),
-        )
-      } catch (error) {
-        forget(key)
-        throw error
-      }
-    },
+    put: (signal, body, records) =>
+      alone(async () => {
+        const bytes = Math.ceil((body.length + ENTRY_BYTES) / PAGE_BYTES) * PAGE_BYTES
+        const key: BufferedKey = [next++, signal, bytes, records]
+        if (bytes > maxBytes) return dropped(key)
+        const leaving = firstOf(waiting, used + bytes - maxBytes)
+        await file.change({ remove: leaving, put: { key, body } })
+        waiting.push(key)
+        used += bytes
+        for (const each of leaving) {
+          forget(each)
+          dropped(each)
+        }
+      }),
     oldest(signal) {
-      for (const key of waiting) {
-        if (key[1] !== signal) continue
-        const body = env.get([...key])
-        // What is being written is not there yet.
-        if (body !== undefined) return { key, body: Buffer.from(body) }
-      }
-      return null
+      const key = waiting.find((each) => each[1] === signal)
+      const body = key === undefined ? undefined : file.get(key)
+      return key === undefined || body === undefined ? null : { key, body }
     },
-    async remove(key) {
-      if (forget(key)) await committed(env.remove([...key]))
+    remove: (key) =>
+      alone(async () => {
+        if (!waiting.includes(key)) return
+        await file.change({ remove: [key] })
+        forget(key)
+      }),
+    async close() {
+      await last
+      await file.close()
     },
-    close: () => env.close(),
   }
 }
 
@@ -108,12 +114,34 @@ function firstOf(waiting: readonly BufferedKey[], bytes: number): BufferedKey[] 
   return first
 }
 
-async function committed(commit: Promise<unknown>): Promise<void> {
-  try {
-    await commit
-  } catch (error) {
-    // lmdb rejects a second promise too; unhandled it would end the process.
-    ;(error as { commitError?: Promise<never> }).commitError?.catch(() => undefined)
-    throw error
+export function openBufferFile(path: string): BufferFile {
+  const env = open<Buffer, [...BufferedKey]>({
+    path,
+    noSubdir: true,
+    encoding: 'binary',
+    // Visible means durable.
+    overlappingSync: false,
+  })
+  return {
+    getKeys: () => env.getKeys(),
+    get(key) {
+      const body = env.get([...key])
+      // The memory is the database's own.
+      return body === undefined ? undefined : Buffer.from(body)
+    },
+    async change({ remove, put }) {
+      const commit = env.batch(() => {
+        for (const each of remove) void env.remove([...each])
+        if (put !== undefined) void env.put([...put.key], put.body)
+      })
+      try {
+        await commit
+      } catch (error) {
+        // lmdb rejects a second promise too; unhandled it would end the process.
+        ;(error as { commitError?: Promise<never> }).commitError?.catch(() => undefined)
+        throw error
+      }
+    },
+    close: () => env.close(),
   }
 }

@@ -138,7 +138,9 @@ function failed({ options, troubles }: Registered, file: TailedFile, error: unkn
   if (troubles.get(file) !== why) options.logger.error({ event: 'file_unreadable', path: file.path, why }, 'A file cannot be read further')
   troubles.set(file, why)
   // What a compressed file does not give now it never will.
-  if (file.stat() === null) file.abandoned = true
+  if (file.stat() !== null || file.abandoned) return
+  file.abandoned = true
+  options.counters.lostFiles++
 }
 
 function release({ paths, keys }: Registered, file: TailedFile): void {

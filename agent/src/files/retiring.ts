@@ -170,8 +170,10 @@ async function recover(state: State): Promise<void> {
     register.take(position)
     if (rest !== 'gone') adopt(state, rest, { position, group })
     else {
-      if (position.headBytes > 0)
+      if (position.headBytes > 0) {
+        state.counters.lostFiles++
         logger.warn({ event: 'rest_not_found', path: position.path, from: position.offset }, 'What followed in a file is nowhere to be found')
+      }
       keeper.keep({ ...position, done: true })
     }
   }

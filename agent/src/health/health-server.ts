@@ -6,8 +6,10 @@ import type { Counters } from '../send/counters.ts'
 export interface HealthSource {
   counters: Readonly<Counters>
   logger: AgentLogger
-  files(): number
-  refusedFiles(): number
+  /** Files that are followed, and those that a glob finds and that are not read. */
+  follower: { readonly files: number; readonly refused: number }
+  /** Disk in use by what waits for the collector. */
+  bufferBytes(): number
   /** What keeps the agent from its work, in sentences; empty when nothing does. */
   troubles(): string[]
 }
@@ -18,18 +20,19 @@ export interface HealthServer {
   stop(): void
 }
 
-const HELP: Readonly<Record<keyof Counters, [name: string, help: string]>> = {
+type Count = Exclude<keyof Counters, 'drops' | 'dropped'>
+
+const HELP: Readonly<Record<Count, [name: string, help: string]>> = {
   records: ['records_total', 'Records that were settled: acknowledged, or refused for good'],
   bytes: ['read_bytes_total', 'Bytes of logs that were settled'],
   requests: ['requests_total', 'Requests that were answered for good'],
   retries: ['retries_total', 'Requests that have to be sent again'],
-  refusedRecords: ['refused_records_total', 'Records that the collector refused for good'],
   cutLines: ['cut_lines_total', 'Lines that were longer than agent.lineBytes'],
   blankLines: ['blank_lines_total', 'Lines without content, which are not sent'],
   lostBytes: ['lost_bytes_total', 'Bytes that were truncated before they were read'],
+  lostFiles: ['lost_files_total', 'Files of which an unknown rest was lost'],
   probes: ['probes_total', 'Ways to peers that were measured'],
   failedProbes: ['failed_probes_total', 'Ways to peers of which a measure failed'],
-  bufferDrops: ['buffer_dropped_requests_total', 'Requests that the buffer on disk could not keep'],
 }
 
 /** `/livez`, `/readyz` and `/metrics`, on loopback alone. */
@@ -59,17 +62,26 @@ export function createHealthServer(port: number, source: HealthSource): HealthSe
   }
 }
 
-function metricsOf({ counters, files, refusedFiles, troubles }: HealthSource): string {
-  const lines = Object.entries(HELP).flatMap(([key, [name, help]]) => metric({ name, type: 'counter', help, value: counters[key as keyof Counters] }))
+function metricsOf({ counters, follower, bufferBytes, troubles }: HealthSource): string {
+  const counts = Object.entries(HELP).flatMap(([key, [name, help]]) => metric({ name, type: 'counter', help }, [['', counters[key as Count]]]))
+  const drops = counters.drops.map(({ signal, reason, records }): Sample => [`{signal="${signal}",reason="${reason}"}`, records])
   return [
-    ...lines,
-    ...metric({ name: 'files', type: 'gauge', help: 'Files that are followed', value: files() }),
-    ...metric({ name: 'skipped_files', type: 'gauge', help: 'Files that a glob finds and that are not read', value: refusedFiles() }),
-    ...metric({ name: 'ready', type: 'gauge', help: 'Whether nothing keeps the agent from its work', value: troubles().length === 0 ? 1 : 0 }),
+    ...counts,
+    ...metric({ name: 'dropped_records_total', type: 'counter', help: 'Records and data points that will not arrive, by reason' }, drops),
+    ...metric({ name: 'files', type: 'gauge', help: 'Files that are followed' }, [['', follower.files]]),
+    ...metric({ name: 'skipped_files', type: 'gauge', help: 'Files that a glob finds and that are not read' }, [['', follower.refused]]),
+    ...metric({ name: 'buffer_bytes', type: 'gauge', help: 'Disk in use by what waits for the collector' }, [['', bufferBytes()]]),
+    ...metric({ name: 'ready', type: 'gauge', help: 'Whether nothing keeps the agent from its work' }, [['', troubles().length === 0 ? 1 : 0]]),
     '',
   ].join('\n')
 }
 
-function metric({ name, type, help, value }: { name: string; type: string; help: string; value: number }): string[] {
-  return [`# HELP skein_agent_${name} ${help}`, `# TYPE skein_agent_${name} ${type}`, `skein_agent_${name} ${value}`]
+type Sample = [labels: string, value: number]
+
+function metric({ name, type, help }: { name: string; type: string; help: string }, samples: readonly Sample[]): string[] {
+  return [
+    `# HELP skein_agent_${name} ${help}`,
+    `# TYPE skein_agent_${name} ${type}`,
+    ...samples.map(([labels, value]) => `skein_agent_${name}${labels} ${value}`),
+  ]
 }

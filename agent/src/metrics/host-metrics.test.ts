@@ -135,10 +135,13 @@ it('a collector that refuses metrics by partial success is told of once, and eve
   const config = { metrics: { enabled: true, seconds: 5, containers: false, root: '/' } }
   const agent = agentFor(makePlace(), endpoint, { config, deps: { clock } })
   await agent.start()
-  await until(() => seen.length >= 3 && agent.counters.refusedRecords >= 21, 'three requests')
+  await until(() => seen.length >= 3 && (agent.counters.drops[0]?.records ?? 0) >= 21, 'three requests')
   await agent.stop(1000)
   server.close()
-  expect(agent.events.filter(({ event }) => event === 'buffered_refused')).toMatchObject([{ signal: 'metrics', why: '1 metrics are not stored' }])
+  expect(agent.events.filter(({ event }) => event === 'records_refused')).toMatchObject([
+    { signal: 'metrics', reason: 'collector_refused', why: '1 metrics are not stored' },
+  ])
+  expect(agent.counters.drops).toMatchObject([{ signal: 'metrics', reason: 'collector_refused' }])
   expect(agent.counters.retries).toBe(0)
   const names = seen[0]?.resourceMetrics[0]?.scopeMetrics[0]?.metrics.map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['system.cpu.time', 'system.memory.usage']))

@@ -2,7 +2,7 @@ import type { AgentConfig } from '@skein/schemas/agent-config'
 import type { Clock } from '../agent-deps.ts'
 import type { Outbox } from '../buffer/outbox.ts'
 import type { Attributes } from '../otlp/attributes.ts'
-import { encodeMetrics, type ResourceReadings } from '../otlp/metric-request.ts'
+import { encodeMetrics, pointsIn, type ResourceReadings } from '../otlp/metric-request.ts'
 import { containerReadings, findContainers } from './container-readings.ts'
 import type { HostFiles } from './host-files.ts'
 import { bootSeconds, cpuReadings, diskReadings, memoryReadings, networkReadings } from './host-readings.ts'
@@ -42,7 +42,7 @@ export function createHostMetrics(options: HostMetricsOptions): HostMetrics {
     const full = all.filter((each) => each.readings.length > 0)
     const timeNs = BigInt(clock()) * 1_000_000n
     const startNs = BigInt(bootSeconds(stat ?? '') ?? 0) * 1_000_000_000n
-    if (full.length > 0) await outbox.post('metrics', encodeMetrics(full, { startNs, timeNs }))
+    if (full.length > 0) await outbox.post('metrics', encodeMetrics(full, { startNs, timeNs }), pointsIn(full))
   }
 
   async function readings(): Promise<void> {

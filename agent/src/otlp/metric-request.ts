@@ -27,6 +27,11 @@ export function encodeMetrics(all: readonly ResourceReadings[], times: { startNs
   return Buffer.concat(parts)
 }
 
+/** Data points that `encodeMetrics` makes of it. */
+export function pointsIn(all: readonly ResourceReadings[]): number {
+  return all.reduce((sum, { readings }) => sum + readings.reduce((points, reading) => points + reading.points.length, 0), 0)
+}
+
 function encodeMetric({ name, unit, kind, points }: Reading, times: { startNs: bigint; timeNs: bigint }): Buffer {
   const head = [field(Metric.name, Buffer.from(name)), field(Metric.unit, Buffer.from(unit))]
   const encoded = points.map(({ attributes, value }) => {

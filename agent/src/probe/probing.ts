@@ -1,7 +1,7 @@
 import type { Outbox } from '../buffer/outbox.ts'
 import { type DeliveryDeps, sleep } from '../delivery.ts'
 import type { Attributes } from '../otlp/attributes.ts'
-import { encodeMetrics } from '../otlp/metric-request.ts'
+import { encodeMetrics, pointsIn } from '../otlp/metric-request.ts'
 import type { Counters } from '../send/counters.ts'
 import { createPeerServer } from './peer-server.ts'
 import { probeReadings } from './probe-metrics.ts'
@@ -34,10 +34,11 @@ export function createProbing(deps: ProbingDeps): Probing {
   async function found(result: ProbeResult): Promise<void> {
     counters.probes++
     if (result.measured.errors.length > 0) counters.failedProbes++
-    await outbox.post('logs', encodeProbe(result, resource))
+    await outbox.post('logs', encodeProbe(result, resource), 1)
     if (!config.metrics.enabled) return
     const timeNs = BigInt(result.timeMs) * 1_000_000n
-    await outbox.post('metrics', encodeMetrics([{ resource, readings: probeReadings(result) }], { startNs: timeNs, timeNs }))
+    const readings = [{ resource, readings: probeReadings(result) }]
+    await outbox.post('metrics', encodeMetrics(readings, { startNs: timeNs, timeNs }), pointsIn(readings))
   }
 
   const prober = createProber({ config: probe, identity, logger, clock, nowMs, random, sleep, found })

@@ -1,14 +1,16 @@
 import { promisify } from 'node:util'
-import { constants, gzip, zstdCompress, zstdDecompress } from 'node:zlib'
+import { constants, gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib'
 
 export type Encoding = 'zstd' | 'gzip' | 'none'
 
 const zstd = promisify(zstdCompress)
 const unzstd = promisify(zstdDecompress)
 const zip = promisify(gzip)
-/** Repetition is what logs have most of, and the first level finds it. */
+const unzip = promisify(gunzip)
 /** Most requests come out in one piece. */
 const CHUNK_BYTES = 256 * 1024
+const ZSTD_MAGIC = 0xfd2fb528
+/** Repetition is what logs have most of, and the first level finds it. */
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: CHUNK_BYTES }
 
 /** A copy, so that the buffer is free at once. */
@@ -17,7 +19,15 @@ export async function compress(bytes: Buffer, encoding: Encoding): Promise<Buffe
   return encoding === 'gzip' ? zip(bytes, { level: 1, chunkSize: CHUNK_BYTES }) : Buffer.from(bytes)
 }
 
-/** The same bytes for a collector that takes no zstd. */
-export async function zstdToGzip(body: Buffer): Promise<Buffer> {
-  return zip(await unzstd(body), { level: 1, chunkSize: CHUNK_BYTES })
+/** How a request is packed, by its first bytes: a message of OTLP begins with the tag of its first field. */
+export function encodingOf(request: Buffer): Encoding {
+  if (request[0] === 0x1f && request[1] === 0x8b) return 'gzip'
+  return request.length >= 4 && request.readUInt32LE() === ZSTD_MAGIC ? 'zstd' : 'none'
+}
+
+/** The same request for a collector that does not take how it is packed. */
+export async function repack(body: Buffer, from: Encoding, to: Encoding): Promise<Buffer> {
+  if (from === to) return body
+  const plain = from === 'none' ? body : await (from === 'zstd' ? unzstd(body) : unzip(body))
+  return to === 'none' ? plain : compress(plain, to)
 }

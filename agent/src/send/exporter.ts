@@ -1,6 +1,8 @@
 import { request as httpRequest, Agent as HttpAgent } from 'node:http'
 import { request as httpsRequest, Agent as HttpsAgent } from 'node:https'
+import type { OutcomeReason } from '@skein/schemas/outcomes'
 import type { Encoding } from './compress.ts'
+import type { AgentSignal } from './counters.ts'
 import { readLogsResponse } from './logs-response.ts'
 
 /**
@@ -10,7 +12,7 @@ import { readLogsResponse } from './logs-response.ts'
 export type Delivery =
   | { kind: 'ok'; rejected: number; message: string }
   | { kind: 'retry'; afterMs: number | null; why: string; config: boolean }
-  | { kind: 'reject'; why: string }
+  | { kind: 'reject'; reason: OutcomeReason; why: string }
   | { kind: 'smaller'; why: string }
   | { kind: 'encoding' }
 
@@ -27,7 +29,7 @@ const CONFIG_STATUS: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 421
 
 export interface ExporterOptions {
   endpoint: string
-  signal: 'logs' | 'metrics'
+  signal: AgentSignal
   key: string | undefined
   userAgent: string
   connections: number
@@ -81,7 +83,7 @@ export function deliveryOf(status: number, retryAfter: string | undefined, answe
   if (CONFIG_STATUS.has(status)) return { kind: 'retry', afterMs: null, why: configSentence(status), config: true }
   if (status === 408 || status === 429 || status >= 500 || status < 200 || (status >= 300 && status < 400))
     return { kind: 'retry', afterMs: afterMs(retryAfter), why: `the collector answers ${status}`, config: false }
-  return { kind: 'reject', why: `the collector refuses it for good (${status})` }
+  return { kind: 'reject', reason: 'malformed', why: `the collector refuses it for good (${status})` }
 }
 
 function configSentence(status: number): string {

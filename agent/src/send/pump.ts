@@ -17,7 +17,6 @@ export interface PumpOptions {
   sender: Sender
   counters: Counters
   clock: Clock
-  encoding: Encoding
   requests: number
   requestBytes: number
   after: (ms: number) => Promise<void>
@@ -45,6 +44,12 @@ interface Pumping {
 interface Request {
   taken: Map<Feed, Taken[]>
   records: number
+}
+
+/** Null is nothing to send: what was taken held no records. */
+interface Payload<Body = Buffer | null> {
+  payload: Body
+  packed: Encoding
 }
 
 export function createPump(options: PumpOptions): Pump {
@@ -118,13 +123,14 @@ async function buildOne(pumping: Pumping, buffer: Buffer): Promise<void> {
 }
 
 async function deliver(pumping: Pumping, request: Request, buffer: Buffer): Promise<void> {
-  const { last, returning, ready } = pumping
+  const { last, returning, ready, options } = pumping
+  const packed = options.sender.encoding
   const before = [...request.taken.keys()].flatMap((feed) => last.get(feed) ?? [])
-  const body = request.records === 0 ? Promise.resolve(null) : compress(pumping.writer.bytes(), pumping.options.encoding)
+  const body = request.records === 0 ? Promise.resolve(null) : compress(pumping.writer.bytes(), packed)
   const done = body.then((payload) => {
     pumping.buffers.push(buffer)
     build(pumping)
-    return finish(pumping, request, { payload, before })
+    return finish(pumping, request, { payload, packed, before })
   })
   for (const feed of request.taken.keys()) last.set(feed, done)
   const settled = await done
@@ -139,9 +145,9 @@ async function deliver(pumping: Pumping, request: Request, buffer: Buffer): Prom
 }
 
 /** Sends when all before it was settled; gives back what it holds when not. Returns whether it was settled. */
-async function finish(pumping: Pumping, request: Request, { payload, before }: { payload: Buffer | null; before: Promise<boolean>[] }): Promise<boolean> {
+async function finish(pumping: Pumping, request: Request, { payload, packed, before }: Payload & { before: Promise<boolean>[] }): Promise<boolean> {
   const inOrder = (await Promise.all(before)).every(Boolean)
-  const settled = inOrder && (payload === null || (await send(pumping, payload, request.records)))
+  const settled = inOrder && (payload === null || (await send(pumping, { payload, packed }, request.records)))
   const { counters } = pumping.options
   for (const [feed, parts] of request.taken) {
     if (!settled) pumping.returning.add(feed)
@@ -155,9 +161,9 @@ async function finish(pumping: Pumping, request: Request, { payload, before }: {
   return settled
 }
 
-async function send(pumping: Pumping, payload: Buffer, records: number): Promise<boolean> {
-  const smaller = pumping.requestBytes > SMALLEST_BYTES
-  const result = await pumping.options.sender.send(payload, { encoding: pumping.options.encoding, records, smaller })
+async function send(pumping: Pumping, { payload, packed }: Payload<Buffer>, records: number): Promise<boolean> {
+  const size = pumping.requestBytes > SMALLEST_BYTES ? 'divisible' : 'smallest'
+  const result = await pumping.options.sender.send(payload, { packed, records, size })
   if (result === 'smaller') pumping.requestBytes = Math.max(SMALLEST_BYTES, Math.floor(pumping.requestBytes / 2))
   return result === 'settled'
 }

@@ -32,7 +32,8 @@ export async function followDemoLogs(dataDir: string, target: { endpoint: string
   })
   const files = [...Object.keys(SERVICES).map((service) => file(service, `${service}-*.log`)), file('nginx', 'nginx_access.log')]
   const agent = createAgent({
-    config: agentConfigSchema.parse({ ...target, environment: ENVIRONMENT, files }),
+    config: agentConfigSchema.parse({ key: target.key, environment: ENVIRONMENT, files }),
+    endpoint: target.endpoint,
     dataDirectory: join(folder, '.agent'),
     workingDirectory: folder,
     hostName: hostname(),
