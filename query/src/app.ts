@@ -22,6 +22,7 @@ import { logExportRoute } from './routes/log-export.ts'
 import { logFacetsRoute, logFieldsRoute, logValuesRoute } from './routes/log-facets.ts'
 import { logHistogramRoute } from './routes/log-histogram.ts'
 import { logDropsRoute } from './routes/log-drops.ts'
+import { logMetricsRoute } from './routes/log-metrics.ts'
 import { logPatternsRoute } from './routes/log-patterns.ts'
 import { logTailRoute } from './routes/log-tail.ts'
 import { logsRoute } from './routes/logs.ts'
@@ -79,6 +80,7 @@ const LIVE_ROUTES: readonly Route[] = [
   logRulesRoute,
   logRuleTrialsRoute,
   logDropsRoute,
+  logMetricsRoute,
   intakeRoute,
   eventsRoute,
   scenariosRoute,

@@ -45,6 +45,8 @@ describe('the OpenAPI document', () => {
       '/api/logs/facets',
       '/api/logs/fields',
       '/api/logs/histogram',
+      '/api/logs/metrics',
+      '/api/logs/metrics/{name}',
       '/api/logs/patterns',
       '/api/logs/rules',
       '/api/logs/rules/debug',

@@ -12,6 +12,7 @@ export const PROBLEM_CODES = [
   'run_not_found',
   'log_line_not_found',
   'log_rule_not_found',
+  'log_metric_not_found',
   'method_not_allowed',
   'misdirected_host',
   'unauthenticated',
