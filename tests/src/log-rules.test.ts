@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { logMetricAnswer } from '@skein/schemas/api/log-metrics'
 import { dropsAnswer, ruleView } from '@skein/schemas/api/log-rules'
 import { type LogLine, logsAnswer } from '@skein/schemas/api/logs'
 import { topologyAnswer } from '@skein/schemas/api/topology'
@@ -74,7 +75,16 @@ it('a rule holds for what is received 2 s after it was written and for nothing b
     }
   })()
   await eventually(async () => expect((await linesOf('noise')).length).toBeGreaterThan(0), 30_000, 200)
-  const dropsFromMs = await writeRule({ name: 'noise', match: 'noise', actions: [{ type: 'drop' }] })
+  const dropsFromMs = await writeRule({
+    name: 'noise',
+    match: 'noise',
+    actions: [
+      { type: 'parse', format: 'key_value' },
+      { type: 'metric', name: 'noise_numbers', aggregation: 'histogram', field: 'number', by: ['service'] },
+      { type: 'metric', name: 'noise_words', aggregation: 'sum', field: 'body' },
+      { type: 'drop' },
+    ],
+  })
   const redactsFromMs = await writeRule({ name: 'phones', match: 'wanted', actions: [{ type: 'redact', presets: ['phone'], mode: 'replace' }] })
   const callsFromMs = await writeRule({
     name: 'calls',
@@ -108,6 +118,17 @@ it('a rule holds for what is received 2 s after it was written and for nothing b
   expect(before(dropsFromMs).filter((number) => !noise.includes(number))).toEqual([])
   expect(after(dropsFromMs).filter((number) => noise.includes(number))).toEqual([])
   expect(after(dropsFromMs).length).toBeGreaterThan(10)
+
+  // what was dropped was counted before it went: once, and with what it said
+  const dropped = sent.map(({ number }) => number).filter((number) => !noise.includes(number))
+  const metricOf = async (name: string) => logMetricAnswer.parse(await ask(`/api/logs/metrics/${name}?start=now-1h&by=service`)).series
+  expect(await metricOf('noise_numbers')).toMatchObject([
+    {
+      values: ['edge'],
+      total: { count: dropped.length, sum: dropped.reduce((sum, number) => sum + number, 0), min: Math.min(...dropped), max: Math.max(...dropped) },
+    },
+  ])
+  expect(await metricOf('noise_words')).toMatchObject([{ total: { count: 0, sum: null } }])
 
   const wanted = new Map((await linesOf('wanted')).map((line) => [numberIn(line), line.body.includes(PHONE)]))
   expect(before(redactsFromMs).every((number) => wanted.get(number) === true)).toBe(true)
