@@ -15,14 +15,20 @@ export interface LogStep {
   forget(topic: string, partition: number): void
 }
 
-export interface RuleJudge {
+/** Takes every kept row through the rules that held when its envelope was received, and tells what came of it. */
+export interface RuleStep extends LogStep {
   /** Rules of all tenants, before the rows they are to judge. */
   learn(rules: readonly TenantRules[]): void
 }
 
-export interface PatternMemory {
+/** The id (16 hex digits) of the pattern that a row would join as patterns are, '' when it would make a new one; changes nothing. */
+export type PatternOf = (batch: LogBatch, row: number) => string
+
+/** Gives each line the pattern of its body: a tree a (partition, tenant, service), whose templates are in the store and survive restarts. */
+export interface PatternStep extends LogStep {
   /** Before the first record of a partition is looked at: its templates as they were before that record, in the order they were made. */
   restore(partition: number, patterns: readonly StoredPattern[]): void
-  /** The id (16 hex digits) of the pattern that a row would join as patterns are, '' when it would make a new one; changes nothing. */
-  patternOf(batch: LogBatch, row: number): string
+  patternOf: PatternOf
+  /** Gives kept rows the patterns that they would join as patterns are; changes no pattern. */
+  recognise(batch: LogBatch): void
 }

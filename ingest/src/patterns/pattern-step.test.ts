@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { StoredPattern } from '@skein/store/contract-log-patterns'
 import { knownLine, randomFrom } from './lines-for-tests.ts'
 import { type LineForTests, logBatchOf } from './log-batch-for-tests.ts'
-import { createPatternStep, type PatternStep } from './pattern-step.ts'
+import type { PatternStep } from '../logs/log-step.ts'
+import { createPatternStep } from './pattern-step.ts'
 import { readPatternBlock } from './read-pattern-block-for-tests.ts'
 
 const LIMITS = { templatesPerService: 1000, templatesPerPartition: 4000 }

@@ -1,17 +1,9 @@
 import type { StoredPattern } from '@skein/store/contract-log-patterns'
 import { LogFate, type LogBatch, serviceOf, timeMsOf } from '../logs/log-batch.ts'
-import type { LogStep } from '../logs/log-step.ts'
+import type { PatternStep } from '../logs/log-step.ts'
 import { createDrain, type Drain, type Room } from './drain.ts'
 import { type PatternRow, patternBlock } from './pattern-rows.ts'
 import { patternId } from './pattern-id.ts'
-
-/** Gives each line the pattern of its body: a tree a (partition, tenant, service), whose templates are in the store and survive restarts. */
-export interface PatternStep extends LogStep {
-  /** Before the first record of a partition is looked at: its templates as they were before that record, in the order they were made. */
-  restore(partition: number, patterns: readonly StoredPattern[]): void
-  /** The id (16 hex digits) of the pattern that a row would join as patterns are, '' when it would make a new one; changes nothing. */
-  patternOf(batch: LogBatch, row: number): string
-}
 
 /** What may be kept a tree and a partition; lines for which there is no room have no pattern. */
 export interface PatternLimits {
@@ -63,7 +55,16 @@ export function createPatternStep(limits: PatternLimits): PatternStep {
       return rows.length === 0 ? [] : [patternBlock(rows)]
     },
     forget: (_, partition) => void state.partitions.delete(partition),
-    patternOf: (batch, row) => patternOf(state, batch, row),
+    patternOf(batch, row) {
+      const known = knownOf(state, batch, row)
+      return known === undefined ? '' : hex(known.idHigh) + hex(known.idLow)
+    },
+    recognise(batch) {
+      for (let row = 0; row < batch.length; row++) {
+        const known = batch.fate[row] === LogFate.kept ? knownOf(state, batch, row) : undefined
+        if (known !== undefined) setPattern(batch, row, known)
+      }
+    },
     restore(partition, patterns) {
       state.partitions.delete(partition)
       for (const pattern of patterns) restorePattern(state, partition, pattern)
@@ -71,12 +72,17 @@ export function createPatternStep(limits: PatternLimits): PatternStep {
   }
 }
 
-function patternOf({ partitions }: State, batch: LogBatch, row: number): string {
+/** The pattern that a row would join as patterns are. */
+function knownOf({ partitions }: State, batch: LogBatch, row: number): Known | undefined {
   const { partition, tenant } = batch.envelopes[batch.envelope[row]!]!
   const patterns = partitions.get(partition)?.services.get(keyOf(tenant, serviceOf(batch, row)))
   const template = patterns?.drain.find(batch.bytes, batch.bodyStart[row]!, batch.bodyEnd[row]!) ?? -1
-  const known = patterns?.known[template]
-  return known === undefined ? '' : hex(known.idHigh) + hex(known.idLow)
+  return patterns?.known[template]
+}
+
+function setPattern({ pattern }: LogBatch, row: number, { idLow, idHigh }: Known): void {
+  pattern[row * 2] = idLow
+  pattern[row * 2 + 1] = idHigh
 }
 
 function hex(half: number): string {
@@ -117,8 +123,7 @@ function matchRow(state: State, at: Cursor, patterns: ServicePatterns, changed: 
   const template = patterns.drain.match(batch.bytes, batch.bodyStart[row]!, batch.bodyEnd[row]!, changed)
   if (template < 0) return
   const known = patterns.known[template]!
-  batch.pattern[row * 2] = known.idLow
-  batch.pattern[row * 2 + 1] = known.idHigh
+  setPattern(batch, row, known)
   if (dayOf(at) > known.day) tell(state, at, patterns, template)
 }
 

@@ -30,7 +30,7 @@ export interface EnvelopeIntake {
   accept(job: RangeJob): { accepted: AcceptedEnvelope[]; counting: Counting }
   /** Records whose payloads the decoder could not read. */
   bury(accepted: readonly AcceptedEnvelope[], malformed: readonly number[], counting: Counting): void
-  /** The same records once more, without memory: repeats are not known. */
+  /** The same records once more, without memory: repeats are not known, and log time is the latest among them so far. */
   again(job: RangeJob): DecodeInput[]
   logTimes(job: RangeJob): RangeResult['logTimes']
   /** Batch ids forgotten before their time so far. */
@@ -80,11 +80,15 @@ export function createEnvelopeIntake(options: EnvelopeIntakeOptions): EnvelopeIn
     },
     again(job) {
       const inputs: DecodeInput[] = []
+      const logTimes = new Map<number, number>()
       forEachRecord(job, (bytes, { partition, offset }) => {
         const read = readEnvelope(bytes, options)
-        if (read === null || read.content !== Content.otlp || read.signal !== options.signal) return
+        if (read === null) return
         const { tenant, keyId, receivedAtMs, payload } = read
-        inputs.push({ envelope: { topic: job.topic, partition, offset, tenant, keyId, receivedAtMs, logTimeMs: receivedAtMs, linkedCopy: false }, payload })
+        const logTimeMs = Math.max(logTimes.get(partition) ?? 0, receivedAtMs)
+        logTimes.set(partition, logTimeMs)
+        if (read.content !== Content.otlp || read.signal !== options.signal) return
+        inputs.push({ envelope: { topic: job.topic, partition, offset, tenant, keyId, receivedAtMs, logTimeMs, linkedCopy: false }, payload })
       })
       return inputs
     },

@@ -8,7 +8,7 @@ import { createHeldSums, type HeldSums, holdSums, withSums } from './held-sums.t
 import { reasonOf } from './ingest-logger.ts'
 import { addCheckpoint, openPartition, type Partition, type PlannedRange, queuedRecord, readFrom } from './partition.ts'
 import { encodeNote } from './plan.ts'
-import { createRecall, rememberBatchIds } from './remember.ts'
+import { createRecall, rememberBefore } from './remember.ts'
 import { throttle } from './throttle.ts'
 import { type FindSpans, type LateSpans, NOTHING_FOUND } from './late-spans.ts'
 import type { RangeResult } from './range-job.ts'
@@ -124,7 +124,7 @@ async function receive(state: State, number: number, records: readonly StoredRec
   const { options } = state
   const partition = state.partitions.get(number)
   if (partition === undefined || state.stopping) return
-  await rememberBatchIds(partition, records, { ...options, recall: createRecall(options.topic, options.store), signal: state.abort.signal })
+  await rememberBefore(partition, records, { ...options, recall: createRecall(options.topic, options.store), signal: state.abort.signal })
   const queued = records.map(({ offset, value }) => queuedRecord(number, offset, value))
   const old = queued.filter(({ offset }) => offset < partition.live)
   if (old.length > 0) await options.learn()

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { DECODER_OPTIONS, RECEIVED_AT_MS } from '../decode/oracle-for-tests.ts'
 import { LogFate } from '../logs/log-batch.ts'
 import { setBody } from '../logs/log-changes.ts'
-import type { LogStep, RuleJudge } from '../logs/log-step.ts'
+import type { RuleStep } from '../logs/log-step.ts'
 import { encodeLogs, logsOf } from '../logs/logs-for-tests.ts'
 import { createPatternStep } from '../patterns/pattern-step.ts'
 import { createLogProcessor } from './log-processor.ts'
@@ -18,7 +18,7 @@ const SETTINGS = {
 }
 
 /** Drops lines of `drop`, finds nothing to be stored of `fail`, and takes the word `secret` out of all. */
-function createFakeRules(): LogStep & RuleJudge {
+function createFakeRules(): RuleStep {
   return {
     apply(batch) {
       for (let row = 0; row < batch.length; row++) {
@@ -34,6 +34,15 @@ function createFakeRules(): LogStep & RuleJudge {
     learn: () => undefined,
   }
 }
+
+/** Keeps the first line it sees. */
+function createFirstOnly(): RuleStep {
+  let seen = 0
+  return { ...createFakeRules(), apply: ({ fate, length }) => void fate.fill(LogFate.rule, seen++ === 0 ? 1 : 0, length) }
+}
+
+const tables = ({ blocks }: Pick<RangeResult, 'blocks'>): Record<string, string> =>
+  Object.fromEntries(blocks.map(({ table, block }) => [table, Buffer.from(block).toString('hex')]))
 
 const processor = (): RangeProcessor =>
   createLogProcessor({ ...SETTINGS.processor, createRules: createFakeRules, patterns: createPatternStep(SETTINGS.patterns) })
@@ -134,6 +143,27 @@ describe('records of a range of logs', () => {
     const blocks = one.rebuild(createJob(TOPIC, true, records, (bytes) => new ArrayBuffer(bytes)))
     const all = Buffer.concat(blocks.map(({ block }) => Buffer.from(block))).toString('latin1')
     expect([rowsOf({ blocks }, 'logs'), all.includes('secret')]).toEqual([2, false])
+  })
+
+  test('rows made again are those that were made, with their patterns, log time and resources, however often', () => {
+    const one = processor()
+    const records = [
+      record(1, { lines: ['user 17 logged in', 'cache miss for key a9'], receivedAtMs: RECEIVED_AT_MS + 9000 }),
+      record(2, { lines: ['user 4 logged in'], receivedAtMs: RECEIVED_AT_MS }),
+    ]
+    const made = tables(process(one, records))
+    expect(made).toHaveProperty('resources')
+    for (let time = 0; time < 2; time++) {
+      const again = tables({ blocks: one.rebuild(createJob(TOPIC, true, records, (bytes) => new ArrayBuffer(bytes))) })
+      expect([again['logs'], again['resources']]).toEqual([made['logs'], made['resources']])
+    }
+  })
+
+  test('rows made again do not depend on what was made again before', () => {
+    const one = createLogProcessor({ ...SETTINGS.processor, createRules: createFirstOnly, patterns: createPatternStep(SETTINGS.patterns) })
+    const records = [record(1, { lines: ['a', 'b', 'c'] })]
+    const again = (): number => rowsOf({ blocks: one.rebuild(createJob(TOPIC, true, records, (bytes) => new ArrayBuffer(bytes))) }, 'logs')
+    expect([again(), again()]).toEqual([1, 1])
   })
 
   test('one thread or two, the same rows come out', async () => {

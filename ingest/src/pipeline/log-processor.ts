@@ -3,7 +3,7 @@ import { createLogDecoder, type LogDecoder } from '../logs/decode-logs.ts'
 import type { LogLimits } from '../logs/decode-log.ts'
 import { type LogBatch, LogFate, timeMsOf } from '../logs/log-batch.ts'
 import { createLogRowBuilder, type LogRowBuilder } from '../logs/log-rows.ts'
-import type { LogStep, PatternMemory, RuleJudge } from '../logs/log-step.ts'
+import type { PatternStep, RuleStep } from '../logs/log-step.ts'
 import { createSeenLines, type SeenLines } from '../logs/seen-lines.ts'
 import type { PatternLimits } from '../patterns/pattern-step.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
@@ -19,8 +19,8 @@ export interface LogProcessorOptions {
   /** For interned names, scopes, resources and severity texts, each. */
   internedBytes: number
   /** Another one judges records whose rows are made again: what the first counts is not to be changed by that. */
-  createRules: () => LogStep & RuleJudge
-  patterns: LogStep & PatternMemory
+  createRules: () => RuleStep
+  patterns: PatternStep
 }
 
 /** What a worker thread of logs is started with: all of it can be sent to one. */
@@ -29,21 +29,14 @@ export interface LogWorkerSettings {
   patterns: PatternLimits
 }
 
-/** Lines again, as their rules leave them. */
-interface Rebuilding {
-  decoder: LogDecoder
-  rules: LogStep & RuleJudge
-}
-
 interface State {
   options: LogProcessorOptions
   intake: EnvelopeIntake
   decoder: LogDecoder
   seen: SeenLines
-  rules: LogStep & RuleJudge
+  rules: RuleStep
   rows: LogRowBuilder
   knowledge: Knowledge
-  rebuilding: Rebuilding | null
 }
 
 /** Envelopes of log records → blocks. Its answers are a function of the jobs so far: no clock, no randomness. */
@@ -56,7 +49,6 @@ export function createLogProcessor(options: LogProcessorOptions): RangeProcessor
     rules: options.createRules(),
     rows: createLogRowBuilder(),
     knowledge: { scenarios: [], logRules: [] },
-    rebuilding: null,
   }
   return {
     process: (job) => processJob(state, job),
@@ -96,18 +88,17 @@ function processJob(state: State, job: RangeJob): RangeResult {
   return { blocks, shares: counter.shares(), drops: counter.drops(), dead, ...told }
 }
 
-/** Lines that repeat one before, or that a rule keeps by number, cannot be told here: they become rows. What is redacted stays so. */
-function rebuildRows(state: State, job: RangeJob): BuiltBlock[] {
-  const { options, knowledge } = state
-  state.rebuilding ??= {
-    decoder: createLogDecoder({ limits: options.limits, maxInternedBytes: options.internedBytes }),
-    rules: options.createRules(),
-  }
-  const { decoder, rules } = state.rebuilding
+/**
+ * Lines that repeat one before, or that a rule keeps by number, cannot be told here: they become rows. What is redacted stays so. Rules and resources
+ * begin from nothing, so that every part of a range is made as if it were made alone.
+ */
+function rebuildRows({ options, knowledge, intake, decoder }: State, job: RangeJob): BuiltBlock[] {
+  const rules = options.createRules()
   rules.learn(knowledge.logRules)
-  const { batch } = decoder.decode(state.intake.again(job))
+  const { batch } = decoder.decode(intake.again(job))
   rules.apply(batch, { emit: false })
-  return state.rows.build(batch)
+  options.patterns.recognise(batch)
+  return createLogRowBuilder().build(batch)
 }
 
 /** Counts lines that will be seen, that repeat one before, and that must not be stored; those that a rule dropped are counted by it. */

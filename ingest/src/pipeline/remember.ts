@@ -40,7 +40,7 @@ export function createRecall(topic: string, store: IngestStore): Recall {
  * Before the first record of a partition is looked at, its worker learns what the ranges left that ended before it. Ranges from the first
  * record on are read again, so nothing of them must be known yet.
  */
-export async function rememberBatchIds(partition: Partition, records: readonly StoredRecord[], options: RememberOptions): Promise<void> {
+export async function rememberBefore(partition: Partition, records: readonly StoredRecord[], options: RememberOptions): Promise<void> {
   partition.remembered ??= loadFor(partition, records, options)
   await partition.remembered
 }

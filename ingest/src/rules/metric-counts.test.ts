@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readNative } from '../topology/native-for-tests.ts'
 import { batchOfLines, type LineForTests, RECEIVED_MS, rulesOf } from './batches-for-tests.ts'
-import { createRuleStep, type RuleStep } from './rule-step.ts'
+import type { RuleStep } from '../logs/log-step.ts'
+import { createRuleStep } from './rule-step.ts'
 
 interface Row {
   lines: number

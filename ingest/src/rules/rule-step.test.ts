@@ -12,7 +12,8 @@ import { resourceValues } from './attribute-values.ts'
 import { definitions, line } from './arbitrary-for-tests.ts'
 import { batchOfLines, type LineForTests, RECEIVED_MS, rulesOf } from './batches-for-tests.ts'
 import { lineOfRow } from './row-line.ts'
-import { createRuleStep, type RuleStep } from './rule-step.ts'
+import type { RuleStep } from '../logs/log-step.ts'
+import { createRuleStep } from './rule-step.ts'
 
 type Definition = Omit<RuleDefinition, 'name' | 'enabled'>
 const EMIT = { emit: true }

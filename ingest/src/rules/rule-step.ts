@@ -6,7 +6,7 @@ import { copyLine, type RuleLine } from '@skein/schemas/rules/rule-line'
 import type { Counters } from '@skein/schemas/rules/run'
 import type { BatchEnvelope } from '../decode/span-batch.ts'
 import { LogFate, type LogBatch } from '../logs/log-batch.ts'
-import type { LogStep, RuleJudge } from '../logs/log-step.ts'
+import type { PatternOf, RuleStep } from '../logs/log-step.ts'
 import { type Candidates, createCandidates } from './candidates.ts'
 import { type Combinations, createCombinations } from './combinations.ts'
 import { createDropCounts, type DropCounts } from './drop-counts.ts'
@@ -15,12 +15,6 @@ import { createLogChanges, type LogChanges } from './log-events.ts'
 import { createMetricCounts, type MetricCounts } from './metric-counts.ts'
 import { lineOfRow } from './row-line.ts'
 import { writeLine } from './write-line.ts'
-
-/** Takes every kept row through the rules that held when its envelope was received, and tells what came of it. */
-export type RuleStep = LogStep & RuleJudge
-
-/** Id of the pattern of a row as patterns are before its batch, '' = none that is known. */
-export type PatternOf = (batch: LogBatch, row: number) => string
 
 /** Times and tenants whose rules are kept ready. */
 const MAX_HELD = 100
