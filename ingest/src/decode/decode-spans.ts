@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { ATTRIBUTE_SLOTS, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { readFacts } from '../facts/read-facts.ts'
 import { createSpanNames, spanNamesBytes } from '../facts/span-names.ts'
@@ -8,6 +7,7 @@ import { viewOf } from './byte-interner.ts'
 import { decodeSpan } from './decode-span.ts'
 import type { DecodeLimits, DecodeState } from './decode-state.ts'
 import { createMessageTable, trimTable } from './message-table.ts'
+import { setReceived } from './received-time.ts'
 import { readResource } from './resource.ts'
 import type { BatchEnvelope } from './span-batch.ts'
 import { type RequestWalk, scopeName, walkRequest } from './walk-request.ts'
@@ -43,7 +43,7 @@ const MAX_SPAN_BYTES = 0x7fffffff
 export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
   const keys = createAttributeKeys({ slots: ATTRIBUTE_SLOTS, slotCount: SLOT_COUNT })
   const scopes = createMessageTable(scopeName)
-  const resources = createMessageTable((bytes) => readResource(bytes, sha256))
+  const resources = createMessageTable((bytes) => readResource(bytes))
   const batch = createBatch(1024)
   return {
     decode(inputs) {
@@ -133,11 +133,8 @@ function joined(inputs: readonly DecodeInput[], starts: Float64Array): Buffer {
 }
 
 function startEnvelope(state: DecodeState, envelope: number, receivedAtMs: number): void {
-  const ns = BigInt(Math.max(0, Math.floor(receivedAtMs))) * 1_000_000n
   state.envelope = envelope
-  state.receivedAtMs = receivedAtMs
-  state.receivedLow = Number(ns & 0xffff_ffffn)
-  state.receivedHigh = Number((ns >> 32n) & 0xffff_ffffn)
+  setReceived(state, receivedAtMs)
 }
 
 interface Mark {
@@ -158,8 +155,4 @@ function rewind(state: DecodeState, to: Mark): void {
   state.attributeCount = to.attributes
   state.eventCount = to.events
   state.linkCount = to.links
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return hash('sha256', bytes, 'buffer')
 }

@@ -1,6 +1,7 @@
 import type { AttributeKeys } from './attribute-keys.ts'
 import type { AttributeRows } from './attribute-rows.ts'
 import type { DecodedBatch } from './batch-arrays.ts'
+import type { ReceivedTime } from './received-time.ts'
 import type { Cursor } from './wire.ts'
 
 export interface DecodeLimits {
@@ -41,7 +42,7 @@ export interface Tuple {
 }
 
 /** Where a decode is, and what its spans belong to. One object, one shape: the hot loop reads it. */
-export interface DecodeState extends AttributeState {
+export interface DecodeState extends AttributeState, ReceivedTime {
   batch: DecodedBatch
   limits: DecodeLimits
   eventCount: number
@@ -49,8 +50,4 @@ export interface DecodeState extends AttributeState {
   envelope: number
   scope: number
   resource: number
-  receivedAtMs: number
-  /** Words of received-at in ns, the start of a span whose own is not believed. */
-  receivedLow: number
-  receivedHigh: number
 }

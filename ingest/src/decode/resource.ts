@@ -1,10 +1,8 @@
+import { hash } from 'node:crypto'
 import { AnyValue, ArrayValue, KeyValue, Resource, WireType } from '@skein/schemas/otlp-wire'
 import { PLACE_ATTRIBUTES, ResourceAttribute } from '@skein/schemas/semantic-conventions'
 import type { BatchResource } from './span-batch.ts'
 import { type Cursor, readLength, readVarint32, skipField } from './wire.ts'
-
-/** First 32 bytes (or all) of a SHA-256 of bytes, as `node:crypto` has it. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array
 
 /** Resource attributes with text or lists of text, by name; the last one of a name counts. */
 type Attributes = Map<string, string[]>
@@ -14,8 +12,8 @@ type Attributes = Map<string, string[]>
  * The fingerprint is the first 8 bytes of its SHA-256: the column holds them as they are (a little-endian UInt64), the hex form is
  * that number's. Throws `WireError` for bytes that are no message.
  */
-export function readResource(bytes: Uint8Array, sha256: Sha256): BatchResource {
-  const fingerprint = sha256(bytes).slice(0, 8)
+export function readResource(bytes: Uint8Array): BatchResource {
+  const fingerprint = Uint8Array.from(hash('sha256', bytes, 'buffer').subarray(0, 8))
   const attributes = readAttributes(bytes)
   const first = (...names: string[]): string => {
     for (const name of names) {

@@ -4,6 +4,8 @@ import { AnyValue, LogRecord, WireType } from '@skein/schemas/otlp-wire'
 import { MAX_SEVERITY } from '@skein/schemas/severity'
 import { decodeAttribute, decodeValue } from '../decode/decode-attribute.ts'
 import type { AttributeState, Tuple } from '../decode/decode-state.ts'
+import { msOfWords } from '../decode/nanoseconds.ts'
+import type { ReceivedTime } from '../decode/received-time.ts'
 import type { WalkState } from '../decode/walk-request.ts'
 import { type Cursor, readLength, readVarint32, skipField, WireError } from '../decode/wire.ts'
 import { reserveAttributes, reserveLogRows } from './log-arrays.ts'
@@ -23,17 +25,13 @@ export interface LogLimits {
 }
 
 /** Where a decode is. One object, one shape: the hot loop reads it. */
-export interface LogDecodeState extends AttributeState, WalkState {
+export interface LogDecodeState extends AttributeState, ReceivedTime, WalkState {
   batch: LogBatch
   limits: LogLimits
   texts: SeverityTexts
   envelope: number
   /** Row with which the envelope begins. */
   firstRow: number
-  receivedAtMs: number
-  /** When it was received, Unix ns in two halves. */
-  receivedLow: number
-  receivedHigh: number
   /** Where the body of the record stands. */
   body: Tuple
   /** Bodies and names of events that are no plain text: they are put right when all payloads are read. Row, what, field, start, end. */
@@ -55,8 +53,6 @@ const TRACE_ID = (LogRecord.traceId << 3) | WireType.bytes
 const SPAN_ID = (LogRecord.spanId << 3) | WireType.bytes
 const EVENT_NAME = (LogRecord.eventName << 3) | WireType.bytes
 
-const NS_PER_MS = 1e6
-const HIGH_MS = 2 ** 32 / NS_PER_MS
 const MS_PER_DAY = 86_400_000
 const MS_PER_MINUTE = 60_000
 
@@ -192,7 +188,7 @@ function finishRow(state: LogDecodeState, row: number, time: number): void {
 /** A time that is missing, or is not believed, is when the record was received. */
 function setTime(state: LogDecodeState, row: number, low: number, high: number): void {
   const { batch, limits } = state
-  const sinceMs = high * HIGH_MS + low / NS_PER_MS - state.receivedAtMs
+  const sinceMs = msOfWords(low, high) - state.receivedAtMs
   const believed = sinceMs >= -limits.pastDays * MS_PER_DAY && sinceMs <= limits.futureMinutes * MS_PER_MINUTE
   batch.timeLow[row] = believed ? low : state.receivedLow
   batch.timeHigh[row] = believed ? high : state.receivedHigh

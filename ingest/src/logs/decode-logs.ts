@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
 import { clearAttributeKeys } from '../decode/attribute-keys.ts'
 import { viewOf } from '../decode/byte-interner.ts'
-import type { DecodeInput } from '../decode/decode-spans.ts'
+import { type DecodeInput, SLACK_BYTES } from '../decode/decode-spans.ts'
 import { createMessageTable, trimTable } from '../decode/message-table.ts'
+import { setReceived } from '../decode/received-time.ts'
 import { readResource } from '../decode/resource.ts'
 import { type RequestWalk, scopeName, walkRequest } from '../decode/walk-request.ts'
 import { decodeLog, type LogDecodeState, type LogLimits } from './decode-log.ts'
@@ -29,15 +29,12 @@ export interface LogDecoder {
   decode(inputs: readonly DecodeInput[]): DecodedLogs
 }
 
-/** Readable behind the last payload, so that the hot loop may look a few bytes ahead without asking. */
-const SLACK_BYTES = 64
-
 /** OTLP protobuf → columns. Pure but for the memory it reuses: the same input gives the same batch. */
 export function createLogDecoder(options: LogDecoderOptions): LogDecoder {
   const batch = createLogBatch(1024)
   const texts = createSeverityTexts()
   const scopes = createMessageTable(scopeName)
-  const resources = createMessageTable((bytes) => readResource(bytes, sha256))
+  const resources = createMessageTable((bytes) => readResource(bytes))
   return {
     decode(inputs) {
       if (batch.keys.interner.usedBytes > options.maxInternedBytes) clearAttributeKeys(batch.keys)
@@ -114,12 +111,9 @@ function startBatch(batch: LogBatch, inputs: readonly DecodeInput[], shared: Pic
 }
 
 function startEnvelope(state: LogDecodeState, envelope: number, receivedAtMs: number): void {
-  const ns = BigInt(Math.max(0, Math.floor(receivedAtMs))) * 1_000_000n
   state.envelope = envelope
   state.firstRow = state.batch.length
-  state.receivedAtMs = receivedAtMs
-  state.receivedLow = Number(ns & 0xffff_ffffn)
-  state.receivedHigh = Number((ns >> 32n) & 0xffff_ffffn)
+  setReceived(state, receivedAtMs)
 }
 
 interface Mark {
@@ -132,8 +126,4 @@ function rewind(state: LogDecodeState, to: Mark): void {
   state.batch.length = to.length
   state.attributeCount = to.attributes
   state.unusual.length = to.unusual
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return hash('sha256', bytes, 'buffer')
 }

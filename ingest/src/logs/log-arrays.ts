@@ -1,6 +1,6 @@
 import { createAttributeKeys } from '../decode/attribute-keys.ts'
 import { ATTRIBUTE_NUMBERS } from '../decode/batch-arrays.ts'
-import { growInt32, growUint8 } from '../decode/growth.ts'
+import { growFloat64, growInt32, growUint32, growUint8 } from '../decode/growth.ts'
 import { LOG_MEANINGS, type LogBatch } from './log-batch.ts'
 
 export function createLogBatch(rows: number): LogBatch {
@@ -54,9 +54,7 @@ export function reserveLogRows(batch: LogBatch, rows: number): void {
   for (const name of ROW_UINT8) batch[name] = growUint8(batch[name], size)
   for (const name of ROW_UINT32) batch[name] = growUint32(batch[name], size)
   for (const name of ROW_PAIRS) batch[name] = growUint32(batch[name], size * 2)
-  const offsets = new Float64Array(size)
-  offsets.set(batch.fileOffset)
-  batch.fileOffset = offsets
+  batch.fileOffset = growFloat64(batch.fileOffset, size)
 }
 
 const ROW_UINT8 = ['severity', 'bodyKind', 'flags', 'fate'] as const
@@ -77,12 +75,6 @@ const ROW_INT32 = [
   'attributeFrom',
   'attributeTo',
 ] as const
-
-function growUint32(array: Uint32Array, size: number): Uint32Array {
-  const grown = new Uint32Array(size)
-  grown.set(array)
-  return grown
-}
 
 /** Makes room for `attributes` attributes. */
 export function reserveAttributes(batch: LogBatch, attributes: number): void {

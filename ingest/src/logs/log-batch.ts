@@ -1,6 +1,7 @@
 import { LogAttribute } from '@skein/schemas/log'
 import type { AttributeKeys } from '../decode/attribute-keys.ts'
 import type { AttributeRows } from '../decode/attribute-rows.ts'
+import { msOfWords, secondsOfWords } from '../decode/nanoseconds.ts'
 import type { BatchEnvelope, BatchResource } from '../decode/span-batch.ts'
 
 /** What becomes of a line: `repeat` came before, `rule` was dropped by one (who counts it), `dead` must not be stored as it is. */
@@ -75,12 +76,14 @@ export interface AttributeName {
 
 export const LOG_MEANINGS = { slots: [[LogAttribute.uid, 0]], slotCount: 1 } as const
 
-const NS_PER_MS = 1e6
-const HIGH_MS = 2 ** 32 / NS_PER_MS
-
 /** Unix ms, fractions included. */
 export function timeMsOf(batch: LogBatch, row: number): number {
-  return (batch.timeHigh[row] as number) * HIGH_MS + (batch.timeLow[row] as number) / NS_PER_MS
+  return msOfWords(batch.timeLow[row] as number, batch.timeHigh[row] as number)
+}
+
+/** Unix seconds, fractions included. */
+export function secondsOf(batch: LogBatch, row: number): number {
+  return secondsOfWords(batch.timeLow[row] as number, batch.timeHigh[row] as number)
 }
 
 export function serviceOf(batch: LogBatch, row: number): string {

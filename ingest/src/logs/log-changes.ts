@@ -4,6 +4,7 @@ import { coverKeys } from '../decode/attribute-keys.ts'
 import { ATTRIBUTE_NUMBERS } from '../decode/batch-arrays.ts'
 import { viewOf } from '../decode/byte-interner.ts'
 import { cutText } from '../decode/decode-attribute.ts'
+import { wordsOfNs } from '../decode/nanoseconds.ts'
 import { reserveAttributes, reserveText } from './log-arrays.ts'
 import type { AttributeName, LogBatch } from './log-batch.ts'
 
@@ -148,10 +149,11 @@ function numberOf(texts: string[], given: Map<string, number>, text: string): nu
   return number
 }
 
-/** Unix ns. Whether a time is to be believed is for the caller to say (`LogTimeLimits`). */
+/** Unix ns. Whether a time is to be believed is for the caller to say (`pastDays` and `futureMinutes` of `LogLimits`). */
 export function setTimeNs(batch: LogBatch, row: number, ns: bigint): void {
-  batch.timeLow[row] = Number(ns & 0xffff_ffffn)
-  batch.timeHigh[row] = Number((ns >> 32n) & 0xffff_ffffn)
+  const { low, high } = wordsOfNs(ns)
+  batch.timeLow[row] = low
+  batch.timeHigh[row] = high
 }
 
 /** 32 or fewer hex digits, which are padded by zeros on the left. False when it is no id. */

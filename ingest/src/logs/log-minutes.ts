@@ -2,8 +2,9 @@ import { severityClass, SEVERITY_CLASSES } from '@skein/schemas/severity'
 import { createNativeBlock } from '@skein/store/native/block'
 import { TABLES } from '@skein/store/tables'
 import { clearTuples, createTupleIndex, tupleId, type TupleIndex } from '../topology/tuple-index.ts'
+import { growFloat64 } from '../decode/growth.ts'
 import type { BatchResource } from '../decode/span-batch.ts'
-import type { LogBatch } from './log-batch.ts'
+import { type LogBatch, secondsOf } from './log-batch.ts'
 import type { LogOrder } from './log-order.ts'
 
 /** Sums lines and bytes by minute. */
@@ -30,7 +31,6 @@ interface Work {
 }
 
 const SECONDS_PER_MINUTE = 60
-const HIGH_SECONDS = 2 ** 32 / 1e9
 const CLASS_OF = Uint8Array.from({ length: 256 }, (_, severity) => SEVERITY_CLASSES.indexOf(severityClass(severity)))
 
 export function createLogMinutes(): LogMinutes {
@@ -50,8 +50,7 @@ function sumUp(work: Work, batch: LogBatch, order: LogOrder): Writer[] {
   const numberOf = createNumbering(batch, order)
   for (let at = 0; at < order.length; at++) {
     const row = order.rows[at] as number
-    const seconds = (batch.timeHigh[row] as number) * HIGH_SECONDS + (batch.timeLow[row] as number) / 1e9
-    const minute = Math.floor(seconds / SECONDS_PER_MINUTE)
+    const minute = Math.floor(secondsOf(batch, row) / SECONDS_PER_MINUTE)
     const head = tupleId(heads, minute, numberOf.writer(row, at), CLASS_OF[batch.severity[row] as number] as number)
     const key = tupleId(keys, head, (batch.pattern[row * 2] as number) | 0, (batch.pattern[row * 2 + 1] as number) | 0)
     if (key >= work.lines.length) growSums(work)
@@ -67,11 +66,7 @@ function sumUp(work: Work, batch: LogBatch, order: LogOrder): Writer[] {
 }
 
 function growSums(work: Work): void {
-  for (const name of ['lines', 'bytes'] as const) {
-    const grown = new Float64Array(work[name].length * 2)
-    grown.set(work[name])
-    work[name] = grown
-  }
+  for (const name of ['lines', 'bytes'] as const) work[name] = growFloat64(work[name], work[name].length + 1)
 }
 
 interface Numbering {

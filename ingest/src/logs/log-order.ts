@@ -1,6 +1,6 @@
 import { growInt32 } from '../decode/growth.ts'
 import { BUCKET_SECONDS, type BucketOrder } from '../rows/row-order.ts'
-import { type LogBatch, LogFate, serviceOf } from './log-batch.ts'
+import { type LogBatch, LogFate, secondsOf, serviceOf } from './log-batch.ts'
 
 /** Kept rows in the order of table `logs`: tenant, bucket, service, time, seq. Arrays are reused by the next call. */
 export interface LogOrder extends BucketOrder {
@@ -28,8 +28,6 @@ interface Scratch {
   /** First positions of runs that are in order. */
   runs: Int32Array
 }
-
-const HIGH_SECONDS = 2 ** 32 / 1e9
 
 export function createLogSorter(): LogSorter {
   const none = (): Int32Array => new Int32Array(0)
@@ -93,8 +91,7 @@ function collect(batch: LogBatch, order: LogOrder, scratch: Scratch): Group[] {
 }
 
 function bucketAt(batch: LogBatch, row: number): number {
-  const seconds = (batch.timeHigh[row] as number) * HIGH_SECONDS + (batch.timeLow[row] as number) / 1e9
-  return Math.floor(seconds / BUCKET_SECONDS) * BUCKET_SECONDS
+  return Math.floor(secondsOf(batch, row) / BUCKET_SECONDS) * BUCKET_SECONDS
 }
 
 /** Puts the rows of each group side by side, the groups in their order, and sorts each by time. */

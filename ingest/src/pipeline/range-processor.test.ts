@@ -14,6 +14,7 @@ const SETTINGS = {
   paths: { maxSpansPerPartition: 10_000 },
 }
 
+const REBUILT: readonly string[] = ['resources', 'traces', 'trace_services', 'spans']
 /** Of an envelope. */
 const [MAGIC_AT, CHECKSUM_AT] = [0, 52]
 
@@ -69,6 +70,18 @@ describe('records of a range', () => {
       expect(sums(result)).toEqual({ records: 3, visible: 2, repeats: 0, dead: 1 })
       expect(result.drops).toMatchObject([{ tenant: 'system', kind: 'dead', reason: 'dead_letter', records: 1 }])
       expect(result.dead).toEqual([{ partition: 0, offset: 2, reason: 'envelope' }])
+    }
+  })
+
+  test('rows made again are all those that were made, however often', () => {
+    const one = processor()
+    const records = [record(1), record(2)]
+    const rows = (blocks: RangeResult['blocks']): string[] =>
+      blocks.filter(({ table }) => REBUILT.includes(table)).map(({ table, block }) => `${table} ${Buffer.from(block).toString('hex')}`)
+    const made = rows(process(one, records).blocks)
+    expect(made).toHaveLength(REBUILT.length)
+    for (let time = 0; time < 2; time++) {
+      expect(rows(one.rebuild(createJob('skein.traces', true, records, (bytes) => new ArrayBuffer(bytes))))).toEqual(made)
     }
   })
 

@@ -101,12 +101,12 @@ function processJob(state: State, job: RangeJob, found: FoundSpans | undefined):
   return { blocks, shares: counter.shares(), drops: counter.drops(), repeats, dead, logTimes, forgottenIds }
 }
 
-/** Spans that repeat one before cannot be told here: they become rows, and readers fold rows of one span id. */
+/** Spans that repeat one before cannot be told here: they become rows, and readers fold rows of one span id. Resources are written whenever they were. */
 function rebuildRows(state: State, job: RangeJob): BuiltBlock[] {
   state.rebuilding ??= createSpanDecoder({ limits: state.options.limits, maxInternedBytes: state.options.internedBytes })
   const { batch } = state.rebuilding.decode(state.intake.again(job))
   const repeat = new Uint8Array(batch.length)
-  return [...state.rows.build(batch, repeat), ...state.steps.build(batch, repeat)]
+  return [...createRowBuilder().build(batch, repeat), ...state.steps.build(batch, repeat)]
 }
 
 /** Counts rows that will be seen and repeated spans, by envelope first: rows are many, envelopes few. */

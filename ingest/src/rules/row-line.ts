@@ -1,5 +1,6 @@
 import { BodyKind } from '@skein/schemas/log'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
+import { nsOfWords } from '../decode/nanoseconds.ts'
 import type { BatchResource } from '../decode/span-batch.ts'
 import { type LogBatch, serviceOf } from '../logs/log-batch.ts'
 import { attributesOf } from './attribute-values.ts'
@@ -13,7 +14,7 @@ export type Beside = Pick<RuleLine, 'resource' | 'pattern'>
 /** A row as rules see it. */
 export function lineOfRow(batch: LogBatch, row: number, beside: Beside): RuleLine {
   return {
-    timeNs: (BigInt(batch.timeHigh[row]!) << 32n) | BigInt(batch.timeLow[row]!),
+    timeNs: nsOfWords(batch.timeLow[row]!, batch.timeHigh[row]!),
     logTimeMs: batch.envelopes[batch.envelope[row]!]!.logTimeMs,
     severity: batch.severity[row]!,
     severityText: batch.severityTexts[batch.severityText[row]!] ?? '',
@@ -23,7 +24,7 @@ export function lineOfRow(batch: LogBatch, row: number, beside: Beside): RuleLin
     traceId: idOf(batch, batch.traceId[row]!, 16),
     spanId: idOf(batch, batch.spanId[row]!, 8),
     sampled: (batch.flags[row]! & SAMPLED) === SAMPLED,
-    body: batch.bodyStart[row]! < 0 ? '' : batch.bytes.toString('utf8', batch.bodyStart[row], batch.bodyEnd[row]),
+    body: batch.bytes.toString('utf8', batch.bodyStart[row], batch.bodyEnd[row]),
     bodyKind: batch.bodyKind[row] === BodyKind.json ? 'json' : 'text',
     attributes: attributesOf(batch, row),
     ...beside,
