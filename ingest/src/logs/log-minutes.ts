@@ -3,6 +3,7 @@ import { createNativeBlock } from '@skein/store/native/block'
 import { TABLES } from '@skein/store/tables'
 import { clearTuples, createTupleIndex, tupleId, type TupleIndex } from '../topology/tuple-index.ts'
 import { growFloat64 } from '../decode/growth.ts'
+import { dictionaryOf } from '../rows/dictionary.ts'
 import type { BatchResource } from '../decode/span-batch.ts'
 import { type LogBatch, secondsOf } from './log-batch.ts'
 import type { LogOrder } from './log-order.ts'
@@ -128,12 +129,11 @@ function blockOf({ heads, keys, lines, bytes }: Work, writers: readonly Writer[]
     patterns[key * 2 + 1] = keys.keys[key * 3 + 2] as number
   }
   const text = (column: 'tenant' | (typeof WRITER_COLUMNS)[number]): void => {
-    const dictionary = [...new Set(writers.map((each) => each[column]))]
-    const numbers = Int32Array.from(writers, (each) => dictionary.indexOf(each[column]))
+    const { dictionary, indexes } = dictionaryOf(writers.map((each) => each[column]))
     block.lowCardinality(
       column,
       dictionary,
-      writer.map((number) => numbers[number] as number),
+      writer.map((number) => indexes[number] as number),
     )
   }
   text('tenant')

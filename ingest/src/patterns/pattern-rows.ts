@@ -1,5 +1,6 @@
 import { createNativeBlock } from '@skein/store/native/block'
 import { TABLES } from '@skein/store/tables'
+import { dictionaryOf } from '../rows/dictionary.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { Template } from './drain.ts'
 
@@ -21,9 +22,8 @@ export interface PatternRow {
 export function patternBlock(rows: readonly PatternRow[]): BuiltBlock {
   const block = createNativeBlock(TABLES.log_patterns.columns, rows.length)
   const names = (column: 'tenant' | 'service'): void => {
-    const numbers = new Map<string, number>()
-    const indexes = Int32Array.from(rows, (row) => numbers.get(row[column]) ?? numbers.set(row[column], numbers.size).size - 1)
-    block.lowCardinality(column, [...numbers.keys()], indexes)
+    const { dictionary, indexes } = dictionaryOf(rows.map((row) => row[column]))
+    block.lowCardinality(column, dictionary, indexes)
   }
   names('tenant')
   block.fixed(

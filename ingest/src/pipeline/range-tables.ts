@@ -3,6 +3,7 @@ import { INSERT_ORDER, TABLES } from '@skein/store/tables'
 import type { TableBlock } from '@skein/store/contract'
 import type { SIGNALS } from '@skein/schemas/outcomes'
 import { Topic } from '@skein/schemas/topics'
+import { dictionaryOf } from '../rows/dictionary.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { BATCH_ID_BYTES } from './batch-ids.ts'
 import { type Range, rangeName } from './plan.ts'
@@ -46,12 +47,8 @@ export function outcomeBlock(rows: readonly OutcomeRow[]): BuiltBlock[] {
   if (rows.length === 0) return []
   const block = createNativeBlock(TABLES.outcomes.columns, rows.length)
   const text = (column: string, values: readonly string[]): void => {
-    const dictionary = [...new Set(values)]
-    block.lowCardinality(
-      column,
-      dictionary,
-      Int32Array.from(values, (value) => dictionary.indexOf(value)),
-    )
+    const { dictionary, indexes } = dictionaryOf(values)
+    block.lowCardinality(column, dictionary, indexes)
   }
   const numbers = (column: string, values: readonly number[]): void => block.integers(column, values)
   text(

@@ -1,6 +1,7 @@
 import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
 import { TABLES, type TableName } from '@skein/store/tables'
 import type { Buckets } from '../topology/histogram-table.ts'
+import { dictionaryOf } from './dictionary.ts'
 import type { BuiltBlock } from './row-builder.ts'
 
 const MINUTES_PER_DAY = 1440
@@ -82,16 +83,6 @@ function createColumns<Row extends { minute: number }>(block: NativeBlock, rows:
         Uint32Array.from(rows, (row) => row.minute * 60),
       ),
   }
-}
-
-function dictionaryOf(values: readonly string[]): { dictionary: string[]; indexes: Uint32Array } {
-  const ids = new Map<string, number>()
-  const indexes = Uint32Array.from(values, (value) => {
-    const id = ids.get(value) ?? ids.size
-    ids.set(value, id)
-    return id
-  })
-  return { dictionary: [...ids.keys()], indexes }
 }
 
 function ends(lists: readonly { length: number }[]): Uint32Array {

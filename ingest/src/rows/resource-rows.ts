@@ -1,6 +1,7 @@
 import { createNativeBlock } from '@skein/store/native/block'
 import { TABLES } from '@skein/store/tables'
 import type { BatchResource } from '../decode/span-batch.ts'
+import { dictionaryOf } from './dictionary.ts'
 import type { BucketOrder } from './row-order.ts'
 
 const SECONDS_PER_DAY = 86_400
@@ -60,15 +61,11 @@ function freshResources(batch: ResourceOfRows, order: BucketOrder, written: Set<
 
 function resourcesBlock(fresh: readonly Fresh[]): Uint8Array {
   const block = createNativeBlock(TABLES.resources.columns, fresh.length)
-  const tenants = [...new Set(fresh.map(({ tenant }) => tenant))]
+  const tenants = dictionaryOf(fresh.map(({ tenant }) => tenant))
   const bytes = Buffer.concat(fresh.map(({ resource }) => resource.bytes))
   let at = 0
   const ends = Int32Array.from(fresh, ({ resource }) => (at += resource.bytes.length))
-  block.lowCardinality(
-    'tenant',
-    tenants,
-    Int32Array.from(fresh, ({ tenant }) => tenants.indexOf(tenant)),
-  )
+  block.lowCardinality('tenant', tenants.dictionary, tenants.indexes)
   block.fixed(
     'day',
     Uint16Array.from(fresh, ({ day }) => day),

@@ -1,11 +1,10 @@
 import type { DropReason } from '@skein/schemas/api/log-rules'
 import type { ReadyRule } from '@skein/schemas/rules/ready'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
-import { createNativeBlock } from '@skein/store/native/block'
-import { TABLES } from '@skein/store/tables'
+import { type Columns, encodeRows } from '../rows/encode-rows.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 
-/** Lines that rules did not let through, summed up by minute of the line, rule, version, reason and service. */
+/** Lines that rules did not let through, or that a rule did not judge, summed up by minute of the line, rule, version, reason and service. */
 export interface DropCounts {
   add(drop: Drop): void
   /** The block of table `log_drops`; none for none. */
@@ -37,7 +36,6 @@ interface Sum {
 const MAX_SUMS = 10_000
 const OTHER = 'other'
 const MINUTE_NS = 60_000_000_000n
-const MINUTES_PER_DAY = 1440
 
 export function createDropCounts(): DropCounts {
   let sums = new Map<string, Sum>()
@@ -55,31 +53,18 @@ export function createDropCounts(): DropCounts {
     take() {
       const rows = [...sums.values()]
       sums = new Map()
-      return rows.length === 0 ? [] : [dropBlock(rows)]
+      return encodeRows('log_drops', rows, writeDrops)
     },
   }
 }
 
-function dropBlock(rows: readonly Sum[]): BuiltBlock {
-  const block = createNativeBlock(TABLES.log_drops.columns, rows.length)
-  const text = (column: string, values: readonly string[]): void => {
-    const dictionary = [...new Set(values)]
-    const places = new Map(dictionary.map((value, at) => [value, at]))
-    const indexes = Uint32Array.from(values, (value) => places.get(value) ?? 0)
-    block.lowCardinality(column, dictionary, indexes)
-  }
-  const of = <Key extends keyof Sum>(key: Key): Sum[Key][] => rows.map((row) => row[key])
-  text('tenant', of('tenant'))
-  block.fixed(
-    'minute',
-    Uint32Array.from(rows, ({ minute }) => minute * 60),
-  )
-  text('rule', of('rule'))
-  block.fixed('version', Uint32Array.from(of('version')))
-  text('reason', of('reason'))
-  text('service', of('service'))
-  block.integers('lines', of('lines'))
-  block.integers('bytes', of('bytes'))
-  const days = [...new Set(rows.map(({ minute }) => Math.floor(minute / MINUTES_PER_DAY)))].sort((a, b) => a - b)
-  return { table: 'log_drops', block: block.finish(), rows: rows.length, days }
+function writeDrops(write: Columns<Sum>): void {
+  write.text('tenant', ({ tenant }) => tenant)
+  write.minute()
+  write.text('rule', ({ rule }) => rule)
+  write.word('version', ({ version }) => version)
+  write.text('reason', ({ reason }) => reason)
+  write.text('service', ({ service }) => service)
+  write.integer('lines', ({ lines }) => lines)
+  write.integer('bytes', ({ bytes }) => bytes)
 }

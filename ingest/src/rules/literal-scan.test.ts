@@ -10,14 +10,13 @@ test('every text that stands there is found, letters of either case being alike'
       const body = Buffer.from(`<<${parts.join('')}>>`)
       const scan = createLiteralScan(texts)
       const found = new Uint32Array(scan.words)
-      const any = scan.scan(body, 2, body.length - 2, found)
+      scan.scan(body, 2, body.length - 2, found)
       const has = texts.map((_, bit) => ((found[bit >>> 5]! >>> (bit & 31)) & 1) === 1)
       const inside = parts.join('').toLowerCase()
       texts.forEach((each, bit) => {
         if (Buffer.from(each).length >= 2) expect(has[bit]).toBe(Buffer.from(inside).includes(Buffer.from(each.toLowerCase())))
         else expect(has[bit]).toBe(true)
       })
-      expect(any).toBe(has.includes(true))
     }),
     { numRuns: 300 },
   )

@@ -1,7 +1,7 @@
 /** Looks for many short texts in one pass. What it finds is at least all there is: letters of ASCII are alike in either case. */
 export interface LiteralScan {
-  /** Sets the bits of the texts that stand in a range of bytes; the others are 0. False when there is none at all. */
-  scan(bytes: Uint8Array, start: number, end: number, found: Uint32Array): boolean
+  /** Sets the bits of the texts that stand in a range of bytes; the others are 0. */
+  scan(bytes: Uint8Array, start: number, end: number, found: Uint32Array): void
   /** Words of 32 bits that `found` needs. */
   words: number
 }
@@ -39,12 +39,10 @@ export function createLiteralScan(texts: readonly string[]): LiteralScan {
     }
     groups[table[pair]! - 1]!.push({ bytes, pairAt, bit })
   }
-  const any = always.some((word) => word !== 0)
   return {
     words,
     scan(bytes, start, end, found) {
       found.set(always)
-      let hit = any
       let before = end > start ? fold[bytes[start]!]! : 0
       for (let at = start + 1; at < end; at++) {
         const byte = fold[bytes[at]!]!
@@ -55,10 +53,8 @@ export function createLiteralScan(texts: readonly string[]): LiteralScan {
           const from = at - 1 - literal.pairAt
           if (!standsAt(bytes, fold, literal.bytes, { from, start, end })) continue
           found[literal.bit >>> 5]! |= 1 << (literal.bit & 31)
-          hit = true
         }
       }
-      return hit
     },
   }
 }

@@ -3,6 +3,7 @@ import type { RuleLine } from '@skein/schemas/rules/rule-line'
 import type { FoundChange } from '@skein/schemas/rules/run'
 import { createNativeBlock } from '@skein/store/native/block'
 import { TABLES } from '@skein/store/tables'
+import { dictionaryOf } from '../rows/dictionary.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 
 /** Change markers that lines tell of. */
@@ -59,8 +60,7 @@ function hex(hash: number): string {
 function eventBlock(rows: readonly Row[]): BuiltBlock {
   const block = createNativeBlock(TABLES.events.columns, rows.length)
   const words = (column: string, values: readonly string[]): void => {
-    const dictionary = [...new Set(values)]
-    const indexes = Uint16Array.from(values, (value) => dictionary.indexOf(value))
+    const { dictionary, indexes } = dictionaryOf(values)
     block.lowCardinality(column, dictionary, indexes)
   }
   const of = <Key extends keyof Row>(key: Key): Row[Key][] => rows.map((row) => row[key])

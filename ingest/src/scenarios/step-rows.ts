@@ -5,6 +5,7 @@ import { createNativeBlock } from '@skein/store/native/block'
 import { TABLES } from '@skein/store/tables'
 import { viewOf } from '../decode/byte-interner.ts'
 import type { SpanBatch } from '../decode/span-batch.ts'
+import { dictionaryOf } from '../rows/dictionary.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { gather } from '../rows/span-block.ts'
 import { hashKey } from './key-hash.ts'
@@ -120,13 +121,8 @@ function stepBlock(batch: SpanBatch, { rows, wanted, keys }: Found): BuiltBlock 
   const view = viewOf(batch.bytes)
   const block = createNativeBlock(TABLES.scenario_steps.columns, rows.length)
   const text = (column: string, values: readonly string[]): void => {
-    const dictionary = [...new Set(values)]
-    const places = new Map(dictionary.map((value, at) => [value, at]))
-    block.lowCardinality(
-      column,
-      dictionary,
-      Uint32Array.from(values, (value) => places.get(value) ?? 0),
-    )
+    const { dictionary, indexes } = dictionaryOf(values)
+    block.lowCardinality(column, dictionary, indexes)
   }
   const buckets = Uint32Array.from(rows, (row) => Math.floor(batch.startUs[row]! / 1e6 / BUCKET_SECONDS) * BUCKET_SECONDS)
   const hashes = new Uint32Array(rows.length * 2)
