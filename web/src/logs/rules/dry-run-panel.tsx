@@ -62,6 +62,7 @@ function Found({ answer }: { answer: DryRunAnswer }) {
       <Section title={t('saves')}>
         <Figures answer={answer} />
       </Section>
+      {answer.metrics.length > 0 && <Counted metrics={answer.metrics} />}
       <Losers losers={answer.losers} />
       {answer.services.length > 0 && <Services services={answer.services} />}
       {answer.samples.length > 0 && (
@@ -122,6 +123,28 @@ function Figure({ label, value, sub }: { label: string; value: string; sub: stri
         <span className="block truncate text-11 text-t3">{sub}</span>
       </dd>
     </div>
+  )
+}
+
+/** What metrics would count: lines, and of numbers the least and the most. */
+function Counted({ metrics }: { metrics: DryRunAnswer['metrics'] }) {
+  const t = useTranslations('logs.dryRun')
+  const format = useFormat()
+  const number = (value: number) => format.text(format.count(value))
+  return (
+    <Section title={t('counts')}>
+      <ul className="grid gap-1.5">
+        {metrics.map(({ name, lines, missing, noNumber, least, most, combinations }) => (
+          <li key={name} className="flex flex-wrap items-baseline gap-x-2">
+            <b className="mono font-medium">{name}</b>
+            <span className="text-t2">{t('countedLines', { count: lines })}</span>
+            {least !== null && most !== null && <span className="text-t2">{t('countedRange', { least: number(least), most: number(most) })}</span>}
+            {combinations > 1 && <span className="text-t2">{t('countedCombinations', { count: combinations })}</span>}
+            {missing + noNumber > 0 && <Tag tone="degraded">{t('countedWithout', { count: missing + noNumber })}</Tag>}
+          </li>
+        ))}
+      </ul>
+    </Section>
   )
 }
 

@@ -1,5 +1,6 @@
 'use client'
 import type { RulesAnswer, RuleView } from '@skein/schemas/api/log-rules'
+import { metricsOf } from '@skein/schemas/rules/metric-names'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
@@ -12,6 +13,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 import type { TabProps } from '../url.ts'
 import { useDrops } from '../dropped/use-drops.ts'
 import { useRuleChanges, useRules } from './questions.ts'
+import { MetricsView } from './metrics/metrics-view.tsx'
 import { RuleDebugger } from './rule-debugger.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { orderOf, RuleList } from './rule-list.tsx'
@@ -30,6 +32,9 @@ export function RulesTab({ state, set }: TabProps) {
     </div>
   )
 }
+
+/** What a list of metrics begins with. */
+const NO_METRIC = { metric: '', by: '', figure: null }
 
 interface RulesProps {
   answer: RulesAnswer
@@ -69,6 +74,9 @@ function Rules({ answer, line, onPaste }: RulesProps) {
           <Button small onClick={addPipeline}>
             {t('newPipeline')}
           </Button>
+          <Button small onClick={() => void setState({ rule: '', view: 'metrics', draft: '', ...NO_METRIC })}>
+            {t('metrics')}
+          </Button>
           <RulesFileMenu version={answer.version} />
         </div>
         <div className="min-h-0 flex-1 overflow-auto">
@@ -77,16 +85,12 @@ function Rules({ answer, line, onPaste }: RulesProps) {
               {message}
             </p>
           ))}
-          {failure !== '' && (
-            <p role="alert" className="px-3 py-2 text-bad-text">
-              {failure}
-            </p>
-          )}
+          <Failure text={failure} />
           <RuleList
             answer={answer}
             drops={drops.data}
             selected={state.rule}
-            onSelect={(rule) => void setState({ rule, draft: '', view: state.view === 'debug' ? 'edit' : state.view })}
+            onSelect={(rule) => void setState({ rule, draft: '', view: state.view === 'versions' ? 'versions' : 'edit', ...NO_METRIC })}
             onOrder={order}
             onToggle={(rule) => act(changes.change(rule, { ...rule.definition, enabled: !rule.definition.enabled }))}
           />
@@ -94,6 +98,15 @@ function Rules({ answer, line, onPaste }: RulesProps) {
       </aside>
       <Open answer={answer} line={line} onPaste={onPaste} state={state} set={(next, history = 'push') => void setState(next, { history })} />
     </div>
+  )
+}
+
+function Failure({ text }: { text: string }) {
+  if (text === '') return null
+  return (
+    <p role="alert" className="px-3 py-2 text-bad-text">
+      {text}
+    </p>
   )
 }
 
@@ -107,8 +120,8 @@ function Open(props: OpenProps) {
   const { answer, state, set } = props
   const t = useTranslations('logs.rules')
   const rule = answer.pipelines.flatMap(({ rules }) => rules).find(({ id }) => id === state.rule) ?? null
-  const views = rule === null ? (['edit', 'debug'] as const) : RULE_VIEWS
-  const view = rule === null && state.view === 'versions' ? 'edit' : state.view
+  const views = viewsOf(rule, state.rule === 'new')
+  const view = views.includes(state.view) ? state.view : 'edit'
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex-none border-b border-line px-3 py-1.5">
@@ -121,10 +134,17 @@ function Open(props: OpenProps) {
         />
       </div>
       {view === 'debug' && <RuleDebugger rule={rule?.id ?? ''} draft={state.draft} line={props.line} onPaste={props.onPaste} />}
+      {view === 'metrics' && <MetricsView rule={rule?.id ?? ''} state={state} set={(next) => set(next, 'replace')} />}
       {view === 'versions' && rule !== null && <RuleVersions rule={rule} />}
       {view === 'edit' && <Edited {...props} rule={rule} />}
     </div>
   )
+}
+
+/** Metrics are those of a rule that makes some, or of all where none is open. */
+function viewsOf(rule: RuleView | null, isNew: boolean): readonly RulesState['view'][] {
+  const makesMetrics = rule === null ? !isNew : metricsOf(rule.definition).length > 0
+  return RULE_VIEWS.filter((view) => (view === 'versions' ? rule !== null : view !== 'metrics' || makesMetrics))
 }
 
 function Edited({ answer, state, set, rule }: OpenProps & { rule: RuleView | null }) {

@@ -1,6 +1,7 @@
+import { METRIC_FIGURES, type MetricFigure } from '@skein/schemas/api/log-metrics'
 import { parseAsString, parseAsStringLiteral } from 'nuqs'
 
-export const RULE_VIEWS = ['edit', 'versions', 'debug'] as const
+export const RULE_VIEWS = ['edit', 'versions', 'debug', 'metrics'] as const
 
 /** What the tab of rules keeps in the address. */
 export const rulesParsers = {
@@ -11,6 +12,12 @@ export const rulesParsers = {
   draft: parseAsString.withDefault(''),
   /** The search that a new rule begins with. */
   match: parseAsString.withDefault(''),
+  /** Name of the metric that is shown, '' for the first. */
+  metric: parseAsString.withDefault(''),
+  /** What it is told apart by, '' for nothing. */
+  by: parseAsString.withDefault(''),
+  /** Which of its figures; null: the one that says most. */
+  figure: parseAsStringLiteral(METRIC_FIGURES),
 }
 
 export interface RulesState {
@@ -18,4 +25,7 @@ export interface RulesState {
   view: (typeof RULE_VIEWS)[number]
   draft: string
   match: string
+  metric: string
+  by: string
+  figure: MetricFigure | null
 }
