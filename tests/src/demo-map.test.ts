@@ -111,6 +111,19 @@ describe.each([
     for (const { body } of receipts) expect(body).toMatch(/sent to \*+ for card \*+$/)
   })
 
+  it('counts what viewers paid, and what Nginx took, from lines of their logs', async () => {
+    const { logMetric } = apiOf(skein.api)
+    const [paid] = (await logMetric('demo_receipts')).series
+    expect(paid?.total).toMatchObject({ min: 4.99, max: 4.99 })
+    if (!realServers || !existsSync('/usr/sbin/nginx')) return
+    const took = await eventually(async () => {
+      const { series } = await logMetric('nginx_response_time', '?by=http.response.status_code')
+      expect(series.map(({ values }) => values[0])).toContain('200')
+      return series
+    }, 20_000)
+    for (const { total } of took) expect(total.p95).toBeLessThanOrEqual(total.max ?? -1)
+  })
+
   it('no database or cache refuses anything while nothing is switched on', async () => {
     const { edges } = await apiOf(skein.api).topology('?environment=demo')
     const behind = edges.filter(({ kind }) => kind === 'db' || kind === 'cache')

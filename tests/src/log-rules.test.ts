@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { logMetricAnswer } from '@skein/schemas/api/log-metrics'
 import { dropsAnswer, ruleView } from '@skein/schemas/api/log-rules'
 import { type LogLine, logsAnswer } from '@skein/schemas/api/logs'
 import { topologyAnswer } from '@skein/schemas/api/topology'
 import type { RuleDefinition } from '@skein/schemas/log-rule'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { apiOf } from './harness/api.ts'
 import { eventually, type SkeinUp, startUp, until } from './harness/skein-process.ts'
 
 let skein: SkeinUp
@@ -121,7 +121,7 @@ it('a rule holds for what is received 2 s after it was written and for nothing b
 
   // what was dropped was counted before it went: once, and with what it said
   const dropped = sent.map(({ number }) => number).filter((number) => !noise.includes(number))
-  const metricOf = async (name: string) => logMetricAnswer.parse(await ask(`/api/logs/metrics/${name}?start=now-1h&by=service`)).series
+  const metricOf = async (name: string) => (await apiOf(skein.api).logMetric(name, '?start=now-1h&by=service')).series
   expect(await metricOf('noise_numbers')).toMatchObject([
     {
       values: ['edge'],

@@ -60,13 +60,33 @@ const DEMO_RULES: readonly RuleDefinition[] = [
     name: 'Demo: no cards and addresses of viewers',
     enabled: true,
     match: `environment:${ENVIRONMENT} service:payment`,
-    actions: [{ type: 'redact', presets: ['bank_card', 'email'], mode: 'replace' }],
+    actions: [
+      { type: 'parse', format: 'regex', pattern: 'receipt over (?P<amount>[0-9.]+)', prefix: 'receipt.' },
+      { type: 'redact', presets: ['bank_card', 'email'], mode: 'replace' },
+    ],
+  },
+  {
+    name: 'Demo: what viewers paid',
+    enabled: true,
+    match: `environment:${ENVIRONMENT} service:payment receipt.amount:*`,
+    actions: [{ type: 'metric', name: 'demo_receipts', aggregation: 'sum', field: 'receipt.amount' }],
   },
   {
     name: 'Demo: calls in the access log of Nginx',
     enabled: true,
     match: `environment:${ENVIRONMENT} service:nginx`,
-    actions: [{ type: 'parse', format: 'nginx_combined', time: 'time' }, { type: 'edge' }],
+    actions: [
+      { type: 'parse', format: 'nginx_combined', time: 'time' },
+      { type: 'edge' },
+      {
+        type: 'metric',
+        name: 'nginx_response_time',
+        aggregation: 'histogram',
+        field: 'http.server.request.duration',
+        unit: 's',
+        by: ['http.response.status_code'],
+      },
+    ],
   },
 ]
 

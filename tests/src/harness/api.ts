@@ -2,6 +2,7 @@ import { type BottlenecksAnswer, bottlenecksAnswer } from '@skein/schemas/api/bo
 import { type TopologyAnswer, topologyAnswer } from '@skein/schemas/api/topology'
 import { type TraceAnswer, traceAnswer, type TracesAnswer, tracesAnswer } from '@skein/schemas/api/traces'
 import { type IntakeAnswer, intakeAnswer } from '@skein/schemas/api/intake'
+import { type LogMetricAnswer, logMetricAnswer } from '@skein/schemas/api/log-metrics'
 import { type LogsAnswer, logsAnswer } from '@skein/schemas/api/logs'
 import type { z } from 'zod'
 
@@ -20,6 +21,7 @@ export function apiOf(base: string) {
     trace: (id: string): Promise<TraceAnswer> => get(base, `/api/traces/${id}`, traceAnswer),
     bottlenecks: (query = ''): Promise<BottlenecksAnswer> => get(base, `/api/bottlenecks${query}`, bottlenecksAnswer),
     logs: (query = ''): Promise<LogsAnswer> => get(base, `/api/logs${query}`, logsAnswer),
+    logMetric: (name: string, query = ''): Promise<LogMetricAnswer> => get(base, `/api/logs/metrics/${name}${query}`, logMetricAnswer),
     intake: (query = ''): Promise<IntakeAnswer> => get(base, `/api/intake${query}`, intakeAnswer),
   }
 }
