@@ -39,7 +39,7 @@ export function MetricPanel({ metric, by, figure, set }: MetricPanelProps) {
           <Choice
             label={t('by')}
             value={chosen}
-            options={[['', t('byNothing')], ...groups.map((each) => [each, each] as const)]}
+            options={[['', t('byNothing')], ...groups.map((each) => [each, each === 'service' || each === 'environment' ? t(`group.${each}`) : each] as const)]}
             onPick={(next) => set({ by: next })}
           />
         </>
@@ -99,9 +99,9 @@ function Found({ answer, figure }: { answer: LogMetricAnswer; figure: MetricFigu
   }, [answer, figure, t])
   return (
     <>
-      {answer.notes.map(({ code, message }) => (
+      {answer.notes.map(({ code, count }) => (
         <p key={code} className="mx-3 mb-1.5 rounded-2 bg-degraded-bg px-2.5 py-[5px] text-t2">
-          {message}
+          {t(`note.${code}`, { count })}
         </p>
       ))}
       <TimeSeriesChart label={`${answer.name} · ${t(`figures.${figure}`)}`} times={times} series={lines} height={170} formatValue={formatValue} />
