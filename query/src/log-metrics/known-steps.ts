@@ -1,12 +1,10 @@
 import type { Window } from '../window.ts'
 
 export interface Known {
-  /** How long of a step lines were read and counted, in seconds. */
-  secondsOf(timeMs: number): number
+  /** How much of a step is known, in seconds; all of it where lines came that were older than the rule. */
+  secondsOf(timeMs: number, hasLines: boolean): number
   /** All of a step, as far as it lies in the window. */
   isWhole(timeMs: number): boolean
-  /** Of the window. */
-  seconds: number
 }
 
 export interface KnownOf {
@@ -26,14 +24,14 @@ export function knownSteps({ window, stepMs, sinceMs, readUntilMs, broken }: Kno
   const toMs = readUntilMs === null ? 0 : Math.min(readUntilMs, window.endMs)
   const inside = (timeMs: number): [number, number] => [Math.max(timeMs, window.startMs), Math.min(timeMs + stepMs, window.endMs)]
   return {
-    secondsOf(timeMs) {
+    secondsOf(timeMs, hasLines) {
       const [start, end] = inside(timeMs)
-      return Math.max(0, Math.min(end, toMs) - Math.max(start, fromMs)) / 1000
+      const known = Math.max(0, Math.min(end, toMs) - Math.max(start, fromMs))
+      return (known === 0 && hasLines ? end - start : known) / 1000
     },
     isWhole(timeMs) {
       const [start, end] = inside(timeMs)
       return fromMs <= start && end <= toMs && !broken.has(timeMs)
     },
-    seconds: Math.max(0, toMs - fromMs) / 1000,
   }
 }

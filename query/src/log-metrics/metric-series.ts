@@ -16,19 +16,25 @@ export interface SeriesOf {
 }
 
 /** A series for each combination of values, most lines first. */
-export function seriesOf({ steps, isWhole, ...rest }: SeriesOf): Series[] {
+export function seriesOf({ aggregation, steps, timesMs, known, isWhole }: SeriesOf): Series[] {
   const groups = [...Map.groupBy(steps, ({ values }) => JSON.stringify(values)).values()]
   const series = groups.map((group) => ({ group, sum: group.reduce<MetricSum>(addMetricSums, NO_LINES) })).toSorted((a, b) => b.sum.lines - a.sum.lines)
   if (series.length === 0 && isWhole) series.push({ group: [], sum: NO_LINES })
-  return series.map(({ group, sum }) => oneSeries(group, sum, rest))
+  const counted = new Set(steps.map(({ timeMs }) => timeMs))
+  const spans = timesMs.map((timeMs) => ({ timeMs, seconds: known.secondsOf(timeMs, counted.has(timeMs)), isWhole: known.isWhole(timeMs) }))
+  return series.map(({ group, sum }) => oneSeries(group, sum, { aggregation, spans }))
 }
 
-function oneSeries(group: readonly MetricStep[], sum: MetricSum, { aggregation, timesMs, known }: Omit<SeriesOf, 'steps' | 'isWhole'>): Series {
+interface Span {
+  timeMs: number
+  seconds: number
+  isWhole: boolean
+}
+
+function oneSeries(group: readonly MetricStep[], sum: MetricSum, { aggregation, spans }: { aggregation: MetricAggregation; spans: readonly Span[] }): Series {
   const byTime = new Map(group.map((step) => [step.timeMs, step]))
-  const points = timesMs.map((timeMs) =>
-    figuresOf(aggregation, byTime.get(timeMs) ?? NO_LINES, { seconds: known.secondsOf(timeMs), isWhole: known.isWhole(timeMs) }),
-  )
-  const total = figuresOf(aggregation, sum, { seconds: known.seconds, isWhole: timesMs.some((timeMs) => known.isWhole(timeMs)) })
+  const points = spans.map((span) => figuresOf(aggregation, byTime.get(span.timeMs) ?? NO_LINES, span))
+  const total = figuresOf(aggregation, sum, { seconds: spans.reduce((all, { seconds }) => all + seconds, 0), isWhole: spans.some(({ isWhole }) => isWhole) })
   return { values: group[0]?.values ?? [], folded: sum.folded, total, points: columnsOf(points) }
 }
 

@@ -104,6 +104,14 @@ test('lines of which none has a number make no sum of 0, and a minute in which t
   expect(answer.notes).toContainEqual(expect.objectContaining({ code: 'broken_rule', count: 7 }))
 })
 
+test('a rate counts the time that lines are of, also of lines that are older than the rule', async () => {
+  await created()
+  steps = [step(-8), step(-2)]
+  const [only] = (await series()).series
+  expect(only?.points.rate[0]).toBeCloseTo(2 / 60)
+  expect(only?.total.rate).toBeCloseTo(4 / (6 * 60))
+})
+
 test('figures are those of the aggregation', async () => {
   await created({ actions: [{ type: 'metric', name: 'took', aggregation: 'count' }] })
   const counted = (await series()).series[0]?.total

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+import { RULES_AFTER_MS } from '@skein/schemas/log-rule'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiOf } from '../harness/api.ts'
@@ -18,6 +20,11 @@ beforeAll(async () => {
   skein = await startUp()
   // named, so that no name of ours is a word of the interface
   await send('/api/logs/rules/order', { version: 0, pipelines: [{ id: 'first', name: 'first', enabled: true, match: '', rules: [] }] }, 'PUT')
+  const counting = { type: 'metric', name: 'statuses', aggregation: 'histogram', field: 'http.response.status_code', by: ['session.id'] }
+  const definition = { name: 'plays', enabled: true, match: 'service:gateway OR service:account', actions: [counting] }
+  const madeMs = Date.now()
+  await send('/api/logs/rules', { definition, pipeline: 'first' })
+  await setTimeout(Math.max(0, madeMs + RULES_AFTER_MS + 500 - Date.now()))
   await sendLines(madeLines())
   await send('/v1/traces', traceRequest(Date.now()))
   await eventually(async () => expect((await apiOf(skein.api).logs('?start=now-1h&limit=1000')).lines).toHaveLength(LINE_COUNT), 60_000, 200)
@@ -184,7 +191,7 @@ describe.skipIf(browser === null)('a rule on logs', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('Drop reconnects')
     await soon(() => save.isEnabled()).toBe(true)
     await save.click()
-    await page.getByRole('button', { name: /1\. Drop reconnects/ }).waitFor()
+    await page.getByRole('button', { name: /2\. Drop reconnects/ }).waitFor()
     await eventually(
       async () => {
         await sendLines([{ service: 'playback', severity: 13, text: 'WARN', body: 'drm connection closed by peer, idle=1', agoMs: 0 }])
@@ -205,12 +212,29 @@ describe.skipIf(browser === null)('a rule on logs', () => {
   })
 })
 
+describe.skipIf(browser === null)('a metric from log lines', () => {
+  it('is drawn, told apart by what it has, and each of its values leads to the lines that made it', async () => {
+    const visited = await open('/logs?tab=rules&view=metrics')
+    const { page } = visited
+    const table = page.getByRole('table', { name: 'Series of the window' })
+    await soon(() => table.getByRole('row').nth(1).innerText()).toMatch(/All lines/)
+    await page.getByText('1 line has no such field').waitFor()
+    await page.getByRole('combobox', { name: 'By', exact: true }).selectOption('session.id')
+    await soon(() => table.getByRole('row').count()).toBe(1 + 8)
+    await table.getByRole('link', { name: 's-1' }).click()
+    await soon(() => searchOf(page)).toBe('(service:gateway OR service:account) session.id:s-1')
+    await lineWith(page, /GET \/play\//).waitFor()
+    await inOrder(visited, 'logs-metric-lines')
+  })
+})
+
 describe.skipIf(browser === null)('every part of the page of logs', () => {
   const parts: readonly (readonly [name: string, path: string, shown: string])[] = [
     ['search', '/logs?wrap=true&cols=host.name', 'logs.lines'],
     ['patterns', '/logs?tab=patterns', 'logs.patterns.template'],
     ['tail', '/logs?tab=tail', 'logs.tailing.pause'],
     ['rules', '/logs?tab=rules&rule=new', 'logs.rules.addAction'],
+    ['metrics', '/logs?tab=rules&view=metrics&by=session.id', 'logs.metrics.title'],
     ['dropped', '/logs?tab=dropped', 'logs.dropped.title'],
   ]
 
