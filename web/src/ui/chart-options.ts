@@ -40,7 +40,7 @@ const SYNC_KEY = 'page'
 const AXIS_PX = 52
 const LOW_PX = 110
 
-/** How uPlot draws one of our charts: y from zero, gaps kept, one crosshair for the page, a drag selects a range. */
+/** How uPlot draws one of our charts: y from zero or what lies below it, gaps kept, one crosshair for the page, a drag selects a range. */
 export function chartOptions(options: ChartOptions): uPlot.Options {
   return {
     width: options.width,
@@ -54,7 +54,7 @@ export function chartOptions(options: ChartOptions): uPlot.Options {
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
     },
-    scales: { x: { time: true, ...(options.bars === null ? {} : { range: withLastStep }) }, y: { range: (_chart, _min, max) => [0, upperBound(max)] } },
+    scales: { x: { time: true, ...(options.bars === null ? {} : { range: withLastStep }) }, y: { range: (_chart, min, max) => [Math.min(0, min), upperBound(max)] } },
     axes: [timeAxis(options), valueAxis(options)],
     series: [{}, ...seriesOf(options)],
     hooks: {
