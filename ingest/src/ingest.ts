@@ -151,7 +151,13 @@ function logWorkerSettings(config: Config): LogWorkerSettings {
   const { pastDays, futureMinutes, attributes, keyBytes, valueBytes, logBodyBytes } = config.limits.intake
   const limits = { pastDays, futureMinutes, attributes, keyBytes, valueBytes, logBodyBytes }
   return {
-    processor: { limits, batchIdBytes: BATCH_ID_BYTES_PER_PARTITION, trustsLog: checksRecords(config), internedBytes: INTERNED_BYTES },
+    processor: {
+      limits,
+      batchIdBytes: BATCH_ID_BYTES_PER_PARTITION,
+      trustsLog: checksRecords(config),
+      internedBytes: INTERNED_BYTES,
+      severityFromText: config.ingest.severityFromText,
+    },
     patterns: PATTERN_LIMITS,
   }
 }

@@ -97,6 +97,9 @@ export const configSchema = z.strictObject({
       lookUps: bytes(64).describe('Traces looked up in the store for partners that come late, per partition and second of log time'),
       lookBackMs: z.coerce.number().int().min(60_000).default(21_600_000).describe('How far before a consumer its producer is looked for in the store'),
       prefetchBytes: bytes(128 * MIB),
+      severityFromText: flag
+        .default(true)
+        .describe('Log lines sent without a severity have the level that they say: `2026-11-25 WARN …`, `level=error`, `"level":50`'),
     })
     .prefault({}),
   store: z

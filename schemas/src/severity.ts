@@ -28,8 +28,36 @@ const CLASS_NAMES: Readonly<Record<string, SeverityClass>> = {
   crit: 'fatal',
   alert: 'fatal',
   emerg: 'fatal',
+  emergency: 'fatal',
   panic: 'fatal',
+  severe: 'error',
   none: 'none',
+}
+
+/** Beside them short and odd names that stand in lines, which nobody would look for: of Serilog, zerolog, .NET, logrus, zap, java.util.logging, Loguru, PostgreSQL, MySQL. */
+const WRITTEN_NAMES: Readonly<Record<string, SeverityClass>> = {
+  trc: 'trace',
+  trac: 'trace',
+  trce: 'trace',
+  vrb: 'trace',
+  finest: 'trace',
+  finer: 'trace',
+  fine: 'debug',
+  dbg: 'debug',
+  dbug: 'debug',
+  debu: 'debug',
+  inf: 'info',
+  log: 'info',
+  note: 'info',
+  success: 'info',
+  wrn: 'warn',
+  erro: 'error',
+  fail: 'error',
+  ftl: 'fatal',
+  fata: 'fatal',
+  pnc: 'fatal',
+  pani: 'fatal',
+  dpanic: 'fatal',
 }
 
 /** The severity numbers that a name or a number means, both ends included: `warn` → 13–16, `WARN2` → 14, `17` → 17, `none` → 0. Null: it means none. */
@@ -41,4 +69,16 @@ export function severityRange(name: string): { from: number; to: number } | null
   if (named === 'none') return digit === '' ? { from: 0, to: 0 } : null
   const from = SEVERITY_CLASSES.indexOf(named) * PER_CLASS + 1
   return digit === '' ? { from, to: from + PER_CLASS - 1 } : { from: from + Number(digit) - 1, to: from + Number(digit) - 1 }
+}
+
+/** Of pino and bunyan: 10 trace … 60 fatal. */
+const TENS: readonly string[] = ['10', '20', '30', '40', '50', '60']
+
+/** The severity number of what a program wrote for one: a name in any case, its first letters, a number of OTel, pino or bunyan. Undefined: it is none. */
+export function severityOf(text: string): number | undefined {
+  const tens = TENS.indexOf(text)
+  if (tens >= 0) return tens * PER_CLASS + 1
+  const word = text.toLowerCase()
+  const named = Object.hasOwn(WRITTEN_NAMES, word) ? WRITTEN_NAMES[word] : undefined
+  return named === undefined ? severityRange(word)?.from : SEVERITY_CLASSES.indexOf(named) * PER_CLASS + 1
 }

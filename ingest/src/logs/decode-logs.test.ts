@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { BodyKind, LogAttribute, MAX_LOG_BODY_BYTES } from '@skein/schemas/log'
-import { severityRange } from '@skein/schemas/severity'
+import { severityOf } from '@skein/schemas/severity'
 import { describe, expect, test } from 'vitest'
 import { batchEnvelope, DECODER_OPTIONS, RECEIVED_AT_MS } from '../decode/oracle-for-tests.ts'
 import { createLogDecoder } from './decode-logs.ts'
@@ -55,7 +55,7 @@ function expectedRow(log: OracleLog, scope: string): Record<string, unknown> {
 }
 
 function expectedSeverity(number: number, text: string): number {
-  return number > 0 && number <= 24 ? number : (severityRange(text.trim())?.from ?? 0)
+  return number > 0 && number <= 24 ? number : (severityOf(text.trim()) ?? 0)
 }
 
 function expectedBody({ body = {} }: OracleLog): Record<string, unknown> {

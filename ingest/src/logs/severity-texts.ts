@@ -1,4 +1,4 @@
-import { severityRange } from '@skein/schemas/severity'
+import { severityOf } from '@skein/schemas/severity'
 import { createByteInterner, type ByteInterner } from '../decode/byte-interner.ts'
 
 /** Longer ones are no severity: they are cut. */
@@ -30,7 +30,7 @@ export function textNumber(all: SeverityTexts, source: { bytes: Buffer; view: Da
   if (number === all.texts.length) {
     const text = source.bytes.toString('utf8', start, end).replaceAll('\0', '\ufffd').slice(0, MAX_TEXT_CHARS)
     all.texts.push(text)
-    all.severities.push(severityRange(text.trim())?.from ?? 0)
+    all.severities.push(severityOf(text.trim()) ?? 0)
   }
   return number
 }

@@ -7,6 +7,9 @@ import { setBody } from '../logs/log-changes.ts'
 import type { RuleStep } from '../logs/log-step.ts'
 import { encodeLogs, logsOf } from '../logs/logs-for-tests.ts'
 import { createPatternStep } from '../patterns/pattern-step.ts'
+import { rulesOf } from '../rules/batches-for-tests.ts'
+import { createRuleStep } from '../rules/rule-step.ts'
+import { readNative } from '../topology/native-for-tests.ts'
 import { createLogProcessor } from './log-processor.ts'
 import { createJob, type JobRecord, type RangeProcessor, type RangeResult } from './range-job.ts'
 import { createLocalWorkers, createThreadWorkers } from './range-workers.ts'
@@ -43,6 +46,13 @@ function createFirstOnly(): RuleStep {
 
 const tables = ({ blocks }: Pick<RangeResult, 'blocks'>): Record<string, string> =>
   Object.fromEntries(blocks.map(({ table, block }) => [table, Buffer.from(block).toString('hex')]))
+
+/** Classes of severities of the lines of a range. */
+function classes({ blocks }: RangeResult): string[] {
+  const columns = readNative(blocks.find(({ table }) => table === 'log_minutes')!.block)
+  const lines = columns['lines'] as string[]
+  return (columns['severity'] as string[]).flatMap((name, row) => Array.from({ length: Number.parseInt(lines[row]!, 16) }, () => name)).sort()
+}
 
 const processor = (): RangeProcessor =>
   createLogProcessor({ ...SETTINGS.processor, createRules: createFakeRules, patterns: createPatternStep(SETTINGS.patterns) })
@@ -164,6 +174,30 @@ describe('records of a range of logs', () => {
     const records = [record(1, { lines: ['a', 'b', 'c'] })]
     const again = (): number => rowsOf({ blocks: one.rebuild(createJob(TOPIC, true, records, (bytes) => new ArrayBuffer(bytes))) }, 'logs')
     expect([again(), again()]).toEqual([1, 1])
+  })
+
+  test('a line has the severity that it says, wherever severities are counted and judged, unless it was sent with one or a rule gives it another', () => {
+    const rules = rulesOf([
+      { match: 'severity<info', actions: [{ type: 'drop' }] },
+      { match: 'severity:warn', actions: [{ type: 'set', field: 'severity', value: 'fatal' }] },
+    ])
+    const judging = (severityFromText: boolean): RangeProcessor => {
+      const patterns = createPatternStep(SETTINGS.patterns)
+      const one = createLogProcessor({ ...SETTINGS.processor, severityFromText, createRules: () => createRuleStep(patterns.patternOf), patterns })
+      one.learn({ scenarios: [], logRules: [{ ...rules, tenant: 'acme' }] })
+      return one
+    }
+    const sent = { severityNumber: 9, body: { stringValue: 'ERROR said, INFO sent' } }
+    const lines = ['DEBUG x', 'level=error', 'WARN x', 'nothing'].map((stringValue) => ({ body: { stringValue } }))
+    const records = [record(1, { payload: encodeLogs(logsOf('shop', [...lines, sent, { severityText: 'err', body: { stringValue: 'x' } }])) })]
+    const on = judging(true)
+    const made = process(on, records)
+    expect(classes(made)).toEqual(['error', 'error', 'fatal', 'info'])
+    expect(rowsOf(made, 'log_drops')).toBe(1)
+    const again = on.rebuild(createJob(TOPIC, true, records, (bytes) => new ArrayBuffer(bytes)))
+    expect(tables({ blocks: again })['logs']).toBe(tables(made)['logs'])
+    // a line without a severity is below all others
+    expect(classes(process(judging(false), records))).toEqual(['error', 'info'])
   })
 
   test('one thread or two, the same rows come out', async () => {

@@ -1,6 +1,7 @@
 import { Signal } from '@skein/schemas/envelope'
 import { createLogDecoder, type LogDecoder } from '../logs/decode-logs.ts'
 import type { LogLimits } from '../logs/decode-log.ts'
+import { createFoundSeverities, type FoundSeverities } from '../logs/found-severities.ts'
 import { type LogBatch, LogFate, timeMsOf } from '../logs/log-batch.ts'
 import { createLogRowBuilder, type LogRowBuilder } from '../logs/log-rows.ts'
 import type { PatternStep, RuleStep } from '../logs/log-step.ts'
@@ -18,6 +19,8 @@ export interface LogProcessorOptions {
   trustsLog?: boolean
   /** For interned names, scopes, resources and severity texts, each. */
   internedBytes: number
+  /** Lines without a severity have the one that they say in words; no line unless given. */
+  severityFromText?: boolean
   /** Another one judges records whose rows are made again: what the first counts is not to be changed by that. */
   createRules: () => RuleStep
   patterns: PatternStep
@@ -33,6 +36,7 @@ interface State {
   options: LogProcessorOptions
   intake: EnvelopeIntake
   decoder: LogDecoder
+  severities: FoundSeverities
   seen: SeenLines
   rules: RuleStep
   rows: LogRowBuilder
@@ -45,6 +49,7 @@ export function createLogProcessor(options: LogProcessorOptions): RangeProcessor
     options,
     intake: createEnvelopeIntake({ ...options, signal: Signal.logs }),
     decoder: createLogDecoder({ limits: options.limits, maxInternedBytes: options.internedBytes }),
+    severities: createFoundSeverities(options.severityFromText ?? false),
     seen: createSeenLines(options.batchIdBytes),
     rules: options.createRules(),
     rows: createLogRowBuilder(),
@@ -69,13 +74,14 @@ export function createLogProcessor(options: LogProcessorOptions): RangeProcessor
 }
 
 function processJob(state: State, job: RangeJob): RangeResult {
-  const { intake, seen, rules } = state
+  const { intake, seen, severities, rules } = state
   const { patterns } = state.options
   const { accepted, counting } = intake.accept(job)
   const { counter, repeats, dead } = counting
   const { batch, malformed } = state.decoder.decode(accepted)
   intake.bury(accepted, malformed, counting)
   seen.mark(batch)
+  severities.find(batch)
   rules.apply(batch, job)
   patterns.apply(batch, job)
   const files = seen.takeFiles()
@@ -92,10 +98,11 @@ function processJob(state: State, job: RangeJob): RangeResult {
  * Lines that repeat one before, or that a rule keeps by number, cannot be told here: they become rows. What is redacted stays so. Rules and resources
  * begin from nothing, so that every part of a range is made as if it were made alone.
  */
-function rebuildRows({ options, knowledge, intake, decoder }: State, job: RangeJob): BuiltBlock[] {
+function rebuildRows({ options, knowledge, intake, decoder, severities }: State, job: RangeJob): BuiltBlock[] {
   const rules = options.createRules()
   rules.learn(knowledge.logRules)
   const { batch } = decoder.decode(intake.again(job))
+  severities.find(batch)
   rules.apply(batch, { emit: false })
   options.patterns.recognise(batch)
   return createLogRowBuilder().build(batch)

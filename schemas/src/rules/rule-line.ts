@@ -1,5 +1,5 @@
 import type { FieldValue } from '../filter/tree.ts'
-import { severityRange } from '../severity.ts'
+import { severityOf } from '../severity.ts'
 
 export type LineValue = null | string | number | boolean | LineValue[] | { [name: string]: LineValue }
 
@@ -122,12 +122,8 @@ export function removeField(line: RuleLine, name: string): boolean {
   return true
 }
 
-/** Of pino and bunyan: 10 trace … 60 fatal. */
-const TENS: readonly string[] = ['10', '20', '30', '40', '50', '60']
-
 export function setSeverity(line: RuleLine, text: string): boolean {
-  const tens = TENS.indexOf(text)
-  const severity = tens >= 0 ? tens * 4 + 1 : severityRange(text)?.from
+  const severity = severityOf(text)
   if (severity === undefined) return false
   line.severity = severity
   line.severityText = text
