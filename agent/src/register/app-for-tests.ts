@@ -1,9 +1,11 @@
-/** A service that knows nothing of telemetry: calls itself once, logs through pino and console, then stays until a signal comes. */
+/** A service that knows nothing of telemetry: says which variables it finds, calls itself once, logs through pino and console, then stays until a signal comes. */
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 
 const log = pino()
+const variables = Object.keys(process.env).filter((name) => name.startsWith('OTEL_'))
+process.stdout.write(`variables: ${variables.sort().join()}\n`)
 const server = createServer((request, response) => {
   log.warn({ path: request.url }, 'served by pino')
   console.error('served by %s', 'console')

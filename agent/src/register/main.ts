@@ -5,23 +5,24 @@
  *
  * Records of pino and winston get `trace_id` and `span_id` and are sent too, as are those of `console`, whose text stays as it is.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { register } from 'node:module'
 import { context, logs, trace } from '@opentelemetry/api'
 import { getNodeAutoInstrumentations, getResourceDetectors } from '@opentelemetry/auto-instrumentations-node'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { recordConsole } from './console-records.ts'
-import { nearestPackage } from './nearest-package.ts'
-import { registerDefaults } from './register-defaults.ts'
+import { applicationFolder, nearestPackage } from './nearest-package.ts'
+import { registerDefaults, setForNow } from './register-defaults.ts'
 import { endWithTelemetry } from './shut-down.ts'
 
+const files = { readText, resolve: resolvePath }
 const defaults = registerDefaults({
   env: process.env,
-  application: nearestPackage(process.argv[1] ?? process.cwd(), readText),
+  application: nearestPackage(applicationFolder(process.argv[1], process.cwd(), files), files),
   namespace: readText('/var/run/secrets/kubernetes.io/serviceaccount/namespace'),
 })
-Object.assign(process.env, defaults)
+const restore = setForNow(process.env, defaults)
 
 if (process.env['OTEL_SDK_DISABLED'] !== 'true') {
   // Without it only what is loaded by require is instrumented.
@@ -31,10 +32,21 @@ if (process.env['OTEL_SDK_DISABLED'] !== 'true') {
   if (process.env['OTEL_LOGS_EXPORTER'] !== 'none') recordConsole(console, logs.getLogger('console'), () => isTracingSuppressed(context.active()))
   endWithTelemetry(process, () => sdk.shutdown(), flush)
 }
+// What the application starts is another service, with a name of its own.
+restore()
 
 function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function resolvePath(path: string): { path: string; isFolder: boolean } | null {
+  try {
+    const real = realpathSync(path)
+    return { path: real, isFolder: statSync(real).isDirectory() }
   } catch {
     return null
   }

@@ -36,6 +36,18 @@ export function registerDefaults({ env, application, namespace }: RegisterSurrou
   }
 }
 
+/** Sets variables until what it returns is called, which leaves each as it was. */
+export function setForNow(env: Record<string, string | undefined>, variables: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(variables).map((name) => [name, env[name]] as const)
+  Object.assign(env, variables)
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete env[name]
+      else env[name] = value
+    }
+  }
+}
+
 function foundAttributes({ env, application, namespace }: RegisterSurroundings): Record<string, string | null | undefined> {
   if (env['KUBERNETES_SERVICE_HOST'] === undefined) return { 'service.version': application.version }
   return {

@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recordConsole } from './console-records.ts'
-import { nearestPackage } from './nearest-package.ts'
-import { registerDefaults } from './register-defaults.ts'
-import { type EndingProcess, endWithTelemetry } from './shut-down.ts'
+import { applicationFolder, type Files, nearestPackage } from './nearest-package.ts'
+import { registerDefaults, setForNow } from './register-defaults.ts'
 
 const APPLICATION = { name: 'epg', version: '4.2' }
 
@@ -40,14 +39,56 @@ describe('the environment that the SDK finds', () => {
     expect(of({ KUBERNETES_SERVICE_HOST: undefined })).toBeUndefined()
   })
 
-  it('finds the package upwards, over files that are none, and stops at the top', () => {
-    const files: Record<string, string> = {
-      '/app/package.json': '{"name":"@tv/epg","version":"4.2"}',
-      '/app/src/package.json': '{"type":"module"}',
-      '/app/src/deep/package.json': 'not JSON',
-    }
-    expect(nearestPackage('/app/src/deep/main.js', (path) => files[path] ?? null)).toEqual(APPLICATION)
-    expect(nearestPackage('/else/main.js', (path) => files[path] ?? null)).toEqual({ name: null, version: null })
+  it('is as it was once the SDK has started, so that what the application starts is named after itself', () => {
+    const env: Record<string, string | undefined> = { OTEL_RESOURCE_ATTRIBUTES: 'a=b', PATH: '/bin' }
+    const restore = setForNow(env, { OTEL_SERVICE_NAME: 'epg', OTEL_RESOURCE_ATTRIBUTES: 'a=b,c=d' })
+    expect(env).toMatchObject({ OTEL_SERVICE_NAME: 'epg', OTEL_RESOURCE_ATTRIBUTES: 'a=b,c=d' })
+    restore()
+    expect(env).toEqual({ OTEL_RESOURCE_ATTRIBUTES: 'a=b', PATH: '/bin' })
+  })
+})
+
+describe('the package of an application', () => {
+  const FILES: Record<string, string> = {
+    '/app/package.json': '{"name":"@tv/epg","version":"4.2"}',
+    '/app/src/package.json': '{"type":"module"}',
+    '/app/src/deep/package.json': 'not JSON',
+    '/app/src/deep/main.js': '',
+    '/app/dist/main.js': '',
+    '/app/packages/drm/package.json': '{"name":"drm"}',
+    '/app/packages/drm/main.js': '',
+    '/app/node_modules/next/package.json': '{"name":"next","version":"16"}',
+    '/app/node_modules/next/bin/next.js': '',
+    '/usr/lib/node_modules/tool/package.json': '{"name":"tool","version":"1"}',
+    '/usr/lib/node_modules/tool/bin.js': '',
+  }
+  const LINKS: Record<string, string> = {
+    '/app/node_modules/.bin/next': '/app/node_modules/next/bin/next.js',
+    '/usr/bin/tool': '/usr/lib/node_modules/tool/bin.js',
+    '/app/node_modules/drm/main.js': '/app/packages/drm/main.js',
+  }
+  const files: Files = {
+    readText: (path) => FILES[path] ?? null,
+    resolve(named) {
+      const path = LINKS[named] ?? named
+      if (FILES[path] !== undefined) return { path, isFolder: false }
+      return Object.keys(FILES).some((file) => file.startsWith(`${path}/`)) ? { path, isFolder: true } : null
+    },
+  }
+  it.each([
+    ['node /app/src/deep/main.js, over files that name none', '/app/src/deep/main.js', '/', 'epg'],
+    ['node .', '/app', '/app', 'epg'],
+    ['node dist/main.js', '/app/dist/main.js', '/app', 'epg'],
+    ['node dist/main, without its ending', '/app/dist/main', '/app', 'epg'],
+    ['node -e', undefined, '/app', 'epg'],
+    ['a member of a workspace', '/app/packages/drm/main.js', '/app', 'drm'],
+    ['a member of a workspace through its link', '/app/node_modules/drm/main.js', '/app', 'drm'],
+    ['a tool that the package here depends on', '/app/node_modules/.bin/next', '/app', 'epg'],
+    ['such a tool for a member of a workspace', '/app/node_modules/.bin/next', '/app/packages/drm', 'drm'],
+    ['a command that was installed for all', '/usr/bin/tool', '/app', 'tool'],
+    ['what lies in no package', '/else/main.js', '/app', null],
+  ])('is found for %s', (_how, entry, workingFolder, name) => {
+    expect(nearestPackage(applicationFolder(entry, workingFolder, files), files).name).toBe(name)
   })
 })
 
@@ -73,38 +114,34 @@ describe('console', () => {
 })
 
 describe('the end of a process', () => {
-  function fake(othersListening: boolean) {
-    const listeners = new Map<string, () => void>()
-    const told: string[] = []
-    const target: EndingProcess = {
-      pid: 7,
-      on: (event, listener) => listeners.set(event, listener),
-      off: (event) => listeners.delete(event),
-      listenerCount: () => (othersListening ? 2 : 1),
-      kill: (pid, signal) => told.push(`kill ${pid} ${signal}`),
+  async function endOf(way: string, signal: NodeJS.Signals): Promise<{ end: unknown[]; output: string }> {
+    const app = spawn(process.execPath, [join(import.meta.dirname, 'ending-for-tests.ts'), way])
+    let output = ''
+    for (const stream of [app.stdout, app.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    const exited = once(app, 'exit')
+    await expect.poll(() => output, { timeout: 30_000 }).toContain('up\n')
+    app.kill(signal)
+    if (way === 'stays') {
+      await expect.poll(() => output, { timeout: 30_000 }).toContain('flushed\n')
+      expect(app.exitCode ?? app.signalCode).toBeNull()
+      app.kill('SIGKILL')
     }
-    endWithTelemetry(
-      target,
-      async () => void told.push('shut down'),
-      async () => void told.push('flush'),
-    )
-    return { listeners, told }
+    return { end: await exited, output: output.replace('up\n', '') }
   }
 
-  it('by a signal comes as without us, after all was sent, once', async () => {
-    const { listeners, told } = fake(false)
-    listeners.get('SIGTERM')?.()
-    listeners.get('beforeExit')?.()
-    await new Promise(setImmediate)
-    expect(told).toEqual(['shut down', 'kill 7 SIGTERM'])
-    expect(listeners.has('SIGTERM')).toBe(false)
-  })
-
-  it('is left to an application that listens, and what waits is sent', async () => {
-    const { listeners, told } = fake(true)
-    listeners.get('SIGINT')?.()
-    await new Promise(setImmediate)
-    expect(told).toEqual(['flush'])
+  it.each([
+    ['is by the signal when nobody else listens, after all was sent', 'nobody', 'SIGTERM', [null, 'SIGTERM'], 'shut down\n'],
+    ['is left to an application that listens, and what waits is sent', 'own', 'SIGTERM', [7, null], 'flushed\n'],
+    ['does not come while an application that listens stays', 'stays', 'SIGTERM', [null, 'SIGKILL'], 'not now\nflushed\n'],
+    ['is by the signal that an application raises again, after all was sent', 'again', 'SIGTERM', [null, 'SIGTERM'], 'shut down\n'],
+    ['is by the signal where only those listen who end alone', 'signalExit', 'SIGTERM', [null, 'SIGTERM'], 'shut down\n'],
+    ['is that of an error that nobody caught', 'throws', 'SIGUSR2', [1, null], 'Error: broken\n'],
+    ['is what the application says when it exits', 'exits', 'SIGUSR2', [3, null], ''],
+    ['comes after all was sent when nothing is left to do', 'nobody', 'SIGUSR1', [0, null], 'shut down\n'],
+  ] as const)('%s', async (...[, way, signal, end, told]) => {
+    const seen = await endOf(way, signal)
+    expect(seen.end).toEqual(end)
+    expect(seen.output).toContain(told)
   })
 })
 
@@ -130,6 +167,9 @@ describe('node --import @skein/agent/register', () => {
       ['served by pino', 'WARN', server?.traceId, server?.spanId],
     ])
     expect(sink.services).toEqual(new Set(['agent']))
+    expect(output, 'variables that a child process would inherit').toContain(
+      'variables: OTEL_EXPORTER_OTLP_ENDPOINT,OTEL_EXPORTER_OTLP_PROTOCOL,OTEL_METRICS_EXPORTER\n',
+    )
   })
 })
 
