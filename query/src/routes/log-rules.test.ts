@@ -267,6 +267,13 @@ describe('a dry run', () => {
 })
 
 describe('the debugger', () => {
+  test('sees a pasted line with the severity that it says, unless one is given', async () => {
+    const severityOf = async (line: object): Promise<number> => debugAnswer.parse((await send('POST', `${PATH}/debug`, line)).body).before.severity
+    expect(await severityOf({ text: '2026-11-25 WARN foo' })).toBe(13)
+    expect(await severityOf({ text: '2026-11-25 WARN foo', severity: 9 })).toBe(9)
+    expect(await severityOf({ text: 'no errors' })).toBe(0)
+  })
+
   test('follows a pasted line through every step', async () => {
     await created({ match: '', actions: [{ type: 'parse', format: 'logfmt' }] })
     await created({ name: 'off', enabled: false, match: '' })

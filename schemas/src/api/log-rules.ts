@@ -170,6 +170,7 @@ export const debugRequest = z
     text: z.string().max(262_144).optional(),
     id: z.string().max(100).optional(),
     service: z.string().max(256).optional(),
+    /** 0 or absent: the one that the text says in words, as when it comes in. */
     severity: z.number().int().min(0).max(24).optional(),
     attributes: z.record(z.string().max(256), z.union([z.string(), z.number(), z.boolean()])).optional(),
     definition: ruleDefinition.optional(),

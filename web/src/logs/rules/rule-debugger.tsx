@@ -72,7 +72,7 @@ function LineForm({ onRun }: { onRun: (line: DebugRequest) => void }) {
   const t = useTranslations('logs.debugger')
   const [text, setText] = useState('')
   const [service, setService] = useState('')
-  const [severity, setSeverity] = useState('info')
+  const [severity, setSeverity] = useState('none')
   const run = (event: FormEvent | KeyboardEvent) => {
     event.preventDefault()
     if (text !== '') onRun({ text, severity: severityRange(severity)?.from ?? 0, ...(service === '' ? {} : { service }) })
