@@ -5,14 +5,14 @@ import type { EdgeRow } from '../contract.ts'
 import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { asText } from '../sql/column.ts'
-import { sql, uint64Ids } from '../sql/fragment.ts'
+import { hexId, sql, uint64Ids } from '../sql/fragment.ts'
 import { compile, type RowOf } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
 import { histogramAt, type Sums } from '../sums/sums.ts'
 import { createNames, hexIds } from './names.ts'
 import { type PackedTable, packedSums } from './packed-sums.ts'
 
-export const EDGE_ID = sql`leftPad(lower(hex(edge_id)), 16, '0')`
+export const EDGE_ID = hexId(sql`edge_id`)
 
 /** Counters of an edge in the order of their columns. */
 const CALLS = 0

@@ -2,7 +2,7 @@ import type { FieldValue } from '@skein/schemas/filter/tree'
 import type { LogFacets } from '../contract-logs.ts'
 import type { Engine } from '../engine.ts'
 import { asFlag, asNumber, asText } from '../sql/column.ts'
-import { type Fragment, sql, uint64 } from '../sql/fragment.ts'
+import { type Fragment, hexId, sql, uint64 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
 import { attributeText, hasAttribute } from './attribute-lookup.ts'
@@ -109,7 +109,7 @@ export function groupsOfMinutesQuery(part: Part, minutes: Fragment) {
 }
 
 export function patternsOfMinutesQuery(part: Part, minutes: Fragment) {
-  const pattern = sql`leftPad(lower(hex(pattern)), 16, '0')`
+  const pattern = hexId(sql`pattern`)
   return compile({
     scope: part,
     from: 'log_minutes',
@@ -168,7 +168,7 @@ export function ownFieldsQuery(part: Part, where: Conditions) {
       severity: asClass(SEVERITY_NUMBER),
       service: asText(sql`service`),
       scope: asText(sql`scope`),
-      resource: asText(sql`leftPad(lower(hex(resource_fp)), 16, '0')`),
+      resource: asText(hexId(sql`resource_fp`)),
       lines: asNumber(sql`count()`),
     },
     where: [...inRange(nsRange(part)), ...where],
@@ -188,7 +188,7 @@ export function valuesOfRowsQuery(part: Part, { where, field }: { where: Conditi
     columns: {
       isOwn: asFlag(exists),
       value: asText(value),
-      resource: asText(sql`leftPad(lower(hex(${resource})), 16, '0')`),
+      resource: asText(hexId(resource)),
       lines: asNumber(sql`count()`),
     },
     where: [...inRange(nsRange(part)), ...where],
@@ -201,7 +201,7 @@ export function valuesOfRowsQuery(part: Part, { where, field }: { where: Conditi
 function fieldOfRow(field: string): { exists: Fragment; value: Fragment } {
   switch (field) {
     case 'pattern':
-      return { exists: sql`pattern != 0`, value: sql`leftPad(lower(hex(pattern)), 16, '0')` }
+      return { exists: sql`pattern != 0`, value: hexId(sql`pattern`) }
     case 'trace_id':
       return { exists: sql`trace_id != toFixedString('', 16)`, value: sql`lower(hex(trace_id))` }
     case 'span_id':

@@ -1,6 +1,6 @@
 import type { LogFiles } from '../contract-log-files.ts'
 import { type Column, asText, asTexts } from '../sql/column.ts'
-import { sql, text, uint16, uint64 } from '../sql/fragment.ts'
+import { hexId, sql, text, uint16, uint64 } from '../sql/fragment.ts'
 import { compile, type CompiledQuery } from '../sql/select.ts'
 import { sinceMs as receivedSince } from '../sql/window.ts'
 import { Topic } from '@skein/schemas/topics'
@@ -14,7 +14,7 @@ export function logFilesQuery(partition: number, beforeOffset: number, sinceMs: 
     from: 'ranges',
     columns: {
       tenant: asText(sql`tenant`),
-      files: asTexts(sql`arrayMap(id -> leftPad(lower(hex(id)), 16, '0'), maxMap(log_files, log_offsets).1)`),
+      files: asTexts(sql`arrayMap(id -> ${hexId(sql`id`)}, maxMap(log_files, log_offsets).1)`),
       offsets: asOffsets(sql`maxMap(log_files, log_offsets).2`),
     },
     where: [

@@ -2,7 +2,7 @@ import { likePattern } from '@skein/schemas/filter/body-text'
 import { isTextTest } from '@skein/schemas/filter/compile'
 import { type FilterTest, type Search, testHolds, type TextTest } from '@skein/schemas/filter/tree'
 import { exactPairs } from '../attribute-text.ts'
-import { ALWAYS, every, type Fragment, some, sql, text, texts, uint16, uint64Ids } from '../sql/fragment.ts'
+import { ALWAYS, every, type Fragment, hexId, some, sql, text, texts, uint16, uint64Ids } from '../sql/fragment.ts'
 import { attributeText, hasAttribute } from './attribute-lookup.ts'
 import { bodyHas, bodyLike } from './log-words.ts'
 import { type LogResources, resourceField } from './log-resources.ts'
@@ -114,7 +114,7 @@ function idIs(field: keyof typeof ID_DIGITS, id: string): Fragment {
 }
 
 function idText(field: keyof typeof ID_DIGITS): Fragment {
-  if (field === 'pattern') return sql`leftPad(lower(hex(pattern)), 16, '0')`
+  if (field === 'pattern') return hexId(sql`pattern`)
   return field === 'trace_id' ? sql`lower(hex(trace_id))` : sql`lower(hex(span_id))`
 }
 

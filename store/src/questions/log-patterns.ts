@@ -2,12 +2,12 @@ import type { SeverityClass } from '@skein/schemas/severity'
 import type { LogPatternQuestions, PatternScope, StoredPattern } from '../contract-log-patterns.ts'
 import type { Engine } from '../engine.ts'
 import { asBytes, asNumber, asText, type Column } from '../sql/column.ts'
-import { type Fragment, sql, text, texts, uint16, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
+import { type Fragment, hexId, sql, text, texts, uint16, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
 import { compile, type CompiledQuery } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
 
 const NO_PATTERN = '0'.repeat(16)
-const HEX = sql`leftPad(lower(hex(pattern)), 16, '0')`
+const HEX = hexId(sql`pattern`)
 
 export function createLogPatternQuestions(engine: Engine): LogPatternQuestions {
   return {
@@ -87,7 +87,7 @@ export function storedPatternsQuery(partition: number, beforeOffset: number): Co
       tenant: asText(sql`tenant`),
       service: asText(sql`service`),
       number: asNumber(sql`number`),
-      pattern: asText(sql`leftPad(lower(hex(argMax(pattern, position))), 16, '0')`),
+      pattern: asText(hexId(sql`argMax(pattern, position)`)),
       template: asBytes(sql`base64Encode(argMax(template, position))`),
       firstSeenMs: asNumber(sql`toUnixTimestamp64Milli(argMax(first_seen, position))`),
       day: asNumber(sql`toUInt16(max(day))`),

@@ -4,7 +4,7 @@ import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { readResourceFields, type ResourceFields } from '../resource-attributes.ts'
 import { asText } from '../sql/column.ts'
-import { sql, uint16 } from '../sql/fragment.ts'
+import { hexId, sql, uint16 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { resourcesQuery } from './traces.ts'
 
@@ -51,7 +51,7 @@ export function fingerprintsQuery(window: TenantWindow) {
   return compile({
     scope: window,
     from: 'resources',
-    columns: { fingerprint: asText(sql`leftPad(lower(hex(fp)), 16, '0')`) },
+    columns: { fingerprint: asText(hexId(sql`fp`)) },
     where: [sql`day >= toDate(${uint16(day(window.startMs - DAY_MS))})`, sql`day <= toDate(${uint16(day(window.endMs + DAY_MS))})`],
     groupBy: sql`fp`,
     orderBy: sql`max(day) DESC, fp`,

@@ -2,7 +2,7 @@ import { logLineId } from '@skein/schemas/log'
 import { decodeAttribute, decodeRest } from '../attribute-text.ts'
 import type { LogRow } from '../contract-logs.ts'
 import { asNumber, asText, asTexts } from '../sql/column.ts'
-import { type Fragment, sql, uint32, uint64 } from '../sql/fragment.ts'
+import { type Fragment, hexId, sql, uint32, uint64 } from '../sql/fragment.ts'
 import type { RowOf } from '../sql/select.ts'
 
 export const LOG_COLUMNS = {
@@ -12,10 +12,10 @@ export const LOG_COLUMNS = {
   severityText: asText(sql`severity_text`),
   service: asText(sql`service`),
   scope: asText(sql`scope`),
-  resource: asText(sql`leftPad(lower(hex(resource_fp)), 16, '0')`),
+  resource: asText(hexId(sql`resource_fp`)),
   traceId: asText(sql`if(trace_id = toFixedString('', 16), '', lower(hex(trace_id)))`),
   spanId: asText(sql`if(span_id = toFixedString('', 8), '', lower(hex(span_id)))`),
-  pattern: asText(sql`if(pattern = 0, '', leftPad(lower(hex(pattern)), 16, '0'))`),
+  pattern: asText(sql`if(pattern = 0, '', ${hexId(sql`pattern`)})`),
   body: asText(sql`body`),
   bodyKind: asNumber(sql`body_kind`),
   items: asTexts(sql`items`),

@@ -1,7 +1,7 @@
 import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { asText } from '../sql/column.ts'
-import { sql, texts, uint16 } from '../sql/fragment.ts'
+import { hexId, sql, texts, uint16 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 
 /** An attribute that is searched for, and the resources that have it. */
@@ -35,7 +35,7 @@ export function ownersQuery(window: TenantWindow, key: string, value: string) {
   return compile({
     scope: window,
     from: 'resources',
-    columns: { fingerprint: asText(sql`leftPad(lower(hex(fp)), 16, '0')`) },
+    columns: { fingerprint: asText(hexId(sql`fp`)) },
     where: [
       sql`day >= toDate(${uint16(day(window.startMs - DAY_MS))})`,
       sql`day <= toDate(${uint16(day(window.endMs + DAY_MS))})`,

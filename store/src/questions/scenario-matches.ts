@@ -2,7 +2,7 @@ import { readFilter } from '@skein/schemas/filter'
 import type { StepMatch } from '@skein/schemas/scenario'
 import type { ScenarioQuestion } from '../contract-scenarios.ts'
 import { asNumber, asText, type Column } from '../sql/column.ts'
-import { every, type Fragment, int64, list, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
+import { every, type Fragment, hexId, int64, list, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
 import { type CompiledQuery, compile, type Select } from '../sql/select.ts'
 import { attributeText } from './attribute-lookup.ts'
 import { spanFilter } from './span-filter.ts'
@@ -80,7 +80,7 @@ export function matchesOfKeysQuery(question: ScenarioQuestion, hashes: readonly 
     scope: question,
     from: matches,
     columns: {
-      hash: asText(sql`leftPad(lower(hex(key_hash)), 16, '0')`),
+      hash: asText(hexId(sql`key_hash`)),
       key: asText(sql`run_key`),
       at: asNumber(sinceOrigin(question)),
       code: asNumber(sql`step * 2 + erred`),

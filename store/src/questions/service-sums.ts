@@ -3,7 +3,7 @@ import type { CachedQuestion } from '../cache/window-cache.ts'
 import type { RedRow, ServiceKey, TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { asText, asTexts } from '../sql/column.ts'
-import { sql, uint64Ids } from '../sql/fragment.ts'
+import { hexId, sql, uint64Ids } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
 import { histogramAt, type Sums } from '../sums/sums.ts'
@@ -56,7 +56,7 @@ export function serviceNamesQuery(window: TenantWindow, ids: readonly string[]) 
   return compile({
     scope: window,
     from: 'red',
-    columns: { id: asText(sql`leftPad(lower(hex(${SERVICE_ID})), 16, '0')`), ...SERVICE_COLUMNS },
+    columns: { id: asText(hexId(SERVICE_ID)), ...SERVICE_COLUMNS },
     where: [minutesOf(window), sql`${SERVICE_ID} IN ${uint64Ids(ids)}`],
     groupBy: BY_SERVICE,
   })

@@ -3,7 +3,7 @@ import type { PointSearch } from '../contract-traces.ts'
 import type { ComparedPair, TraceDifferences, TraceSelection } from '../contract-comparison.ts'
 import type { Engine } from '../engine.ts'
 import { asNumber, asText, asTexts } from '../sql/column.ts'
-import { every, type Fragment, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
+import { every, type Fragment, hexId, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
 import { compile, type Select } from '../sql/select.ts'
 import { bucketsOf, DURATION, START, type StartRange, startsIn, wholeRange, wholeTrace } from './trace-fold.ts'
 import { withOwners } from './resource-owners.ts'
@@ -97,7 +97,7 @@ export function sideQuery({ search, selection, wanted, range, candidates, oneIn,
     from: 'traces',
     columns: {
       traceId: asText(sql`lower(hex(trace_id))`),
-      lot: asText(sql`leftPad(lower(hex(${LOT})), 16, '0')`),
+      lot: asText(hexId(LOT)),
       found: asNumber(sql`count() OVER ()`),
     },
     where: [...bucketsOf(range), ...drawn, ...(candidates === undefined ? [] : [isAmong(candidates, drawn)])],
@@ -210,7 +210,7 @@ export function resourcesOfQuery(sample: Sample) {
   return compile({
     scope: sample,
     from: 'spans',
-    columns: { fingerprint: asText(sql`leftPad(lower(hex(resource_fp)), 16, '0')`), traceIds: asTexts(sql`groupUniqArray(lower(hex(trace_id)))`) },
+    columns: { fingerprint: asText(hexId(sql`resource_fp`)), traceIds: asTexts(sql`groupUniqArray(lower(hex(trace_id)))`) },
     where: [spansOf(sample)],
     groupBy: sql`resource_fp`,
     orderBy: sql`uniqExact(trace_id) DESC, resource_fp`,

@@ -2,7 +2,7 @@ import { decodeAttribute, decodeRest } from '../attribute-text.ts'
 import type { SpanRow, TraceQuestions } from '../contract-traces.ts'
 import type { Engine } from '../engine.ts'
 import { asBytes, asNumber, asText, asTexts } from '../sql/column.ts'
-import { every, type Fragment, sql, text, uint32 } from '../sql/fragment.ts'
+import { every, type Fragment, hexId, sql, text, uint32 } from '../sql/fragment.ts'
 import { compile, type RowOf } from '../sql/select.ts'
 import { resolveParents } from './parent-ids.ts'
 
@@ -30,7 +30,7 @@ export const SPAN_COLUMNS = {
   scope: asText(sql`scope`),
   startNs: asText(sql`toString(toUnixTimestamp64Nano(ts))`),
   durationNs: asText(sql`toString(duration)`),
-  resource: asText(sql`leftPad(lower(hex(resource_fp)), 16, '0')`),
+  resource: asText(hexId(sql`resource_fp`)),
   events: asBytes(sql`base64Encode(events)`),
   links: asBytes(sql`base64Encode(links)`),
   items: asTexts(sql`items`),

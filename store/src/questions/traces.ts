@@ -2,7 +2,7 @@ import type { TenantWindow } from '../contract-terms.ts'
 import type { TraceQuestions } from '../contract-traces.ts'
 import type { Engine } from '../engine.ts'
 import { asBytes, asNumber, asText } from '../sql/column.ts'
-import { sql, text, uint64Ids } from '../sql/fragment.ts'
+import { hexId, sql, text, uint64Ids } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { bucketsOf, wholeRange } from './trace-fold.ts'
 import { traceAttributes } from './trace-attributes.ts'
@@ -47,7 +47,7 @@ export function resourcesQuery(tenant: string, fingerprints: readonly string[]) 
   return compile({
     scope: { tenant },
     from: 'resources',
-    columns: { fingerprint: asText(sql`leftPad(lower(hex(fp)), 16, '0')`), attributes: asBytes(sql`base64Encode(any(attributes))`) },
+    columns: { fingerprint: asText(hexId(sql`fp`)), attributes: asBytes(sql`base64Encode(any(attributes))`) },
     where: [sql`fp IN (${uint64Ids(fingerprints)})`],
     groupBy: sql`fp`,
   })

@@ -53,6 +53,9 @@ function decimal(value: string): string {
   return value
 }
 
+/** A UInt64 as 16 hex digits, as ids are told outside this room. */
+export const hexId = (id: Fragment): Fragment => sql`leftPad(lower(hex(${id})), 16, '0')`
+
 export const ALWAYS = sql`1`
 
 /** `parts` joined by AND, each in brackets; none is always true. */
