@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildStamped, isBuilt } from './stamped-build.mjs'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
@@ -79,14 +80,14 @@ export async function ensureInstalled() {
   })
 }
 
-const STAMP = join(root, 'web', 'out', '.skein-build')
+const WEB = join(root, 'web', 'out')
 
 function webDigest() {
   return digest(['package-lock.json', 'web/package.json', 'web/next.config.ts', ...filesUnder('web/src'), ...filesUnder('schemas/src')])
 }
 
 export function isWebBuilt() {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === webDigest()
+  return isBuilt(WEB, webDigest)
 }
 
 /** Says before minutes are spent that a port of `skein up` is taken. Not where a file, which nothing can read yet, may name other ports. */
@@ -107,10 +108,9 @@ export async function ensurePorts(args) {
 export async function ensureWeb() {
   if (isWebBuilt()) return
   console.error('skein: building the web interface (once, about half a minute) …')
-  rmSync(join(root, 'web', 'out'), { recursive: true, force: true })
-  await run(join(root, 'node_modules', '.bin', 'next'), ['build'], { cwd: join(root, 'web'), stdio: ['ignore', 'ignore', 2] }).catch((error) => {
+  const next = () => run(join(root, 'node_modules', '.bin', 'next'), ['build'], { cwd: join(root, 'web'), stdio: ['ignore', 'ignore', 2] })
+  await buildStamped(WEB, webDigest, next).catch((error) => {
     console.error(`skein: the web interface could not be built: ${error.message}.`)
     process.exit(1)
   })
-  writeFileSync(STAMP, webDigest())
 }

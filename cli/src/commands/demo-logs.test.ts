@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -26,4 +26,20 @@ it('the log files of the demo are followed, also below a data directory that is 
     sink.closeAllConnections()
     rmSync(dataDir, { recursive: true, force: true })
   }
+})
+
+it('a second demo beside the same data directory is refused and leaves the files of the first alone; after its end the next one may', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'skein-demo-logs-'))
+  const nowhere = { endpoint: 'http://127.0.0.1:9', key: undefined }
+  const first = await followDemoLogs(dataDir, nowhere)
+  try {
+    appendFileSync(join(first.folder, 'epg-1.log'), 'a line\n')
+    await expect(followDemoLogs(dataDir, nowhere)).rejects.toThrow('A demo runs beside this data directory already')
+    expect(readFileSync(join(first.folder, 'epg-1.log'), 'utf8')).toBe('a line\n')
+  } finally {
+    await first.stop()
+  }
+  const next = await followDemoLogs(dataDir, nowhere)
+  await next.stop()
+  rmSync(dataDir, { recursive: true, force: true })
 })

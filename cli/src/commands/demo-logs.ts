@@ -3,11 +3,14 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createAgent } from '@skein/agent/agent'
+import { takeLock } from '@skein/eventlog/embedded/lock'
+import { LogLockedError } from '@skein/eventlog/errors'
 import { SERVICES } from '@skein/demo/services/services'
 import { agentConfigSchema } from '@skein/schemas/agent-config'
 import { ruleCreate, rulesAnswer } from '@skein/schemas/api/log-rules'
 import type { RuleDefinition } from '@skein/schemas/log-rule'
 import { createLogger } from '../logger.ts'
+import { StartError } from '../start-error.ts'
 import { skeinVersion } from '../version.ts'
 
 export interface DemoLogs {
@@ -19,9 +22,13 @@ export interface DemoLogs {
 const STOP_MS = 3000
 const ENVIRONMENT = 'demo'
 
-/** A `skein agent` on the log files of the demo, in a folder that is emptied first. It may start before the services do. */
+/**
+ * A `skein agent` on the log files of the demo, in a folder that is emptied first. It may start before the services do. Throws `StartError` while
+ * another demo writes there.
+ */
 export async function followDemoLogs(dataDir: string, target: { endpoint: string; key: string | undefined }): Promise<DemoLogs> {
   const folder = resolve(dataDir, 'demo-logs')
+  const release = lockDemo(resolve(dataDir))
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const file = (service: string, pattern: string) => ({
@@ -45,7 +52,18 @@ export async function followDemoLogs(dataDir: string, target: { endpoint: string
     randomBytes,
   })
   await agent.start()
-  return { folder, stop: () => agent.stop(STOP_MS) }
+  return { folder, stop: () => agent.stop(STOP_MS).finally(release) }
+}
+
+/** Beside the folder, whose content goes. */
+function lockDemo(directory: string): () => void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  try {
+    return takeLock(directory, 'demo').release
+  } catch (error) {
+    if (!(error instanceof LogLockedError)) throw error
+    throw new StartError(`A demo runs beside this data directory already (${join(directory, 'demo.lock')} names its process): stop it first.`)
+  }
 }
 
 /** What makes the demo's files more than text, and keeps from the store what should not be there. */

@@ -35,8 +35,8 @@ export async function runDemo(config: Config, { endpoint, key, ...args }: DemoAr
   const say: Say = (line) => void process.stdout.write(`${line}\n`)
   const traffic = args.steady ? 'steady' : 'evening'
   const api = `http://127.0.0.1:${config.ports.http}`
-  if (endpoint === undefined) await defineDemoRules(api, say)
   const logs = await followDemoLogs(config.dataDir, { endpoint: otlpEndpoint, key })
+  if (endpoint === undefined) await defineDemoRules(api, say)
   const options = {
     otlpEndpoint,
     actionsPerSecond: args.rate,

@@ -13,8 +13,11 @@ export function openLog(folder: string | undefined, instance: { name: string; ve
   const path = join(folder, `${instance.name}.log`)
   const file = destination({ dest: path, sync: true })
   const rotation = setInterval(() => {
-    if (statSync(path).size < ROTATE_BYTES) return
-    renameSync(path, `${path}.1`)
+    const size = statSync(path, { throwIfNoEntry: false })?.size
+    if (size !== undefined && size < ROTATE_BYTES) return
+    // A file that somebody removed is begun anew as well, folder and all.
+    if (size === undefined) mkdirSync(folder, { recursive: true })
+    else renameSync(path, `${path}.1`)
     file.reopen()
   }, LOOK_MS)
   rotation.unref()
