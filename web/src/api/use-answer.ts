@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { liveIntervalMs, useView } from '../url/view-state.ts'
 import { useApiClient } from './api-context.ts'
 import type { ApiError, Query } from './client.ts'
+import { recoverIntervalMs } from './recover.ts'
 import { mayStandIn } from './stand-in.ts'
 
 export interface AnswerOptions {
@@ -13,9 +14,6 @@ export interface AnswerOptions {
   intervalMs?: number | null
   enabled?: boolean
 }
-
-/** A failed question is asked again at least this often, live or not, so that a page heals by itself. */
-const RECOVER_MS = 5000
 
 type QueryKey = readonly [path: string, query: Query]
 
@@ -31,7 +29,7 @@ export function useAnswer<T>(path: string, schema: z.ZodType<T>, options: Answer
     queryKey: key,
     queryFn: ({ signal }) => client.get({ path, schema, query: options.query, signal }),
     placeholderData: (data, previous) => (previous !== undefined && mayStandIn(previous.queryKey as QueryKey, key) ? data : undefined),
-    refetchInterval: (query) => (query.state.status === 'error' ? Math.max(intervalMs ?? 0, RECOVER_MS) : (intervalMs ?? false)),
+    refetchInterval: (query) => (query.state.status === 'error' ? recoverIntervalMs(intervalMs) : (intervalMs ?? false)),
     enabled: options.enabled ?? true,
   })
 }

@@ -21,14 +21,18 @@ export interface BriefLinesProps {
   services?: boolean
 }
 
-/** The newest few lines of something, each a link to itself. */
-export function BriefLines({ conditions, services = false }: BriefLinesProps) {
+/** The newest few lines of something, each a link to itself. Those of another thing never stand in for them. */
+export function BriefLines(props: BriefLinesProps) {
+  return <Lines key={JSON.stringify(props.conditions)} {...props} />
+}
+
+function Lines({ conditions, services = false }: BriefLinesProps) {
   const t = useTranslations('logs.related')
   const logs = useLogs(conditions)
   return (
-    <AnswerGate answer={logs as Parameters<typeof AnswerGate>[0]['answer']} skeleton={<Skeleton rows={3} />}>
-      {() => {
-        const lines = logs.data?.pages[0]?.lines ?? []
+    <AnswerGate answer={logs} skeleton={<Skeleton rows={3} />}>
+      {({ pages }) => {
+        const lines = pages[0]?.lines ?? []
         if (lines.length === 0) return <p className="text-t3">{t('none')}</p>
         return (
           <ul>

@@ -8,6 +8,8 @@ export function joinedPages(pages: readonly LogsAnswer[]): { lines: readonly Log
   return { lines: [...lines.values()], resources: Object.assign({}, ...pages.map(({ resources }) => resources)) as Resources }
 }
 
+export const idsOfPages = (pages: readonly LogsAnswer[]): readonly string[] => joinedPages(pages).lines.map(({ id }) => id)
+
 /** Whether a clock alone would not tell lines of different days apart. */
 export function spansDays(lines: readonly LogLine[]): boolean {
   const first = lines[0]

@@ -2,7 +2,7 @@
 import type { LogLine } from '@skein/schemas/api/logs'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Resources } from './line-fields.ts'
 import { gridColumns, gridMinPx, LineRow } from './line-row.tsx'
 
@@ -11,6 +11,8 @@ const PAGE_ROWS = 20
 
 export interface LineListProps {
   label: string
+  /** Another one begins at the top again. */
+  question?: string
   lines: readonly LogLine[]
   resources: Resources
   /** Fields shown beside the body. */
@@ -32,7 +34,7 @@ export interface LineListProps {
 
 /** Lines in rows, drawn where they are in sight: ↑ ↓ or j k move, Enter opens one, Esc closes it. */
 export function LineList(props: LineListProps) {
-  const { label, lines, columns, wrap, openId, onOpen, newAt = 'top', follow = false } = props
+  const { label, question = '', lines, columns, wrap, openId, onOpen, newAt = 'top', follow = false } = props
   const scroller = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -42,6 +44,7 @@ export function LineList(props: LineListProps) {
     overscan: 16,
   })
   useFollow(follow, `${lines.at(-1)?.id} ${virtualizer.getTotalSize()}`, scroller)
+  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [question])
   const onScroll = useReading(newAt, props.onReading)
   const toggle = (line: LogLine) => onOpen(line.id === openId ? '' : line.id)
   const keys = useLineKeys({ lines, openId, onOpen, toggle, scroller, scrollTo: (index) => virtualizer.scrollToIndex(index) })

@@ -1,23 +1,25 @@
 'use client'
-import type { LogLine } from '@skein/schemas/api/logs'
+import type { LogLine, LogsAnswer } from '@skein/schemas/api/logs'
 import { useTranslations } from 'next-intl'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
+import type { Pages } from '../api/use-pages.ts'
 import { StaleChip } from '../ui/answer-gate.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
+import { LoadMore, NewRows } from '../ui/held-list.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
-import { useHeld } from '../ui/use-held.ts'
+import { type HeldPages, useHeld } from '../ui/use-held.ts'
 import { toggled, toggledOut } from './conditions.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
-import { joinedPages, spansDays } from './joined-pages.ts'
+import { idsOfPages, joinedPages, spansDays } from './joined-pages.ts'
 import { LineDetail } from './line-detail.tsx'
 import type { Resources } from './line-fields.ts'
 import { LineList } from './line-list.tsx'
 import { LogNotes } from './log-notes.tsx'
 import { NoLines } from './no-lines.tsx'
 import { PinnedLine } from './pinned-line.tsx'
-import { type LogConditions, type LogPages, useLogs } from './questions.ts'
+import { type LogConditions, useLogs } from './questions.ts'
 import type { LogsState, SetLogs } from './url.ts'
 
 export interface LinesSectionProps {
@@ -26,22 +28,19 @@ export interface LinesSectionProps {
   set: SetLogs
 }
 
-const idOf = (line: LogLine): string => line.id
-
 /** The lines of the search; new ones wait while somebody reads. */
 export function LinesSection({ conditions, state, set }: LinesSectionProps) {
   const t = useTranslations('logs')
   const logs = useLogs(conditions, state.order)
-  const { lines, resources } = useMemo(() => joinedPages(logs.data?.pages ?? []), [logs.data])
-  const [scrolled, setScrolled] = useState(false)
-  const held = useHeld(lines, scrolled || state.line !== '', idOf)
-  if (logs.data === undefined) return logs.isError ? <ErrorState error={logs.error} onRetry={() => void logs.refetch()} /> : <Skeleton rows={14} />
-  if (lines.length === 0) return <NoLines notes={logs.data.pages[0]?.notes ?? []} state={state} set={set} />
+  const held = useHeld(logs, { reading: state.line !== '', idsOf: idsOfPages })
+  const { lines, resources } = useMemo(() => joinedPages(held.pages), [held.pages])
+  if (logs.data === undefined) return logs.error !== null ? <ErrorState error={logs.error} onRetry={() => void logs.refetch()} /> : <Skeleton rows={14} />
+  if (lines.length === 0) return <NoLines notes={held.pages[0]?.notes ?? []} state={state} set={set} />
   const detail = (line: LogLine) => <Details line={line} resources={resources} state={state} set={set} />
   return (
     <>
-      <Head logs={logs} count={held.rows.length} waiting={held.waiting} onLetIn={held.letIn} state={state} set={set} />
-      {state.line !== '' && !held.rows.some(({ id }) => id === state.line) && (
+      <Head logs={logs} held={held} count={lines.length} state={state} set={set} />
+      {state.line !== '' && !lines.some(({ id }) => id === state.line) && (
         <PinnedLine
           id={state.line}
           onClose={() => set({ line: '' })}
@@ -51,7 +50,8 @@ export function LinesSection({ conditions, state, set }: LinesSectionProps) {
       <div className="@container flex min-h-0 flex-1 flex-col">
         <LineList
           label={t('lines')}
-          lines={held.rows}
+          question={logs.question}
+          lines={lines}
           resources={resources}
           columns={state.cols}
           wrap={state.wrap}
@@ -59,10 +59,10 @@ export function LinesSection({ conditions, state, set }: LinesSectionProps) {
           openId={state.line}
           onOpen={(line) => set({ line })}
           detail={detail}
-          onReading={setScrolled}
+          onReading={held.onReading}
         />
       </div>
-      <More logs={logs} />
+      <LoadMore held={held} busy={logs.isFetchingNextPage} />
     </>
   )
 }
@@ -87,28 +87,23 @@ function Details({ line, resources, state, set }: DetailsProps) {
 }
 
 interface HeadProps {
-  logs: LogPages
+  logs: Pages<LogsAnswer>
+  held: HeldPages<LogsAnswer>
   count: number
-  waiting: number
-  onLetIn: () => void
   state: LogsState
   set: SetLogs
 }
 
-function Head({ logs, count, waiting, onLetIn, state, set }: HeadProps) {
+function Head({ logs, held, count, state, set }: HeadProps) {
   const t = useTranslations('logs')
   return (
     <div className="relative flex min-h-9 flex-none flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-1">
       {logs.isPlaceholderData && <div className="busy-line" aria-hidden="true" />}
       <h2 className="whitespace-nowrap">{t('lines')}</h2>
-      <span className="text-11 text-t3">{logs.hasNextPage ? t('countMore', { count }) : t('count', { count })}</span>
-      <LogNotes notes={logs.data?.pages[0]?.notes ?? []} />
+      <span className="text-11 text-t3">{t(held.hasMore ? 'countMore' : 'count', { count })}</span>
+      <LogNotes notes={held.pages[0]?.notes ?? []} />
       {logs.isError && <StaleChip answer={logs} />}
-      {waiting > 0 && (
-        <Button small look="primary" onClick={onLetIn}>
-          {t('waiting', { count: waiting })}
-        </Button>
-      )}
+      <NewRows answer={logs} held={held} words={(count) => t('waiting', { count })} />
       <span className="ml-auto flex items-center gap-1.5">
         <Segmented
           small
@@ -125,18 +120,6 @@ function Head({ logs, count, waiting, onLetIn, state, set }: HeadProps) {
         </Button>
         <ColumnsMenu columns={state.cols} onColumns={(cols) => set({ cols })} />
       </span>
-    </div>
-  )
-}
-
-function More({ logs }: { logs: LogPages }) {
-  const t = useTranslations('logs')
-  if (!logs.hasNextPage) return null
-  return (
-    <div className="flex-none border-t border-line px-3 py-1.5">
-      <Button small disabled={logs.isFetchingNextPage} onClick={() => void logs.fetchNextPage()}>
-        {logs.isFetchingNextPage ? t('loadingMore') : t('more')}
-      </Button>
     </div>
   )
 }

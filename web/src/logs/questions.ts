@@ -1,9 +1,8 @@
 'use client'
 import { logContextAnswer, logFieldsAnswer, logHistogramAnswer, type LogsAnswer, logsAnswer, logValuesAnswer } from '@skein/schemas/api/logs'
-import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useApiClient } from '../api/api-context.ts'
-import type { ApiError, Query } from '../api/client.ts'
+import type { Query } from '../api/client.ts'
 import { useAnswer } from '../api/use-answer.ts'
+import { type Pages, usePages } from '../api/use-pages.ts'
 import { liveIntervalMs, useScope, useView } from '../url/view-state.ts'
 import { readLogQuery } from './url.ts'
 
@@ -34,27 +33,12 @@ function useCountInterval(): number | null {
   return live === null ? null : Math.max(live, LEAST_COUNT_MS)
 }
 
-export type LogPages = ReturnType<typeof useLogs>
-
-/** Lines page by page. The list follows live only while its first page alone is loaded, so that it never moves under a reader further down. */
-export function useLogs(conditions: LogConditions, order: 'desc' | 'asc' = 'desc') {
-  const client = useApiClient()
+/** Lines page by page. */
+export function useLogs(conditions: LogConditions, order: 'desc' | 'asc' = 'desc'): Pages<LogsAnswer> {
   const { view } = useView()
   const known = useConditions(conditions)
-  const query = { ...known, limit: PAGE_SIZE, order }
-  const live = conditions.window === undefined && order === 'desc' ? liveIntervalMs(view) : null
-  return useInfiniteQuery<LogsAnswer, ApiError, InfiniteData<LogsAnswer>, readonly unknown[], string>({
-    queryKey: [PATH, query],
-    queryFn: ({ signal, pageParam }) => client.get({ path: PATH, schema: logsAnswer, query: { ...query, cursor: pageParam }, signal }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.cursor,
-    placeholderData: keepPreviousData,
-    enabled: known !== null,
-    refetchInterval: ({ state: { data, status } }) => {
-      if (status === 'error') return Math.max(live ?? 0, 5000)
-      return (data?.pages.length ?? 0) > 1 ? false : (live ?? false)
-    },
-  })
+  const intervalMs = conditions.window === undefined && order === 'desc' ? liveIntervalMs(view) : null
+  return usePages(PATH, logsAnswer, { query: { ...known, limit: PAGE_SIZE, order }, intervalMs, enabled: known !== null })
 }
 
 export function useLogHistogram(conditions: LogConditions) {

@@ -4,11 +4,13 @@ import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useMemo, useState } from 'react'
 import { ErrorState } from '../ui/error-state.tsx'
-import { Button } from '../ui/button.tsx'
+import { StaleChip } from '../ui/answer-gate.tsx'
+import { LoadMore, NewRows } from '../ui/held-list.tsx'
+import { useHeld } from '../ui/use-held.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import { type LinkParameters, useHref } from '../url/view-state.ts'
-import { joinedPages, spansDays } from './joined-pages.ts'
+import { idsOfPages, joinedPages, spansDays } from './joined-pages.ts'
 import { toggled, toggledOut } from './conditions.ts'
 import { LineDetail } from './line-detail.tsx'
 import { LineList } from './line-list.tsx'
@@ -25,16 +27,21 @@ export interface RelatedLogsProps {
   empty: ReactNode
 }
 
-/** The lines of something that has a page of its own: a service, a trace. */
-export function RelatedLogs({ conditions, order = 'desc', search, parameters = {}, empty }: RelatedLogsProps) {
+/** The lines of something that has a page of its own: a service, a trace. Those of another thing never stand in for them. */
+export function RelatedLogs(props: RelatedLogsProps) {
+  return <Lines key={JSON.stringify(props.conditions)} {...props} />
+}
+
+function Lines({ conditions, order = 'desc', search, parameters = {}, empty }: RelatedLogsProps) {
   const t = useTranslations('logs')
   const router = useRouter()
   const href = useHref()
   const logs = useLogs(conditions, order)
-  const { lines, resources } = useMemo(() => joinedPages(logs.data?.pages ?? []), [logs.data])
   const [open, setOpen] = useState('')
+  const held = useHeld(logs, { reading: open !== '', idsOf: idsOfPages })
+  const { lines, resources } = useMemo(() => joinedPages(held.pages), [held.pages])
   const [show, setShow] = useState<LineView>('fields')
-  if (logs.data === undefined) return logs.isError ? <ErrorState error={logs.error} onRetry={() => void logs.refetch()} /> : <Skeleton rows={10} />
+  if (logs.data === undefined) return logs.error !== null ? <ErrorState error={logs.error} onRetry={() => void logs.refetch()} /> : <Skeleton rows={10} />
   const narrowed = (field: string, value: string, wanted: boolean) =>
     router.push(href('/logs', { ...parameters, q: wanted ? toggled(search, field, value) : toggledOut(search, field, value) }))
   const detail = (line: LogLine) => <LineDetail line={line} resource={resources[line.resource] ?? {}} show={show} onShow={setShow} onFilter={narrowed} />
@@ -42,7 +49,9 @@ export function RelatedLogs({ conditions, order = 'desc', search, parameters = {
     <div className="@container flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex min-h-8 flex-none items-center gap-2 px-3">
         <h2>{t('lines')}</h2>
-        <span className="text-11 text-t3">{logs.hasNextPage ? t('countMore', { count: lines.length }) : t('count', { count: lines.length })}</span>
+        <span className="text-11 text-t3">{t(held.hasMore ? 'countMore' : 'count', { count: lines.length })}</span>
+        {logs.isError && <StaleChip answer={logs} />}
+        <NewRows answer={logs} held={held} words={(count) => t('waiting', { count })} />
         <ViewLink path="/logs" parameters={{ ...parameters, q: search }} className="ml-auto">
           {t('related.open')}
         </ViewLink>
@@ -52,6 +61,7 @@ export function RelatedLogs({ conditions, order = 'desc', search, parameters = {
       ) : (
         <LineList
           label={t('lines')}
+          question={logs.question}
           lines={lines}
           resources={resources}
           columns={[]}
@@ -60,15 +70,10 @@ export function RelatedLogs({ conditions, order = 'desc', search, parameters = {
           openId={open}
           onOpen={setOpen}
           detail={detail}
+          onReading={held.onReading}
         />
       )}
-      {logs.hasNextPage && (
-        <p className="flex-none border-t border-line px-3 py-1.5">
-          <Button small disabled={logs.isFetchingNextPage} onClick={() => void logs.fetchNextPage()}>
-            {logs.isFetchingNextPage ? t('loadingMore') : t('more')}
-          </Button>
-        </p>
-      )}
+      <LoadMore held={held} busy={logs.isFetchingNextPage} />
     </div>
   )
 }

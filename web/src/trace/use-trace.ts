@@ -3,11 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useState } from 'react'
 import { useApiClient } from '../api/api-context.ts'
 import type { ApiError } from '../api/client.ts'
+import { recoverIntervalMs } from '../api/recover.ts'
 import { createLocalPort, createReaderClient, type TracePort, type TraceReaderClient, type TraceReading } from './reader-client.ts'
 import { createTraceReader } from './trace-reader.ts'
-
-/** A failed question is asked again, so that the page heals by itself. */
-const RECOVER_MS = 5000
 
 /** A trace read off the main thread. It stays as it was read; a link to it is read again. */
 export function useTrace(id: string, around = '') {
@@ -19,7 +17,7 @@ export function useTrace(id: string, around = '') {
     enabled: id !== '',
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: (query) => (query.state.status === 'error' ? RECOVER_MS : false),
+    refetchInterval: (query) => (query.state.status === 'error' ? recoverIntervalMs(null) : false),
   })
   return { answer, reader }
 }

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { filterOf } from './comparison-filter.ts'
 import { facetsOf } from './facets.ts'
 import { withPick } from './list-state.ts'
-import { newCount } from '../ui/use-held.ts'
 import { readSaved, withoutSaved, withSaved } from '../search/saved-searches.ts'
 import { searchLink } from './search-link.ts'
 import { EVERYTHING } from './url.ts'
@@ -30,11 +29,6 @@ describe('the list of traces', () => {
   it('picks two, and a third in place of the older', () => {
     expect(['a', 'b', 'c'].reduce<string[]>((picked, id) => withPick(picked, id), [])).toEqual(['b', 'c'])
     expect(withPick(['a', 'b'], 'a')).toEqual(['b'])
-  })
-
-  it('counts the new ones that wait', () => {
-    expect(newCount(traces, traces, ({ traceId }) => traceId)).toBe(0)
-    expect(newCount(traces.slice(1), [...traces], ({ traceId }) => traceId)).toBe(1)
   })
 })
 

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
+import type { Pages } from '../api/use-pages.ts'
 import { Page } from '../frame/page.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -16,6 +17,7 @@ import { ScatterCard } from './scatter-card.tsx'
 import { SearchBar } from './search-bar.tsx'
 import { TraceList } from './trace-list.tsx'
 import { activeFilters, readSelection, type Selection, tracesParsers, type TracesState } from './url.ts'
+import { uniqueTraces } from './unique-traces.ts'
 import { useTraces } from './use-traces.ts'
 
 export type SetTraces = (state: Partial<TracesState>) => void
@@ -31,7 +33,7 @@ export function TracesPage() {
   return (
     <Page title={nav('traces')} bar={<SearchBar state={state} set={set} traces={rows} onOpen={open} />}>
       {traces.data === undefined ? (
-        traces.isError ? (
+        traces.error !== null ? (
           <ErrorState error={traces.error} onRetry={() => void traces.refetch()} />
         ) : (
           <Skeleton rows={12} />
@@ -50,7 +52,7 @@ function useOpenTrace(): OpenTrace {
 }
 
 interface ResultsProps {
-  traces: ReturnType<typeof useTraces>
+  traces: Pages<TracesAnswer>
   rows: readonly TraceSummary[]
   state: TracesState
   set: SetTraces
@@ -65,7 +67,7 @@ function Results({ traces, rows, state, set, onOpen }: ResultsProps) {
   }
   return (
     <div className="flex min-h-0 flex-1 gap-3">
-      <FacetPanel traces={rows} more={traces.hasNextPage} state={state} set={set} />
+      <FacetPanel traces={rows} more={(traces.data?.pages.at(-1)?.cursor ?? null) !== null} state={state} set={set} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-3 overflow-auto">
         <ScatterCard state={state} set={set} selection={selection} onOpen={onOpen} />
         {selection !== null && (
@@ -78,7 +80,7 @@ function Results({ traces, rows, state, set, onOpen }: ResultsProps) {
             onClear={() => set({ sel: '' })}
           />
         )}
-        <TraceList traces={traces} rows={rows} state={state} set={set} onOpen={onOpen} />
+        <TraceList traces={traces} state={state} set={set} onOpen={onOpen} />
       </div>
     </div>
   )
@@ -93,11 +95,4 @@ function useNarrow(set: SetTraces): (selection: Selection) => void {
     set({ minMs, maxMs, sel: '' })
     void setView({ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() })
   }
-}
-
-/** A trace that grew between two pages may be in both; the newer answer counts. */
-function uniqueTraces(pages: readonly TracesAnswer[]): TraceSummary[] {
-  const traces = new Map<string, TraceSummary>()
-  for (const page of pages) for (const trace of page.traces) traces.set(trace.traceId, trace)
-  return [...traces.values()]
 }

@@ -9,7 +9,7 @@ import { Icon } from './icon.tsx'
 import { Skeleton } from './skeleton.tsx'
 
 export interface AnswerGateProps<T> {
-  answer: Answer<T>
+  answer: Pick<Answer<T>, 'data' | 'isError' | 'error' | 'dataUpdatedAt'> & { refetch: () => Promise<unknown> }
   /** Shown while the first answer is awaited; default is a few bars. */
   skeleton?: ReactNode
   children: (data: T) => ReactNode
@@ -25,7 +25,7 @@ export function AnswerGate<T>({ answer, skeleton, children }: AnswerGateProps<T>
       </>
     )
   }
-  if (answer.isError) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
+  if (answer.error !== null) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />
   return <>{skeleton ?? <Skeleton rows={6} />}</>
 }
 

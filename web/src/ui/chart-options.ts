@@ -54,7 +54,10 @@ export function chartOptions(options: ChartOptions): uPlot.Options {
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
     },
-    scales: { x: { time: true, ...(options.bars === null ? {} : { range: withLastStep }) }, y: { range: (_chart, min, max) => [Math.min(0, min), upperBound(max)] } },
+    scales: {
+      x: { time: true, ...(options.bars === null ? {} : { range: withLastStep }) },
+      y: { range: (_chart, min, max) => [Math.min(0, min), upperBound(max)] },
+    },
     axes: [timeAxis(options), valueAxis(options)],
     series: [{}, ...seriesOf(options)],
     hooks: {
