@@ -1,3 +1,5 @@
+import { faultCode, faultOf } from '@skein/schemas/fault'
+import type { ProblemPart } from '@skein/schemas/problem'
 import { QueryLimitError, StoreUnavailableError, StoreVersionError } from '@skein/store/errors'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -43,13 +45,20 @@ function validationProblem(issues: readonly ValidationIssue[], context: string |
     const unknown = issue.keyword === 'unrecognized_keys' ? (issue.params?.keys ?? []) : []
     if (unknown.length > 0)
       return unknown.map((parameter) => ({ parameter, message: context === 'body' ? 'is not a field of this body' : 'is not a parameter of this path' }))
-    return [{ parameter: issue.instancePath.split('/')[1] ?? '', message: issue.message ?? 'is not valid' }]
+    return [partOf(issue)]
   })
   return new ProblemError(context === 'body' ? 'invalid_body' : 'invalid_parameter', {
     detail: errors.map((each) => `${each.parameter}: ${each.message}`).join('; '),
     hint: 'What every path takes is listed at /api/docs.',
     errors,
   })
+}
+
+/** A schema may name the code of a fault instead of a message. */
+function partOf({ instancePath, message = 'is not valid' }: ValidationIssue): ProblemPart {
+  const parameter = instancePath.split('/')[1] ?? ''
+  const named = faultCode.safeParse(message)
+  return named.success ? { parameter, ...faultOf(named.data) } : { parameter, message }
 }
 
 function frameworkProblem(error: unknown): ProblemError | null {

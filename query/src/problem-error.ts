@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode } from '@skein/schemas/problem'
+import type { Problem, ProblemCode, ProblemPart } from '@skein/schemas/problem'
 
 const PROBLEM_STATUS: Record<ProblemCode, number> = {
   invalid_parameter: 400,
@@ -58,7 +58,7 @@ export interface ProblemDetails {
   detail?: string
   /** What to do about it. */
   hint?: string
-  errors?: { parameter: string; message: string; column?: number }[]
+  errors?: ProblemPart[]
   /** Name of the limit that refused it, as counted. */
   limit?: string
   /** Sent as Retry-After. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EVENT_KINDS } from './api/events.ts'
+import type { FaultCode } from './fault.ts'
 import { REDACTION_PRESETS } from './redaction.ts'
 
 /** Rules of a tenant, over all pipelines. */
@@ -11,24 +12,20 @@ export const MAX_REGEX_CHARS = 1024
 /** From when on a written version holds, so that every reader has seen it before the first record it is asked about. */
 export const RULES_AFTER_MS = 2000
 
-const name = z.string().trim().min(1, 'is empty').max(100, 'is longer than 100 characters')
+const name = z.string().trim().min(1).max(100)
 /** `body`, `severity`, `service`, `environment`, `cluster`, `namespace`, `scope`, `trace_id`, `span_id`, or the key of an attribute. */
-const field = z
-  .string()
-  .min(1, 'is empty')
-  .max(256, 'is longer than 256 characters')
-  .meta({ description: 'body, severity, service, … or the key of an attribute' })
-const regex = z.string().min(1, 'is empty').max(MAX_REGEX_CHARS, `is longer than ${MAX_REGEX_CHARS} characters`)
-const share = z.number('is not a number').min(0, 'is below 0').max(100, 'is above 100')
-const count = z.number('is not a number').int('is no whole number').min(0, 'is below 0').max(1_000_000_000, 'is above 1,000,000,000')
-const positive = count.min(1, 'is below 1')
+const field = z.string().min(1).max(256).meta({ description: 'body, severity, service, … or the key of an attribute' })
+const regex = z.string().min(1).max(MAX_REGEX_CHARS)
+const share = z.number().min(0).max(100)
+const count = z.number().int().min(0).max(1_000_000_000)
+const positive = count.min(1)
 
 export const dropAction = z.strictObject({ type: z.literal('drop') })
 
 /** Which lines are kept is decided by what they say, so that the same line is always judged alike. */
 export const sampleAction = z.strictObject({
   type: z.literal('sample'),
-  by: z.enum(['line', 'trace', 'pattern'], 'must be line, trace or pattern').meta({
+  by: z.enum(['line', 'trace', 'pattern']).meta({
     description: 'line: each for itself. trace: all lines of a trace alike, and all of a trace that was sampled. pattern: by how often the like of it came',
   }),
   percent: share.optional().meta({ description: 'Of lines or traces that are kept' }),
@@ -40,41 +37,26 @@ export const sampleAction = z.strictObject({
 export const rateLimitAction = z.strictObject({
   type: z.literal('rate_limit'),
   lines: positive,
-  per: z.enum(['second', 'minute'], 'must be second or minute'),
-  key: z
-    .array(field)
-    .max(5, 'has more than 5 fields')
-    .optional()
-    .meta({ description: 'Lines that agree in these fields share a limit; none: all lines of the rule do' }),
+  per: z.enum(['second', 'minute']),
+  key: z.array(field).max(5).optional().meta({ description: 'Lines that agree in these fields share a limit; none: all lines of the rule do' }),
 })
 
 export const PARSE_FORMATS = ['json', 'logfmt', 'key_value', 'csv', 'regex', 'grok', 'nginx_combined', 'nginx_main', 'envoy'] as const
-export type ParseFormat = (typeof PARSE_FORMATS)[number]
 
 export const TIME_FORMATS = ['auto', 'unix_s', 'unix_ms', 'unix_us', 'unix_ns', 'rfc3339', 'common_log'] as const
 
 /** A line that is not of the format stays as it is. */
 export const parseAction = z.strictObject({
   type: z.literal('parse'),
-  format: z.enum(PARSE_FORMATS, `must be one of ${PARSE_FORMATS.join(', ')}`),
+  format: z.enum(PARSE_FORMATS),
   from: field.optional().meta({ description: 'Default: body' }),
   pattern: regex.optional().meta({ description: 'regex: with named groups (?P<name>…). grok: %{PATTERN:name}' }),
-  columns: z
-    .array(z.string().max(256))
-    .min(1, 'is empty')
-    .max(200, 'has more than 200 names')
-    .optional()
-    .meta({ description: 'csv: names of the columns; an empty name leaves one out' }),
-  separator: z
-    .string()
-    .min(1, 'is empty')
-    .max(4, 'is longer than 4 characters')
-    .optional()
-    .meta({ description: 'csv: between columns, default a comma; key_value: between pairs, default a space' }),
-  assign: z.string().min(1, 'is empty').max(4, 'is longer than 4 characters').optional().meta({ description: 'key_value: between key and value, default =' }),
-  prefix: z.string().max(100, 'is longer than 100 characters').optional().meta({ description: 'Before the name of every attribute that is made' }),
+  columns: z.array(z.string().max(256)).min(1).max(200).optional().meta({ description: 'csv: names of the columns; an empty name leaves one out' }),
+  separator: z.string().min(1).max(4).optional().meta({ description: 'csv: between columns, default a comma; key_value: between pairs, default a space' }),
+  assign: z.string().min(1).max(4).optional().meta({ description: 'key_value: between key and value, default =' }),
+  prefix: z.string().max(100).optional().meta({ description: 'Before the name of every attribute that is made' }),
   time: field.optional().meta({ description: 'Which parsed field is the time of the line' }),
-  timeFormat: z.enum(TIME_FORMATS, `must be one of ${TIME_FORMATS.join(', ')}`).optional(),
+  timeFormat: z.enum(TIME_FORMATS).optional(),
   severity: field.optional().meta({ description: 'Which parsed field is its severity' }),
   traceId: field.optional().meta({ description: 'Which parsed field is its trace id' }),
   spanId: field.optional(),
@@ -85,31 +67,23 @@ export type ParseAction = z.infer<typeof parseAction>
 /** If it fails, the line becomes a dead letter: nothing that should have been redacted is ever stored. */
 export const redactAction = z.strictObject({
   type: z.literal('redact'),
-  fields: z
-    .array(field)
-    .min(1, 'is empty')
-    .max(50, 'has more than 50 fields')
-    .optional()
-    .meta({ description: 'Default: the body and every attribute of the line' }),
-  presets: z
-    .array(z.enum(REDACTION_PRESETS, `must be of ${REDACTION_PRESETS.join(', ')}`))
-    .max(REDACTION_PRESETS.length)
-    .optional(),
-  patterns: z.array(regex).max(20, 'has more than 20 patterns').optional(),
-  mode: z.enum(['replace', 'hash', 'remove'], 'must be replace, hash or remove').meta({
+  fields: z.array(field).min(1).max(50).optional().meta({ description: 'Default: the body and every attribute of the line' }),
+  presets: z.array(z.enum(REDACTION_PRESETS)).max(REDACTION_PRESETS.length).optional(),
+  patterns: z.array(regex).max(20).optional(),
+  mode: z.enum(['replace', 'hash', 'remove']).meta({
     description: 'replace: by `with`. hash: by a salted hash, the same for the same text within a tenant. remove: found text is cut out',
   }),
-  with: z.string().max(100, 'is longer than 100 characters').optional().meta({ description: 'Default: ***' }),
+  with: z.string().max(100).optional().meta({ description: 'Default: ***' }),
 })
 export type RedactAction = z.infer<typeof redactAction>
 
 export const setAction = z.strictObject({
   type: z.literal('set'),
   field,
-  value: z.union([z.string().max(4096, 'is longer than 4096 characters'), z.number(), z.boolean()], 'is no text, number or boolean'),
+  value: z.union([z.string().max(4096), z.number(), z.boolean()], 'not_scalar' satisfies FaultCode),
 })
 export const renameAction = z.strictObject({ type: z.literal('rename'), from: field, to: field })
-export const removeAction = z.strictObject({ type: z.literal('remove'), fields: z.array(field).min(1, 'is empty').max(50, 'has more than 50 fields') })
+export const removeAction = z.strictObject({ type: z.literal('remove'), fields: z.array(field).min(1).max(50) })
 
 /** Metrics of a tenant, over all rules. */
 export const MAX_METRICS = 100
@@ -125,27 +99,27 @@ export type MetricAggregation = (typeof METRIC_AGGREGATIONS)[number]
 /** Legal unquoted in PromQL and as one segment of a URL; what others call their own is left to them. */
 export const metricName = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{1,62}$/, 'is no name of a metric: 2 to 63 small letters, digits and _, a letter first')
-  .refine((name) => !name.startsWith('skein_'), 'begins with skein_, which is for what Skein says of itself')
-  .refine((name) => !/_(?:bucket|sum|count|total)$/.test(name), 'ends in _bucket, _sum, _count or _total, which are for parts of metrics')
+  .regex(/^[a-z][a-z0-9_]{1,62}$/, 'not_metric_name' satisfies FaultCode)
+  .refine((name) => !name.startsWith('skein_'), 'metric_name_reserved' satisfies FaultCode)
+  .refine((name) => !/_(?:bucket|sum|count|total)$/.test(name), 'metric_name_suffix' satisfies FaultCode)
 
 /** Counts lines, or the numbers in one of their fields, as lines are at its place: before a later drop or sample takes them. */
 export const metricAction = z.strictObject({
   type: z.literal('metric'),
   name: metricName.meta({ description: 'One rule makes a metric; two cannot fill the same' }),
-  aggregation: z.enum(METRIC_AGGREGATIONS, `must be ${METRIC_AGGREGATIONS.join(', ')}`).meta({
+  aggregation: z.enum(METRIC_AGGREGATIONS).meta({
     description: 'count: of lines. sum: of the numbers in `field`, with least and most. histogram: also their quantiles',
   }),
   field: field.optional().meta({ description: 'sum, histogram: where the number is. Lines without one are counted apart' }),
   unit: z
     .string()
     .trim()
-    .regex(/^[!-~]{1,32}$/, 'is no unit: up to 32 letters, digits and signs, as of UCUM')
+    .regex(/^[!-~]{1,32}$/, 'not_metric_unit' satisfies FaultCode)
     .optional()
     .meta({ description: 'Of UCUM: s, ms, By, {order}' }),
   by: z
     .array(field)
-    .max(MAX_METRIC_DIMENSIONS, `has more than ${MAX_METRIC_DIMENSIONS} fields`)
+    .max(MAX_METRIC_DIMENSIONS)
     .optional()
     .meta({ description: `Fields whose values are told apart, ${MAX_METRIC_COMBINATIONS} combinations of them; what more there are counts as ${OTHER_VALUE}` }),
 })
@@ -157,7 +131,7 @@ export const edgeAction = z.strictObject({
   caller: field.optional().meta({ description: 'Field with the name of who calls; default: the service of the line' }),
   upstream: field.optional().meta({ description: 'Field with the name or address of who is called; default: upstream.name, upstream.address' }),
   duration: field.optional().meta({ description: 'Field with how long it took; default: upstream.duration, then http.server.request.duration' }),
-  durationUnit: z.enum(['s', 'ms', 'us', 'ns'], 'must be s, ms, us or ns').optional().meta({ description: 'Default: s' }),
+  durationUnit: z.enum(['s', 'ms', 'us', 'ns']).optional().meta({ description: 'Default: s' }),
   status: field.optional().meta({ description: 'Field with the HTTP status, from 500 an error; default: upstream.status, then http.response.status_code' }),
   operation: field.optional(),
 })
@@ -166,13 +140,8 @@ export type EdgeAction = z.infer<typeof edgeAction>
 /** A line that tells of a change becomes a change marker, beside those that are posted. */
 export const eventAction = z.strictObject({
   type: z.literal('event'),
-  kind: z.enum(EVENT_KINDS, `must be one of ${EVENT_KINDS.join(', ')}`),
-  title: z
-    .string()
-    .trim()
-    .min(1, 'is empty')
-    .max(300, 'is longer than 300 characters')
-    .meta({ description: 'Plain text; {field} stands for the value of a field' }),
+  kind: z.enum(EVENT_KINDS),
+  title: z.string().trim().min(1).max(300).meta({ description: 'Plain text; {field} stands for the value of a field' }),
   version: field.optional().meta({ description: 'Field with the version that came' }),
 })
 export type EventAction = z.infer<typeof eventAction>
@@ -181,7 +150,7 @@ export const ruleAction = z
   .discriminatedUnion(
     'type',
     [dropAction, sampleAction, rateLimitAction, parseAction, redactAction, setAction, renameAction, removeAction, metricAction, edgeAction, eventAction],
-    { error: 'must be drop, sample, rate_limit, parse, redact, set, rename, remove, metric, edge or event' },
+    { error: 'not_action' satisfies FaultCode },
   )
   .meta({ id: 'RuleAction' })
 export type RuleAction = z.infer<typeof ruleAction>
@@ -191,27 +160,30 @@ export type ActionType = RuleAction['type']
 export const ruleDefinition = z
   .strictObject({
     name,
-    enabled: z.boolean('must be true or false'),
+    enabled: z.boolean(),
     match: z
       .string()
-      .max(1000, 'is longer than 1000 characters')
+      .max(1000)
       .meta({ description: 'In the language of search; empty: every line', examples: ['service:gateway severity<warn "health check"'] }),
-    actions: z.array(ruleAction, 'is no list').min(1, 'is empty: a rule does something').max(MAX_RULE_ACTIONS, `has more than ${MAX_RULE_ACTIONS} entries`),
+    actions: z
+      .array(ruleAction)
+      .min(1, 'does_nothing' satisfies FaultCode)
+      .max(MAX_RULE_ACTIONS),
   })
   .meta({ id: 'LogRuleDefinition' })
 export type RuleDefinition = z.infer<typeof ruleDefinition>
 
-export const ruleId = z.string().regex(/^[a-z0-9-]{1,32}$/, 'is not the id of a rule')
+export const ruleId = z.string().regex(/^[a-z0-9-]{1,32}$/, 'not_rule_id' satisfies FaultCode)
 
 /** A named list of rules. Pipelines come one after the other, each with the lines that its `match` wants and that are still there. */
 export const pipelineDefinition = z
   .strictObject({
-    id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'is not the id of a pipeline: small letters, digits and dashes'),
+    id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'not_pipeline_id' satisfies FaultCode),
     name,
-    enabled: z.boolean('must be true or false'),
-    match: z.string().max(1000, 'is longer than 1000 characters'),
+    enabled: z.boolean(),
+    match: z.string().max(1000),
     /** Ids, in the order they apply. */
-    rules: z.array(ruleId).max(MAX_RULES, `has more than ${MAX_RULES} rules`),
+    rules: z.array(ruleId).max(MAX_RULES),
   })
   .meta({ id: 'LogPipeline' })
 export type PipelineDefinition = z.infer<typeof pipelineDefinition>
@@ -244,7 +216,7 @@ const orderVersion = z.object({
 export const orderRecord = z.object({
   tenant: z.string(),
   /** What hashes of redacted text are salted with. */
-  salt: z.string().regex(/^[0-9a-f]{32}$/, 'is not 32 hex digits'),
+  salt: z.string().regex(/^[0-9a-f]{32}$/),
   versions: z.array(orderVersion).min(1),
 })
 export type OrderRecord = z.infer<typeof orderRecord>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { faultCode, faultValues } from './fault.ts'
 
 /** Stable codes of `application/problem+json` answers. */
 export const PROBLEM_CODES = [
@@ -29,6 +30,16 @@ export const PROBLEM_CODES = [
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 
+/** `column`: where in the text of the parameter, counted from 1. `code` and `values`: what `message` says, for who words it in another language. */
+const problemPart = z.object({
+  parameter: z.string(),
+  message: z.string(),
+  column: z.number().int().optional(),
+  code: faultCode.optional(),
+  values: faultValues.optional(),
+})
+export type ProblemPart = z.infer<typeof problemPart>
+
 /** RFC 9457. */
 export const problem = z
   .object({
@@ -40,8 +51,7 @@ export const problem = z
     /** What to do about it. */
     hint: z.string().optional(),
     instance: z.string().optional(),
-    /** `column`: where in the text of the parameter, counted from 1. */
-    errors: z.array(z.object({ parameter: z.string(), message: z.string(), column: z.number().int().optional() })).optional(),
+    errors: z.array(problemPart).optional(),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>

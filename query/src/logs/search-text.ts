@@ -14,19 +14,16 @@ export function searchOf(conditions: Conditions): Search | null {
 }
 
 function asked(q: string): Search[] {
-  const read = readSearch(q, refusalOf)
+  const read = readSearch(q, (source) => {
+    const regex = readRegex(source)
+    return regex.ok ? null : regex
+  })
   if (read.ok) return read.search === null ? [] : [read.search]
-  const { message, column } = read.error
   throw new ProblemError('invalid_parameter', {
-    detail: `q, column ${column}: ${message}`,
-    errors: [{ parameter: 'q', message, column }],
+    detail: `q, column ${read.error.column}: ${read.error.message}`,
+    errors: [{ parameter: 'q', ...read.error }],
     hint: 'Words, "phrases", field:value, pay*, field>5, severity>=warn, /regex/, field:/regex/, - or NOT, OR, brackets.',
   })
-}
-
-function refusalOf(source: string): { message: string; column: number } | null {
-  const read = readRegex(source)
-  return read.ok ? null : { message: read.message, column: read.column }
 }
 
 function shorthands({ traceId, spanId, service, environment, cluster, pattern }: Conditions): Search[] {

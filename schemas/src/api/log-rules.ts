@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MAX_PIPELINES, MAX_RULES, pipelineDefinition, ruleDefinition, ruleId } from '../log-rule.ts'
+import { noteOf } from './note.ts'
 import { attributeValue } from './traces.ts'
 import { windowAnswer, windowParameters } from './window.ts'
 
@@ -30,7 +31,7 @@ export const RULE_NOTES = [
   'no_lines',
   'too_many_groups',
 ] as const
-export const ruleNote = z.object({ code: z.enum(RULE_NOTES), message: z.string(), count: z.number() }).meta({ id: 'LogRuleNote' })
+export const ruleNote = noteOf(RULE_NOTES).meta({ id: 'LogRuleNote' })
 export type RuleNote = z.infer<typeof ruleNote>
 
 /** All pipelines in the order they apply, each with its rules in theirs. `version` is of the order. */
@@ -45,11 +46,9 @@ export type RulesAnswer = z.infer<typeof rulesAnswer>
 
 /** `pipeline` (default: the first, made when there is none) and `before` (default: at its end) say where; both are for a new rule. */
 export const ruleCreate = z.object({ definition: ruleDefinition, pipeline: z.string().optional(), before: ruleId.optional() }).meta({ id: 'LogRuleCreate' })
-export type RuleCreate = z.infer<typeof ruleCreate>
 
 /** `version` is the one that was read: a change by somebody else in between is a conflict. */
 export const ruleChange = z.object({ version: z.number().int().positive().optional(), definition: ruleDefinition }).meta({ id: 'LogRuleChange' })
-export type RuleChange = z.infer<typeof ruleChange>
 
 /** The whole order at once: pipelines and the rules in them. Every rule must be named once; `version` is the one that was read. */
 export const orderChange = z

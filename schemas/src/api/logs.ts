@@ -1,24 +1,23 @@
 import { z } from 'zod'
+import { MAX_SEARCH_CHARS } from '../filter.ts'
 import { SEVERITY_CLASSES } from '../severity.ts'
+import { noteOf } from './note.ts'
 import { attributeValue } from './traces.ts'
 import { windowAnswer, windowParameters } from './window.ts'
 
 /** What was found needs a word: nothing came, nothing matched, counted in a part. */
 export const LOG_NOTE_CODES = ['no_logs', 'no_match', 'sampled'] as const
 
-export const logNote = z.object({ code: z.enum(LOG_NOTE_CODES), message: z.string(), count: z.number() }).meta({ id: 'LogNote' })
+export const logNote = noteOf(LOG_NOTE_CODES).meta({ id: 'LogNote' })
 export type LogNote = z.infer<typeof logNote>
 
 const severityClasses = z.enum(SEVERITY_CLASSES)
-
-/** Longest search, in characters. */
-export const MAX_LOG_QUERY_CHARS = 4000
 
 /** The condition that every path under `/api/logs` takes: `q`, and shorthands that are joined to it by and. */
 export const logConditions = z.object({
   q: z
     .string()
-    .max(MAX_LOG_QUERY_CHARS)
+    .max(MAX_SEARCH_CHARS)
     .optional()
     .meta({
       description: 'Search language: words, "phrases", field:value, pay*, field>5, severity>=warn, /regex/, field:/regex/, -, OR, brackets',

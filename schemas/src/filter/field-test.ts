@@ -9,7 +9,7 @@ const ID_FIELDS = new Set(['trace_id', 'span_id', 'pattern'])
 export function textTest({ type, text, column }: Token): FilterTest | TextTest {
   if (type === 'regex') return { field: 'body', op: 'matches', value: text }
   if (type === 'quoted') {
-    if (text.trim() === '') throw new Refusal('this quotation is empty', column)
+    if (text.trim() === '') throw new Refusal('quotation_empty', column)
     return { field: 'body', op: 'has', value: text }
   }
   if (/^\*+$/.test(text)) return { field: 'body', op: 'exists', value: null }
@@ -18,7 +18,7 @@ export function textTest({ type, text, column }: Token): FilterTest | TextTest {
 
 /** A condition of a search on a field: the operator as it was written, and its value. */
 export function searchTest(field: string, operator: string, value: Token): Search {
-  if (value.type === 'regex' && field === 'severity') throw new Refusal('severity is asked by name or number', value.column)
+  if (value.type === 'regex' && field === 'severity') throw new Refusal('severity_pattern', value.column)
   if (value.type === 'regex') return patternTest({ field, op: 'matches', value: value.text }, operator, value)
   if (field === 'severity') return severityTest(operator, value)
   if (ID_FIELDS.has(field)) return idTest(field, operator, value)
@@ -35,12 +35,12 @@ function isPattern(value: Token): boolean {
 function patternTest(test: TextTest, operator: string, { column }: Token): Search {
   if (operator === ':' || operator === '=') return test
   if (operator === '!=') return { not: test }
-  throw new Refusal(`${operator} compares numbers, not patterns`, column)
+  throw new Refusal('compares_no_patterns', column, { operator })
 }
 
 function idTest(field: string, operator: string, value: Token): Search {
   if (value.text === '*' && operator === ':') return { field, op: 'exists', value: null }
-  if (operator !== ':' && operator !== '=' && operator !== '!=') throw new Refusal(`${field} is an id, which is equal or not`, value.column)
+  if (operator !== ':' && operator !== '=' && operator !== '!=') throw new Refusal('id_compared', value.column, { field })
   return { field, op: operator === '!=' ? '!=' : '=', value: value.text.toLowerCase() }
 }
 
@@ -49,6 +49,6 @@ export function plainTest(field: string, operator: string, value: Token): Filter
   if (operator === ':' && value.type === 'word' && value.text === '*') return { field, op: 'exists', value: null }
   const number = value.type === 'word' ? numberIn(value.text) : null
   const op = operator === ':' ? '=' : (operator as FilterOperator)
-  if (op !== '=' && op !== '!=' && number === null) throw new Refusal(`${operator} compares numbers, and ${value.text} is none`, value.column)
+  if (op !== '=' && op !== '!=' && number === null) throw new Refusal('compares_numbers', value.column, { operator, text: value.text })
   return { field, op, value: number ?? value.text }
 }

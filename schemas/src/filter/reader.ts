@@ -24,7 +24,8 @@ export function readTree(tokens: readonly Token[], grammar: Grammar): Search | n
   if (peek(reader).type === 'end') return null
   const tree = readEither(reader, 0)
   const rest = peek(reader)
-  if (rest.type !== 'end') throw new Refusal(rest.type === 'close' ? 'this bracket was never opened' : `${rest.text} is not expected here`, rest.column)
+  if (rest.type === 'close') throw new Refusal('bracket_not_opened', rest.column)
+  if (rest.type !== 'end') throw new Refusal('not_expected', rest.column, { text: rest.text })
   return tree
 }
 
@@ -62,7 +63,7 @@ function readAll(reader: Reader, depth: number): Search {
 
 function readOne(reader: Reader, depth: number): Search {
   const token = peek(reader)
-  if (depth >= MAX_DEPTH) throw new Refusal(`brackets and negations stand at most ${MAX_DEPTH} deep`, token.column)
+  if (depth >= MAX_DEPTH) throw new Refusal('search_too_deep', token.column, { most: MAX_DEPTH })
   if (token.type === 'minus' || isNegation(reader)) {
     take(reader)
     return { not: readOne(reader, depth + 1) }
@@ -70,7 +71,7 @@ function readOne(reader: Reader, depth: number): Search {
   if (token.type !== 'open') return readTest(reader)
   take(reader)
   const inside = readEither(reader, depth + 1)
-  if (take(reader).type !== 'close') throw new Refusal('this bracket is never closed', token.column)
+  if (take(reader).type !== 'close') throw new Refusal('bracket_not_closed', token.column)
   return inside
 }
 
@@ -84,12 +85,12 @@ function isNegation(reader: Reader): boolean {
 function readTest(reader: Reader): Search {
   const token = take(reader)
   reader.tests++
-  if (reader.tests > MAX_TESTS) throw new Refusal(`a search has at most ${MAX_TESTS} conditions`, token.column)
+  if (reader.tests > MAX_TESTS) throw new Refusal('too_many_conditions', token.column, { most: MAX_TESTS })
   if (!beginsTest(token, reader.grammar)) throw expected(token, reader.grammar)
   const next = peek(reader)
   const names = token.type === 'word' || (token.type === 'quoted' && next.column === token.end)
   if (next.type === 'operator' && names) return readFieldTest(reader, token)
-  if (reader.grammar === 'filter') throw new Refusal(`${token.text} needs a comparison: ${token.text}:value, or = != > >= < <=`, next.column)
+  if (reader.grammar === 'filter') throw new Refusal('comparison_missing', next.column, { text: token.text, operators: '= != > >= < <=' })
   return textTest(token)
 }
 
@@ -99,9 +100,8 @@ function beginsTest(token: Token, grammar: Grammar): boolean {
 }
 
 function expected(token: Token, grammar: Grammar): Refusal {
-  if (token.type === 'end') return new Refusal('a condition is missing here', token.column)
-  const wanted = grammar === 'filter' ? 'a field name' : 'a word or a condition'
-  return new Refusal(`${wanted} is expected, not ${token.text}`, token.column)
+  if (token.type === 'end') return new Refusal('condition_missing', token.column)
+  return new Refusal(grammar === 'filter' ? 'field_expected' : 'condition_expected', token.column, { text: token.text })
 }
 
 function readFieldTest(reader: Reader, name: Token): Search {
@@ -110,7 +110,7 @@ function readFieldTest(reader: Reader, name: Token): Search {
   if (reader.grammar === 'filter') return plainTest(field, operator.text, takeValue(reader, name, operator))
   const next = peek(reader)
   if (operator.text === ':' && next.column > operator.end) {
-    throw new Refusal(`${name.text}: needs its value right behind it; to search for the text, put it in "quotes"`, operator.end)
+    throw new Refusal('value_apart', operator.end, { field: name.text })
   }
   if (operator.text === ':' && next.type === 'open') return readValues(reader, { field, name, operator })
   const isComparison = operator.text === ':' && next.type === 'operator' && /^[<>]/.test(next.text)
@@ -121,7 +121,7 @@ function readFieldTest(reader: Reader, name: Token): Search {
 function takeValue(reader: Reader, name: Token, operator: Token): Token {
   const value = take(reader)
   const isValue = value.type === 'word' || value.type === 'quoted' || value.type === 'regex'
-  if (!isValue) throw new Refusal(`${name.text} ${operator.text} needs a value`, value.column)
+  if (!isValue) throw new Refusal('value_missing', value.column, { field: name.text, operator: operator.text })
   return value
 }
 
@@ -130,11 +130,11 @@ function readValues(reader: Reader, { field, name, operator }: { field: string; 
   const open = take(reader)
   const parts = [searchTest(field, ':', takeValue(reader, name, operator))]
   for (let next = take(reader); next.type !== 'close'; next = take(reader)) {
-    if (next.type === 'end') throw new Refusal('this bracket is never closed', open.column)
-    if (!isWord(next, 'or')) throw new Refusal(`OR is expected between the values of ${name.text}, not ${next.text}`, next.column)
+    if (next.type === 'end') throw new Refusal('bracket_not_closed', open.column)
+    if (!isWord(next, 'or')) throw new Refusal('or_expected', next.column, { field: name.text, text: next.text })
     reader.tests++
     parts.push(searchTest(field, ':', takeValue(reader, name, operator)))
   }
-  if (reader.tests > MAX_TESTS) throw new Refusal(`a search has at most ${MAX_TESTS} conditions`, open.column)
+  if (reader.tests > MAX_TESTS) throw new Refusal('too_many_conditions', open.column, { most: MAX_TESTS })
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : { or: parts }
 }

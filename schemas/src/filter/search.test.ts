@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import { faultOf } from '../fault.ts'
 import { readSearch } from '../filter.ts'
 import { hasPhrase, likePattern, likeWords } from './body-text.ts'
 import { compileSearch } from './compile.ts'
@@ -144,9 +145,10 @@ describe('a search', () => {
   })
 
   it('says of an expression what its engine has against it, where it stands', () => {
-    const check = (source: string) => (source.includes('(?=') ? { message: 'looks around', column: source.indexOf('(?=') + 1 } : null)
-    expect(readSearch('a body:/x(?=y)/', check)).toEqual({ ok: false, error: { message: 'this expression looks around', column: 10 } })
-    expect(readSearch('/x(?=y)/i', check)).toEqual({ ok: false, error: { message: 'this expression looks around', column: 3 } })
+    const fault = faultOf('regex_looks_around', { example: '-/…/' })
+    const check = (source: string) => (source.includes('(?=') ? { ...fault, column: source.indexOf('(?=') + 1 } : null)
+    expect(readSearch('a body:/x(?=y)/', check)).toEqual({ ok: false, error: { ...fault, column: 10 } })
+    expect(readSearch('/x(?=y)/i', check)).toEqual({ ok: false, error: { ...fault, column: 3 } })
     expect(readSearch('/x/ /y/i', check).ok).toBe(true)
   })
 })

@@ -6,7 +6,7 @@ import type { Search } from './tree.ts'
 export function severityTest(operator: string, value: Token): Search {
   if (operator === ':' && value.text === '*') return { field: 'severity', op: '>', value: 0 }
   const range = severityRange(value.text)
-  if (range === null) throw new Refusal(`${value.text} is no severity: trace, debug, info, warn, error, fatal, none, or 0 to 24`, value.column)
+  if (range === null) throw new Refusal('not_severity', value.column, { text: value.text })
   const { from, to } = range
   const test = (op: '=' | '>' | '>=' | '<' | '<=', number: number): Search => ({ field: 'severity', op, value: number })
   switch (operator) {

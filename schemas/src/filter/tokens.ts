@@ -1,3 +1,5 @@
+import { type Fault, type FaultCode, faultOf, type FaultValues } from '../fault.ts'
+
 /** `filter`: conditions on fields alone. `search`: words, phrases and regular expressions as well. */
 export type Grammar = 'filter' | 'search'
 
@@ -12,9 +14,12 @@ export interface Token {
 
 /** What is wrong with a text, and where. */
 export class Refusal extends Error {
+  readonly fault: Fault
   readonly column: number
-  constructor(message: string, column: number) {
-    super(message)
+  constructor(code: FaultCode, column: number, values?: FaultValues) {
+    const fault = faultOf(code, values)
+    super(fault.message)
+    this.fault = fault
     this.column = column
   }
 }
@@ -61,14 +66,14 @@ function readRegex(tokens: Token[], text: string, at: number): number | null {
 function readWord(tokens: Token[], found: RegExpExecArray | null, at: number): number | null {
   const word = found?.[0]
   if (word === undefined) return null
-  if (LOOKS_LIKE_REGEX.test(word)) throw new Refusal('this /regular expression/ is never closed; to search for the text, put it in "quotes"', at + 1)
+  if (LOOKS_LIKE_REGEX.test(word)) throw new Refusal('regex_not_closed', at + 1)
   pushWord(tokens, word, at + 1)
   return at + word.length
 }
 
 function readPlain(tokens: Token[], text: string, at: number): number {
   const found = match(TOKEN, text, at)
-  if (found === null) throw new Refusal(text[at] === '"' ? 'this quotation is never closed' : `${text[at]} is not expected here`, at + 1)
+  if (found === null) throw text[at] === '"' ? new Refusal('quotation_not_closed', at + 1) : new Refusal('not_expected', at + 1, { text: text[at] ?? '' })
   const [whole, open, close, operator, quoted, word] = found
   const place = { column: at + 1, end: at + 1 + whole.length }
   if (open !== undefined) tokens.push({ type: 'open', text: whole, ...place })

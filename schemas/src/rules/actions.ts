@@ -19,7 +19,7 @@ const MAKERS: { [Type in ActionType]: (action: Of<Type>, place: string) => ActRe
   rate_limit: (action, place) => ready(rateLimiter(action, place)),
   parse(action) {
     const read = parserOf(action)
-    return read.ok ? ready(parser(action, read.parse)) : { ok: false, field: action.format === 'csv' ? 'columns' : 'pattern', message: read.message }
+    return read.ok ? ready(parser(action, read.parse)) : read
   },
   redact: redactor,
   set: (action) => ready(setter(action)),

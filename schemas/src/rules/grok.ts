@@ -1,3 +1,5 @@
+import { type Fault, faultOf } from '../fault.ts'
+
 /** What grok calls things, in the words of RE2. A pattern names others that stand before it. */
 const PATTERNS: Readonly<Record<string, string>> = {
   INT: '[+-]?\\d+',
@@ -52,16 +54,16 @@ const REFERENCE = /%\{(\w+)(?::([^:}]+))?(?::(\w+))?\}/g
 
 export type GrokRead =
   | { ok: true; source: string; fields: readonly { group: string; name: string; type: GrokType }[] }
-  | { ok: false; message: string; column: number }
+  | ({ ok: false; column: number } & Fault)
 type GrokType = 'string' | 'number'
 
 /** A grok pattern as a regular expression whose groups are numbered names, since grok's may have dots. */
 export function readGrok(pattern: string): GrokRead {
   const fields: { group: string; name: string; type: GrokType }[] = []
   for (const { 1: word = '', 3: type, index } of pattern.matchAll(REFERENCE)) {
-    if (!Object.hasOwn(PATTERNS, word)) return { ok: false, message: `knows no pattern ${word}`, column: index + 1 }
+    if (!Object.hasOwn(PATTERNS, word)) return { ok: false, column: index + 1, ...faultOf('grok_no_pattern', { name: word }) }
     if (type !== undefined && !['int', 'long', 'float', 'double', 'string'].includes(type))
-      return { ok: false, message: `knows no type ${type}: int, float or string`, column: index + 1 }
+      return { ok: false, column: index + 1, ...faultOf('grok_no_type', { type }) }
   }
   const source = pattern.replaceAll(REFERENCE, (_, word: string, name: string | undefined, type: string | undefined) => {
     const inside = PATTERNS[word] ?? ''

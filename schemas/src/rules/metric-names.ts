@@ -1,3 +1,4 @@
+import { type Fault, faultOf } from '../fault.ts'
 import { MAX_METRICS, type MetricAction, type RuleAction, type RuleDefinition } from '../log-rule.ts'
 
 export interface NamedRule {
@@ -6,11 +7,9 @@ export interface NamedRule {
 }
 
 /** A name that another rule has, or one more than there can be. */
-export interface MetricRefusal {
+export interface MetricRefusal extends Fault {
   /** Place of the action in the definition. */
   action: number
-  /** A sentence about the name, without its subject. */
-  message: string
 }
 
 /** The metrics a definition makes, by the places of their actions. */
@@ -24,15 +23,9 @@ export function metricRefusal(definition: RuleDefinition, others: readonly Named
   const own = metricsOf(definition)
   for (const { at, metric } of own) {
     const owner = made.get(metric.name)
-    if (owner !== undefined)
-      return { action: at, message: `is ${metric.name}, which rule ${owner.definition.name} (${owner.id}) makes: two rules cannot fill one metric` }
+    if (owner !== undefined) return { action: at, ...faultOf('metric_taken', { name: metric.name, rule: owner.definition.name, id: owner.id }) }
   }
   const [first] = own
   if (first === undefined || made.size + own.length <= MAX_METRICS) return null
-  return { action: first.at, message: `would be one of more than ${MAX_METRICS} metrics of all rules` }
-}
-
-/** A refusal as any error of a definition. */
-export function metricError({ action, message }: MetricRefusal): { path: string; message: string } {
-  return { path: `actions.${action}.name`, message: `action ${action + 1} (metric), name ${message}` }
+  return { action: first.at, ...faultOf('metrics_full', { most: MAX_METRICS }) }
 }

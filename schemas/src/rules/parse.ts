@@ -1,13 +1,14 @@
+import { faultOf } from '../fault.ts'
 import type { ParseAction } from '../log-rule.ts'
 import { readEnvoy, readNginx } from './access-log.ts'
 import { readGrok } from './grok.ts'
 import { type Fields, plainValue, readCsv, readJson, readKeyValue, readLogfmt } from './pairs.ts'
 import { readRegex, type SafeRegex, type Work } from './regex.ts'
 import { fieldOf, type RuleLine, setField, setSeverity, textOf } from './rule-line.ts'
-import { type Act, changed, kept } from './run.ts'
+import { type Act, changed, type FieldFault, kept } from './run.ts'
 import { readTime } from './times.ts'
 
-export type ParserRead = { ok: true; parse: Parser } | { ok: false; message: string }
+export type ParserRead = { ok: true; parse: Parser } | ({ ok: false } & FieldFault)
 /** Null for a text that is not of the format. */
 type Parser = (text: string, work: Work) => Fields | null
 
@@ -34,11 +35,13 @@ export function parserOf({ format, pattern, columns, separator, assign }: ParseA
     case 'key_value':
       return { ok: true, parse: (text) => readKeyValue(text, separator ?? ' ', assign ?? '=') }
     case 'csv':
-      return columns === undefined ? { ok: false, message: 'needs columns' } : { ok: true, parse: (text) => readCsv(text, columns, separator ?? ',') }
+      return columns === undefined
+        ? { ok: false, field: 'columns', ...faultOf('columns_missing') }
+        : { ok: true, parse: (text) => readCsv(text, columns, separator ?? ',') }
     case 'regex':
-      return pattern === undefined ? { ok: false, message: 'needs a pattern' } : regexParser(pattern)
+      return pattern === undefined ? NO_PATTERN : regexParser(pattern)
     case 'grok':
-      return pattern === undefined ? { ok: false, message: 'needs a pattern' } : grokParser(pattern)
+      return pattern === undefined ? NO_PATTERN : grokParser(pattern)
     case 'envoy':
       return { ok: true, parse: readEnvoy }
     default:
@@ -46,19 +49,22 @@ export function parserOf({ format, pattern, columns, separator, assign }: ParseA
   }
 }
 
+const NO_PATTERN: ParserRead = { ok: false, field: 'pattern', ...faultOf('pattern_missing') }
+
 function regexParser(pattern: string): ParserRead {
   const read = readRegex(pattern)
-  if (!read.ok) return { ok: false, message: `column ${read.column}: ${read.message}` }
-  if (read.regex.names.length === 0) return { ok: false, message: 'has no named group: (?P<name>…)' }
+  if (!read.ok) return { ...read, field: 'pattern' }
+  if (read.regex.names.length === 0) return { ok: false, field: 'pattern', ...faultOf('no_named_group', { example: '(?P<name>…)' }) }
   return { ok: true, parse: (text, work) => read.regex.groups(text, work) }
 }
 
 function grokParser(pattern: string): ParserRead {
   const grok = readGrok(pattern)
-  if (!grok.ok) return { ok: false, message: `column ${grok.column}: ${grok.message}` }
-  if (grok.fields.length === 0) return { ok: false, message: 'names no field: %{WORD:name}' }
+  if (!grok.ok) return { ...grok, field: 'pattern' }
+  if (grok.fields.length === 0) return { ok: false, field: 'pattern', ...faultOf('grok_no_field', { example: '%{WORD:name}' }) }
   const read = readRegex(grok.source)
-  if (!read.ok) return { ok: false, message: read.message }
+  // its column is one of what the pattern unfolds to
+  if (!read.ok) return { ok: false, field: 'pattern', ...faultOf(read.code, read.values) }
   return { ok: true, parse: (text, work) => grokFields(read.regex, grok.fields, text, work) }
 }
 

@@ -1,13 +1,18 @@
 import type { z } from 'zod'
+import { type Fault, faultOf, faultOfIssue } from '../fault.ts'
+import type { FilterError } from '../filter.ts'
 import { type RuleAction, ruleDefinition, type RuleDefinition } from '../log-rule.ts'
 import { readAct } from './actions.ts'
-import { metricsOf } from './metric-names.ts'
+import { type MetricRefusal, metricsOf } from './metric-names.ts'
 import { readMatch } from './ready.ts'
+import type { FieldFault } from './run.ts'
 
-export interface RuleError {
+export interface RuleError extends Fault {
   /** Where in the definition, as `actions.1.pattern`. */
   path: string
-  /** A sentence that names the action. */
+  /** Where in the text that stands there, counted from 1. */
+  column?: number
+  /** A sentence in English that also says where: the number of the action, and the column. */
   message: string
 }
 
@@ -15,13 +20,13 @@ export type RuleRead = { ok: true; definition: RuleDefinition } | { ok: false; e
 
 /** A definition, or all that is wrong with it, each naming the action, the field and the reason; of a match the column. */
 export function readRule(value: unknown): RuleRead {
-  const read = ruleDefinition.safeParse(value)
+  const read = ruleDefinition.safeParse(value, { reportInput: true })
   if (!read.success) return { ok: false, errors: read.error.issues.flatMap((issue) => errorsOf(value, issue)) }
   const { match, actions } = read.data
   const errors = matchErrors(match)
   for (const [at, action] of actions.entries()) {
     const act = readAct(action, '')
-    if (!act.ok) errors.push({ path: `actions.${at}.${act.field}`, message: `action ${at + 1} (${action.type}), ${act.field} ${act.message}` })
+    if (!act.ok) errors.push(actionError({ at, type: action.type }, act))
   }
   errors.push(...metricErrors(actions))
   return errors.length > 0 ? { ok: false, errors } : { ok: true, definition: read.data }
@@ -31,36 +36,46 @@ export function readRule(value: unknown): RuleRead {
 function metricErrors(actions: RuleAction[]): RuleError[] {
   const metrics = metricsOf({ actions })
   return metrics.flatMap(({ at, metric: { name } }): RuleError[] => {
-    const error = (field: string, message: string): RuleError => ({ path: `actions.${at}.${field}`, message: `action ${at + 1} (metric), ${field} ${message}` })
+    const error = (field: string, fault: Fault): RuleError => actionError({ at, type: 'metric' }, { field, ...fault })
     const dropAt = actions.slice(0, at).findIndex(({ type }) => type === 'drop')
     const isTwice = metrics.some((other) => other.at < at && other.metric.name === name)
     return [
-      ...(dropAt < 0 ? [] : [error('type', `comes after action ${dropAt + 1}, which drops every line: put it before`)]),
-      ...(isTwice ? [error('name', `is ${name}, which an action before makes: two cannot fill one metric`)] : []),
+      ...(dropAt < 0 ? [] : [error('type', faultOf('metric_after_drop', { number: dropAt + 1 }))]),
+      ...(isTwice ? [error('name', faultOf('metric_twice', { name }))] : []),
     ]
   })
 }
 
-export function matchErrors(match: string): RuleError[] {
-  const read = readMatch(match)
-  return read.ok ? [] : [{ path: 'match', message: `match, column ${read.column}: ${read.message}` }]
+/** A metric that cannot stand beside those of other rules, as any error of a definition. */
+export function metricError({ action, ...fault }: MetricRefusal): RuleError {
+  return actionError({ at: action, type: 'metric' }, { field: 'name', ...fault })
 }
 
-function errorsOf(value: unknown, issue: z.core.$ZodIssue): RuleError[] {
+export function matchErrors(match: string): RuleError[] {
+  const read = readMatch(match)
+  return read.ok ? [] : [matchError(read)]
+}
+
+function matchError({ code, values, column, message }: FilterError): RuleError {
+  return { path: 'match', code, values, column, message: `match, column ${column}: ${message}` }
+}
+
+function actionError({ at, type }: { at: number; type: string }, { field, code, values, column, message }: FieldFault): RuleError {
+  const path = ['actions', at, ...(field === '' ? [] : [field])].join('.')
+  const where = `action ${at + 1}${type === '' ? '' : ` (${type})`},${field === '' ? '' : ` ${field}`}`
+  if (column === undefined) return { path, code, values, message: `${where} ${message}` }
+  return { path, code, values, column, message: `${where} column ${column}: ${message}` }
+}
+
+function errorsOf(value: unknown, issue: z.core.$ZodIssue): RuleError {
   const [first, at, ...inside] = issue.path
+  const fault = faultOfIssue(issue)
+  if (first === 'actions' && typeof at === 'number') return actionError({ at, type: typeOf(value, at) }, { field: inside.join('.'), ...fault })
   const path = issue.path.join('.')
-  if (first !== 'actions' || typeof at !== 'number') return [{ path, message: [path || 'the rule', reasonOf(issue)].join(' ') }]
-  const where = inside.length === 0 ? '' : `${inside.join('.')} `
-  return [{ path, message: `action ${at + 1}${typeOf(value, at)}, ${where}${reasonOf(issue)}` }]
+  return { path, ...fault, message: `${path || 'the rule'} ${fault.message}` }
 }
 
 function typeOf(value: unknown, at: number): string {
   const action = (value as { actions: unknown[] }).actions[at]
-  return typeof action === 'object' && action !== null && 'type' in action && typeof action.type === 'string' ? ` (${action.type.slice(0, 40)})` : ''
-}
-
-function reasonOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `has no ${issue.keys.join(', ')}`
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing'
-  return issue.message.startsWith('Invalid input') ? 'is missing or of the wrong type' : issue.message
+  return typeof action === 'object' && action !== null && 'type' in action && typeof action.type === 'string' ? action.type.slice(0, 40) : ''
 }

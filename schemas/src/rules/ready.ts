@@ -1,6 +1,6 @@
 import { compileSearch } from '../filter/compile.ts'
 import type { Search } from '../filter/tree.ts'
-import { readSearch } from '../filter.ts'
+import { type FilterError, readSearch } from '../filter.ts'
 import type { ActionType, RuleDefinition } from '../log-rule.ts'
 import { readAct } from './actions.ts'
 import { readRegex, type Work } from './regex.ts'
@@ -57,7 +57,7 @@ export function readyRule(definition: RuleDefinition, { id, version, pipeline, p
   }
 }
 
-export type MatchRead = { ok: true; search: Search | null; matches: (line: RuleLine, work: Work) => boolean } | { ok: false; message: string; column: number }
+export type MatchRead = { ok: true; search: Search | null; matches: (line: RuleLine, work: Work) => boolean } | ({ ok: false } & FilterError)
 
 /** The match of a rule or pipeline. */
 export function readMatch(text: string): MatchRead {

@@ -23,7 +23,7 @@ export function redactor(action: RedactAction): ActRead {
   const patterns: SafeRegex[] = []
   for (const [at, source] of (action.patterns ?? []).entries()) {
     const read = readRegex(source)
-    if (!read.ok) return { ok: false, field: `patterns.${at}`, message: `column ${read.column}: ${read.message}` }
+    if (!read.ok) return { ...read, field: `patterns.${at}` }
     patterns.push(read.regex)
   }
   const { mode, with: text = DEFAULT_TEXT, fields } = action

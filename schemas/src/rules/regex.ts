@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js'
+import { type Fault, type FaultCode, faultOf } from '../fault.ts'
 import { MAX_REGEX_CHARS } from '../log-rule.ts'
 import { literalOf } from './regex-literal.ts'
 
@@ -27,7 +28,7 @@ export class OverrunError extends Error {
   override readonly name = 'OverrunError'
 }
 
-export type RegexRead = { ok: true; regex: SafeRegex } | { ok: false; message: string; column: number }
+export type RegexRead = { ok: true; regex: SafeRegex } | ({ ok: false; column: number } & Fault)
 
 /** Instructions a compiled expression may have: what a small text can unfold to by counting. */
 const MAX_INSTRUCTIONS = 2000
@@ -40,13 +41,13 @@ export function spend(work: Work, units: number): void {
 }
 
 /** An expression, or why it is refused and where. */
-export function readRegex(source: string, flags: { ignoreCase?: boolean } = {}): RegexRead {
-  if (source.length > MAX_REGEX_CHARS) return { ok: false, message: `is longer than ${MAX_REGEX_CHARS} characters`, column: MAX_REGEX_CHARS + 1 }
+export function readRegex(source: string): RegexRead {
+  if (source.length > MAX_REGEX_CHARS) return { ok: false, column: MAX_REGEX_CHARS + 1, ...faultOf('regex_too_long', { most: MAX_REGEX_CHARS }) }
   try {
-    const compiled = RE2JS.compile(source, flags.ignoreCase === true ? RE2JS.CASE_INSENSITIVE : 0)
+    const compiled = RE2JS.compile(source)
     const instructions = compiled.programSize()
-    if (instructions > MAX_INSTRUCTIONS) return { ok: false, message: 'repeats too much: counted repeats multiply', column: 1 }
-    return { ok: true, regex: safeRegex(compiled, instructions, flags.ignoreCase === true ? '' : literalOf(source)) }
+    if (instructions > MAX_INSTRUCTIONS) return { ok: false, column: 1, ...faultOf('regex_repeats') }
+    return { ok: true, regex: safeRegex(compiled, instructions, literalOf(source)) }
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error
     return { ok: false, ...refusalOf(error, source) }
@@ -92,15 +93,34 @@ function safeRegex(compiled: RE2JS, instructions: number, literal: string): Safe
   }
 }
 
-const REASONS: readonly [test: RegExp, reason: string][] = [
-  [/^\(\?(?:<?[=!])/, 'looks around, which no engine can do in bounded time: match what is there, and write -/…/ for what must not be'],
-  [/^\\[1-9]/, 'refers back to a group, which no engine can do in bounded time'],
+/** What RE2 has no words for of its own. */
+const UNBOUNDED: readonly [test: RegExp, fault: Fault][] = [
+  [/^\(\?(?:<?[=!])/, faultOf('regex_looks_around', { example: '-/…/' })],
+  [/^\\[1-9]/, faultOf('regex_refers_back')],
 ]
 
-function refusalOf(error: RE2JSException, source: string): { message: string; column: number } {
-  const part = error instanceof RE2JSSyntaxException ? (error.input ?? '') : ''
+/** By the words of the engine. */
+const REFUSALS: Readonly<Record<string, FaultCode>> = {
+  'missing closing ]': 'regex_bracket',
+  'missing closing )': 'regex_parenthesis',
+  'unexpected )': 'regex_closed_too_often',
+  'invalid escape sequence': 'regex_escape',
+  'trailing backslash at end of expression': 'regex_escape',
+  'invalid character class range': 'regex_range',
+  'missing argument to repetition operator': 'regex_nothing_repeated',
+  'invalid nested repetition operator': 'regex_nothing_repeated',
+  'invalid repeat count': 'regex_repeat_count',
+  'invalid named capture': 'regex_group_name',
+  'duplicate capture group name': 'regex_group_name',
+  'expression too large': 'regex_repeats',
+}
+
+function refusalOf(error: RE2JSException, source: string): { column: number } & Fault {
+  if (!(error instanceof RE2JSSyntaxException)) return { column: 1, ...faultOf('regex_syntax', { reason: error.message }) }
+  const part = error.input ?? ''
   const at = part === '' ? 0 : Math.max(0, source.indexOf(part))
-  const known = REASONS.find(([test]) => test.test(source.slice(at)))
-  const reason = error instanceof RE2JSSyntaxException ? `is no regular expression: ${error.error}${part === '' ? '' : ` ${part}`}` : error.message
-  return { message: known?.[1] ?? reason, column: at + 1 }
+  const unbounded = UNBOUNDED.find(([test]) => test.test(source.slice(at)))?.[1]
+  const known = REFUSALS[error.error]
+  const told = known === undefined ? faultOf('regex_syntax', { reason: `${error.error} ${part}`.trim() }) : faultOf(known, { part })
+  return { column: at + 1, ...(unbounded ?? told) }
 }

@@ -1,5 +1,6 @@
 import type { EventKind } from '../api/events.ts'
 import type { DropReason } from '../api/log-rules.ts'
+import type { Fault } from '../fault.ts'
 import type { MetricAction } from '../log-rule.ts'
 import type { RuleLine } from './rule-line.ts'
 import type { Work } from './regex.ts'
@@ -61,5 +62,12 @@ export const kept = (message: string): ActionResult => ({ outcome: 'kept', messa
 export const changed = (message: string): ActionResult => ({ outcome: 'changed', message })
 export const dropped = (reason: DropReason, message: string): ActionResult => ({ outcome: 'dropped', reason, message })
 
+/** What is wrong with a field of an action. */
+export interface FieldFault extends Fault {
+  field: string
+  /** Where in its text, counted from 1. */
+  column?: number
+}
+
 /** An action made ready, or which of its fields is wrong and how. */
-export type ActRead = { ok: true; act: Act } | { ok: false; field: string; message: string }
+export type ActRead = { ok: true; act: Act } | ({ ok: false } & FieldFault)

@@ -1,5 +1,6 @@
 import { type ActionType, METRIC_AGGREGATIONS, PARSE_FORMATS, TIME_FORMATS } from '@skein/schemas/log-rule'
 import { EVENT_KINDS } from '@skein/schemas/api/events'
+import { faultOf } from '@skein/schemas/fault'
 import { type RuleError, type RuleRead, readRule } from '@skein/schemas/rules/read-rule'
 import { z } from 'zod'
 
@@ -191,7 +192,7 @@ export function readJson(json: string): RuleRead {
   try {
     return readRule(JSON.parse(json))
   } catch (error) {
-    return { ok: false, errors: [{ path: '', message: (error as Error).message }] }
+    return { ok: false, errors: [{ path: '', ...faultOf('not_json', { reason: (error as Error).message }) }] }
   }
 }
 
