@@ -76,6 +76,10 @@ function searchLaws(suite: Suite): void {
       const found = await suite.store().logs.search({ tenant, ...WINDOW, search: searchOf(text), order: 'asc', limit: 100 })
       expect(found.map(({ resource }) => Number.parseInt(resource, 16) - 1)).toEqual(LINES.map((_, i) => i).filter((i) => i % 3 !== 2 && i % 10 !== 1))
     }
+    // more than an address of HTTP may have, in one question
+    const many = searchOf(`${'host.name:node-* '.repeat(20)}cluster:c0`)
+    const [first] = await suite.store().logs.search({ tenant, startMs: START_MS, endMs: START_MS + MINUTE_MS, search: many, order: 'asc', limit: 1 })
+    expect(first?.resource).toBe(hex(1, 16))
   })
 
   test('a line of a resource that nobody knows has none of its fields, however many others are known', async () => {

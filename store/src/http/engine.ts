@@ -33,7 +33,14 @@ export async function openHttpEngine(options: HttpOptions): Promise<Engine> {
   const { url, username, password, database } = options
   const access = { url, username, password, log: SILENT }
   if (options.migrate) await createDatabase(access, database)
-  const client = createClient({ ...access, database, request_timeout: INSERT_TIMEOUT_MS, max_open_connections: options.readers + options.writers + 1 })
+  const client = createClient({
+    ...access,
+    database,
+    request_timeout: INSERT_TIMEOUT_MS,
+    max_open_connections: options.readers + options.writers + 1,
+    // Lists of ids may be longer than an address may be, for the server or for what stands before it.
+    use_multipart_params_auto: true,
+  })
   const running = new Set<string>()
   const kill = (id: string): Promise<unknown> => client.command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id } })
   const readers = createPool(slots(options.readers), options.limits.queued)

@@ -14,13 +14,15 @@ export interface HttpFront {
 
 /** ClickHouse's `http_max_uri_size`. */
 const MAX_ADDRESS_BYTES = 1024 * 1024
+/** `http_max_field_value_size`. */
+const MAX_FIELD_BYTES = 128 * 1024
 
 /** Parameters of a request that are not settings of its query. */
 const NOT_SETTINGS = new Set(['query', 'query_id', 'database', 'wait_end_of_query', 'send_progress_in_http_headers', 'role', 'session_id'])
 
 /**
  * As much of ClickHouse's HTTP interface as the driver uses, answered by the embedded engine: statements in the body or, with data, in
- * `query`; parameters, settings and the database in the address; errors as `Code: n. DB::Exception: …` with a status that is no success.
+ * `query`; parameters in the address or a form, settings and the database in the address; errors as `Code: n. DB::Exception: …` with a status that is no success.
  */
 export async function startHttpFront(directory: string): Promise<HttpFront> {
   const keeper = new Session(join(directory, 'engine'), { connectionArgs: ['--async_load_databases=0'] })
@@ -48,7 +50,10 @@ export async function startHttpFront(directory: string): Promise<HttpFront> {
 async function answer(deps: { request: IncomingMessage; directory: string; inserts: string }): Promise<Uint8Array> {
   const { request, directory, inserts } = deps
   const { searchParams } = new URL(request.url ?? '/', 'http://front')
-  const body = Buffer.concat(await request.toArray())
+  const sent = Buffer.concat(await request.toArray())
+  const form = formOf(request, sent)
+  for (const [name, value] of form) if (name !== 'query') searchParams.set(name, value)
+  const body = form.get('query') ?? sent
   const file = join(inserts, `${randomUUID()}.native`)
   const query = searchParams.get('query')
   if (query !== null) writeFileSync(file, body)
@@ -62,13 +67,34 @@ async function answer(deps: { request: IncomingMessage; directory: string; inser
   }
 }
 
+/** Parts of a form, in which a statement with long parameters comes. */
+function formOf(request: IncomingMessage, sent: Buffer): Map<string, string> {
+  const boundary = /^multipart\/form-data; boundary=(\S+)$/.exec(request.headers['content-type'] ?? '')?.[1]
+  const parts = boundary === undefined ? [] : sent.toString().split(`--${boundary}`).slice(1, -1)
+  const form = new Map(
+    parts.map((part) => {
+      const head = part.indexOf('\r\n\r\n')
+      return [/name="(.*)"/.exec(part.slice(0, head))?.[1] ?? '', part.slice(head + 4, -2)]
+    }),
+  )
+  for (const value of form.values()) if (Buffer.byteLength(value) > MAX_FIELD_BYTES) throw new Error('Code: 37. DB::Exception: Field value too long')
+  return form
+}
+
 function setup(parameters: URLSearchParams): string[] {
   const database = parameters.get('database')
-  const settings = [...parameters].filter(([name]) => !NOT_SETTINGS.has(name)).map(([name, value]) => `SET ${name} = ${literal(value)}`)
+  const settings = [...parameters].filter(([name]) => !NOT_SETTINGS.has(name))
+  // one statement for all: each copies what is set
+  const set = (wanted: (name: string) => boolean): string[] => {
+    const assignments = settings.filter(([name]) => wanted(name)).map(([name, value]) => `${name} = ${literal(value)}`)
+    return assignments.length === 0 ? [] : [`SET ${assignments.join(', ')}`]
+  }
+  const isParameter = (name: string): boolean => name.startsWith('param_')
   return [
     ...(database === null || database === '' ? [] : [`USE ${database}`]),
-    ...settings.filter((each) => !/^SET readonly/.test(each)),
-    ...settings.filter((each) => /^SET readonly/.test(each)),
+    ...set((name) => name !== 'readonly' && !isParameter(name)),
+    ...set(isParameter),
+    ...set((name) => name === 'readonly'),
   ]
 }
 
