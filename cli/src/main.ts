@@ -34,14 +34,14 @@ const up = defineCommand({
 })
 
 const demo = defineCommand({
-  meta: { name: 'demo', description: 'A small TV operator that sends real traces to a running Skein' },
+  meta: { name: 'demo', description: 'A small TV operator that sends real traces and logs to a running Skein' },
   args: {
     ...configArgument,
     endpoint: { type: 'string', description: 'OTLP/HTTP endpoint (default: this machine)', valueHint: 'url' },
     key: { type: 'string', description: 'Ingest key, when the collector wants one' },
     rate: { type: 'string', description: 'Requests a second from viewers, at prime time', default: '20' },
     steady: { type: 'boolean', description: 'The same traffic all the time, instead of evenings of ten minutes' },
-    faults: { type: 'string', description: 'Begin with these faults', default: '', valueHint: 'id,id' },
+    faults: { type: 'string', description: 'Begin with these faults', valueHint: 'id,id' },
     'stand-ins': { type: 'boolean', description: 'Use no PostgreSQL, Redis or Nginx of this machine' },
     'control-port': { type: 'string', description: 'Loopback port that switches faults (default: any free one)', default: '0' },
   },
@@ -54,7 +54,11 @@ const demo = defineCommand({
       throw new StartError(`--control-port must be a port, not "${args['control-port']}"`)
     const { runDemo } = await import('./commands/demo.ts')
     const { endpoint, key, faults } = args
-    await runDemo(config, { endpoint, key, rate, faults, controlPort, steady: args.steady === true, standIns: args['stand-ins'] === true }, process.env)
+    await runDemo(
+      config,
+      { endpoint, key, rate, faults: faults ?? '', controlPort, steady: args.steady === true, standIns: args['stand-ins'] === true },
+      process.env,
+    )
     process.exit(Exit.ok)
   },
 })
@@ -161,7 +165,7 @@ const version = defineCommand({
 })
 
 const root = defineCommand({
-  meta: { name: 'skein', version: skeinVersion(), description: 'Observability: traces in, a discovered map out' },
+  meta: { name: 'skein', version: skeinVersion(), description: 'Observability: traces and logs in, a discovered map out' },
   subCommands: {
     up,
     collector: roleCommand('collector', 'Receive OTLP and make it durable'),
@@ -228,12 +232,16 @@ function usage(command: CommandDef, parents: readonly string[]): Promise<string>
   return renderUsage(command, parents.length === 0 ? undefined : { meta: { name: ['skein', ...parents.slice(0, -1)].join(' ') } })
 }
 
+/** What the person at the terminal reads, and the exit status. */
+function failureOf(error: unknown): { lines: readonly string[]; status: number } {
+  if (error instanceof ConfigError) return { lines: error.problems, status: Exit.config }
+  if (!(error instanceof Error)) return { lines: [String(error)], status: Exit.failure }
+  if (error.name === 'CLIError') return { lines: [`${error.message}; --help names what there is`], status: 64 }
+  const status = error instanceof StartError ? error.exitCode : Exit.failure
+  return { lines: [startSentence(error) ?? error.stack ?? error.message], status }
+}
+
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const lines =
-    error instanceof ConfigError
-      ? error.problems
-      : [startSentence(error) ?? (error instanceof Error ? (error.name === 'CLIError' ? error.message : (error.stack ?? error.message)) : String(error))]
-  process.stderr.write(lines.map((line) => `skein: ${line}\n`).join(''), () =>
-    process.exit(error instanceof ConfigError ? Exit.config : error instanceof StartError ? error.exitCode : Exit.failure),
-  )
+  const { lines, status } = failureOf(error)
+  process.stderr.write(lines.map((line) => `skein: ${line}\n`).join(''), () => process.exit(status))
 })

@@ -5,7 +5,7 @@ function named(name: string, message = 'because'): Error {
   return Object.assign(new Error(message), { name })
 }
 
-it.each(['LogLockedError', 'LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError', 'ListenError'])(
+it.each(['LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError', 'ListenError'])(
   '%s is told in its own words, and somebody has to mend it',
   (name) => {
     expect(startSentence(named(name))).toBe('because')
@@ -16,6 +16,13 @@ it.each(['LogLockedError', 'LogVersionError', 'StoreVersionError', 'UnsafeAddres
 it.each(['LogUnavailableError', 'StoreUnavailableError'])('%s says where to look, and a service manager may try again', (name) => {
   expect(startSentence(named(name))).toContain('does not answer: because')
   expect(startExit(named(name))).toBe(Exit.unavailable)
+})
+
+it('a data directory that is in use says by what, and what to do', () => {
+  expect(startSentence(named('LogLockedError', 'in use by process 7; stop it first'))).toBe(
+    'Another Skein runs on this data directory: in use by process 7; stop it first, or set SKEIN_DATA_DIR to another one.',
+  )
+  expect(startExit(named('LogLockedError'))).toBe(Exit.config)
 })
 
 it('a port or an address says which and what to do', () => {

@@ -11,7 +11,7 @@ export class StartError extends Error {
   }
 }
 
-const NAMED = new Set(['LogLockedError', 'LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError', 'ListenError'])
+const NAMED = new Set(['LogVersionError', 'StoreVersionError', 'UnsafeAddressError', 'WeakLogError', 'ListenError'])
 const AWAY = new Set(['LogUnavailableError', 'StoreUnavailableError'])
 /** In the words of the kernel, LMDB and the embedded store. */
 const NO_ROOM = /ENOSPC|No space left|NOT_ENOUGH_SPACE|Cannot reserve/i
@@ -21,6 +21,7 @@ const NO_RIGHT = new Set(['EACCES', 'EROFS', 'EPERM'])
 export function startSentence(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   if (error instanceof StartError || NAMED.has(error.name)) return error.message
+  if (error.name === 'LogLockedError') return `Another Skein runs on this data directory: ${error.message}, or set SKEIN_DATA_DIR to another one.`
   if (AWAY.has(error.name)) return `What Skein needs does not answer: ${error.message}. Start it, or mend SKEIN_KAFKA_BROKERS or SKEIN_CLICKHOUSE_URL.`
   const { code = '', port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
   if (port !== undefined || address !== undefined) return addressSentence(code, port, address)

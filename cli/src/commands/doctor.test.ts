@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -46,4 +49,31 @@ test('scenarios that cannot be read are named, one by one, and no others', async
 test('where all can be read, it is said how many there are', async () => {
   expect(await saidOf({ 'scenario/default/a1': PLAY })).toEqual(['ok no rules on logs', 'ok scenarios that can be read: 1'])
   expect(await saidOf({})).toEqual(['ok no rules on logs', 'ok no scenarios'])
+})
+
+test.each([
+  ['is right where Skein answers', 'ok\n', 'ok', 'serves: Skein is running'],
+  ['is a fault where something else does', 'hello', 'fail', 'in use'],
+])('a port that is taken %s', async (_where, answer, level, told) => {
+  const listening = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const server = createServer((_request, response) => response.end(answer)).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      return { server, port: (server.address() as AddressInfo).port }
+    }),
+  )
+  const [otlpGrpc = 0, otlpHttp = 0, http = 0] = listening.map(({ port }) => port)
+  try {
+    const config = await loadConfig(undefined, { SKEIN_DATA_DIR: join(directory, 'data') })
+    const findings = await examine({ ...config, ports: { otlpGrpc, otlpHttp, http, health: 0 } })
+    const found = findings.filter(({ what }) => what.startsWith('port '))
+    expect(found.map((finding) => [finding.level, finding.what.endsWith(told), finding.mend === undefined])).toEqual(
+      Array.from({ length: 3 }, () => [level, true, level === 'ok']),
+    )
+  } finally {
+    for (const { server } of listening) {
+      server.close()
+      server.closeAllConnections()
+    }
+  }
 })

@@ -29,7 +29,7 @@ export async function examine(config: Config): Promise<Finding[]> {
   ]
   return [
     nodeVersion(),
-    ...(await Promise.all(ports.map((wanted) => portFinding(config.host, wanted)))),
+    ...(await portFindings(config, ports)),
     await dataDirectory(config),
     ...(await disk(config)),
     memory(),
@@ -47,16 +47,41 @@ function nodeVersion(): Finding {
     : { level: 'fail', what, mend: 'start Skein with `npm start` or `npx skein`, which run on the Node 24 of its packages' }
 }
 
-function portFinding(host: string, wanted: { port: number; use: string; setting: string }): Promise<Finding> {
-  const what = `port ${wanted.port} on ${host} (${wanted.use})`
+interface WantedPort {
+  port: number
+  use: string
+  setting: string
+}
+
+/** A port that is taken is right while a Skein runs here. */
+async function portFindings({ host, ports }: Config, wanted: readonly WantedPort[]): Promise<Finding[]> {
+  const taken = await Promise.all(wanted.map(({ port }) => portError(host, port)))
+  const runs = taken.includes('EADDRINUSE') && (await Promise.all([isAlive(host, ports.otlpHttp), isAlive(host, ports.http)])).every(Boolean)
+  return wanted.map(({ port, use, setting }, i): Finding => {
+    const what = `port ${port} on ${host} (${use})`
+    const error = taken[i] ?? null
+    if (error === null) return { level: 'ok', what: `${what} is free` }
+    if (error === 'EADDRINUSE' && runs) return { level: 'ok', what: `${what} serves: Skein is running` }
+    return { level: 'fail', what: `${what}: ${error === 'EADDRINUSE' ? 'in use' : error}`, mend: `stop what listens there, or set ${setting}` }
+  })
+}
+
+function portError(host: string, port: number): Promise<string | null> {
   return new Promise((done) => {
     const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'in use; Skein itself may be running' : error.message
-      done({ level: 'fail', what: `${what}: ${why}`, mend: `stop what listens there, or set ${wanted.setting}` })
-    })
-    server.listen(wanted.port, host, () => server.close(() => done({ level: 'ok', what: `${what} is free` })))
+    server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message))
+    server.listen(port, host, () => server.close(() => done(null)))
   })
+}
+
+async function isAlive(host: string, port: number): Promise<boolean> {
+  const own = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  try {
+    const response = await fetch(`http://${own}:${port}/livez`, { signal: AbortSignal.timeout(3000) })
+    return response.ok && (await response.text()) === 'ok\n'
+  } catch {
+    return false
+  }
 }
 
 async function dataDirectory(config: Config): Promise<Finding> {
