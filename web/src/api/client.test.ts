@@ -38,10 +38,17 @@ describe('the API client', () => {
     expect(asked).toEqual(['/api/x?start=now-1h&attr=a%3D1&attr=b%3D2'])
   })
 
-  it('turns a problem into its code, detail and hint', async () => {
-    const problem = { type: 'about:blank', title: 'Away', status: 503, code: 'store_unavailable', detail: 'no answer', hint: 'wait' }
+  it('turns a problem into its code, detail, hint and parts', async () => {
+    const part = { parameter: 'q', message: 'a filter is empty', code: 'filter_empty', values: {} }
+    const problem = { errors: [part], type: 'about:blank', title: 'Away', status: 503, code: 'store_unavailable', detail: 'no answer', hint: 'wait' }
     const { client } = answering(JSON.stringify(problem), 503)
-    expect(await failureOf(client.get({ path: '/api/x', schema }))).toEqual({ code: 'store_unavailable', status: 503, detail: 'no answer', hint: 'wait' })
+    expect(await failureOf(client.get({ path: '/api/x', schema }))).toEqual({
+      code: 'store_unavailable',
+      status: 503,
+      detail: 'no answer',
+      hint: 'wait',
+      parts: [part],
+    })
   })
 
   it('names an answer it does not know instead of trusting it', async () => {

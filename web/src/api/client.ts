@@ -1,5 +1,5 @@
 import { problem } from '@skein/schemas/problem'
-import type { ProblemCode } from '@skein/schemas/problem'
+import type { ProblemCode, ProblemPart } from '@skein/schemas/problem'
 import type { z } from 'zod'
 
 /** Codes of failures the server never got to name. */
@@ -11,6 +11,8 @@ export interface ApiFailure {
   status: number
   detail: string
   hint: string | null
+  /** What is wrong in what was sent, part by part. */
+  parts: readonly ProblemPart[]
 }
 
 /** Any failure of a request: the problem the server named, or why there was none. */
@@ -62,7 +64,7 @@ export function createApiClient(options: ClientOptions): ApiClient {
     if (parsed.success) return parsed.data
     const issue = parsed.error.issues[0]
     const detail = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim()
-    throw new ApiError({ code: 'unexpected_answer', status: response.status, detail, hint: null })
+    throw new ApiError({ code: 'unexpected_answer', status: response.status, detail, hint: null, parts: [] })
   }
   const signalsOf = (signal: AbortSignal | undefined): Signals => ({ signal, timeout: AbortSignal.timeout(timeoutMs) })
   return {
@@ -115,13 +117,13 @@ async function readJson(response: Response, signals: Signals): Promise<unknown> 
 
 function transportError(error: unknown, { signal, timeout }: Signals): unknown {
   if (signal?.aborted === true) return error
-  if (timeout.aborted) return new ApiError({ code: 'timeout', status: 0, detail: 'no answer in time', hint: null })
-  return new ApiError({ code: 'unreachable', status: 0, detail: error instanceof Error ? error.message : String(error), hint: null })
+  if (timeout.aborted) return new ApiError({ code: 'timeout', status: 0, detail: 'no answer in time', hint: null, parts: [] })
+  return new ApiError({ code: 'unreachable', status: 0, detail: error instanceof Error ? error.message : String(error), hint: null, parts: [] })
 }
 
 function failureOf(status: number, body: unknown): ApiFailure {
   const parsed = problem.safeParse(body)
-  if (!parsed.success) return { code: 'unexpected_answer', status, detail: `HTTP ${status}`, hint: null }
-  const { code, detail, title, hint } = parsed.data
-  return { code, status, detail: detail ?? title, hint: hint ?? null }
+  if (!parsed.success) return { code: 'unexpected_answer', status, detail: `HTTP ${status}`, hint: null, parts: [] }
+  const { code, detail, title, hint, errors } = parsed.data
+  return { code, status, detail: detail ?? title, hint: hint ?? null, parts: errors ?? [] }
 }

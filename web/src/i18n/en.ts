@@ -1,5 +1,7 @@
+import { FAULTS, type FaultCode } from '@skein/schemas/fault'
 import bottlenecks from './en/bottlenecks.json'
 import compare from './en/compare.json'
+import faults from './en/faults.json'
 import frame from './en/frame.json'
 import intake from './en/intake.json'
 import logs from './en/logs.json'
@@ -14,11 +16,16 @@ import trace from './en/trace.json'
 import traces from './en/traces.json'
 
 /** One file a page; `frame` holds what all pages share. */
+/** The sentences of schemas themselves; as texts, since their values are of any code. */
+const fault: Readonly<Record<FaultCode, string>> = FAULTS
+
 export const en = {
   ...frame,
   ...bottlenecks,
   ...compare,
   ...intake,
+  ...faults,
+  fault,
   ...logs,
   ...map,
   ...network,

@@ -1,5 +1,6 @@
 import bottlenecks from './zh/bottlenecks.json'
 import compare from './zh/compare.json'
+import faults from './zh/faults.json'
 import frame from './zh/frame.json'
 import intake from './zh/intake.json'
 import logs from './zh/logs.json'
@@ -19,6 +20,7 @@ export const zh = {
   ...bottlenecks,
   ...compare,
   ...intake,
+  ...faults,
   ...logs,
   ...map,
   ...network,

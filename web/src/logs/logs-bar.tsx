@@ -7,6 +7,7 @@ import { traceIdOf } from '../trace/url.ts'
 import { ClusterPicker } from '../frame/cluster-picker.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { useHref } from '../url/view-state.ts'
+import { faultWords } from '../ui/failure-words.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { RuleLink } from './rule-link.tsx'
 import { LOG_TABS, type LogsState, readLogQuery, SAVED_LOGS_KEY, type SetLogs } from './url.ts'
@@ -39,6 +40,7 @@ export function LogsBar({ state, set }: { state: LogsState; set: SetLogs }) {
 /** The search for lines as one line; a pasted trace id opens its trace. */
 function LogQueryBar({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
   const t = useTranslations('logs.query')
+  const words = useTranslations()
   const router = useRouter()
   const href = useHref()
   const { suggest, onType } = useSuggestions()
@@ -50,7 +52,7 @@ function LogQueryBar({ q, onSearch }: { q: string; onSearch: (q: string) => void
       read={readLogQuery}
       suggest={suggest}
       onType={onType}
-      fault={({ column, message }) => t('fault', { column, detail: message })}
+      fault={(wrong) => t('fault', { column: wrong.column, detail: faultWords(words, wrong) })}
       onPasted={(text) => {
         const id = traceIdOf(text)
         if (id !== null) router.push(href('/trace', { id }))

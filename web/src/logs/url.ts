@@ -1,4 +1,4 @@
-import { readSearch } from '@skein/schemas/filter'
+import { type FilterError, readSearch } from '@skein/schemas/filter'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs'
 
 export const LOG_TABS = ['search', 'patterns', 'tail', 'rules', 'dropped'] as const
@@ -46,7 +46,7 @@ export interface TabProps {
   set: SetLogs
 }
 
-export type LogQueryRead = { ok: true } | { ok: false; column: number; message: string }
+export type LogQueryRead = { ok: true } | ({ ok: false } & FilterError)
 
 /** Whether a search can be read, and where it cannot. Empty is everything. */
 export function readLogQuery(text: string): LogQueryRead {

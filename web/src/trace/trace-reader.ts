@@ -83,5 +83,5 @@ function find(held: Held, text: string): Int32Array<ArrayBuffer> | null {
 
 function failureOf(error: unknown): ApiFailure {
   if (error instanceof ApiError) return error.failure
-  return { code: 'unexpected_answer', status: 0, detail: error instanceof Error ? error.message : String(error), hint: null }
+  return { code: 'unexpected_answer', status: 0, detail: error instanceof Error ? error.message : String(error), hint: null, parts: [] }
 }

@@ -1,4 +1,4 @@
-import { readFilter } from '@skein/schemas/filter'
+import { type FilterError, readFilter } from '@skein/schemas/filter'
 import type { Filter, FilterTest } from '@skein/schemas/filter/tree'
 import { quoted } from '../search/suggestion.ts'
 import { milliseconds } from '../trace/milliseconds.ts'
@@ -6,9 +6,12 @@ import { EVERYTHING, type TracesState } from './url.ts'
 
 export type Search = Omit<TracesState, 'sort' | 'sel'>
 
-export type QueryRead = { ok: true; search: Search } | { ok: false; reason: QueryFault; column: number; detail: string }
+export type QueryRead =
+  | { ok: true; search: Search }
+  | { ok: false; reason: 'grammar'; column: number; error: FilterError }
+  | { ok: false; reason: QueryFault; column: number; detail: string }
 /** Why a query is not one: not the language at all, or more of it than a search for traces can do. */
-export type QueryFault = 'grammar' | 'either' | 'not' | 'operator' | 'twice'
+export type QueryFault = 'either' | 'not' | 'operator' | 'twice'
 
 /** A duration with a unit is a number of ms to the language; what is quoted is none. */
 const TIMED = /"(?:[^"\\]|\\.)*"|\b(duration\s*(?:>=|<=|>|<|=)\s*)(\d+(?:\.\d+)?\s*(?:ns|us|µs|ms|s|min|m|h))(?![\w.])/gi
@@ -19,7 +22,7 @@ export function readQuery(text: string): QueryRead {
   const read = readFilter(
     text.replaceAll(TIMED, (whole, head: string | undefined, time = '') => (head === undefined ? whole : `${head}${milliseconds(time) ?? 0}`)),
   )
-  if (!read.ok) return { ok: false, reason: 'grammar', column: read.error.column, detail: read.error.message }
+  if (!read.ok) return { ok: false, reason: 'grammar', column: read.error.column, error: read.error }
   let search: Search = EVERYTHING
   for (const part of partsOf(read.filter)) {
     const fault = faultOf(part)

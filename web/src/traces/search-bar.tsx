@@ -7,6 +7,7 @@ import { traceIdOf } from '../trace/url.ts'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { Segmented } from '../ui/segmented.tsx'
+import { faultWords } from '../ui/failure-words.ts'
 import { queryText, readQuery } from './query-text.ts'
 import { SAVED_TRACES_KEY } from './search-link.ts'
 import { suggestionsAt } from './suggestions.ts'
@@ -25,6 +26,7 @@ export interface SearchBarProps {
 /** The search as a line, as chips, and under names; a pasted trace id opens its trace. */
 export function SearchBar({ state, set, traces, onOpen }: SearchBarProps) {
   const t = useTranslations('traces')
+  const words = useTranslations()
   const known = useKnown(traces, state.service)
   const text = queryText(state)
   const filters = activeFilters(state)
@@ -40,7 +42,9 @@ export function SearchBar({ state, set, traces, onOpen }: SearchBarProps) {
         text={text}
         read={readQuery}
         suggest={(typed, caret) => suggestionsAt(typed, caret, known)}
-        fault={({ reason, column, detail }) => t(`query.fault.${reason}`, { column, detail })}
+        fault={(wrong) =>
+          t(`query.fault.${wrong.reason}`, { column: wrong.column, detail: wrong.reason === 'grammar' ? faultWords(words, wrong.error) : wrong.detail })
+        }
         onPasted={(pasted) => {
           const id = traceIdOf(pasted)
           if (id !== null) onOpen(id)

@@ -4,6 +4,7 @@ import type { RuleError } from '@skein/schemas/rules/read-rule'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Field, INPUT_CLASS } from '../../ui/field.tsx'
+import { faultWordsAt } from '../../ui/failure-words.ts'
 import { ACTION_FIELDS, type DraftAction, errorsAt, type FieldSpec, typedOf, withField } from './draft.ts'
 
 export interface ActionFieldsProps {
@@ -17,6 +18,7 @@ export interface ActionFieldsProps {
 /** What can be said of one action, each with its faults below it. */
 export function ActionFields({ action, path, errors, onChange }: ActionFieldsProps) {
   const t = useTranslations('logs.rules')
+  const words = useTranslations()
   const specs = ACTION_FIELDS[action.type].filter(({ when }) => when?.(action) ?? true)
   if (specs.length === 0) return <p className="text-t2">{t('about.drop')}</p>
   return (
@@ -27,7 +29,7 @@ export function ActionFields({ action, path, errors, onChange }: ActionFieldsPro
           <Field
             key={spec.name}
             label={t(`field.${spec.name}`)}
-            errors={errorsAt(errors, `${path}.${spec.name}`).map(({ message }) => message)}
+            errors={errorsAt(errors, `${path}.${spec.name}`).map((error) => faultWordsAt(words, { ...error, path: '' }))}
             className={spec.kind === 'presets' || spec.kind === 'rows' ? 'phone:col-span-2' : ''}
           >
             {(props) => <Input {...props} spec={spec} action={action} onChange={onChange} />}

@@ -8,6 +8,7 @@ import { Tag } from '../../ui/chip.tsx'
 import { HealthMark } from '../../ui/health-mark.tsx'
 import { Meter } from '../../ui/meter.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { errorWords } from '../../ui/failure-words.ts'
 import { DryRunSamples } from './dry-run-samples.tsx'
 
 export interface DryRunPanelProps {
@@ -24,6 +25,7 @@ export interface DryRunPanelProps {
 /** What a rule would have done to the last hour, and what it costs. */
 export function DryRunPanel({ answer, current, busy, error, whole }: DryRunPanelProps) {
   const t = useTranslations('logs.dryRun')
+  const words = useTranslations()
   return (
     <aside aria-label={t('title')} aria-busy={busy} className="relative flex min-w-0 flex-col border-line bg-surface">
       {busy && <div className="busy-line" aria-hidden="true" />}
@@ -34,7 +36,7 @@ export function DryRunPanel({ answer, current, busy, error, whole }: DryRunPanel
         </div>
         {answer !== undefined && <Ran answer={answer} />}
         {!whole && <p className="mt-1 text-t2">{t('notWhole')}</p>}
-        {error !== null && <p className="mt-1 text-bad-text">{error.failure.detail}</p>}
+        {error !== null && <p className="mt-1 text-bad-text">{errorWords(words, error)}</p>}
       </header>
       {answer === undefined ? whole && error === null && <Skeleton rows={6} /> : <Found answer={answer} />}
     </aside>

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Field, INPUT_CLASS } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { faultWords } from '../../ui/failure-words.ts'
 import { readLogQuery } from '../url.ts'
 import { Move } from './move.tsx'
 import { pipelineName } from './pipeline-name.ts'
@@ -69,7 +70,7 @@ export function PipelineHead({ pipeline, at, count, onMove, onChange, onRemove }
 
 function PipelineForm({ pipeline, onChange }: { pipeline: Pipeline; onChange: (change: PipelineChange) => void }) {
   const t = useTranslations('logs.rules')
-  const query = useTranslations('logs.query')
+  const words = useTranslations()
   const [name, setName] = useState(pipeline.name)
   const [match, setMatch] = useState(pipeline.match)
   const read = readLogQuery(match)
@@ -82,7 +83,7 @@ function PipelineForm({ pipeline, onChange }: { pipeline: Pipeline; onChange: (c
       <Field label={t('name')}>
         {(props) => <input {...props} type="text" value={name} className={INPUT_CLASS} onChange={({ target }) => setName(target.value)} />}
       </Field>
-      <Field label={t('pipelineMatch')} errors={read.ok ? [] : [query('fault', { column: read.column, detail: read.message })]}>
+      <Field label={t('pipelineMatch')} errors={read.ok ? [] : [words('logs.query.fault', { column: read.column, detail: faultWords(words, read) })]}>
         {(props) => (
           <input {...props} type="text" value={match} className={`${INPUT_CLASS} mono`} spellCheck={false} onChange={({ target }) => setMatch(target.value)} />
         )}

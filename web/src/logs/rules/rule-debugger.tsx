@@ -4,10 +4,10 @@ import { readRule } from '@skein/schemas/rules/read-rule'
 import { SEVERITY_CLASSES, severityRange } from '@skein/schemas/severity'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
-import { ApiError } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Tag, type TagTone } from '../../ui/chip.tsx'
 import { Field, INPUT_CLASS } from '../../ui/field.tsx'
+import { errorWords } from '../../ui/failure-words.ts'
 import { bodyText } from '../line-fields.ts'
 import { ChangeList } from './change-list.tsx'
 import { readDraft } from './draft.ts'
@@ -27,6 +27,7 @@ export interface RuleDebuggerProps {
 /** A pasted line goes through the rules, and each step tells what it did. */
 export function RuleDebugger({ rule, draft, line, onPaste }: RuleDebuggerProps) {
   const t = useTranslations('logs.debugger')
+  const words = useTranslations()
   const changes = useRuleChanges()
   const [answer, setAnswer] = useState<DebugAnswer | null>(null)
   const [failure, setFailure] = useState('')
@@ -36,7 +37,7 @@ export function RuleDebugger({ rule, draft, line, onPaste }: RuleDebuggerProps) 
     setFailure('')
     changes.debug({ ...request, ...tried }).then(setAnswer, (error: unknown) => {
       setAnswer(null)
-      setFailure(error instanceof ApiError ? error.failure.detail : String(error))
+      setFailure(errorWords(words, error))
     })
   }
   return (

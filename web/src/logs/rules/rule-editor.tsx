@@ -3,10 +3,10 @@ import type { RuleView } from '@skein/schemas/api/log-rules'
 import { type RuleError, type RuleRead, readRule } from '@skein/schemas/rules/read-rule'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { ApiError } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Tag } from '../../ui/chip.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { errorWords, faultWordsAt } from '../../ui/failure-words.ts'
 import { readDraft, readJson, type RuleDraft } from './draft.ts'
 import { DryRunPanel } from './dry-run-panel.tsx'
 import { useDryRun, useRuleChanges } from './questions.ts'
@@ -94,6 +94,7 @@ function RuleJson({ rule, onChange }: { rule: RuleDraft; onChange: (rule: RuleDr
   const t = useTranslations('logs.rules')
   const [text, setText] = useState(() => JSON.stringify(rule, null, 2))
   const read = readJson(text)
+  const words = useTranslations()
   return (
     <div className="flex flex-col gap-1 p-3">
       <textarea
@@ -110,8 +111,8 @@ function RuleJson({ rule, onChange }: { rule: RuleDraft; onChange: (rule: RuleDr
         className="mono w-full rounded-2 border border-ctl bg-sunken p-2 text-t1"
       />
       <ul role="status" className="text-bad-text">
-        {errorsOf(read).map(({ path, message }) => (
-          <li key={`${path} ${message}`}>{message}</li>
+        {errorsOf(read).map((error) => (
+          <li key={`${error.path} ${error.message}`}>{faultWordsAt(words, error)}</li>
         ))}
       </ul>
     </div>
@@ -130,12 +131,13 @@ interface ActionsProps {
 
 function Actions({ saved, rule, changed, priced, onDiscard, onSaved }: ActionsProps) {
   const t = useTranslations('logs.rules')
+  const words = useTranslations()
   const changes = useRuleChanges()
   const [failure, setFailure] = useState('')
   const read = readRule(rule)
   const act = (action: Promise<RuleView>, then: (rule: RuleView) => void) => {
     setFailure('')
-    action.then(then, (error: unknown) => setFailure(error instanceof ApiError ? error.failure.detail : String(error)))
+    action.then(then, (error: unknown) => setFailure(errorWords(words, error)))
   }
   const save = () => {
     if (read.ok) act(saved === null ? changes.create(read.definition) : changes.change(saved, read.definition), ({ id }) => onSaved(id))

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Field, INPUT_CLASS } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { QueryBar } from '../../search/query-bar.tsx'
+import { faultWords, faultWordsAt } from '../../ui/failure-words.ts'
 import { readLogQuery } from '../url.ts'
 import { useSuggestions } from '../use-suggestions.ts'
 import { ActionFields } from './action-fields.tsx'
@@ -23,7 +24,8 @@ export function RuleForm({ draft, errors, onChange }: RuleFormProps) {
   const t = useTranslations('logs.rules')
   const { actions } = draft
   const setActions = (next: DraftAction[]) => onChange({ ...draft, actions: next })
-  const messages = (path: string) => errorsAt(errors, path).map(({ message }) => message)
+  const words = useTranslations()
+  const messages = (path: string) => errorsAt(errors, path).map((error) => faultWords(words, error))
   return (
     <div className="flex flex-col gap-3 p-3">
       <div className="grid items-start gap-3 phone:grid-cols-[minmax(0,1fr)_auto]">
@@ -47,10 +49,10 @@ export function RuleForm({ draft, errors, onChange }: RuleFormProps) {
             <Moves at={at} count={actions.length} onMove={(to) => setActions(moved(actions, at, to))} onRemove={() => setActions(actions.toSpliced(at, 1))} />
           </legend>
           <ActionFields action={action} path={`actions.${at}`} errors={errors} onChange={(next) => setActions(actions.with(at, next))} />
-          <Faults messages={errors.filter(({ path }) => path === `actions.${at}` || path === `actions.${at}.type`).map(({ message }) => message)} />
+          <Faults messages={errors.filter(({ path }) => path === `actions.${at}` || path === `actions.${at}.type`).map((error) => faultWords(words, error))} />
         </fieldset>
       ))}
-      <Faults messages={errors.filter(({ path }) => path === 'actions' || path === '').map(({ message }) => message)} />
+      <Faults messages={errors.filter(({ path }) => path === 'actions' || path === '').map((error) => faultWordsAt(words, error))} />
       <p>
         <Button onClick={() => setActions([...actions, NEW_ACTIONS.drop])}>
           <Icon name="plus" size={12} />
@@ -63,7 +65,7 @@ export function RuleForm({ draft, errors, onChange }: RuleFormProps) {
 
 function Match({ match, errors, onChange }: { match: string; errors: readonly string[]; onChange: (match: string) => void }) {
   const t = useTranslations('logs.rules')
-  const query = useTranslations('logs.query')
+  const words = useTranslations()
   const { suggest, onType } = useSuggestions()
   return (
     <div className="flex flex-col gap-0.5">
@@ -78,7 +80,7 @@ function Match({ match, errors, onChange }: { match: string; errors: readonly st
           onType(text, caret)
           onChange(text)
         }}
-        fault={({ column, message }) => query('fault', { column, detail: message })}
+        fault={(wrong) => words('logs.query.fault', { column: wrong.column, detail: faultWords(words, wrong) })}
         onSearch={(_read, text) => onChange(text)}
       />
       {errors.length === 0 ? <p className="text-11 text-t3">{match.trim() === '' ? t('matchAll') : t('matchHint')}</p> : <Faults messages={errors} />}

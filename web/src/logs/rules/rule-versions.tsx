@@ -2,11 +2,11 @@
 import type { RuleVersionsAnswer, RuleView } from '@skein/schemas/api/log-rules'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { ApiError } from '../../api/client.ts'
 import { useFormat } from '../../format/use-format.ts'
 import { AnswerGate } from '../../ui/answer-gate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Tag } from '../../ui/chip.tsx'
+import { errorWords } from '../../ui/failure-words.ts'
 import { useRuleChanges, useRuleDiff, useRuleVersions } from './questions.ts'
 
 /** What a rule was, what changed between two of its versions, and the way back. */
@@ -18,12 +18,13 @@ export function RuleVersions({ rule }: { rule: RuleView }) {
 function Versions({ rule, versions }: { rule: RuleView; versions: RuleVersionsAnswer['versions'] }) {
   const t = useTranslations('logs.versions')
   const format = useFormat()
+  const words = useTranslations()
   const changes = useRuleChanges()
   const [chosen, setChosen] = useState(versions[1]?.version ?? 0)
   const [failure, setFailure] = useState('')
   const back = (to: number) => {
     setFailure('')
-    changes.rollback(rule, to).catch((error: unknown) => setFailure(error instanceof ApiError ? error.failure.detail : String(error)))
+    changes.rollback(rule, to).catch((error: unknown) => setFailure(errorWords(words, error)))
   }
   return (
     <div className="grid min-w-0 flex-1 content-start items-start gap-3 overflow-auto p-3 wide:grid-cols-[320px_minmax(0,1fr)]">

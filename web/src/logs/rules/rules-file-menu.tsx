@@ -1,20 +1,21 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
-import { ApiError } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { saveFile } from '../../ui/csv.ts'
 import { Popover } from '../../ui/popover.tsx'
+import { errorWords } from '../../ui/failure-words.ts'
 import { useRuleChanges } from './questions.ts'
 
 /** All rules as one file, and a file in the place of all rules. */
 export function RulesFileMenu({ version }: { version: number }) {
   const t = useTranslations('logs.rulesFile')
+  const words = useTranslations()
   const changes = useRuleChanges()
   const input = useRef<HTMLInputElement>(null)
   const [failure, setFailure] = useState('')
   const [file, setFile] = useState<File | null>(null)
-  const told = (error: unknown) => setFailure(error instanceof ApiError ? error.failure.detail : (error as Error).message)
+  const told = (error: unknown) => setFailure(errorWords(words, error))
   const save = async () => saveFile('skein-log-rules.json', new Blob([JSON.stringify(await changes.exported(), null, 2)], { type: 'application/json' }))
   const take = async (from: File) => {
     setFailure('')

@@ -4,12 +4,12 @@ import { metricsOf } from '@skein/schemas/rules/metric-names'
 import { useTranslations } from 'next-intl'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
-import { ApiError } from '../../api/client.ts'
 import { AnswerGate } from '../../ui/answer-gate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Centered } from '../../ui/empty-state.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { errorWords } from '../../ui/failure-words.ts'
 import type { TabProps } from '../url.ts'
 import { useDrops } from '../dropped/use-drops.ts'
 import { useRuleChanges, useRules } from './questions.ts'
@@ -47,11 +47,12 @@ function Rules({ answer, line, onPaste }: RulesProps) {
   const t = useTranslations('logs.rules')
   const [state, setState] = useQueryStates(rulesParsers, { history: 'push' })
   const drops = useDrops()
+  const words = useTranslations()
   const changes = useRuleChanges()
   const [failure, setFailure] = useState('')
   const act = (change: Promise<unknown>) => {
     setFailure('')
-    change.catch((error: unknown) => setFailure(error instanceof ApiError ? error.failure.detail : String(error)))
+    change.catch((error: unknown) => setFailure(errorWords(words, error)))
   }
   const order = (pipelines: Parameters<typeof changes.order>[0]['pipelines']) => act(changes.order({ version: answer.version, pipelines }))
   const addPipeline = () => {
