@@ -40,5 +40,5 @@ export function createCombinations(): Combinations {
 /** 53 bits of hash: two of 51 values that have the same are once in 10^13 minutes. */
 function numberOf(values: readonly string[]): number {
   const text = JSON.stringify(values)
-  return hash32(text) * 2 ** 21 + (hash32(`${text}#`) >>> 11)
+  return hash32(text) * 2 ** 21 + (hash32(`#${text}`) >>> 11)
 }

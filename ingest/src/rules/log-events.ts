@@ -1,4 +1,4 @@
-import { hash32 } from '@skein/schemas/rules/hash'
+import { hash64 } from '@skein/schemas/rules/hash'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
 import type { FoundChange } from '@skein/schemas/rules/run'
 import { createNativeBlock } from '@skein/store/native/block'
@@ -42,7 +42,7 @@ export function createLogChanges(): LogChanges {
       const minute = Math.floor(timeMs / MINUTE_MS)
       const said = JSON.stringify([change, environment, cluster, namespace, service])
       // Ten instances that tell of one release tell of one change: readers take an id once.
-      const id = `log:${minute}:${hex(hash32(said))}${hex(hash32(`${said}#`))}`
+      const id = `log:${minute}:${hash64(said)}`
       if (!rows.some((row) => row.id === id && row.tenant === tenant)) rows.push({ ...change, tenant, id, timeMs, environment, cluster, namespace, service })
     },
     take() {
@@ -51,10 +51,6 @@ export function createLogChanges(): LogChanges {
       return taken.length === 0 ? [] : [eventBlock(taken)]
     },
   }
-}
-
-function hex(hash: number): string {
-  return hash.toString(16).padStart(8, '0')
 }
 
 function eventBlock(rows: readonly Row[]): BuiltBlock {

@@ -33,10 +33,15 @@ export interface FoundMetric {
   by: readonly string[]
 }
 
+export interface CountWindow {
+  lengthMs: number
+  logTimeMs: number
+}
+
 /** How often something came within a window of the log's time; windows begin at multiples of their length, so that none depends on when counting began. */
 export interface Counters {
-  /** Counts one more at a time of the log, and answers how many there were before it in its window. */
-  next(key: string, windowMs: number, logTimeMs: number): number
+  /** Counts one more of an action at a time of the log, and answers how many of its key there were before it in its window. `place`: of the action among all that count. */
+  next(place: string, key: string, window: CountWindow): number
 }
 
 /** What actions have at hand beside the line. */

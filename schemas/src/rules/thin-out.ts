@@ -1,5 +1,5 @@
 import type { RuleAction } from '../log-rule.ts'
-import { hash32, shapeOf } from './hash.ts'
+import { hash32, hash64, shapeOf } from './hash.ts'
 import { fieldOf } from './rule-line.ts'
 import { type Act, type ActionResult, dropped, kept } from './run.ts'
 
@@ -23,7 +23,7 @@ export function sampler(action: Sample, place: string): Act {
 /** The like of a line: its service and its body without what has digits in it. */
 function patternSampler(place: string, first: number, oneIn: number): Act {
   return (line, { counters }) => {
-    const before = counters.next(`${place} ${line.service} ${hash32(shapeOf(line.body))}`, MINUTE_MS, line.logTimeMs)
+    const before = counters.next(place, hash64(`${line.service} ${shapeOf(line.body)}`), { lengthMs: MINUTE_MS, logTimeMs: line.logTimeMs })
     if (before < first) return kept(`is number ${before + 1} of its pattern in this minute`)
     const stays = oneIn > 0 && (before - first + 1) % oneIn === 0
     const message = `is number ${before + 1} of its pattern in this minute`
@@ -32,10 +32,10 @@ function patternSampler(place: string, first: number, oneIn: number): Act {
 }
 
 export function rateLimiter({ lines, per, key = [] }: RateLimit, place: string): Act {
-  const windowMs = per === 'second' ? 1000 : MINUTE_MS
+  const lengthMs = per === 'second' ? 1000 : MINUTE_MS
   return (line, { counters }): ActionResult => {
     const values = key.map((name) => JSON.stringify(fieldOf(line, name) ?? null)).join()
-    const before = counters.next(`${place} ${hash32(values)} ${hash32(`${values}#`)}`, windowMs, line.logTimeMs)
+    const before = counters.next(place, hash64(values), { lengthMs, logTimeMs: line.logTimeMs })
     const message = `is number ${before + 1} in this ${per}, of ${lines}`
     return before < lines ? kept(message) : dropped('rate_limit', message)
   }
