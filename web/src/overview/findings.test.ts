@@ -107,6 +107,13 @@ describe('entries', () => {
     expect(entryFigures({ nodes: [node('a')], edges: [edge('a', 'a')] }).entries).toBe(1)
   })
 
+  it('stay entries behind a proxy that is known from its access log alone, and not behind one that sends spans', () => {
+    const log = { paired: 0, clientOnly: 0, serverOnly: 0, parentChild: 0, topic: 0, link: 0, log: 100 }
+    const nodes = [node('nginx', { calls: 0, p95Ms: null }), node('gateway', { calls: 50 })]
+    expect(entryFigures({ nodes, edges: [edge('nginx', 'gateway', { evidence: log })] })).toMatchObject({ entries: 1, calls: 50 })
+    expect(entryFigures({ nodes, edges: [edge('nginx', 'gateway')] }).entries).toBe(0)
+  })
+
   it('show the slowest, because percentiles do not add', () => {
     const nodes = [node('a', { p95Ms: 30 }), node('b', { p95Ms: null }), node('c', { p95Ms: 40 })]
     expect(entryFigures({ nodes, edges: [] }).slowest).toEqual({ name: 'c', ...PLACE, p95Ms: 40 })

@@ -84,10 +84,14 @@ export interface EntryFigures {
   slowest: (ServicePlace & { p95Ms: number }) | null
 }
 
-/** Entries are services that no other service, queue or store calls; what clients call first. */
+/**
+ * Entries are services that no other service, queue or store calls; what clients call first. A caller known from its access log alone is a proxy that
+ * sends no spans: what comes in is counted at the service behind it.
+ */
 export function entryFigures({ nodes, edges }: Pick<TopologyAnswer, 'nodes' | 'edges'>): EntryFigures {
   const kinds = new Map(nodes.map((node) => [node.id, node.kind]))
-  const called = new Set(edges.filter((edge) => edge.source !== edge.target && kinds.get(edge.source) !== 'client').map((edge) => edge.target))
+  const calls = edges.filter((edge) => edge.source !== edge.target && kinds.get(edge.source) !== 'client' && edge.evidence.log < edge.calls)
+  const called = new Set(calls.map((edge) => edge.target))
   const entries = nodes.filter((node) => node.kind === 'service' && node.calls > 0 && !called.has(node.id))
   const slowest = entries.reduce<TopologyNode | null>((worst, node) => ((node.p95Ms ?? -1) > (worst?.p95Ms ?? -1) ? node : worst), null)
   return {
