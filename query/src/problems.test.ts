@@ -275,7 +275,7 @@ describe('an answer that is too large', () => {
     const app = await buildApp(testDeps({ config: configSchema.parse({ limits: { topology: { nodes: 10 } } }) }))
     const topology = answerOf(topologyAnswer, await app.inject({ url: '/api/topology', headers: { host: 'localhost' } }))
     expect(topology.nodes.some((node) => node.name === 'other')).toBe(true)
-    expect(topology.notes.map((note) => note.code)).toContain('limit')
+    expect(topology.notes.map((note) => note.code)).toContain('folded')
     await app.close()
   })
 })

@@ -17,6 +17,8 @@ export const NOTE_CODES = [
   'skewed_hosts',
   'sampled',
   'unnamed_service',
+  /** The least busy nodes and edges are shown as "other": `count` of them. */
+  'folded',
   'limit',
 ] as const
 export type NoteCode = (typeof NOTE_CODES)[number]

@@ -160,6 +160,7 @@ function notesOf(candidate: ReadyRule, { total, lookedAt }: { total: number; loo
       code: 'part_looked_at',
       message: `${lookedAt} of ${total} lines were looked at, evenly over the window; counts are multiplied up.`,
       count: lookedAt,
+      values: { total },
     })
   if (candidate.acts.some(({ type }) => type === 'rate_limit' || type === 'sample'))
     notes.push({ code: 'counted_rule', message: 'What it keeps by number is counted over the lines looked at, in order of their times.', count: 0 })
@@ -176,6 +177,7 @@ function changedLater(rules: TenantRules | null, candidate: ReadyRule): RuleNote
           code: 'changed_later',
           message: `Stored lines are what all rules left. Later rules change them (${names.join(', ')}), so that this one would get other lines and bytes than are counted here.`,
           count: names.length,
+          values: { rules: names.join(', ') },
         },
       ]
 }

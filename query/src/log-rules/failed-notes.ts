@@ -13,8 +13,9 @@ export function failedNotes(groups: readonly DropTotal[], names: ReadonlyMap<str
   const broken = groups.filter(({ reason }) => reason === 'broken')
   const notes = [...Map.groupBy(broken, ({ rule }) => rule)].map(([rule, failed]): RuleNote => {
     const count = linesOf(failed)
-    const message = `Rule ${names.get(rule) ?? rule} failed or took too long, and was off for what remained of the minute: ${count} lines were kept unjudged.`
-    return { code: 'broken_rule', message, count }
+    const name = names.get(rule) ?? rule
+    const message = `Rule ${name} failed or took too long, and was off for what remained of the minute: ${count} lines were kept unjudged.`
+    return { code: 'broken_rule', message, count, values: { rule: name } }
   })
   const dead = linesOf(groups.filter(({ reason }) => reason === 'dead_letter'))
   const message = `${dead} lines could not be redacted and are dead letters: nothing of them is shown.`

@@ -34,6 +34,7 @@ export function rulesAnswerOf({ rules, unreadable }: ReadRules): RulesAnswer {
     code: 'unreadable_rule',
     message: `${key} cannot be read, so that it does nothing. Mend it where it is written, or remove it.`,
     count: 1,
+    values: { key },
   }))
   return {
     version: rules?.order.versions.at(-1)?.version ?? 0,

@@ -103,5 +103,5 @@ function beginsWith(prefix = ''): (text: string) => boolean {
 }
 
 function sampledNotes({ counted, total }: { counted: number; total: number }): LogNote[] {
-  return counted === total ? [] : [{ code: 'sampled', message: `Counted in ${counted} of ${total} lines, drawn by lot`, count: counted }]
+  return counted === total ? [] : [{ code: 'sampled', message: `Counted in ${counted} of ${total} lines, drawn by lot`, count: counted, values: { total } }]
 }

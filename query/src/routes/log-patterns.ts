@@ -138,7 +138,7 @@ function notesOf({ totals, based, left, shown }: Noted): LogPatternsAnswer['note
       ? [note('truncated', `${left - shown} more patterns are as asked for: ask for a longer list, one service or a part of the text.`, left - shown)]
       : []),
     ...(totals.length >= MAX_TOTALS
-      ? [note('truncated', 'Only the most frequent patterns of the window were looked at: ask for one service or a shorter window.', MAX_TOTALS)]
+      ? [note('most_frequent', 'Only the most frequent patterns of the window were looked at: ask for one service or a shorter window.', MAX_TOTALS)]
       : []),
     ...(without > 0
       ? [note('without_pattern', `${without} lines have no pattern: they have no word, or their service has more patterns than are kept.`, without)]

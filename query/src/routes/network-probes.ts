@@ -41,7 +41,7 @@ function notesOf(probes: number, { unlabelled }: Ways, by: string): NetworkProbe
         ]
       : []),
     ...(unlabelled > 0
-      ? [{ code: 'without_label' as const, message: `${unlabelled} probes have no label ${by} at one of their ends.`, count: unlabelled }]
+      ? [{ code: 'without_label' as const, message: `${unlabelled} probes have no label ${by} at one of their ends.`, count: unlabelled, values: { by } }]
       : []),
   ]
 }

@@ -107,7 +107,7 @@ async function logStatus(deps: RouteDeps): Promise<StatusAnswer['log']> {
 }
 
 function warningsOf({ config, mode }: RouteDeps): StatusAnswer['warnings'] {
-  const warnings = []
+  const warnings: StatusAnswer['warnings'] = []
   if (config.insecureHttp && !isLoopback(config.host)) {
     warnings.push({ code: 'insecure_http', message: 'This address has no users and no TLS: whoever reaches it reads everything.' })
   }

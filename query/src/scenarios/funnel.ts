@@ -1,3 +1,4 @@
+import type { NoteValues } from '@skein/schemas/api/note'
 import type { FunnelAnswer, FunnelStep, ScenarioNote, ScenarioRun, ScenarioView } from '@skein/schemas/api/scenarios'
 import type { ScenarioDefinition, ScenarioRecord } from '@skein/schemas/scenario'
 import type { RunRow, ScenarioFunnel } from '@skein/store/contract-scenarios'
@@ -86,13 +87,16 @@ function seriesOf(definition: ScenarioDefinition, whole: ScenarioFunnel, { asked
 
 function funnelNotes({ definition }: Evaluated, whole: ScenarioFunnel, starts: number): ScenarioNote[] {
   const notes: ScenarioNote[] = []
-  const say = (code: ScenarioNote['code'], message: string, count: number): void => void notes.push({ code, message, count })
+  const { key } = definition
+  const say = (code: ScenarioNote['code'], message: string, count: number, values: NoteValues = {}): void => void notes.push({ code, message, count, values })
   const device = definition.steps.filter(({ match }) => match.kind === 'device')
-  if (device.length > 0) say('no_device_records', `Steps of device records cannot be reached yet: ${device.map(({ name }) => name).join(', ')}`, device.length)
-  if (starts === 0) say('no_matches', `No record in this window matches the first step, ${definition.steps[0]?.name ?? ''}`, whole.matches)
-  if (whole.withoutKey > 0) say('no_key', `Records that match a step but have no ${definition.key}: they belong to no run`, whole.withoutKey)
-  if (whole.oneIn > 1) say('sampled_keys', `One ${definition.key} in ${whole.oneIn} was looked at, always the same ones; counts are multiplied`, whole.oneIn)
-  if (whole.cut) say('cut_keys', `One value of ${definition.key} has so many records that not all were looked at: it is hardly one customer`, 1)
+  const steps = device.map(({ name }) => name).join(', ')
+  if (device.length > 0) say('no_device_records', `Steps of device records cannot be reached yet: ${steps}`, device.length, { steps })
+  const step = definition.steps[0]?.name ?? ''
+  if (starts === 0) say('no_matches', `No record in this window matches the first step, ${step}`, whole.matches, { step })
+  if (whole.withoutKey > 0) say('no_key', `Records that match a step but have no ${key}: they belong to no run`, whole.withoutKey, { key })
+  if (whole.oneIn > 1) say('sampled_keys', `One ${key} in ${whole.oneIn} was looked at, always the same ones; counts are multiplied`, whole.oneIn, { key })
+  if (whole.cut) say('cut_keys', `One value of ${key} has so many records that not all were looked at: it is hardly one customer`, 1, { key })
   if (whole.outcomes.open > 0) say('open_runs', 'Runs that have not succeeded and still have time', whole.outcomes.open)
   return notes
 }

@@ -191,14 +191,14 @@ describe('limits', () => {
       id: edgeId(epg, nodeKey('database', 'other'), 'db'),
       calls: 36,
     })
-    expect(topology.notes).toContainEqual(expect.objectContaining({ code: 'limit', count: 8 }))
+    expect(topology.notes).toContainEqual(expect.objectContaining({ code: 'folded', count: 8 }))
   })
 
   it('of edges hold too', () => {
     const edges = Array.from({ length: 50 }, (_, i) => edgeRow(nodeKey('service', `s${i}`), nodeKey('service', `t${i}`), { calls: i + 1 }))
     const topology = assembleTopology({ ...NONE, edges }, { ...VIEW, limits: { nodes: 1000, edges: 10 } })
     expect(topology.edges).toHaveLength(11)
-    expect(topology.notes).toContainEqual(expect.objectContaining({ code: 'limit', count: 40 }))
+    expect(topology.notes).toContainEqual(expect.objectContaining({ code: 'folded', count: 40 }))
   })
 })
 
@@ -224,7 +224,7 @@ describe('notes', () => {
     ]
     const found = assembleTopology({ ...CHAIN, notes }, VIEW).notes
     expect(found).toEqual([
-      { code: 'half_edges', count: 14, message: expect.stringMatching(/: 14 \(play, epg\)$/) },
+      { code: 'half_edges', count: 14, message: expect.stringMatching(/: 14 \(play, epg\)$/), values: { subjects: 'play, epg' } },
       { code: 'skewed_hosts', count: 1, message: expect.stringMatching(/: 1$/) },
     ])
   })

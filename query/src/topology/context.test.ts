@@ -58,11 +58,12 @@ describe('beside the numbers of the window', () => {
     expect(nodes.filter(({ proxy }) => proxy !== null)).toHaveLength(1)
   })
 
-  it('what the graph folded and what ingest left out are one note', () => {
+  it('what the graph folded and what ingest left out are two notes', () => {
     const notes = [{ code: 'limit' as const, subject: 'epg', count: 4 }]
     const view = { ...VIEW, limits: { nodes: 3, edges: 100 } }
-    expect(assembleTopology({ ...CHAIN, notes }, view).notes.filter(({ code }) => code === 'limit')).toEqual([
-      { code: 'limit', count: 5, message: expect.stringMatching(/"other".*: 1\. Spans whose partners may be missing.*: 4 \(epg\)$/) },
+    expect(assembleTopology({ ...CHAIN, notes }, view).notes.filter(({ code }) => code === 'limit' || code === 'folded')).toEqual([
+      { code: 'folded', count: 1, message: expect.stringMatching(/"other".*: 1$/) },
+      { code: 'limit', count: 4, message: expect.stringMatching(/^Spans whose partners may be missing.*: 4 \(epg\)$/), values: { subjects: 'epg' } },
     ])
   })
 })
@@ -75,6 +76,6 @@ describe('10^5 edges and nodes', () => {
     expect(topology.edges.reduce((sum, { calls }) => sum + calls, 0)).toBe((5000 * 5001) / 2)
     expect(topology.nodes.some(({ name, kind }) => name === 'other' && kind === 'external')).toBe(true)
     expect(topology.nodes.map(({ name }) => name)).toContain('host-4999-雪.example.com')
-    expect(topology.notes.find(({ code }) => code === 'limit')?.count).toBeGreaterThan(4900)
+    expect(topology.notes.find(({ code }) => code === 'folded')?.count).toBeGreaterThan(4900)
   })
 })

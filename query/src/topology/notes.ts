@@ -29,7 +29,9 @@ export function storedNotes(rows: readonly StoredNote[]): Note[] {
     const count = noted.reduce((sum, row) => sum + row.count, 0)
     const message = STORED_MESSAGES[code]
     if (message === undefined || count <= 0) return []
-    return [{ code, message: `${message}: ${count}${subjectsOf(noted)}`, count }]
+    const subjects = subjectsOf(noted)
+    const said = subjects === '' ? '' : ` (${subjects})`
+    return [{ code, message: `${message}: ${count}${said}`, count, ...(subjects === '' ? {} : { values: { subjects } }) }]
   })
 }
 
@@ -38,17 +40,14 @@ function subjectsOf(noted: readonly StoredNote[]): string {
   for (const { subject, count } of noted) if (subject !== '') counts.set(subject, (counts.get(subject) ?? 0) + count)
   const worst = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([subject]) => subject)
   if (worst.length === 0) return ''
-  const more = worst.length > MAX_SUBJECTS ? ` and ${worst.length - MAX_SUBJECTS} more` : ''
-  return ` (${worst.slice(0, MAX_SUBJECTS).join(', ')}${more})`
+  return `${worst.slice(0, MAX_SUBJECTS).join(', ')}${worst.length > MAX_SUBJECTS ? ', …' : ''}`
 }
 
 /** Of one code there is one note: what the graph says goes before what ingest noted. */
 export function joinNotes(graph: readonly Note[], stored: readonly Note[]): Note[] {
   const joined = new Map(graph.map((note) => [note.code, note]))
   for (const note of stored) {
-    const known = joined.get(note.code)
-    if (known === undefined || note.code !== 'limit') joined.set(note.code, note)
-    else joined.set(note.code, { code: note.code, message: `${known.message}. ${note.message}`, count: known.count + note.count })
+    joined.set(note.code, note)
   }
   return [...joined.values()]
 }
@@ -80,7 +79,8 @@ function emptyNote(seen: GraphSeen): Note | null {
 function linkNote(seen: GraphSeen): Note | null {
   const services = seen.nodes.filter((node) => node.kind === 'service')
   if (seen.filtered || services.length === 0) return null
-  if (services.length === 1) return { code: 'one_service', message: `Only one service sent spans: ${services[0]?.name ?? ''}`, count: 1 }
+  if (services.length === 1)
+    return { code: 'one_service', message: `Only one service sent spans: ${services[0]?.name ?? ''}`, count: 1, values: { subjects: services[0]?.name ?? '' } }
   const linked = seen.edges.some(
     (edge) => edge.source.kind === 'service' && edge.target.kind !== 'database' && edge.target.kind !== 'cache' && edge.target.kind !== 'external',
   )
@@ -101,7 +101,7 @@ function unnamedNote(seen: GraphSeen): Note | null {
 function limitNote(seen: GraphSeen): Note | null {
   if (seen.folded === 0) return null
   return {
-    code: 'limit',
+    code: 'folded',
     message: `The least busy nodes and edges are shown as "other" (narrow by environment, namespace or service to see them): ${seen.folded}`,
     count: seen.folded,
   }

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import { noteOf } from './note.ts'
 
 /** Why an answer that compares is empty, or how far it can be trusted. */
 export const COMPARE_NOTE_CODES = [
@@ -17,5 +18,5 @@ export const COMPARE_NOTE_CODES = [
 ] as const
 export type CompareNoteCode = (typeof COMPARE_NOTE_CODES)[number]
 
-export const compareNote = z.object({ code: z.enum(COMPARE_NOTE_CODES), message: z.string(), count: z.number() }).meta({ id: 'CompareNote' })
+export const compareNote = noteOf(COMPARE_NOTE_CODES).meta({ id: 'CompareNote' })
 export type CompareNote = z.infer<typeof compareNote>

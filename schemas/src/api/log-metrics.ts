@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { METRIC_AGGREGATIONS } from '../log-rule.ts'
+import { noteOf } from './note.ts'
 import { windowAnswer, windowParameters } from './window.ts'
 
 /**
@@ -9,7 +10,7 @@ import { windowAnswer, windowParameters } from './window.ts'
  * `not_yet`: no log line came since the rule holds, so that nothing is known.
  */
 export const METRIC_NOTES = ['metric_changed', 'broken_rule', 'folded', 'missing', 'no_number', 'no_rule', 'not_yet'] as const
-export const metricNote = z.object({ code: z.enum(METRIC_NOTES), message: z.string(), count: z.number() }).meta({ id: 'LogMetricNote' })
+export const metricNote = noteOf(METRIC_NOTES).meta({ id: 'LogMetricNote' })
 export type MetricNote = z.infer<typeof metricNote>
 
 const lines = z.number().int()

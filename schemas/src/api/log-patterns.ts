@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { SEVERITY_CLASSES } from '../severity.ts'
+import { noteOf } from './note.ts'
 import { windowAnswer, windowParameters } from './window.ts'
 
 /** Nothing came, nothing is left by the filter, patterns were folded at the limit, lines have no pattern, or no time to compare with has lines. */
-export const LOG_PATTERN_NOTE_CODES = ['no_logs', 'no_match', 'truncated', 'without_pattern', 'no_base'] as const
+/** `truncated`: `count` more are as asked for. `most_frequent`: only so many of the window were looked at. */
+export const LOG_PATTERN_NOTE_CODES = ['no_logs', 'no_match', 'truncated', 'most_frequent', 'without_pattern', 'no_base'] as const
 
-const patternNote = z.object({ code: z.enum(LOG_PATTERN_NOTE_CODES), message: z.string(), count: z.number() }).meta({ id: 'LogPatternNote' })
+const patternNote = noteOf(LOG_PATTERN_NOTE_CODES).meta({ id: 'LogPatternNote' })
 
 /** Lines that are this many times as many as a week before are surging. */
 export const SURGING_TIMES = 10

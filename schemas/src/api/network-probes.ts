@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PROBE_LABEL } from '../agent-probe.ts'
+import { noteOf } from './note.ts'
 import { windowAnswer, windowParameters } from './window.ts'
 
 /** Nothing came in at all, or more probes came in than are looked at (the newest are), or their ends lack the label. */
@@ -48,7 +49,7 @@ export const networkProbesAnswer = z
     /** Names of labels that any end has. */
     labels: z.array(z.string()),
     ways: z.array(networkWay),
-    notes: z.array(z.object({ code: z.enum(PROBE_NOTE_CODES), message: z.string(), count: z.number() }).meta({ id: 'ProbeNote' })),
+    notes: z.array(noteOf(PROBE_NOTE_CODES).meta({ id: 'ProbeNote' })),
   })
   .meta({ id: 'NetworkProbes' })
 export type NetworkProbesAnswer = z.infer<typeof networkProbesAnswer>

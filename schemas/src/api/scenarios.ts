@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { NODE_KINDS } from '../topology.ts'
 import { scenarioDefinition } from '../scenario.ts'
+import { noteOf } from './note.ts'
 import { windowAnswer, windowParameters } from './window.ts'
 
 export const scenarioView = z
@@ -99,7 +100,7 @@ export const SCENARIO_NOTES = [
   'no_device_records',
   'backfilled',
 ] as const
-export const scenarioNote = z.object({ code: z.enum(SCENARIO_NOTES), message: z.string(), count: z.number() }).meta({ id: 'ScenarioNote' })
+export const scenarioNote = noteOf(SCENARIO_NOTES).meta({ id: 'ScenarioNote' })
 export type ScenarioNote = z.infer<typeof scenarioNote>
 
 export const funnelAnswer = z

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** `insecure_http`: neither users nor TLS on an address others reach. `promise_reduced`: one lost broker may lose acknowledged data. */
+export const WARNING_CODES = ['insecure_http', 'promise_reduced'] as const
+
 /** The platform about itself, for the frame of every page: /api/status. */
 export const statusAnswer = z
   .object({
@@ -22,7 +25,7 @@ export const statusAnswer = z
     environments: z.array(z.string()),
     clusters: z.array(z.string()),
     /** Things an operator must know: promise reduced, insecure http, … */
-    warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+    warnings: z.array(z.object({ code: z.enum(WARNING_CODES), message: z.string() })),
   })
   .meta({ id: 'Status' })
 export type StatusAnswer = z.infer<typeof statusAnswer>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NOTE_CODES } from '../topology.ts'
+import { noteOf } from './note.ts'
 
 /** RFC 3339, Unix ms, or `now`, `now-15m`, `now-1h`, `now-1d`. Default: the last hour. */
 export const timeParameter = z.string().meta({ description: 'RFC 3339, Unix ms, or now-15m', examples: ['now-1h', '2026-11-22T20:10:00Z'] })
@@ -14,7 +15,7 @@ export const windowAnswer = z.object({ start: z.string(), end: z.string() }).met
 export type WindowAnswer = z.infer<typeof windowAnswer>
 
 /** Explains emptiness and doubt. */
-export const note = z.object({ code: z.enum(NOTE_CODES), message: z.string(), count: z.number() }).meta({ id: 'Note' })
+export const note = noteOf(NOTE_CODES).meta({ id: 'Note' })
 export type Note = z.infer<typeof note>
 
 export const HEALTH = ['ok', 'degraded', 'bad', 'unknown'] as const

@@ -56,7 +56,7 @@ function Bar({ answer, state, set }: StateProps & { answer: BottlenecksAnswer | 
         onChange={(band) => set({ band })}
         options={LATENCY_BANDS.map((band) => ({ value: band, label: t(`band.${band}`) }))}
       />
-      <NoteChips notes={answer?.notes ?? []} />
+      <NoteChips topic="bottlenecks" notes={answer?.notes ?? []} />
       <span className="ml-auto">
         <ComparePicker state={state} set={set} versions={answer?.versions ?? []} />
       </span>

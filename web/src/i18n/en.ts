@@ -7,6 +7,7 @@ import intake from './en/intake.json'
 import logs from './en/logs.json'
 import map from './en/map.json'
 import network from './en/network.json'
+import notes from './en/notes.json'
 import overview from './en/overview.json'
 import replay from './en/replay.json'
 import scenarios from './en/scenarios.json'
@@ -15,20 +16,21 @@ import service from './en/service.json'
 import trace from './en/trace.json'
 import traces from './en/traces.json'
 
-/** One file a page; `frame` holds what all pages share. */
 /** The sentences of schemas themselves; as texts, since their values are of any code. */
 const fault: Readonly<Record<FaultCode, string>> = FAULTS
 
+/** One file a page; `frame` holds what all pages share. */
 export const en = {
   ...frame,
   ...bottlenecks,
   ...compare,
-  ...intake,
   ...faults,
   fault,
+  ...intake,
   ...logs,
   ...map,
   ...network,
+  ...notes,
   ...overview,
   ...replay,
   ...scenarios,

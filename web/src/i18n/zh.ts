@@ -6,6 +6,7 @@ import intake from './zh/intake.json'
 import logs from './zh/logs.json'
 import map from './zh/map.json'
 import network from './zh/network.json'
+import notes from './zh/notes.json'
 import overview from './zh/overview.json'
 import replay from './zh/replay.json'
 import scenarios from './zh/scenarios.json'
@@ -19,11 +20,12 @@ export const zh = {
   ...frame,
   ...bottlenecks,
   ...compare,
-  ...intake,
   ...faults,
+  ...intake,
   ...logs,
   ...map,
   ...network,
+  ...notes,
   ...overview,
   ...replay,
   ...scenarios,

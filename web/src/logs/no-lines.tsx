@@ -6,6 +6,7 @@ import { useStatus } from '../api/questions.ts'
 import { useRangeText } from '../frame/use-range-text.ts'
 import { CommandBox } from '../ui/command-box.tsx'
 import { Centered, NothingMatches } from '../ui/empty-state.tsx'
+import { useNoteText } from '../ui/use-note-text.ts'
 import { useEverLogged } from './use-ever-logged.ts'
 import type { LogsState, SetLogs } from './url.ts'
 
@@ -13,9 +14,11 @@ import type { LogsState, SetLogs } from './url.ts'
 export function NoLines({ notes, state, set }: { notes: readonly LogNote[]; state: LogsState; set: SetLogs }) {
   const t = useTranslations('logs.empty')
   const range = useRangeText()
+  const noteText = useNoteText('logs')
+  const [first] = notes
   const empty = notes.some(({ code }) => code === 'no_logs')
   const filters = state.q === '' ? [] : [{ label: state.q, remove: () => set({ q: '', line: '' }) }]
-  const quiet = <NothingMatches filters={filters} quiet={t('quiet', { range })} body={empty ? t('quietBody') : (notes[0]?.message ?? t('quietBody'))} />
+  const quiet = <NothingMatches filters={filters} quiet={t('quiet', { range })} body={empty || first === undefined ? t('quietBody') : noteText(first)} />
   return empty ? <NeverLogged otherwise={quiet} /> : quiet
 }
 

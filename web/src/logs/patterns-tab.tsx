@@ -14,6 +14,7 @@ import { NothingMatches, type RemovableFilter } from '../ui/empty-state.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Sparkline } from '../ui/sparkline.tsx'
+import { useNoteText } from '../ui/use-note-text.ts'
 import { liveIntervalMs, useScope, useView } from '../url/view-state.ts'
 import { NeverLogged } from './no-lines.tsx'
 import { PATTERN_SORTS, PATTERN_VIEWS, patternsParsers, type PatternsState } from './patterns-url.ts'
@@ -111,10 +112,10 @@ function NoPatterns({ answer, state, set }: { answer: LogPatternsAnswer; state: 
   if (state.ptext !== '') filters.push({ label: state.ptext, remove: () => set({ ptext: '' }) })
   if (state.psev !== '') filters.push({ label: `severity>=${state.psev}`, remove: () => set({ psev: '' }) })
   if (state.pservice !== '') filters.push({ label: `service:${state.pservice}`, remove: () => set({ pservice: '' }) })
+  const noteText = useNoteText('patterns')
+  const [first] = answer.notes
   const none = answer.notes.some(({ code }) => code === 'no_logs')
-  const quiet = (
-    <NothingMatches filters={filters} quiet={t('quiet', { range })} body={none ? empty('quietBody') : (answer.notes[0]?.message ?? empty('quietBody'))} />
-  )
+  const quiet = <NothingMatches filters={filters} quiet={t('quiet', { range })} body={none || first === undefined ? empty('quietBody') : noteText(first)} />
   return none ? <NeverLogged otherwise={quiet} /> : quiet
 }
 

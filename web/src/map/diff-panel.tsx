@@ -35,7 +35,7 @@ function Differences({ answer, onEdge }: { answer: TopologyDiffAnswer; onEdge: (
         {t(`choice.${base.choice}`)} {format.dateTime(Date.parse(base.start))} – {format.clock(Date.parse(base.end))}
       </p>
       {answer.notes.map((note) => (
-        <p key={note.code} className="mx-3 mb-2 rounded-2 bg-degraded-bg px-2.5 py-1.5 text-t2" title={note.message}>
+        <p key={note.code} className="mx-3 mb-2 rounded-2 bg-degraded-bg px-2.5 py-1.5 text-t2">
           {t(`note.${note.code}`, { count: note.count })}
         </p>
       ))}

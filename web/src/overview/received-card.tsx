@@ -45,6 +45,7 @@ function ReceivedChart({ intake }: { intake: IntakeLines }) {
 
 function Received({ status }: { status: StatusAnswer }) {
   const t = useTranslations('overview')
+  const warnings = useTranslations('notes.warnings')
   const format = useFormat()
   const since = status.store.since
   const away = since === null ? t('away') : t('awaySince', { time: format.clockSeconds(Date.parse(since)) })
@@ -70,7 +71,7 @@ function Received({ status }: { status: StatusAnswer }) {
       {status.warnings.map((warning) => (
         <p key={warning.code} className="m-3 mb-0 flex items-start gap-2 rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">
           <Icon name="warn" className="mt-px text-degraded" />
-          <span className="min-w-0 break-words">{warning.message}</span>
+          <span className="min-w-0 break-words">{warnings(warning.code)}</span>
         </p>
       ))}
       <p className="px-3 py-2.5 text-11 text-t3">{t('promise', { version: status.version, mode: status.mode })}</p>

@@ -91,7 +91,7 @@ function Minutes({ replay, at, onFrame }: { replay: CohortReplay; at: number; on
         ))}
       </ol>
       {replay.notes.map((note) => (
-        <p key={note.message} className="flex-none border-t border-line px-3 py-2 text-11 text-t3">
+        <p key={note.code} className="flex-none border-t border-line px-3 py-2 text-11 text-t3">
           {t('lookedAt', { count: note.count })}
         </p>
       ))}

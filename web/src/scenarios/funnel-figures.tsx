@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
 import { Tag } from '../ui/chip.tsx'
 import { KeyFigure } from '../ui/key-figure.tsx'
+import { useNoteText } from '../ui/use-note-text.ts'
 
 export interface FunnelProps {
   answer: FunnelAnswer
@@ -14,6 +15,7 @@ export interface FunnelProps {
 /** How many began, how many got what they came for, and how the others ended. */
 export function FunnelFigures({ answer, before }: FunnelProps) {
   const t = useTranslations('scenarios')
+  const noteText = useNoteText('scenarios')
   const action = useTranslations('action')
   const format = useFormat()
   const was = (text: string | undefined) => (text === undefined ? {} : { compare: action('was', { value: text }) })
@@ -36,7 +38,7 @@ export function FunnelFigures({ answer, before }: FunnelProps) {
         {answer.notes
           .filter(({ code }) => !TOLD_ELSEWHERE.includes(code))
           .map((note) => (
-            <Tag key={note.message} tone={note.code === 'no_key' || note.code === 'cut_keys' ? 'degraded' : 'plain'} title={note.message}>
+            <Tag key={note.code} tone={note.code === 'no_key' || note.code === 'cut_keys' ? 'degraded' : 'plain'} title={noteText(note)}>
               {t(`note.${note.code}`, { count: note.count })}
             </Tag>
           ))}

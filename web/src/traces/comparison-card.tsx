@@ -7,6 +7,7 @@ import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Tag } from '../ui/chip.tsx'
+import { useNoteText } from '../ui/use-note-text.ts'
 import { useScope } from '../url/view-state.ts'
 import { filterOf } from './comparison-filter.ts'
 import { queryOf, type Selection, selectionQuery, type TracesState } from './url.ts'
@@ -26,6 +27,7 @@ export interface ComparisonCardProps {
 /** What the selected traces have in common that the others have not, the largest difference first. */
 export function ComparisonCard({ state, selection, onFilter, onNarrow, onClear }: ComparisonCardProps) {
   const t = useTranslations('traces.comparison')
+  const noteText = useNoteText('compare')
   const format = useFormat()
   const { start, end } = useScope()
   const answer = useAnswer('/api/traces/comparison', traceComparisonAnswer, {
@@ -42,7 +44,7 @@ export function ComparisonCard({ state, selection, onFilter, onNarrow, onClear }
       className="max-h-[340px] flex-none"
       end={
         <>
-          {answer.data?.sampled === true && <Tag title={answer.data.notes.map(({ message }) => message).join(' ')}>{t('sampled')}</Tag>}
+          {answer.data?.sampled === true && <Tag title={answer.data.notes.map(noteText).join(' ')}>{t('sampled')}</Tag>}
           <Button small onClick={onNarrow}>
             {t('narrow')}
           </Button>
@@ -55,7 +57,7 @@ export function ComparisonCard({ state, selection, onFilter, onNarrow, onClear }
       <AnswerGate answer={answer}>
         {({ attributes, notes }) =>
           attributes.length === 0 ? (
-            <p className="px-3 pb-3 text-t2">{notes[0]?.message ?? t('nothing')}</p>
+            <p className="px-3 pb-3 text-t2">{notes[0] === undefined ? t('nothing') : noteText(notes[0])}</p>
           ) : (
             <div className="grid gap-x-6 gap-y-3 overflow-auto px-3 pb-3 wide:grid-cols-2" tabIndex={0} role="group" aria-label={t('title')}>
               {attributes.slice(0, SHOWN).map((attribute) => (

@@ -1,5 +1,5 @@
 'use client'
-import type { TraceSummary, TracesAnswer } from '@skein/schemas/api/traces'
+import type { TracesAnswer } from '@skein/schemas/api/traces'
 import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useRef, useState } from 'react'
@@ -47,7 +47,7 @@ export function TraceList({ traces, state, set, onOpen }: TraceListProps) {
       end={
         <>
           {traces.isError && <StaleChip answer={traces} />}
-          <NoteChips notes={held.pages[0]?.notes ?? []} />
+          <NoteChips topic="traces" notes={held.pages[0]?.notes ?? []} />
           <NewRows answer={traces} held={held} words={(count) => t('waiting', { count })} />
           <Compare picked={picked} onClear={() => setPicked([])} />
           <Segmented

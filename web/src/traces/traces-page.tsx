@@ -9,6 +9,7 @@ import { Page } from '../frame/page.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { hasMore } from '../ui/use-held.ts'
 import { useHref, useView } from '../url/view-state.ts'
 import { ComparisonCard } from './comparison-card.tsx'
 import { FacetPanel } from './facet-panel.tsx'
@@ -67,7 +68,7 @@ function Results({ traces, rows, state, set, onOpen }: ResultsProps) {
   }
   return (
     <div className="flex min-h-0 flex-1 gap-3">
-      <FacetPanel traces={rows} more={(traces.data?.pages.at(-1)?.cursor ?? null) !== null} state={state} set={set} />
+      <FacetPanel traces={rows} more={hasMore(traces.data)} state={state} set={set} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-3 overflow-auto">
         <ScatterCard state={state} set={set} selection={selection} onOpen={onOpen} />
         {selection !== null && (

@@ -39,16 +39,25 @@ export function useHeld<Page extends PageAnswer>(answer: Pages<Page>, { reading,
     if (data === undefined || isPlaceholderData) return
     setHeld((before) => (before !== null && reads && staysHeld(before, { question, data }, idsOf) ? before : { question, data }))
   }, [question, data, isPlaceholderData, reads, idsOf])
-  const holds = reads && held?.question === question && idsOf(held.data.pages).length > 0
-  const shown = holds ? held.data : data
+  const heldData = reads ? heldOf(held, question, idsOf) : null
+  const shown = heldData ?? data
   return {
     pages: shown?.pages ?? [],
-    waiting: holds && data !== undefined ? newCount(idsOf(held.data.pages), idsOf(data.pages)) : 0,
+    waiting: heldData === null || data === undefined ? 0 : newCount(idsOf(heldData.pages), idsOf(data.pages)),
     letIn: () => data !== undefined && setHeld({ question, data }),
-    hasMore: !isPlaceholderData && (shown?.pages.at(-1)?.cursor ?? null) !== null,
+    hasMore: !isPlaceholderData && hasMore(shown),
     loadMore: () => shown !== undefined && loadBehind(shown),
     onReading: (scrolled) => setScrolledOf(scrolled ? question : ''),
   }
+}
+
+function heldOf<Page>(held: Held<Page> | null, question: string, idsOf: HeldOptions<Page>['idsOf']): LoadedPages<Page> | null {
+  return held?.question === question && idsOf(held.data.pages).length > 0 ? held.data : null
+}
+
+/** Whether there are rows behind those that are loaded. */
+export function hasMore<Page extends PageAnswer>(data: LoadedPages<Page> | undefined): boolean {
+  return (data?.pages.at(-1)?.cursor ?? null) !== null
 }
 
 /** A reader keeps the rows before him: not those of another list, nor none; and takes the page that he asked for behind them. */

@@ -10,6 +10,7 @@ import { Tag } from '../../ui/chip.tsx'
 import { CsvButton, DataTable } from '../../ui/data-table.tsx'
 import { HealthMark } from '../../ui/health-mark.tsx'
 import { KeyFigure } from '../../ui/key-figure.tsx'
+import { NoteLines } from '../../ui/note-lines.tsx'
 import type { TableColumn } from '../../ui/table-column.ts'
 import { TimeSeriesChart } from '../../ui/time-series-chart.tsx'
 import { ViewLink } from '../../ui/view-link.tsx'
@@ -33,11 +34,7 @@ function Dropped({ answer, busy }: { answer: DropsAnswer; busy: boolean }) {
   return (
     <>
       <Figures answer={answer} />
-      {answer.notes.map(({ code, message }) => (
-        <p key={code} className="flex-none rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">
-          {message}
-        </p>
-      ))}
+      <NoteLines topic="rules" notes={answer.notes} />
       {answer.groups.length === 0 ? (
         <Card title={t('title')} className="flex-none">
           <p className="flex items-center gap-2 border-t border-line px-3 py-3 text-t2">

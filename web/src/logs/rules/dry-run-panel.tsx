@@ -9,6 +9,7 @@ import { HealthMark } from '../../ui/health-mark.tsx'
 import { Meter } from '../../ui/meter.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { errorWords } from '../../ui/failure-words.ts'
+import { useNoteText } from '../../ui/use-note-text.ts'
 import { DryRunSamples } from './dry-run-samples.tsx'
 
 export interface DryRunPanelProps {
@@ -58,6 +59,7 @@ function Ran({ answer }: { answer: DryRunAnswer }) {
 
 function Found({ answer }: { answer: DryRunAnswer }) {
   const t = useTranslations('logs.dryRun')
+  const noteText = useNoteText('rules')
   return (
     <>
       {answer.failed > 0 && <p className="mx-3 mb-2 rounded-2 bg-bad-bg px-2.5 py-[7px] text-t2">{t('failed', { count: answer.failed })}</p>}
@@ -74,8 +76,8 @@ function Found({ answer }: { answer: DryRunAnswer }) {
       )}
       {answer.notes.length > 0 && (
         <ul className="border-t border-line px-3 py-2 text-11 text-t3">
-          {answer.notes.map(({ code, message }) => (
-            <li key={code}>{message}</li>
+          {answer.notes.map((note) => (
+            <li key={note.code}>{noteText(note)}</li>
           ))}
         </ul>
       )}

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Centered } from '../../ui/empty-state.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { NoteLines } from '../../ui/note-lines.tsx'
 import { errorWords } from '../../ui/failure-words.ts'
 import type { TabProps } from '../url.ts'
 import { useDrops } from '../dropped/use-drops.ts'
@@ -81,11 +82,7 @@ function Rules({ answer, line, onPaste }: RulesProps) {
           <RulesFileMenu version={answer.version} />
         </div>
         <div className="min-h-0 flex-1 overflow-auto">
-          {answer.notes.map(({ code, message }) => (
-            <p key={`${code} ${message}`} className="m-2 rounded-2 bg-degraded-bg px-2.5 py-[7px] text-t2">
-              {message}
-            </p>
-          ))}
+          <NoteLines topic="rules" notes={answer.notes} className="m-2" />
           <Failure text={failure} />
           <RuleList
             answer={answer}
