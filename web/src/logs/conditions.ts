@@ -51,6 +51,11 @@ export function toggledOut(query: string, field: string, value: string): string 
   return build(withoutField(query, field), field, { included: included.filter((each) => each !== value), excluded: out })
 }
 
+/** The search once a value was chosen, wanted or not. */
+export function filtered(query: string, field: string, value: string, wanted: boolean): string {
+  return wanted ? toggled(query, field, value) : toggledOut(query, field, value)
+}
+
 function build(rest: string, field: string, { included, excluded }: FieldValues): string {
   const test = (value: string) => `${field}:${quoted(value)}`
   const [first] = included

@@ -10,7 +10,7 @@ import { LoadMore, NewRows } from '../ui/held-list.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { type HeldPages, useHeld } from '../ui/use-held.ts'
-import { toggled, toggledOut } from './conditions.ts'
+import { filtered } from './conditions.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
 import { idsOfPages, joinedPages, spansDays } from './joined-pages.ts'
 import { LineDetail } from './line-detail.tsx'
@@ -81,7 +81,7 @@ function Details({ line, resources, state, set }: DetailsProps) {
       resource={resources[line.resource] ?? {}}
       show={state.show}
       onShow={(show) => set({ show })}
-      onFilter={(field, value, wanted) => set({ q: wanted ? toggled(state.q, field, value) : toggledOut(state.q, field, value), line: '' })}
+      onFilter={(field, value, wanted) => set({ q: filtered(state.q, field, value, wanted), line: '' })}
     />
   )
 }

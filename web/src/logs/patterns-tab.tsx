@@ -19,7 +19,7 @@ import { liveIntervalMs, useScope, useView } from '../url/view-state.ts'
 import { NeverLogged } from './no-lines.tsx'
 import { PATTERN_SORTS, PATTERN_VIEWS, patternsParsers, type PatternsState } from './patterns-url.ts'
 import { RuleLink } from './rule-link.tsx'
-import { severityColor, SeverityMark, severityNamed } from './severity-look.tsx'
+import { SEVERITIES_BY_WEIGHT, severityFill, SeverityMark, severityNamed } from './severity-look.tsx'
 import { templateMatch } from './template-match.ts'
 import { Template } from './template.tsx'
 import type { SetLogs, TabProps } from './url.ts'
@@ -154,12 +154,9 @@ function PatternTable({ answer, set }: { answer: LogPatternsAnswer; set: SetLogs
   )
 }
 
-const QUIET: readonly SeverityClass[] = ['info', 'debug', 'trace', 'none']
-
 /** The worst class that a fair share of its lines are of. */
 function worstOf({ severities }: LogPattern): SeverityClass {
-  const order: readonly SeverityClass[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'none']
-  return order.find((each) => (severities[each] ?? 0) > 0) ?? 'none'
+  return SEVERITIES_BY_WEIGHT.find((each) => (severities[each] ?? 0) > 0) ?? 'none'
 }
 
 function PatternRow({ pattern, set }: { pattern: LogPattern; set: SetLogs }) {
@@ -187,7 +184,7 @@ function PatternRow({ pattern, set }: { pattern: LogPattern; set: SetLogs }) {
       </td>
       <td className="hidden wide:table-cell">{pattern.service}</td>
       <td>
-        <Sparkline values={pattern.series} width={84} height={20} color={QUIET.includes(severity) ? 'var(--text-3)' : `var(--${severityColor(severity)})`} />
+        <Sparkline values={pattern.series} width={84} height={20} color={severityFill(severity)} />
       </td>
       <td className="num">
         <b className="block font-semibold">{format.text(format.count(pattern.lines))}</b>

@@ -11,7 +11,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import { type LinkParameters, useHref } from '../url/view-state.ts'
 import { idsOfPages, joinedPages, spansDays } from './joined-pages.ts'
-import { toggled, toggledOut } from './conditions.ts'
+import { filtered } from './conditions.ts'
 import { LineDetail } from './line-detail.tsx'
 import { LineList } from './line-list.tsx'
 import { type LogConditions, useLogs } from './questions.ts'
@@ -42,8 +42,7 @@ function Lines({ conditions, order = 'desc', search, parameters = {}, empty }: R
   const { lines, resources } = useMemo(() => joinedPages(held.pages), [held.pages])
   const [show, setShow] = useState<LineView>('fields')
   if (logs.data === undefined) return logs.error !== null ? <ErrorState error={logs.error} onRetry={() => void logs.refetch()} /> : <Skeleton rows={10} />
-  const narrowed = (field: string, value: string, wanted: boolean) =>
-    router.push(href('/logs', { ...parameters, q: wanted ? toggled(search, field, value) : toggledOut(search, field, value) }))
+  const narrowed = (field: string, value: string, wanted: boolean) => router.push(href('/logs', { ...parameters, q: filtered(search, field, value, wanted) }))
   const detail = (line: LogLine) => <LineDetail line={line} resource={resources[line.resource] ?? {}} show={show} onShow={setShow} onFilter={narrowed} />
   return (
     <div className="@container flex min-h-0 min-w-0 flex-1 flex-col">

@@ -1,6 +1,6 @@
 'use client'
 import { useMemo } from 'react'
-import { toggled, toggledOut } from './conditions.ts'
+import { filtered } from './conditions.ts'
 import { LogFacets } from './log-facets.tsx'
 import { LogHistogram } from './log-histogram.tsx'
 import { LinesSection } from './lines-section.tsx'
@@ -20,7 +20,7 @@ export function SearchTab({ state, set }: TabProps) {
         conditions={conditions}
         added={state.facets}
         onAdded={(facets) => set({ facets })}
-        onToggle={(field, value, wanted) => search(wanted ? toggled(q, field, value) : toggledOut(q, field, value))}
+        onToggle={(field, value, wanted) => search(filtered(q, field, value, wanted))}
       />
       <section className="flex min-w-0 flex-1 flex-col bg-surface">
         <LogHistogram conditions={conditions} />

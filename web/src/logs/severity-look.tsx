@@ -25,10 +25,15 @@ const LOOKS: Readonly<Record<SeverityClass, Look>> = {
 /** As bars stand on each other, the worst at the foot. */
 export const SEVERITIES_BY_WEIGHT: readonly SeverityClass[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'none']
 
+/** Nothing is wrong by these. */
+const QUIET: readonly SeverityClass[] = ['info', 'debug', 'trace', 'none']
+
+/** Colour of a small mark or a line in its class: grey unless something may be wrong. */
+export const severityFill = (severity: SeverityClass): string => (QUIET.includes(severity) ? 'var(--text-3)' : `var(--${LOOKS[severity].color})`)
+
 /** Outline of its mark in a 10 × 10 box, and the colour that fills it. */
 export function severityShape(severity: SeverityClass): { path: string; fill: string } {
-  const quiet = severity === 'info' || severity === 'debug' || severity === 'trace' || severity === 'none'
-  return { path: LOOKS[severity].shape, fill: quiet ? 'var(--text-3)' : `var(--${LOOKS[severity].color})` }
+  return { path: LOOKS[severity].shape, fill: severityFill(severity) }
 }
 
 export const severityColor = (severity: SeverityClass): string => LOOKS[severity].color

@@ -1,9 +1,10 @@
 'use client'
 import { SEVERITY_CLASSES } from '@skein/schemas/severity'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useServices } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
 import { nearest, pairAt, quoted, type Suggestion, wordAt } from '../search/suggestion.ts'
+import { useSettled } from '../ui/use-settled.ts'
 import { useLogFields, useLogValues } from './questions.ts'
 
 /** Nobody is asked for the middle of a word that is still being typed. */
@@ -14,7 +15,7 @@ const ALWAYS = ['severity', 'service', 'environment', 'cluster', 'namespace', 't
 export function useSuggestions() {
   const format = useFormat()
   const [word, setWord] = useState<string | null>(null)
-  const asked = useSettled(word)
+  const asked = useSettled(word, PAUSE_MS)
   const pair = asked === null ? null : pairAt(asked)
   const fields = useLogFields('', word !== null)
   const values = useLogValues(pair?.field ?? '', pair?.begun ?? '')
@@ -45,13 +46,4 @@ export function useSuggestions() {
     return fieldOffers(at)
   }
   return { suggest, onType: (text: string, caret: number) => setWord(wordAt(text, caret).word) }
-}
-
-function useSettled(word: string | null): string | null {
-  const [settled, setSettled] = useState(word)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(word), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [word])
-  return settled
 }

@@ -4,10 +4,10 @@ import { readScenario, type ScenarioDefinition } from '@skein/schemas/scenario'
 import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { ApiError } from '../api/client.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Segmented } from '../ui/segmented.tsx'
+import { errorWords } from '../ui/failure-words.ts'
 import { useHref } from '../url/view-state.ts'
 import { DefinitionForm } from './definition-form.tsx'
 import { FunnelFigures } from './funnel-figures.tsx'
@@ -91,6 +91,7 @@ function Errors({ label, messages }: { label: string; messages: readonly string[
 
 function Preview({ definition }: { definition: ScenarioDefinition }) {
   const t = useTranslations('scenarios')
+  const words = useTranslations()
   const preview = usePreview(definition)
   const read = readScenario(definition)
   return (
@@ -100,7 +101,7 @@ function Preview({ definition }: { definition: ScenarioDefinition }) {
           <Errors label={t('notValid')} messages={read.errors.map(({ message }) => message)} />
         </div>
       )}
-      {read.ok && preview.isError && <p className="px-3 pb-3 text-bad-text">{preview.error.failure.detail}</p>}
+      {read.ok && preview.isError && <p className="px-3 pb-3 text-bad-text">{errorWords(words, preview.error)}</p>}
       {read.ok && preview.data !== undefined && (
         <>
           <FunnelFigures answer={preview.data} />
@@ -113,15 +114,17 @@ function Preview({ definition }: { definition: ScenarioDefinition }) {
 
 function Actions({ saved, definition, changed }: { saved: ScenarioView | null; definition: ScenarioDefinition; changed: boolean }) {
   const t = useTranslations('scenarios')
+  const words = useTranslations()
   const router = useRouter()
   const href = useHref()
   const changes = useScenarioChanges()
   const [failure, setFailure] = useState('')
   const [asking, setAsking] = useState(false)
   const act = (action: Promise<unknown>, to: (answer: unknown) => string) => {
+    setFailure('')
     action.then(
       (answer) => router.push(to(answer)),
-      (error: unknown) => setFailure(error instanceof ApiError ? error.failure.detail : String(error)),
+      (error: unknown) => setFailure(errorWords(words, error)),
     )
   }
   const save = () => act(changes.save(saved, definition), (answer) => href('/scenario', { id: (answer as ScenarioView).id }))

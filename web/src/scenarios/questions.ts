@@ -2,10 +2,10 @@
 import { type FunnelAnswer, funnelAnswer, proposalsAnswer, runsAnswer, scenariosAnswer, type ScenarioView, scenarioView } from '@skein/schemas/api/scenarios'
 import { readScenario, type ScenarioDefinition } from '@skein/schemas/scenario'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { useApiClient } from '../api/api-context.ts'
 import type { ApiError } from '../api/client.ts'
 import { useAnswer } from '../api/use-answer.ts'
+import { useSettled } from '../ui/use-settled.ts'
 import { useBaseScope } from '../url/use-baseline.ts'
 import { useScope } from '../url/view-state.ts'
 
@@ -49,7 +49,7 @@ export function useProposals() {
 /** The funnel of a definition over the last hour, once it is whole and nobody types. */
 export function usePreview(definition: ScenarioDefinition) {
   const client = useApiClient()
-  const text = useSettled(JSON.stringify(definition))
+  const text = useSettled(JSON.stringify(definition), PAUSE_MS)
   const read = readScenario(JSON.parse(text))
   return useQuery<FunnelAnswer, ApiError>({
     queryKey: ['preview', text],
@@ -58,15 +58,6 @@ export function usePreview(definition: ScenarioDefinition) {
     enabled: read.ok,
     placeholderData: (before) => before,
   })
-}
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text])
-  return settled
 }
 
 /** Saves, changes and removes. Each rejects with `ApiError`. */

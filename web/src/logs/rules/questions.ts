@@ -17,10 +17,10 @@ import {
 } from '@skein/schemas/api/log-rules'
 import type { RuleDefinition } from '@skein/schemas/log-rule'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { useApiClient } from '../../api/api-context.ts'
 import type { ApiError } from '../../api/client.ts'
 import { useAnswer } from '../../api/use-answer.ts'
+import { useSettled } from '../../ui/use-settled.ts'
 
 const PATH = '/api/logs/rules'
 const RULES_MS = 15_000
@@ -43,7 +43,7 @@ export function useRuleDiff(id: string, from: number, to: number) {
 export function useDryRun(definition: RuleDefinition | null, id: string) {
   const client = useApiClient()
   const text = definition === null ? '' : JSON.stringify(definition)
-  const settled = useSettled(text)
+  const settled = useSettled(text, PAUSE_MS)
   const run = useQuery<DryRunAnswer, ApiError>({
     queryKey: ['rule dry run', id, settled],
     queryFn: ({ signal }) => {
@@ -57,15 +57,6 @@ export function useDryRun(definition: RuleDefinition | null, id: string) {
   /** What is shown is of the rule as it stands in the form. */
   const current = settled === text && !run.isPlaceholderData && run.data !== undefined
   return { run, current }
-}
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text])
-  return settled
 }
 
 /** Writes to rules, pipelines and their order. Each rejects with `ApiError`; what is shown is asked for again. */

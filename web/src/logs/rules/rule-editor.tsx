@@ -8,7 +8,7 @@ import { Tag } from '../../ui/chip.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { errorWords, faultWordsAt } from '../../ui/failure-words.ts'
 import { readDraft, readJson, type RuleDraft } from './draft.ts'
-import { DryRunPanel } from './dry-run-panel.tsx'
+import { DryRunPanel, type DryRunPanelProps } from './dry-run-panel.tsx'
 import { useDryRun, useRuleChanges } from './questions.ts'
 import { RuleForm } from './rule-form.tsx'
 
@@ -25,23 +25,30 @@ export interface RuleEditorProps {
 /** A rule as a form or as JSON, tried on the last hour while it is written; it is saved once its price is known. */
 export function RuleEditor({ saved, draft, onDraft, onSaved, match }: RuleEditorProps) {
   const t = useTranslations('logs.rules')
-  const [as, setAs] = useState<'form' | 'json'>('form')
   const rule = readDraft(draft, saved?.definition ?? null, match)
   const read = readRule(rule)
-  const tried = readRule(named(rule))
-  const { run, current } = useDryRun(tried.ok ? tried.definition : null, saved?.id ?? '')
-  const changed = saved === null || draft !== ''
-  const write = (next: RuleDraft) => onDraft(JSON.stringify(next))
+  const price = usePrice(rule, saved)
+  const json = useJson(onDraft)
+  const changed = saved === null || draft !== '' || !json.whole
+  const errors = changed ? errorsToShow(read, draft === '') : []
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col overflow-auto min-[1280px]:flex-row min-[1280px]:overflow-hidden">
       <section aria-label={t('editor')} className="flex min-w-0 flex-1 flex-col bg-surface min-[1280px]:overflow-auto">
-        <Head name={saved?.definition.name ?? t('new')} changed={changed} as={as} onAs={setAs} />
-        {as === 'form' ? (
-          <RuleForm draft={rule} errors={changed ? errorsToShow(read, draft === '') : []} onChange={write} />
+        <Head name={saved?.definition.name ?? t('new')} changed={changed} as={json.as} onAs={json.show} />
+        {json.as === 'form' ? (
+          <RuleForm draft={rule} errors={errors} onChange={(next) => onDraft(JSON.stringify(next))} />
         ) : (
-          <RuleJson rule={rule} onChange={write} />
+          <RuleJson text={json.text ?? JSON.stringify(rule, null, 2)} onChange={json.write} />
         )}
-        <Actions saved={saved} rule={rule} changed={changed} priced={current || run.isError} onDiscard={() => onDraft('')} onSaved={onSaved} />
+        <Actions
+          saved={saved}
+          rule={rule}
+          changed={changed}
+          whole={json.whole}
+          priced={price.current || price.error !== null}
+          onDiscard={json.discard}
+          onSaved={onSaved}
+        />
       </section>
       <div
         tabIndex={0}
@@ -49,13 +56,45 @@ export function RuleEditor({ saved, draft, onDraft, onSaved, match }: RuleEditor
         aria-label={t('price')}
         className="flex-none border-t border-line min-[1280px]:w-[var(--panel-w)] min-[1280px]:overflow-auto min-[1280px]:border-t-0 min-[1280px]:border-l"
       >
-        <DryRunPanel answer={run.data} current={current} busy={run.isFetching} error={run.error} whole={tried.ok} />
+        <DryRunPanel {...price} />
       </div>
     </div>
   )
 }
 
-/** The price of a rule does not wait for its name. */
+/** What the rule would have done in the last hour; it does not wait for its name. */
+function usePrice(rule: RuleDraft, saved: RuleView | null): DryRunPanelProps {
+  const tried = readRule(named(rule))
+  const { run, current } = useDryRun(tried.ok ? tried.definition : null, saved?.id ?? '')
+  return { answer: run.data, current, busy: run.isFetching, error: run.error, whole: tried.ok }
+}
+
+/** The rule as text, kept while it is written so, though it may be no rule in between. */
+function useJson(onDraft: (draft: string) => void) {
+  const [as, setAs] = useState<'form' | 'json'>('form')
+  // null is the rule as it stands
+  const [text, setText] = useState<string | null>(null)
+  return {
+    as,
+    text,
+    whole: text === null || readJson(text).ok,
+    write: (next: string) => {
+      setText(next)
+      const read = readJson(next)
+      if (read.ok) onDraft(JSON.stringify(read.definition))
+    },
+    show: (next: 'form' | 'json') => {
+      setText(null)
+      setAs(next)
+    },
+    discard: () => {
+      setText(null)
+      onDraft('')
+    },
+  }
+}
+
+/** With a name, so that all else of it can be judged. */
 const named = (rule: RuleDraft): RuleDraft => (rule.name.trim() === '' ? { ...rule, name: 'unnamed' } : rule)
 
 /** That a rule nobody wrote on yet has no name is no fault. */
@@ -90,9 +129,8 @@ function Head({ name, changed, as, onAs }: HeadProps) {
   )
 }
 
-function RuleJson({ rule, onChange }: { rule: RuleDraft; onChange: (rule: RuleDraft) => void }) {
+function RuleJson({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const t = useTranslations('logs.rules')
-  const [text, setText] = useState(() => JSON.stringify(rule, null, 2))
   const read = readJson(text)
   const words = useTranslations()
   return (
@@ -103,11 +141,7 @@ function RuleJson({ rule, onChange }: { rule: RuleDraft; onChange: (rule: RuleDr
         spellCheck={false}
         value={text}
         rows={22}
-        onChange={({ target }) => {
-          setText(target.value)
-          const next = readJson(target.value)
-          if (next.ok) onChange(next.definition)
-        }}
+        onChange={({ target }) => onChange(target.value)}
         className="mono w-full rounded-2 border border-ctl bg-sunken p-2 text-t1"
       />
       <ul role="status" className="text-bad-text">
@@ -123,13 +157,15 @@ interface ActionsProps {
   saved: RuleView | null
   rule: RuleDraft
   changed: boolean
+  /** The text that is shown is a rule: what was read of it before it was spoilt is not saved unseen. */
+  whole: boolean
   /** What it costs is known, or cannot be known now. */
   priced: boolean
   onDiscard: () => void
   onSaved: (id: string) => void
 }
 
-function Actions({ saved, rule, changed, priced, onDiscard, onSaved }: ActionsProps) {
+function Actions({ saved, rule, changed, whole, priced, onDiscard, onSaved }: ActionsProps) {
   const t = useTranslations('logs.rules')
   const words = useTranslations()
   const changes = useRuleChanges()
@@ -142,14 +178,13 @@ function Actions({ saved, rule, changed, priced, onDiscard, onSaved }: ActionsPr
   const save = () => {
     if (read.ok) act(saved === null ? changes.create(read.definition) : changes.change(saved, read.definition), ({ id }) => onSaved(id))
   }
-  const ready = changed && read.ok && priced
+  const ready = changed && whole && read.ok && priced
   return (
     <div className="sticky bottom-0 mt-auto flex flex-wrap items-center gap-2 border-t border-line bg-surface p-3">
       <Button look="primary" disabled={!ready} className="disabled:opacity-50" onClick={save}>
         {t('save')}
       </Button>
-      {changed && !read.ok && readRule(named(rule)).ok && <span className="text-t3">{t('awaitName')}</span>}
-      {changed && read.ok && !priced && <span className="text-t3">{t('awaitPrice')}</span>}
+      {changed && <Awaited rule={rule} priced={priced} />}
       {changed && (
         <Button look="ghost" onClick={onDiscard}>
           {t('discard')}
@@ -163,6 +198,13 @@ function Actions({ saved, rule, changed, priced, onDiscard, onSaved }: ActionsPr
       )}
     </div>
   )
+}
+
+/** What is still missing before a rule can be saved. */
+function Awaited({ rule, priced }: { rule: RuleDraft; priced: boolean }) {
+  const t = useTranslations('logs.rules')
+  if (readRule(rule).ok) return priced ? null : <span className="text-t3">{t('awaitPrice')}</span>
+  return readRule(named(rule)).ok ? <span className="text-t3">{t('awaitName')}</span> : null
 }
 
 /** Asks once before a rule goes. */

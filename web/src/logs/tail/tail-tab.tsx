@@ -8,7 +8,7 @@ import { Tag } from '../../ui/chip.tsx'
 import { HealthMark } from '../../ui/health-mark.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { ColumnsMenu } from '../columns-menu.tsx'
-import { toggled, toggledOut } from '../conditions.ts'
+import { filtered } from '../conditions.ts'
 import { LineDetail } from '../line-detail.tsx'
 import { LineList } from '../line-list.tsx'
 import { HowToSend } from '../no-lines.tsx'
@@ -62,7 +62,7 @@ export function TailTab({ state, set }: TabProps) {
               resource={tail.shown.resources[line.resource] ?? {}}
               show={state.show}
               onShow={(show) => set({ show })}
-              onFilter={(field, value, wanted) => set({ q: wanted ? toggled(state.q, field, value) : toggledOut(state.q, field, value), line: '' })}
+              onFilter={(field, value, wanted) => set({ q: filtered(state.q, field, value, wanted), line: '' })}
             />
           )}
         />
