@@ -104,7 +104,8 @@ export async function sendAll(batches: readonly Pick<LoadBatch, 'bytes'>[], endp
   agent.destroy()
 }
 
-function post(url: string, body: Uint8Array, agent: Agent): Promise<number> {
+/** Answers the status. */
+export function post(url: string, body: Uint8Array, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method: 'POST', agent, headers: { 'content-type': 'application/x-protobuf', 'content-length': body.length } }, (answer) => {
       answer.resume()

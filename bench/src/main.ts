@@ -9,6 +9,7 @@ import { benchFreshness } from './freshness.ts'
 import { benchMapApi } from './map-api.ts'
 import { type Figure, summarise, table } from './report.ts'
 import { benchSteady } from './steady.ts'
+import { benchTail } from './tail.ts'
 import { benchTopologyTruth } from './topology-truth.ts'
 
 const { values } = parseArgs({
@@ -22,6 +23,7 @@ const benches: Record<string, (run: number) => Promise<Figure[]>> = {
   logs: (run) => benchLogs({ lines: Number(values.lines), agents: 4, seed: run + 1 }),
   freshness: () => benchFreshness({ spansPerSecond: 2000, seconds: 15 }),
   steady: () => benchSteady({ spansPerSecond: 5000, seconds: 40 }),
+  tail: () => benchTail({ linesPerSecond: 5000, seconds: 30 }),
   'map-api': () => benchMapApi(100),
   'topology-truth': (run) => benchTopologyTruth({ spans: Number(values.spans ?? 1_000_000), seed: run + 1 }),
 }
