@@ -18,6 +18,7 @@ import { MapSearch } from './map-search.tsx'
 import { NoteChips } from './note-chips.tsx'
 import { OVERLAYS } from './overlay.ts'
 import type { Scene } from './scene.ts'
+import { ScenarioState } from './scenario-state.tsx'
 import { type MapState, MAX_HOPS, selectNode, selectNothing, type SetMapState } from './url.ts'
 import type { MapAnswers, MapView } from './use-map-view.ts'
 
@@ -30,7 +31,7 @@ export interface MapBarProps {
 }
 
 /** Picture or table, difference, groups, overlay, search, focus; at the right what is counted and what is doubtful. */
-export function MapBar({ answers: { topology, view }, scene, state, set, stale }: MapBarProps) {
+export function MapBar({ answers: { topology, scenario, view }, scene, state, set, stale }: MapBarProps) {
   const answer = topology.data
   return (
     <>
@@ -38,6 +39,7 @@ export function MapBar({ answers: { topology, view }, scene, state, set, stale }
       <DiffButton state={state} set={set} />
       {view !== null && <GroupMenu groups={view.groups} state={state} set={set} />}
       {!state.diff && <OverlayPicker state={state} set={set} />}
+      {scenario !== null && <ScenarioState answer={scenario} onRemove={() => set({ scenario: '' })} />}
       {answer !== undefined && <MapSearch nodes={answer.nodes} onFound={(id) => set(selectNode(id))} />}
       <ClusterChip />
       {state.node !== '' && answer !== undefined && <Focus answer={answer} state={state} set={set} />}

@@ -1,4 +1,5 @@
 'use client'
+import type { ScenarioMapAnswer } from '@skein/schemas/api/scenario-map'
 import type { TopologyAnswer } from '@skein/schemas/api/topology'
 import type { TopologyDiffAnswer } from '@skein/schemas/api/topology-diff'
 import type { TopologyFramesAnswer } from '@skein/schemas/api/topology-frames'
@@ -43,6 +44,8 @@ export interface MapAnswers {
   topology: Answer<TopologyAnswer>
   diff: Answer<TopologyDiffAnswer>
   frames: Answer<TopologyFramesAnswer>
+  /** Runs of the scenario to show; null where none is to be. */
+  scenario: Answer<ScenarioMapAnswer> | null
   view: MapView | null
 }
 
@@ -61,14 +64,15 @@ export function useMapView(state: MapState): MapAnswers {
   }, [answer, shownDiff, frame])
   const { shown, groups } = useShown(whole, state)
   const { seconds, sinceMs } = rated
-  const lived = useLived(shown, state)
+  const runs = useScenarioMap(state.diff ? '' : state.scenario)
+  const lived = useLived(shown, state, runs.data)
   const picture = usePicture(shown, state, { seconds, diff: shownDiff, lived })
   // one value until one of its parts changes: the scene of thousands of edges is built from it
   const view = useMemo((): MapView | null => {
     if (answer === undefined || whole === undefined || shown === undefined) return null
     return { answer, whole, shown, groups, picture, rated: { seconds, sinceMs }, diff: shownDiff, lived }
   }, [answer, whole, shown, groups, picture, seconds, sinceMs, shownDiff, lived])
-  return { topology, diff, frames, view }
+  return { topology, diff, frames, scenario: state.diff || state.scenario === '' ? null : runs, view }
 }
 
 interface ShownFrame {
@@ -107,8 +111,7 @@ function useShown(
 }
 
 /** A difference shows edges, not runs. */
-function useLived(shown: Collapsed | undefined, { scenario, diff }: MapState): LivedMap | null {
-  const answer = useScenarioMap(diff ? '' : scenario).data
+function useLived(shown: Collapsed | undefined, { scenario, diff }: MapState, answer: ScenarioMapAnswer | undefined): LivedMap | null {
   return useMemo(
     () => (answer === undefined || shown === undefined || scenario === '' || diff ? null : livedMap(answer, shown)),
     [answer, shown, scenario, diff],

@@ -1,7 +1,7 @@
 'use client'
 import type { TraceLinksAnswer, TraceSpan } from '@skein/schemas/api/traces'
 import { useTranslations } from 'next-intl'
-import { useContext, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { PanelSection } from '../map/panel-parts.tsx'
 import { Tag } from '../ui/chip.tsx'
@@ -13,7 +13,6 @@ import { ViewLink } from '../ui/view-link.tsx'
 import { useHref } from '../url/view-state.ts'
 import { Attributes } from './attributes.tsx'
 import { earlyNs } from './doubts.ts'
-import { LineMarksContext } from './line-marks.ts'
 import type { TraceReaderClient, TraceReading } from './reader-client.ts'
 import { nsText } from './span-duration.ts'
 import { SpanLinks } from './span-links.tsx'
@@ -58,7 +57,6 @@ export function SpanPanel(props: SpanPanelProps) {
 function Details({ reading, reader, row, linking, onSelect }: SpanPanelProps & { span: SpanHead }) {
   const t = useTranslations('trace.panel')
   const { model } = reading
-  const marks = useContext(LineMarksContext)
   const detail = useDetail(reader, row.key)
   const incoming = useMemo(() => linking.filter(({ to }) => to.includes(row.key)), [linking, row.key])
   if (detail === null) return <Skeleton rows={8} />
@@ -71,7 +69,7 @@ function Details({ reading, reader, row, linking, onSelect }: SpanPanelProps & {
       <PanelSection title={t('attributes')} end={Object.keys(detail.attributes).length}>
         <Attributes values={detail.attributes} searchable />
       </PanelSection>
-      <SpanLogs reading={reading} spanId={detail.spanId} count={marks.get(row.key)?.length ?? 0} />
+      <SpanLogs reading={reading} spanId={detail.spanId} />
       {detail.events.length > 0 && <Events model={model} span={detail} />}
       <SpanLinks traceId={reading.traceId} detail={detail} incoming={incoming} onSelect={onSelect} />
       <PanelSection title={t('resource')} end={Object.keys(resource).length}>

@@ -1,12 +1,14 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useMemo } from 'react'
+import { useFormat } from '../format/use-format.ts'
 import { BriefLines } from '../logs/brief-lines.tsx'
 import { joinedPages } from '../logs/joined-pages.ts'
 import { type LogConditions, useLogs } from '../logs/questions.ts'
 import { RelatedLogs } from '../logs/related-logs.tsx'
 import { PanelSection } from '../map/panel-parts.tsx'
 import { absolute } from '../url/time-range.ts'
+import { lineCountText } from './line-count.ts'
 import { LineMarksContext, marksBySpan } from './line-marks.ts'
 import type { TraceReading } from './reader-client.ts'
 
@@ -52,12 +54,15 @@ export function TraceLogs({ reading }: { reading: TraceReading }) {
 }
 
 /** The lines of one span; nothing where it has none. */
-export function SpanLogs({ reading, spanId, count }: { reading: TraceReading; spanId: string; count: number }) {
+export function SpanLogs({ reading, spanId }: { reading: TraceReading; spanId: string }) {
   const t = useTranslations('logs.related')
+  const format = useFormat()
   const conditions = useTraceConditions(reading, spanId)
-  if (count === 0) return null
+  const logs = useLogs(conditions)
+  const [page] = logs.data?.pages ?? []
+  if (!logs.isError && (page === undefined || page.lines.length === 0)) return null
   return (
-    <PanelSection title={t('ofSpan')} end={count}>
+    <PanelSection title={t('ofSpan')} end={page && lineCountText(page, format.integer)}>
       <BriefLines conditions={conditions} />
     </PanelSection>
   )
