@@ -2,7 +2,7 @@ import type { DebugAnswer, DebugRequest, DebugStep } from '@skein/schemas/api/lo
 import type { PipelineDefinition, RuleDefinition, TenantRules } from '@skein/schemas/log-rule'
 import { createCounters } from '@skein/schemas/rules/counters'
 import { createSwitches, judge, type Judging, type Step } from '@skein/schemas/rules/judge'
-import { readyRule } from '@skein/schemas/rules/ready'
+import { type ReadyRule, readyRule } from '@skein/schemas/rules/ready'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
 import { lineStateOf } from './line-of-row.ts'
 import { lastVersion, pipelinesOf } from './rule-views.ts'
@@ -17,19 +17,22 @@ interface Standing {
 
 const NOWHERE = { id: '', name: '', enabled: true, match: '' }
 
-/** Takes one line through the rules, and tells of each step. Rules count from nothing, as at the beginning of a minute. */
+/** Takes one line through all rules at once, as ingest does: they share what a line may cost. Rules count from nothing, as at the beginning of a minute. */
 export function debugRules(rules: TenantRules | null, request: DebugRequest, line: RuleLine): DebugAnswer {
   const before = lineStateOf(line)
-  const steps: DebugStep[] = []
-  let outcome: DebugAnswer['outcome'] = 'kept'
-  const judging = judgingOf(rules?.order.salt ?? '0'.repeat(32))
-  for (const standing of standingRules(rules, request)) {
-    const why = skippedWhy(standing, outcome)
-    if (why === null) outcome = follow(standing, line, judging, steps)
-    else steps.push(skippedStep(standing, why))
+  const standing = standingRules(rules, request).map((each) => ({ ...each, ready: readyOf(each), steps: [] as DebugStep[] }))
+  const tell = ({ rule, action, type, outcome, message, line: now }: Step): void => {
+    const of = standing.find(({ ready }) => ready === rule)
+    of?.steps.push({ ...stepOf(of), action, type, outcome, message, after: outcome === 'changed' ? lineStateOf(now) : null })
   }
+  const inForce = standing.flatMap(({ ready }) => (typeof ready === 'string' ? [] : [ready]))
+  const verdict = judge(inForce, line, { ...judgingOf(rules?.order.salt ?? '0'.repeat(32)), tell })
+  const outcome = verdict.outcome === 'dead' ? 'dead_letter' : verdict.outcome
+  const steps = standing.flatMap((each) => (each.steps.length > 0 ? each.steps : [skippedStep(each, typeof each.ready === 'string' ? each.ready : GONE)]))
   return { before, steps, outcome, after: outcome === 'kept' ? lineStateOf(line) : null, notes: [] }
 }
+
+const GONE = 'the line is gone by then'
 
 function judgingOf(salt: string): Judging {
   const nothing = (): void => undefined
@@ -54,27 +57,18 @@ function standingRules(rules: TenantRules | null, { definition, rule: replaced, 
   return alone && tried !== undefined ? [tried] : standing
 }
 
-function skippedWhy({ definition, pipeline, version }: Standing, outcome: DebugAnswer['outcome']): string | null {
-  if (outcome !== 'kept') return 'the line is gone by then'
+/** A rule made ready, or why it has nothing to say. The definition that is tried counts as on. */
+function readyOf({ id, version, definition, pipeline }: Standing): ReadyRule | string {
   if (!pipeline.enabled) return 'its pipeline is off'
-  return definition.enabled || version === null ? null : 'is off'
-}
-
-function skippedStep({ id, version, definition, pipeline }: Standing, message: string): DebugStep {
-  return { pipeline: pipeline.name, rule: id, name: definition.name, version, action: null, type: 'match', outcome: 'skipped', message, after: null }
-}
-
-function follow(standing: Standing, line: RuleLine, judging: Judging, steps: DebugStep[]): DebugAnswer['outcome'] {
-  const { id, version, definition, pipeline } = standing
+  if (!definition.enabled && version !== null) return 'is off'
   const ready = readyRule({ ...definition, enabled: true }, { id, version: version ?? 0, pipeline: pipeline.id, pipelineMatch: pipeline.match })
-  if (ready === null) {
-    steps.push(skippedStep(standing, 'cannot be read'))
-    return 'kept'
-  }
-  const tell = ({ action, type, outcome, message, line: now }: Step): void => {
-    const after = outcome === 'changed' ? lineStateOf(now) : null
-    steps.push({ pipeline: pipeline.name, rule: id, name: definition.name, version, action, type, outcome, message, after })
-  }
-  const verdict = judge([ready], line, { ...judging, tell })
-  return verdict.outcome === 'dead' ? 'dead_letter' : verdict.outcome
+  return ready ?? 'cannot be read'
+}
+
+function stepOf({ id, version, definition, pipeline }: Standing): Pick<DebugStep, 'pipeline' | 'rule' | 'name' | 'version'> {
+  return { pipeline: pipeline.name, rule: id, name: definition.name, version }
+}
+
+function skippedStep(standing: Standing, message: string): DebugStep {
+  return { ...stepOf(standing), action: null, type: 'match', outcome: 'skipped', message, after: null }
 }

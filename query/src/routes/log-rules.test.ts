@@ -267,6 +267,23 @@ describe('a dry run', () => {
 })
 
 describe('the debugger', () => {
+  test('lets rules share what a line may cost, as they do when it comes in', async () => {
+    await created({ name: 'greedy', match: '/z{3}/' })
+    const late = await created({ name: 'late', match: '/y{3}/' })
+    await created({ name: 'plain', match: 'zebra', actions: [{ type: 'drop' }] })
+    await created({ name: 'behind', match: '' })
+    const answer = debugAnswer.parse((await send('POST', `${PATH}/debug`, { text: `${'ab'.repeat(100_000)} zebra` })).body)
+    expect(answer.steps.map(({ name, outcome }) => [name, outcome])).toEqual([
+      ['greedy', 'unmatched'],
+      ['late', 'failed'],
+      ['plain', 'kept'],
+      ['plain', 'dropped'],
+      ['behind', 'skipped'],
+    ])
+    expect(answer.steps.find(({ rule }) => rule === late.id)?.message).toContain('rule greedy took most of it')
+    expect(answer.outcome).toBe('dropped')
+  })
+
   test('sees a pasted line with the severity that it says, unless one is given', async () => {
     const severityOf = async (line: object): Promise<number> => debugAnswer.parse((await send('POST', `${PATH}/debug`, line)).body).before.severity
     expect(await severityOf({ text: '2026-11-25 WARN foo' })).toBe(13)

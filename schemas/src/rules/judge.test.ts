@@ -110,7 +110,7 @@ describe('what breaks', () => {
   test('a rule that takes too long is off until the next minute, the line is kept, and other rules go on', () => {
     const judging = judgingOf()
     const rules = [ruleOf(heavy, [{ type: 'drop' }], { id: 'slow' }), ruleOf('', [tag('x')], { id: 'next' })]
-    const line = lineOf({ body: 'ab'.repeat(200_000), logTimeMs: 60_000 })
+    const line = lineOf({ body: `${'ab'.repeat(200_000)}d`, logTimeMs: 60_000 })
     expect(judged(rules, line, judging).outcome).toBe('kept')
     expect(line.attributes.get('tag')).toBe('x')
     judged(rules, lineOf({ body: 'd', logTimeMs: 119_999 }), judging)
@@ -118,10 +118,37 @@ describe('what breaks', () => {
     expect(judged(rules, lineOf({ body: 'd', logTimeMs: 120_000 }), judging).outcome).toBe('dropped')
   })
 
+  test('an expression costs nothing where the rest of the match, of the rule or its pipeline, does not want the line', () => {
+    const body = 'ab'.repeat(100_000)
+    const late = ruleOf('/yy(y|z)/', [tag('late')], { id: 'late' })
+    const notMeant = [
+      ruleOf('/a+b+/ service:epg', [tag('1')]),
+      ruleOf('service:epg OR (/(ab)+/ -body:*)', [tag('2')]),
+      ruleOf('/[ab]+q/', [tag('3')]),
+      ruleOf('/a+b+/', [tag('4')], { pipelineMatch: 'severity>=error' }),
+      ruleOf('severity>=error', [tag('5')], { pipelineMatch: '/a+b+/' }),
+    ]
+    const judging = judgingOf()
+    judged([...notMeant, ...notMeant, late], lineOf({ body: `${body} yyz` }), judging)
+    expect(judging.brokeIds).toEqual([])
+    const line = lineOf({ body: `${body} yyz` })
+    judged([...notMeant, late], line, judging)
+    expect(line.attributes.get('tag')).toBe('late')
+  })
+
+  test('what is off counts the lines that it may want, and no others', () => {
+    const judging = judgingOf()
+    const rule = ruleOf(`${heavy} service:gateway`, [{ type: 'drop' }], { id: 'slow' })
+    judged([rule], lineOf({ body: `${'ab'.repeat(200_000)}d` }), judging)
+    judged([rule], lineOf({ body: 'd', service: 'epg' }), judging)
+    judged([rule], lineOf({ body: 'd' }), judging)
+    expect(judging.brokeIds).toEqual(['slow', 'slow'])
+  })
+
   test('whoever took most of the time is off, not who came after', () => {
     const judging = judgingOf()
     const body = 'ab'.repeat(100_000)
-    const rules = [ruleOf('/zzz/', [tag('1')], { id: 'greedy' }), ruleOf('/yyy/', [tag('2')], { id: 'late' })]
+    const rules = [ruleOf('/z{3}/', [tag('1')], { id: 'greedy' }), ruleOf('/y{3}/', [tag('2')], { id: 'late' })]
     judged(rules, lineOf({ body }), judging)
     judged(rules, lineOf({ body: 'yyy' }), judging)
     expect(judging.brokeIds).toEqual(['greedy', 'greedy'])

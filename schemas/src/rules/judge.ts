@@ -60,6 +60,7 @@ export function judge(rules: readonly ReadyRule[], line: RuleLine, judging: Judg
 }
 
 function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs): 'kept' | 'changed' | Verdict {
+  if (!rule.mayWant(line)) return unwanted(rule, line, judging)
   if (!rule.redacts && judging.switches.isOff(rule, line.logTimeMs)) {
     judging.tell?.({ rule, action: null, type: 'match', outcome: 'skipped', message: 'is off until the next minute, since it failed', line })
     judging.broke(rule, line)
@@ -69,10 +70,10 @@ function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs
   const left = work.left
   let before: RuleLine | null = null
   try {
-    if (!wants(rule, line, judging, work)) {
-      remember(costs, rule, left - work.left)
-      return 'kept'
-    }
+    const wanted = !rule.hasExpressions || rule.matches(line, work)
+    remember(costs, rule, left - work.left)
+    if (!wanted) return unwanted(rule, line, judging)
+    judging.tell?.({ rule, action: null, type: 'match', outcome: 'kept', message: 'wants this line', line })
     if (rule.changes) before = copyLine(line)
     const result = followed(rule, line, judging, work)
     remember(costs, rule, left - work.left)
@@ -91,21 +92,20 @@ function remember(costs: Costs, rule: ReadyRule, units: number): void {
 
 /** Whoever took most of the time of the line is off, not who came last. */
 function failed(rule: ReadyRule, line: RuleLine, judging: Judging, { costs, error }: { costs: Costs; error: unknown }): 'kept' | Verdict {
-  const message = error instanceof Error ? error.message : String(error)
+  const why = error instanceof Error ? error.message : String(error)
+  const own = LINE_UNITS / 2
+  const blamed = !rule.redacts && error instanceof OverrunError && costs.most !== null && costs.most.units > own ? costs.most.rule : rule
+  const message = blamed === rule ? why : `${why}: rule ${blamed.name} took most of it, and is off until the next minute`
   judging.tell?.({ rule, action: null, type: 'match', outcome: 'failed', message, line })
   if (rule.redacts) return { outcome: 'dead', rule }
-  const own = LINE_UNITS / 2
-  const blamed = error instanceof OverrunError && costs.most !== null && costs.most.units > own ? costs.most.rule : rule
   judging.switches.turnOff(blamed, line.logTimeMs)
   judging.broke(blamed, line)
   return 'kept'
 }
 
-function wants(rule: ReadyRule, line: RuleLine, { tell }: Judging, work: Work): boolean {
-  const matched = rule.matches(line, work)
-  if (matched) tell?.({ rule, action: null, type: 'match', outcome: 'kept', message: 'wants this line', line })
-  else tell?.({ rule, action: null, type: 'match', outcome: 'unmatched', message: 'does not want this line', line })
-  return matched
+function unwanted(rule: ReadyRule, line: RuleLine, { tell }: Judging): 'kept' {
+  tell?.({ rule, action: null, type: 'match', outcome: 'unmatched', message: 'does not want this line', line })
+  return 'kept'
 }
 
 function followed(rule: ReadyRule, line: RuleLine, judging: Judging, work: Work): 'kept' | 'changed' | Verdict {

@@ -3,6 +3,7 @@ import type { Search } from '../filter/tree.ts'
 import { type FilterError, readSearch } from '../filter.ts'
 import type { ActionType, RuleDefinition } from '../log-rule.ts'
 import { readAct } from './actions.ts'
+import { hasExpression, mayMatch } from './may-match.ts'
 import { readRegex, type Work } from './regex.ts'
 import { fieldOf, type RuleLine } from './rule-line.ts'
 import type { Act } from './run.ts'
@@ -15,6 +16,10 @@ export interface ReadyRule {
   pipeline: string
   /** What its pipeline and itself want, as trees; null: every line. */
   wants: readonly (Search | null)[]
+  /** Whether it wants the line, but for its expressions; costs nothing that is counted. */
+  mayWant: (line: RuleLine) => boolean
+  /** It has expressions, so that `matches` may say no where `mayWant` does not. */
+  hasExpressions: boolean
   matches: (line: RuleLine, work: Work) => boolean
   acts: readonly { type: ActionType; act: Act }[]
   /** Has an action that redacts: it is never passed over. */
@@ -50,6 +55,8 @@ export function readyRule(definition: RuleDefinition, { id, version, pipeline, p
     version,
     pipeline,
     wants: [outer.search, inner.search],
+    mayWant: (line) => outer.mayMatch(line) && inner.mayMatch(line),
+    hasExpressions: [outer, inner].some(({ search }) => search !== null && hasExpression(search)),
     matches: (line, work) => outer.matches(line, work) && inner.matches(line, work),
     acts,
     redacts: acts.some(({ type }) => type === 'redact'),
@@ -57,7 +64,9 @@ export function readyRule(definition: RuleDefinition, { id, version, pipeline, p
   }
 }
 
-export type MatchRead = { ok: true; search: Search | null; matches: (line: RuleLine, work: Work) => boolean } | ({ ok: false } & FilterError)
+export type MatchRead =
+  | { ok: true; search: Search | null; mayMatch: (line: RuleLine) => boolean; matches: (line: RuleLine, work: Work) => boolean }
+  | ({ ok: false } & FilterError)
 
 /** The match of a rule or pipeline. */
 export function readMatch(text: string): MatchRead {
@@ -72,9 +81,11 @@ export function readMatch(text: string): MatchRead {
     if (!regex.ok) throw new Error(`an expression was accepted and cannot be read: ${regex.message}`)
     return (line) => regex.regex.test(line, meter.work)
   })
+  const may = mayMatch(read.search)
   return {
     ok: true,
     search: read.search,
+    mayMatch: (line) => may((name) => fieldOf(line, name)),
     matches(line, work) {
       meter.work = work
       return test((name) => fieldOf(line, name))
