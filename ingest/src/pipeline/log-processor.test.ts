@@ -183,7 +183,12 @@ describe('records of a range of logs', () => {
     ])
     const judging = (severityFromText: boolean): RangeProcessor => {
       const patterns = createPatternStep(SETTINGS.patterns)
-      const one = createLogProcessor({ ...SETTINGS.processor, severityFromText, createRules: () => createRuleStep(patterns.patternOf), patterns })
+      const one = createLogProcessor({
+        ...SETTINGS.processor,
+        severityFromText,
+        createRules: () => createRuleStep(patterns.patternOf, SETTINGS.processor.limits),
+        patterns,
+      })
       one.learn({ scenarios: [], logRules: [{ ...rules, tenant: 'acme' }] })
       return one
     }

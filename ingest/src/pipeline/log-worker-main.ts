@@ -7,5 +7,5 @@ import { serveWorker } from './serve-worker.ts'
 if (parentPort !== null) {
   const { processor, patterns } = workerData as LogWorkerSettings
   const known = createPatternStep(patterns)
-  serveWorker(parentPort, createLogProcessor({ ...processor, createRules: () => createRuleStep(known.patternOf), patterns: known }))
+  serveWorker(parentPort, createLogProcessor({ ...processor, createRules: () => createRuleStep(known.patternOf, processor.limits), patterns: known }))
 }

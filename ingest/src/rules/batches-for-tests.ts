@@ -3,6 +3,9 @@ import { DECODER_OPTIONS } from '../decode/oracle-for-tests.ts'
 import { createLogDecoder } from '../logs/decode-logs.ts'
 import type { LogBatch } from '../logs/log-batch.ts'
 import { encodeLogs } from '../logs/logs-for-tests.ts'
+import type { TimeLimits } from '@skein/schemas/rules/run'
+
+export const TIMES: TimeLimits = { pastDays: 7, futureMinutes: 10 }
 
 export const RECEIVED_MS = 1_764_000_000_000
 

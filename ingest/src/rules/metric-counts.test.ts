@@ -3,7 +3,7 @@ import { valueBucket } from '@skein/schemas/value-histogram'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readNative } from '../topology/native-for-tests.ts'
-import { batchOfLines, type LineForTests, RECEIVED_MS, rulesOf } from './batches-for-tests.ts'
+import { batchOfLines, type LineForTests, RECEIVED_MS, rulesOf, TIMES } from './batches-for-tests.ts'
 import type { RuleStep } from '../logs/log-step.ts'
 import { createRuleStep } from './rule-step.ts'
 
@@ -44,7 +44,7 @@ function store(sums: Sums, step: RuleStep): void {
 }
 
 const stepOf = (actions: readonly RuleAction[][]): RuleStep => {
-  const step = createRuleStep(() => '')
+  const step = createRuleStep(() => '', TIMES)
   step.learn([rulesOf(actions.map((each) => ({ match: '', actions: each })))])
   return step
 }

@@ -10,7 +10,7 @@ import { createPatternStep } from '../patterns/pattern-step.ts'
 import { readNative } from '../topology/native-for-tests.ts'
 import { resourceValues } from './attribute-values.ts'
 import { definitions, line } from './arbitrary-for-tests.ts'
-import { batchOfLines, type LineForTests, RECEIVED_MS, rulesOf } from './batches-for-tests.ts'
+import { batchOfLines, type LineForTests, RECEIVED_MS, rulesOf, TIMES } from './batches-for-tests.ts'
 import { lineOfRow } from './row-line.ts'
 import type { RuleStep } from '../logs/log-step.ts'
 import { createRuleStep } from './rule-step.ts'
@@ -30,7 +30,7 @@ const plain = ({ resource: _resource, pattern: _pattern, attributes, ...line }: 
 })
 
 function stepOf(definitions: readonly Definition[]): RuleStep {
-  const step = createRuleStep(() => '')
+  const step = createRuleStep(() => '', TIMES)
   step.learn([rulesOf(definitions)])
   return step
 }
@@ -45,6 +45,7 @@ describe('rows', () => {
         const expected = linesOf(batch).map((each) => {
           const ready = rulesInForce(rulesOf(rules), RECEIVED_MS).rules
           const verdict = judge(ready, each, {
+            times: TIMES,
             counters,
             switches,
             salt: '00112233445566778899aabbccddeeff',
@@ -100,7 +101,7 @@ describe('rows', () => {
   })
 
   test('are judged by what held when their envelope was received, each tenant for itself', () => {
-    const step = createRuleStep(() => '')
+    const step = createRuleStep(() => '', TIMES)
     step.learn([rulesOf([{ match: '', actions: [{ type: 'drop' }] }], RECEIVED_MS + 2000)])
     const batch = batchOfLines([
       { receivedMs: RECEIVED_MS },
@@ -120,7 +121,7 @@ test('a pattern that is known before its batch can be matched, by the body as it
   patterns.apply(first, EMIT)
   const id = patterns.patternOf(first, 0)
   expect(id).toBe([first.pattern[1]!, first.pattern[0]!].map((half) => half.toString(16).padStart(8, '0')).join(''))
-  const step = createRuleStep(patterns.patternOf)
+  const step = createRuleStep(patterns.patternOf, TIMES)
   step.learn([
     rulesOf([
       { match: 'user', actions: [{ type: 'redact', patterns: ['\\d+'], mode: 'replace' }] },
@@ -134,7 +135,7 @@ test('a pattern that is known before its batch can be matched, by the body as it
 })
 
 test('tenants count for themselves, also with rules of the same name', () => {
-  const step = createRuleStep(() => '')
+  const step = createRuleStep(() => '', TIMES)
   const rules = rulesOf([{ match: '', actions: [{ type: 'rate_limit', lines: 1, per: 'minute' }] }])
   step.learn([rules, { ...rules, tenant: 'u' }])
   const batch = batchOfLines([{}, {}, { tenant: 'u' }, { partition: 1 }])

@@ -3,7 +3,7 @@ import { createCounters } from '@skein/schemas/rules/counters'
 import { type RulesInForce, rulesInForce } from '@skein/schemas/rules/in-force'
 import { createSwitches, judge, type Judging, type Switches, type Verdict } from '@skein/schemas/rules/judge'
 import { copyLine, type RuleLine } from '@skein/schemas/rules/rule-line'
-import type { Counters } from '@skein/schemas/rules/run'
+import type { Counters, TimeLimits } from '@skein/schemas/rules/run'
 import type { BatchEnvelope } from '../decode/span-batch.ts'
 import { LogFate, type LogBatch } from '../logs/log-batch.ts'
 import type { PatternOf, RuleStep } from '../logs/log-step.ts'
@@ -34,6 +34,7 @@ interface PartitionState {
 
 interface State {
   patternOf: PatternOf
+  times: TimeLimits
   /** By tenant. */
   known: ReadonlyMap<string, TenantRules>
   held: readonly Held[]
@@ -46,9 +47,10 @@ interface State {
 }
 
 /** What is judged by which version is a function of when envelopes were received and of the rules alone; what is counted, of the log. */
-export function createRuleStep(patternOf: PatternOf): RuleStep {
+export function createRuleStep(patternOf: PatternOf, times: TimeLimits): RuleStep {
   const state: State = {
     patternOf,
+    times,
     known: new Map(),
     held: [],
     partitions: new Map(),
@@ -126,6 +128,7 @@ function judgingOf(state: State, of: Origin, { held, emit, line }: { held: Held;
   return {
     counters,
     switches,
+    times: state.times,
     salt: held.salt,
     cannotWant: (rule) => held.candidates.wanted[rule] === 0,
     call: (call) => emit && state.calls.add(of, line, call),

@@ -3,7 +3,7 @@ import { REDACTION_PRESETS } from '@skein/schemas/redaction'
 import { DECODER_OPTIONS } from '../decode/oracle-for-tests.ts'
 import { createLogDecoder } from '../logs/decode-logs.ts'
 import { linesOf } from '../logs/lines-for-tests.ts'
-import { rulesOf } from './batches-for-tests.ts'
+import { rulesOf, TIMES } from './batches-for-tests.ts'
 import { createRuleStep } from './rule-step.ts'
 
 /** CPU time a line of 20 rules of which none wants it, and of one that drops a tenth: `node ingest/src/rules/rules.bench.ts [lines]`. */
@@ -36,7 +36,7 @@ const NOT_WANTED = [
 const DROP: RuleAction[] = [{ type: 'drop' }]
 
 function measure(name: string, matches: readonly string[], actions = DROP): void {
-  const step = createRuleStep(() => '')
+  const step = createRuleStep(() => '', TIMES)
   step.learn([{ ...rulesOf(matches.map((match) => ({ match, actions }))), tenant: 'acme' }])
   const decoder = createLogDecoder({ ...DECODER_OPTIONS, maxInternedBytes: 32 << 20 })
   const perLineUs: number[] = []

@@ -4,6 +4,7 @@ import { createCounters } from '@skein/schemas/rules/counters'
 import { createSwitches, judge, type Judging, type Step } from '@skein/schemas/rules/judge'
 import { type ReadyRule, readyRule } from '@skein/schemas/rules/ready'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
+import type { TimeLimits } from '@skein/schemas/rules/run'
 import { lineStateOf } from './line-of-row.ts'
 import { lastVersion, pipelinesOf } from './rule-views.ts'
 
@@ -18,7 +19,7 @@ interface Standing {
 const NOWHERE = { id: '', name: '', enabled: true, match: '' }
 
 /** Takes one line through all rules at once, as ingest does: they share what a line may cost. Rules count from nothing, as at the beginning of a minute. */
-export function debugRules(rules: TenantRules | null, request: DebugRequest, line: RuleLine): DebugAnswer {
+export function debugRules(rules: TenantRules | null, request: DebugRequest, { line, times }: { line: RuleLine; times: TimeLimits }): DebugAnswer {
   const before = lineStateOf(line)
   const standing = standingRules(rules, request).map((each) => ({ ...each, ready: readyOf(each), steps: [] as DebugStep[] }))
   const tell = ({ rule, action, type, outcome, message, line: now }: Step): void => {
@@ -26,7 +27,7 @@ export function debugRules(rules: TenantRules | null, request: DebugRequest, lin
     of?.steps.push({ ...stepOf(of), action, type, outcome, message, after: outcome === 'changed' ? lineStateOf(now) : null })
   }
   const inForce = standing.flatMap(({ ready }) => (typeof ready === 'string' ? [] : [ready]))
-  const verdict = judge(inForce, line, { ...judgingOf(rules?.order.salt ?? '0'.repeat(32)), tell })
+  const verdict = judge(inForce, line, { ...judgingOf(rules?.order.salt ?? '0'.repeat(32), times), tell })
   const outcome = verdict.outcome === 'dead' ? 'dead_letter' : verdict.outcome
   const steps = standing.flatMap((each) => (each.steps.length > 0 ? each.steps : [skippedStep(each, typeof each.ready === 'string' ? each.ready : GONE)]))
   return { before, steps, outcome, after: outcome === 'kept' ? lineStateOf(line) : null, notes: [] }
@@ -34,9 +35,9 @@ export function debugRules(rules: TenantRules | null, request: DebugRequest, lin
 
 const GONE = 'the line is gone by then'
 
-function judgingOf(salt: string): Judging {
+function judgingOf(salt: string, times: TimeLimits): Judging {
   const nothing = (): void => undefined
-  return { counters: createCounters(), switches: createSwitches(), salt, call: nothing, change: nothing, metric: nothing, broke: nothing }
+  return { counters: createCounters(), times, switches: createSwitches(), salt, call: nothing, change: nothing, metric: nothing, broke: nothing }
 }
 
 function standingRules(rules: TenantRules | null, { definition, rule: replaced, alone = false }: DebugRequest): Standing[] {

@@ -4,6 +4,7 @@ import { createCounters } from '@skein/schemas/rules/counters'
 import { createSwitches, judge, type Judging, type Verdict } from '@skein/schemas/rules/judge'
 import { readyRule, type ReadyRule } from '@skein/schemas/rules/ready'
 import { copyLine, type RuleLine } from '@skein/schemas/rules/rule-line'
+import type { TimeLimits } from '@skein/schemas/rules/run'
 import type { Store } from '@skein/store/contract'
 import type { LogRow } from '@skein/store/contract-logs'
 import { setImmediate } from 'node:timers/promises'
@@ -21,6 +22,7 @@ export interface DryRun {
   rules: TenantRules | null
   request: DryRunRequest
   window: Window
+  times: TimeLimits
   /** Unix ms: how long it has been looking. */
   clock: () => number
 }
@@ -101,6 +103,7 @@ function lookingOf(run: DryRun, candidate: ReadyRule): Looking {
     failed: 0,
     judging: {
       counters: createCounters(),
+      times: run.times,
       switches: createSwitches(),
       salt: run.rules?.order.salt ?? '0'.repeat(32),
       call: () => void looking.edges++,

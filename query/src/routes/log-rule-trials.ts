@@ -28,7 +28,7 @@ export function logRuleTrialsRoute(app: App, deps: RouteDeps): void {
     const window = windowOf(asked, deps.clock())
     return deps.ask(request, async (tenant) => {
       const { rules } = await deps.logRules.of(tenant)
-      return dryRun({ store: deps.store, tenant, rules, request: asked, window, clock: deps.clock })
+      return dryRun({ store: deps.store, tenant, rules, request: asked, window, times: deps.config.limits.intake, clock: deps.clock })
     })
   })
   const debug = {
@@ -42,7 +42,7 @@ export function logRuleTrialsRoute(app: App, deps: RouteDeps): void {
     const asked = debugFrom(request.body)
     return deps.ask(request, async (tenant) => {
       const { rules } = await deps.logRules.of(tenant)
-      return debugRules(rules, asked, await lineOf(deps, tenant, asked))
+      return debugRules(rules, asked, { line: await lineOf(deps, tenant, asked), times: deps.config.limits.intake })
     })
   })
 }

@@ -1,73 +1,17 @@
-import { debugAnswer, dropsAnswer, dryRunAnswer, ruleDiffAnswer, rulesAnswer, rulesFile, ruleVersionsAnswer, ruleView } from '@skein/schemas/api/log-rules'
-import type { RuleDefinition } from '@skein/schemas/log-rule'
-import type { LogRow } from '@skein/store/contract-logs'
+import { dropsAnswer, ruleDiffAnswer, rulesAnswer, rulesFile, ruleVersionsAnswer, ruleView } from '@skein/schemas/api/log-rules'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildApp } from '../app.ts'
-import { NOW_MS, storeIn, testDeps } from '../testing/test-app.ts'
-
-const PATH = '/api/logs/rules'
-const definition: RuleDefinition = { name: 'noise', enabled: true, match: 'service:epg cache', actions: [{ type: 'drop' }] }
-
-function rowOf(at: number, change: Partial<LogRow> = {}): LogRow {
-  const timeNs = `${BigInt(NOW_MS - 60_000 + at) * 1_000_000n}`
-  return {
-    id: at.toString(16).padStart(32, '0'),
-    timeNs,
-    severity: 9,
-    severityText: 'INFO',
-    service: 'epg',
-    scope: '',
-    resource: '0'.repeat(16),
-    traceId: '',
-    spanId: '',
-    pattern: '',
-    body: `cache hit ${at}`,
-    bodyKind: 0,
-    attributes: [['n', at]],
-    ...change,
-  }
-}
-const ROWS = [rowOf(1), rowOf(2, { traceId: 'ab'.repeat(16) }), rowOf(3, { service: 'drm', body: 'licence' }), rowOf(4, { body: 'phone 13800138000' })]
+import { DROPS_CACHE as definition, RULES_PATH as PATH, type RulesApp, rulesApp } from '../testing/rules-app.ts'
+import { NOW_MS, testDeps } from '../testing/test-app.ts'
 
 let app: FastifyInstance
-let total: number
+let send: RulesApp['send']
+let created: RulesApp['created']
 beforeEach(async () => {
-  total = ROWS.length
-  const store = storeIn('empty')
-  app = await buildApp(
-    testDeps({
-      store: {
-        ...store,
-        logs: { ...store.logs, count: async () => total, line: async (_tenant, id) => ROWS.find((row) => row.id === id) },
-        logRules: {
-          sample: async () => ROWS,
-          drops: async ({ rule, reason }) =>
-            [
-              { rule: '010101010101', version: 1, reason: 'drop' as const, service: 'epg', lines: 5, bytes: 50 },
-              { rule: 'gone', version: 2, reason: 'broken' as const, service: 'epg', lines: 2, bytes: 20 },
-            ].filter((each) => (rule ?? each.rule) === each.rule && (reason ?? each.reason) === each.reason),
-          dropSeries: async ({ endMs }) => [
-            { timeMs: endMs - 60_000, reason: 'drop', lines: 5, bytes: 50 },
-            { timeMs: endMs - 60_000, reason: 'broken', lines: 2, bytes: 20 },
-          ],
-          stored: async () => [{ service: 'epg', lines: 10, bytes: 100 }],
-        },
-      },
-    }),
-  )
+  ;({ app, send, created } = await rulesApp())
 })
 afterEach(() => app.close())
-
-async function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<{ status: number; body: unknown }> {
-  const response = await app.inject({ method, url: path, headers: { host: '127.0.0.1' }, ...(body === undefined ? {} : { payload: body }) })
-  return { status: response.statusCode, body: response.json<unknown>() }
-}
-async function created(change: Partial<RuleDefinition> = {}, place: object = {}) {
-  const { status, body } = await send('POST', PATH, { definition: { ...definition, ...change }, ...place })
-  expect(status).toBe(201)
-  return ruleView.parse(body)
-}
 
 describe('rules', () => {
   test('are made, read, changed, put back and removed, each change a version', async () => {
@@ -185,143 +129,6 @@ test('a removed rule that could not be read has no answer', async () => {
   const removed = await bare.inject({ method: 'DELETE', url: `${PATH}/x1`, headers: { host: '127.0.0.1' } })
   expect([removed.statusCode, removed.body]).toEqual([204, ''])
   await bare.close()
-})
-
-describe('a dry run', () => {
-  test('tells what would be dropped, of which services, with samples and who would miss it', async () => {
-    await created({ name: 'before', match: 'cache', actions: [{ type: 'edge' }, { type: 'metric', name: 'hits', aggregation: 'count' }] })
-    const { id } = await created()
-    await created({
-      name: 'after',
-      match: 'cache',
-      actions: [{ type: 'edge' }, { type: 'event', kind: 'other', title: 'x' }, { type: 'metric', name: 'cached', aggregation: 'count' }],
-    })
-    const { body } = await send('POST', `${PATH}/dry-run`, { definition, id })
-    const answer = dryRunAnswer.parse(body)
-    expect(answer).toMatchObject({
-      total: 4,
-      lookedAt: 4,
-      fraction: 1,
-      matched: { lines: 2, bytes: 22 },
-      dropped: { lines: 2, bytes: 22 },
-      changed: { lines: 0 },
-      failed: 0,
-      notes: [],
-    })
-    expect(answer.services.map(({ service, dropped, total: all }) => [service, dropped.lines, all.lines])).toEqual([
-      ['epg', 2, 3],
-      ['drm', 0, 1],
-    ])
-    expect(answer.samples).toMatchObject([{ before: { body: 'cache hit 1' }, after: null, reason: 'drop' }, {}])
-    expect(answer.losers.map(({ kind, name, lines }) => [kind, name, lines])).toEqual([
-      ['rule', 'after', 2],
-      ['metric', 'cached', 2],
-      ['trace', '', 1],
-    ])
-  })
-
-  test('says what metrics would count, with what is no number', async () => {
-    const by = ['service']
-    const counting = [
-      { type: 'metric', name: 'lines', aggregation: 'count', by },
-      { type: 'metric', name: 'sizes', aggregation: 'sum', field: 'body' },
-      { type: 'metric', name: 'levels', aggregation: 'histogram', field: 'severity' },
-    ]
-    const answer = dryRunAnswer.parse((await send('POST', `${PATH}/dry-run`, { definition: { ...definition, match: '', actions: counting } })).body)
-    const none = { missing: 0, noNumber: 0, least: null, most: null, combinations: 1 }
-    expect(answer.metrics).toMatchObject([
-      { ...none, name: 'lines', lines: 4, combinations: 2 },
-      { ...none, name: 'sizes', lines: 4, noNumber: 4 },
-      { name: 'levels', lines: 4, noNumber: 0, least: expect.any(Number) as number },
-    ])
-  })
-
-  test('of a part multiplies up and says so', async () => {
-    total = 40_000
-    const answer = dryRunAnswer.parse((await send('POST', `${PATH}/dry-run`, { definition })).body)
-    expect(answer).toMatchObject({ lookedAt: 4, fraction: 0.0001, dropped: { lines: 20_000 }, notes: [{ code: 'part_looked_at' }] })
-  })
-
-  test('of a rule that others which change lines come after says that it would get other lines', async () => {
-    const { id } = await created()
-    await created({ name: 'parsed', actions: [{ type: 'parse', format: 'json' }] })
-    const notesFor = async (body: object) => dryRunAnswer.parse((await send('POST', `${PATH}/dry-run`, { definition, ...body })).body).notes
-    expect(await notesFor({ id })).toMatchObject([{ code: 'changed_later', count: 1, message: expect.stringContaining('parsed') as string }, {}])
-    expect(await notesFor({})).toEqual([])
-  })
-
-  test('of a rule there is says what it dropped already; of changes, how lines would look', async () => {
-    const { id } = await created()
-    const redacting = { ...definition, match: '', actions: [{ type: 'redact', presets: ['phone'], mode: 'replace', fields: ['body'] }] }
-    const answer = dryRunAnswer.parse((await send('POST', `${PATH}/dry-run`, { definition: redacting, id })).body)
-    expect(answer).toMatchObject({
-      changed: { lines: 1 },
-      samples: [{ after: { body: 'phone ***' }, reason: 'changed' }],
-      notes: [{ code: 'already_dropped', count: 5 }],
-    })
-  })
-
-  test('is of a day at most', async () => {
-    expect(await send('POST', `${PATH}/dry-run`, { definition, start: 'now-2d' })).toMatchObject({ status: 400 })
-  })
-})
-
-describe('the debugger', () => {
-  test('lets rules share what a line may cost, as they do when it comes in', async () => {
-    await created({ name: 'greedy', match: '/z{3}/' })
-    const late = await created({ name: 'late', match: '/y{3}/' })
-    await created({ name: 'plain', match: 'zebra', actions: [{ type: 'drop' }] })
-    await created({ name: 'behind', match: '' })
-    const answer = debugAnswer.parse((await send('POST', `${PATH}/debug`, { text: `${'ab'.repeat(100_000)} zebra` })).body)
-    expect(answer.steps.map(({ name, outcome }) => [name, outcome])).toEqual([
-      ['greedy', 'unmatched'],
-      ['late', 'failed'],
-      ['plain', 'kept'],
-      ['plain', 'dropped'],
-      ['behind', 'skipped'],
-    ])
-    expect(answer.steps.find(({ rule }) => rule === late.id)?.message).toContain('rule greedy took most of it')
-    expect(answer.outcome).toBe('dropped')
-  })
-
-  test('sees a pasted line with the severity that it says, unless one is given', async () => {
-    const severityOf = async (line: object): Promise<number> => debugAnswer.parse((await send('POST', `${PATH}/debug`, line)).body).before.severity
-    expect(await severityOf({ text: '2026-11-25 WARN foo' })).toBe(13)
-    expect(await severityOf({ text: '2026-11-25 WARN foo', severity: 9 })).toBe(9)
-    expect(await severityOf({ text: 'no errors' })).toBe(0)
-  })
-
-  test('follows a pasted line through every step', async () => {
-    await created({ match: '', actions: [{ type: 'parse', format: 'logfmt' }] })
-    await created({ name: 'off', enabled: false, match: '' })
-    await created({ name: 'drops', match: 'user:1', actions: [{ type: 'set', field: 'tag', value: 'x' }, { type: 'drop' }] })
-    await created({ name: 'late', match: '' })
-    const answer = debugAnswer.parse((await send('POST', `${PATH}/debug`, { text: 'user=1 level=error' })).body)
-    expect(answer.outcome).toBe('dropped')
-    expect(answer.after).toBeNull()
-    expect(answer.steps.map(({ name, type, outcome }) => [name, type, outcome])).toEqual([
-      ['noise', 'match', 'kept'],
-      ['noise', 'parse', 'changed'],
-      ['off', 'match', 'skipped'],
-      ['drops', 'match', 'kept'],
-      ['drops', 'set', 'changed'],
-      ['drops', 'drop', 'dropped'],
-      ['late', 'match', 'skipped'],
-    ])
-    expect(answer.steps[1]?.after).toMatchObject({ severity: 17, attributes: { user: 1 } })
-  })
-
-  test('tries a definition on a stored line, alone or in the place of a rule', async () => {
-    const { id } = await created({ match: '' })
-    const tried = { ...definition, name: 'tried', match: 'cache', actions: [{ type: 'set', field: 'tag', value: 'x' }] }
-    const line = { id: ROWS[0]!.id, definition: tried }
-    expect(debugAnswer.parse((await send('POST', `${PATH}/debug`, line)).body).outcome).toBe('dropped')
-    const alone = debugAnswer.parse((await send('POST', `${PATH}/debug`, { ...line, alone: true })).body)
-    expect(alone).toMatchObject({ outcome: 'kept', after: { attributes: { n: 1, tag: 'x' } } })
-    expect(debugAnswer.parse((await send('POST', `${PATH}/debug`, { ...line, rule: id })).body).outcome).toBe('kept')
-    expect(await send('POST', `${PATH}/debug`, { id: 'f'.repeat(32) })).toMatchObject({ status: 404, body: { code: 'log_line_not_found' } })
-    expect(await send('POST', `${PATH}/debug`, {})).toMatchObject({ status: 400 })
-  })
 })
 
 test('what was dropped is told by rule with its name, over time, and what broke is no drop', async () => {

@@ -61,11 +61,7 @@ export function judge(rules: readonly ReadyRule[], line: RuleLine, judging: Judg
 
 function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs): 'kept' | 'changed' | Verdict {
   if (!rule.mayWant(line)) return unwanted(rule, line, judging)
-  if (!rule.redacts && judging.switches.isOff(rule, line.logTimeMs)) {
-    judging.tell?.({ rule, action: null, type: 'match', outcome: 'skipped', message: 'is off until the next minute, since it failed', line })
-    judging.broke(rule, line)
-    return 'kept'
-  }
+  if (!rule.redacts && judging.switches.isOff(rule, line.logTimeMs)) return off(rule, line, judging)
   const work = rule.redacts ? { left: REDACT_UNITS } : costs.work
   const left = work.left
   let before: RuleLine | null = null
@@ -73,7 +69,7 @@ function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs
     const wanted = !rule.hasExpressions || rule.matches(line, work)
     remember(costs, rule, left - work.left)
     if (!wanted) return unwanted(rule, line, judging)
-    judging.tell?.({ rule, action: null, type: 'match', outcome: 'kept', message: 'wants this line', line })
+    tellMatch(judging, { rule, outcome: 'kept', message: 'wants this line', line })
     if (rule.changes) before = copyLine(line)
     const result = followed(rule, line, judging, work)
     remember(costs, rule, left - work.left)
@@ -96,22 +92,32 @@ function failed(rule: ReadyRule, line: RuleLine, judging: Judging, { costs, erro
   const own = LINE_UNITS / 2
   const blamed = !rule.redacts && error instanceof OverrunError && costs.most !== null && costs.most.units > own ? costs.most.rule : rule
   const message = blamed === rule ? why : `${why}: rule ${blamed.name} took most of it, and is off until the next minute`
-  judging.tell?.({ rule, action: null, type: 'match', outcome: 'failed', message, line })
+  tellMatch(judging, { rule, outcome: 'failed', message, line })
   if (rule.redacts) return { outcome: 'dead', rule }
   judging.switches.turnOff(blamed, line.logTimeMs)
   judging.broke(blamed, line)
   return 'kept'
 }
 
-function unwanted(rule: ReadyRule, line: RuleLine, { tell }: Judging): 'kept' {
-  tell?.({ rule, action: null, type: 'match', outcome: 'unmatched', message: 'does not want this line', line })
+function unwanted(rule: ReadyRule, line: RuleLine, judging: Judging): 'kept' {
+  tellMatch(judging, { rule, outcome: 'unmatched', message: 'does not want this line', line })
   return 'kept'
+}
+
+function off(rule: ReadyRule, line: RuleLine, judging: Judging): 'kept' {
+  tellMatch(judging, { rule, outcome: 'skipped', message: 'is off until the next minute, since it failed', line })
+  judging.broke(rule, line)
+  return 'kept'
+}
+
+function tellMatch({ tell }: Judging, step: Omit<Step, 'action' | 'type'>): void {
+  tell?.({ ...step, action: null, type: 'match' })
 }
 
 function followed(rule: ReadyRule, line: RuleLine, judging: Judging, work: Work): 'kept' | 'changed' | Verdict {
   const { tell } = judging
-  const { counters, salt, call, change } = judging
-  const run: RuleRun = { work, counters, salt, call, change, metric: (found) => judging.metric(found, rule) }
+  const { counters, times, salt, call, change } = judging
+  const run: RuleRun = { work, counters, times, salt, call, change, metric: (found) => judging.metric(found, rule) }
   let changed = false
   for (const [action, { type, act }] of rule.acts.entries()) {
     const result = act(line, run)

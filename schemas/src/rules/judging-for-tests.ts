@@ -3,7 +3,7 @@ import { createCounters } from './counters.ts'
 import { createSwitches, judge, type Judging, type Step, type Verdict } from './judge.ts'
 import { readyRule, type ReadyRule } from './ready.ts'
 import type { RuleLine } from './rule-line.ts'
-import type { FoundCall, FoundChange, FoundMetric } from './run.ts'
+import type { FoundCall, FoundChange, FoundMetric, TimeLimits } from './run.ts'
 
 export function ruleOf(match: string, actions: RuleAction[], change: Partial<RuleDefinition> & { id?: string; pipelineMatch?: string } = {}): ReadyRule {
   const { id = 'r1', pipelineMatch = '', ...rest } = change
@@ -11,6 +11,8 @@ export function ruleOf(match: string, actions: RuleAction[], change: Partial<Rul
   if (rule === null) throw new Error('this rule means nothing')
   return rule
 }
+
+export const TIMES: TimeLimits = { pastDays: 7, futureMinutes: 10 }
 
 export interface Told {
   calls: FoundCall[]
@@ -25,6 +27,7 @@ export function judgingOf(): Judging & Told {
   return {
     ...told,
     counters: createCounters(),
+    times: TIMES,
     switches: createSwitches(),
     salt: '00112233445566778899aabbccddeeff',
     call: (call) => told.calls.push(call),

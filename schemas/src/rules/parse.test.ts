@@ -8,12 +8,12 @@ import type { RuleLine } from './rule-line.ts'
 import type { RuleRun } from './run.ts'
 import { readTime } from './times.ts'
 
-const run = { work: { left: 1e9 } } as RuleRun
+const run = { work: { left: 1e9 }, times: { pastDays: 7, futureMinutes: 10 } } as RuleRun
 
-function parsed(body: string, action: Omit<ParseAction, 'type'>, line: RuleLine = lineOf({ body })): RuleLine {
+function parsed(body: string, action: Omit<ParseAction, 'type'>, line: RuleLine = lineOf({ body }), times = run.times): RuleLine {
   const read = readAct({ type: 'parse', ...action }, '')
   if (!read.ok) throw new Error(read.message)
-  read.act(line, run)
+  read.act(line, { ...run, times })
   return line
 }
 const fields = (line: RuleLine): Record<string, unknown> => Object.fromEntries(line.attributes)
@@ -141,9 +141,24 @@ describe('what is wrong with an action is said with its field', () => {
   })
 })
 
-test('a time that intake would not believe stays a field', () => {
-  const line = parsed('{"time":"1999-01-01T00:00:00Z"}', { format: 'json' })
-  expect([line.timeNs, fields(line)]).toEqual([1_764_000_000_000_000_000n, { time: '1999-01-01T00:00:00Z' }])
+describe('a time is believed as intake believes it, else it stays a field', () => {
+  const secondsNs = 1_000_000_000n
+  const nowNs = 1_764_000_000n * secondsNs
+  test.each([
+    [7, 10, -7 * 86_400, true],
+    [7, 10, -7 * 86_400 - 1, false],
+    [7, 10, 600, true],
+    [7, 10, 601, false],
+    [1, 1, -86_401, false],
+    [1, 1, 61, false],
+    [30, 60, -29 * 86_400, true],
+    [30, 60, 3599, true],
+  ])('%i days back and %i minutes ahead, %i s from now: %s', (pastDays, futureMinutes, seconds, believed) => {
+    const text = String(1_764_000_000 + seconds)
+    const line = parsed(`{"time":${text}}`, { format: 'json' }, lineOf({ body: `{"time":${text}}`, logTimeMs: 1_764_000_000_000 }), { pastDays, futureMinutes })
+    expect(line.timeNs).toBe(believed ? nowNs + BigInt(seconds) * secondsNs : nowNs)
+    expect(fields(line)).toEqual(believed ? {} : { time: Number(text) })
+  })
 })
 
 test('times as logs write them', () => {

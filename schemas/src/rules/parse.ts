@@ -5,7 +5,7 @@ import { readGrok } from './grok.ts'
 import { type Fields, plainValue, readCsv, readJson, readKeyValue, readLogfmt } from './pairs.ts'
 import { readRegex, type SafeRegex, type Work } from './regex.ts'
 import { fieldOf, type RuleLine, setField, setSeverity, textOf } from './rule-line.ts'
-import { type Act, changed, type FieldFault, kept } from './run.ts'
+import { type Act, changed, type FieldFault, kept, type TimeLimits } from './run.ts'
 import { readTime } from './times.ts'
 
 export type ParserRead = { ok: true; parse: Parser } | ({ ok: false } & FieldFault)
@@ -19,9 +19,8 @@ const USUAL = {
   traceId: ['trace_id', 'traceId', 'trace.id', 'traceID'],
   spanId: ['span_id', 'spanId', 'span.id', 'spanID'],
 } as const
-/** A line is from at most as long ago, and at most as far ahead, as intake takes it for true. */
-const PAST_NS = 7n * 86_400n * 1_000_000_000n
-const FUTURE_NS = 600n * 1_000_000_000n
+const DAY_NS = 86_400e9
+const MINUTE_NS = 60e9
 const MAX_VALUE_CHARS = 32 * 1024
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/
 
@@ -81,11 +80,11 @@ function grokFields(regex: SafeRegex, fields: readonly { group: string; name: st
 
 export function parser(action: ParseAction, parse: Parser): Act {
   const { from = 'body', format, prefix = '' } = action
-  return (line, { work }) => {
+  return (line, { work, times }) => {
     const text = fieldOf(line, from)
     const fields = text === undefined ? null : parse(String(text), work)
     if (fields === null) return kept(`${from} is not ${format}`)
-    const taken = takeKnown(line, fields, action)
+    const taken = takeKnown(line, fields, action, times)
     let made = 0
     for (const [name, value] of fields) {
       const isLong = typeof value === 'string' && value.length > MAX_VALUE_CHARS
@@ -97,7 +96,7 @@ export function parser(action: ParseAction, parse: Parser): Act {
 }
 
 /** Time, severity, ids and body go to their places and out of the fields; one that is none stays a field. */
-function takeKnown(line: RuleLine, fields: Fields, action: ParseAction): string[] {
+function takeKnown(line: RuleLine, fields: Fields, action: ParseAction, times: TimeLimits): string[] {
   const taken: string[] = []
   const take = (what: string, names: readonly string[], use: (text: string) => boolean): void => {
     const name = names.find((each) => fields.has(each))
@@ -107,7 +106,7 @@ function takeKnown(line: RuleLine, fields: Fields, action: ParseAction): string[
     taken.push(what)
   }
   const named = (field: string | undefined, usual: readonly string[]): readonly string[] => (field === undefined ? usual : [field])
-  take('time', named(action.time, USUAL.time), (text) => setTime(line, text, action))
+  take('time', named(action.time, USUAL.time), (text) => setTime(line, text, action, times))
   take('severity', named(action.severity, USUAL.severity), (text) => setSeverity(line, text))
   take('trace id', named(action.traceId, USUAL.traceId), (text) => setField(line, 'trace_id', text))
   take('span id', named(action.spanId, USUAL.spanId), (text) => setField(line, 'span_id', text))
@@ -117,10 +116,10 @@ function takeKnown(line: RuleLine, fields: Fields, action: ParseAction): string[
   return taken
 }
 
-function setTime(line: RuleLine, text: string, { timeFormat = 'auto' }: ParseAction): boolean {
+function setTime(line: RuleLine, text: string, { timeFormat = 'auto' }: ParseAction, { pastDays, futureMinutes }: TimeLimits): boolean {
   const timeNs = readTime(text, timeFormat)
   const nowNs = BigInt(Math.floor(line.logTimeMs)) * 1_000_000n
-  if (timeNs === null || timeNs < nowNs - PAST_NS || timeNs > nowNs + FUTURE_NS) return false
+  if (timeNs === null || timeNs < nowNs - BigInt(pastDays * DAY_NS) || timeNs > nowNs + BigInt(futureMinutes * MINUTE_NS)) return false
   line.timeNs = timeNs
   return true
 }

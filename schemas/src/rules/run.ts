@@ -44,10 +44,17 @@ export interface Counters {
   next(place: string, key: string, window: CountWindow): number
 }
 
+/** From how long ago to how far ahead of the log's time a line's time is believed, as intake believes it (`limits.intake`). */
+export interface TimeLimits {
+  pastDays: number
+  futureMinutes: number
+}
+
 /** What actions have at hand beside the line. */
 export interface RuleRun {
   work: Work
   counters: Counters
+  times: TimeLimits
   /** Salt of the tenant's hashes. */
   salt: string
   call: (call: FoundCall) => void
