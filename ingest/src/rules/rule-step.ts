@@ -131,11 +131,11 @@ function judgingOf(state: State, of: Origin, { held, emit, line }: { held: Held;
     times: state.times,
     salt: held.salt,
     cannotWant: (rule) => held.candidates.wanted[rule] === 0,
-    call: (call) => emit && state.calls.add(of, line, call),
-    change: (change) => emit && state.changes.add(of, line, change),
-    metric(found, rule) {
-      const folded = !combinations.holds(found.place, found.by, line.logTimeMs)
-      if (emit) state.metrics.add({ tenant: of.tenant, line, rule, found, folded })
+    call: (call, then) => emit && state.calls.add(of, then, call),
+    change: (change, then) => emit && state.changes.add(of, then, change),
+    metric(found, then, rule) {
+      const folded = !combinations.holds(found.place, found.by, then.logTimeMs)
+      if (emit) state.metrics.add({ tenant: of.tenant, line: then, rule, found, folded })
     },
     broke: (rule) => emit && state.drops.add({ ...of, bytes: of.bytes(), line, rule, reason: 'broken' }),
   }

@@ -1,5 +1,5 @@
 import type { RuleAction } from '../log-rule.ts'
-import { fieldOf, isOwnField, removeField, setField, textOf } from './rule-line.ts'
+import { clearOwn, fieldOf, isOwnField, removeField, setField, textOf } from './rule-line.ts'
 import { type Act, changed, kept } from './run.ts'
 
 type Of<Type extends RuleAction['type']> = Extract<RuleAction, { type: Type }>
@@ -8,13 +8,15 @@ export function setter({ field, value }: Of<'set'>): Act {
   return (line) => (setField(line, field, value) ? changed(`${field} is ${String(value)}`) : kept(`${field} cannot be ${String(value)}`))
 }
 
-/** What the new name cannot take stays under the old one. */
+/** What the new name cannot take stays under the old one. A field of the line that it has goes before an attribute that is called so. */
 export function renamer({ from, to }: Of<'rename'>): Act {
   return (line) => {
-    const value = isOwnField(from) ? fieldOf(line, from) : line.attributes.get(from)
+    const own = isOwnField(from) ? fieldOf(line, from) : undefined
+    const value = own ?? line.attributes.get(from)
     if (value === undefined) return kept(`has no ${from}`)
-    if (from === to || !setField(line, to, value)) return kept(`${to} cannot be ${textOf(value)}`)
-    removeField(line, from)
+    if ((own !== undefined && from === to) || !setField(line, to, value)) return kept(`${to} cannot be ${textOf(value)}`)
+    if (own !== undefined && isOwnField(from)) clearOwn(line, from)
+    else if (from !== to || isOwnField(to)) line.attributes.delete(from)
     return changed(`${from} is now ${to}`)
   }
 }

@@ -211,6 +211,25 @@ describe('fields', () => {
     expect([line.severity, line.traceId, [...line.attributes.keys()]]).toEqual([9, '', ['level', 'id']])
   })
 
+  test('removing a name takes the field and the attribute that is called so; renaming moves one of them', () => {
+    const line = lineOf({ body: 'b', service: 's', attributes: { body: 'ab', service: 'as', trace_id: 'A'.repeat(32) } })
+    judged(
+      [
+        ruleOf('', [
+          { type: 'remove', fields: ['body'] },
+          { type: 'rename', from: 'service', to: 'app' },
+          { type: 'rename', from: 'trace_id', to: 'trace_id' },
+        ]),
+      ],
+      line,
+    )
+    expect([line.body, line.service, line.traceId]).toEqual(['', 'unknown_service', 'a'.repeat(32)])
+    expect([...line.attributes]).toEqual([
+      ['service', 'as'],
+      ['app', 's'],
+    ])
+  })
+
   test('names of the language are names like others', () => {
     const line = lineOf({ body: '{"__proto__":{"admin":true},"constructor":1,"a":{"b":2}}' })
     judged(
@@ -239,6 +258,35 @@ describe('fields', () => {
 })
 
 describe('what lines tell of', () => {
+  const user: RuleAction = { type: 'event', kind: 'other', title: 'login of {user}' }
+  const counted: RuleAction = { type: 'metric', name: 'logins', aggregation: 'count', by: ['user'] }
+  const called: RuleAction = { type: 'edge', upstream: 'user' }
+
+  test('is of the line as it was at the action, whatever rules after it made of it', () => {
+    const judging = judgingOf()
+    const line = lineOf({ attributes: { user: 'a@tv.example' } })
+    judged([ruleOf('', [user, counted, { type: 'drop' }])], line, judging)
+    expect(judging.changes.map(({ title }) => title)).toEqual(['login of a@tv.example'])
+    expect(judging.metrics.map(({ by }) => by)).toEqual([['a@tv.example']])
+  })
+
+  test('is told of nobody whose redaction failed, wherever that stands', () => {
+    const judging = judgingOf()
+    const line = lineOf({ body: 'abd'.repeat(80_000), attributes: { user: 'a@tv.example' } })
+    const failing: RuleAction = { type: 'redact', patterns: ['(?:(?:ab){40}c?){20}'], mode: 'replace' }
+    expect(judged([ruleOf('', [user, counted, called], { id: 'first' }), ruleOf('', [user, failing])], line, judging).outcome).toBe('dead')
+    expect([judging.changes, judging.metrics, judging.calls]).toEqual([[], [], []])
+  })
+
+  test('is not told by a rule that broke', () => {
+    const judging = judgingOf()
+    const line = lineOf({ body: `a=1 ${'ab'.repeat(100_000)}`, attributes: { user: 'a' } })
+    const slow: RuleAction = { type: 'parse', format: 'regex', pattern: '(?P<x>(?:ab)+)[z]' }
+    judged([ruleOf('', [counted], { id: 'sound' }), ruleOf('', [user, called, slow], { id: 'broken' })], line, judging)
+    expect(judging.brokeIds).toEqual(['broken'])
+    expect([judging.changes.length, judging.calls.length, judging.metrics.length]).toEqual([0, 0, 1])
+  })
+
   test('an access log is a call, with the answer of who was called', () => {
     const judging = judgingOf()
     const line = lineOf({

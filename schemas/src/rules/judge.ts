@@ -3,7 +3,7 @@ import type { DropReason } from '../api/log-rules.ts'
 import type { ReadyRule } from './ready.ts'
 import { OverrunError, type Work } from './regex.ts'
 import { copyLine, type RuleLine } from './rule-line.ts'
-import type { ActionResult, FoundMetric, RuleRun } from './run.ts'
+import type { ActionResult, FoundCall, FoundChange, FoundMetric, RuleRun } from './run.ts'
 
 /** What a line may cost, in units of about 5 ns: 5 ms. */
 const LINE_UNITS = 1_000_000
@@ -16,10 +16,12 @@ export interface Switches {
   turnOff(rule: ReadyRule, logTimeMs: number): void
 }
 
-export interface Judging extends Omit<RuleRun, 'work' | 'metric'> {
+/** What lines tell of is told once they were judged, with the line as it was at the action, and never of a rule that broke or a line that could not be redacted. */
+export interface Judging extends Omit<RuleRun, 'work' | 'call' | 'change' | 'metric'> {
   switches: Switches
-  /** The line counts for a metric of the rule, as it is then. */
-  metric: (found: FoundMetric, rule: ReadyRule) => void
+  call: (call: FoundCall, line: RuleLine) => void
+  change: (change: FoundChange, line: RuleLine) => void
+  metric: (found: FoundMetric, line: RuleLine, rule: ReadyRule) => void
   /** Whether a rule cannot want this line as it came, known more cheaply; asked while no rule has changed it. */
   cannotWant?: (rule: number) => boolean
   /** A rule is off for this line, or took so long that others could not judge it. */
@@ -40,57 +42,68 @@ export interface Step {
 /** `dead`: a redaction failed, and the line must not be stored as it is. */
 export type Verdict = { outcome: 'kept'; changed: boolean } | { outcome: 'dropped'; rule: ReadyRule; reason: DropReason } | { outcome: 'dead'; rule: ReadyRule }
 
-interface Costs {
+/** Of one line on its way. */
+interface Way {
   work: Work
   /** The rule that took most of it so far. */
   most: { rule: ReadyRule; units: number } | null
+  /** What to tell once it is judged. */
+  told: (() => void)[]
 }
 
 /** Takes a line through rules in their order, changing it; one that is not kept is left as it came to the rule that ended it. The same line, rules and counts give the same verdict. */
 export function judge(rules: readonly ReadyRule[], line: RuleLine, judging: Judging): Verdict {
-  const costs: Costs = { work: { left: LINE_UNITS }, most: null }
+  const way: Way = { work: { left: LINE_UNITS }, most: null, told: [] }
+  const verdict = verdictOf(rules, line, judging, way)
+  if (verdict.outcome !== 'dead') for (const tell of way.told) tell()
+  return verdict
+}
+
+function verdictOf(rules: readonly ReadyRule[], line: RuleLine, judging: Judging, way: Way): Verdict {
   let changed = false
   for (const [at, rule] of rules.entries()) {
     if (!changed && judging.cannotWant?.(at) === true) continue
-    const result = applied(rule, line, judging, costs)
+    const result = applied(rule, line, judging, way)
     if (result === 'changed') changed = true
     else if (typeof result === 'object') return result
   }
   return { outcome: 'kept', changed }
 }
 
-function applied(rule: ReadyRule, line: RuleLine, judging: Judging, costs: Costs): 'kept' | 'changed' | Verdict {
+function applied(rule: ReadyRule, line: RuleLine, judging: Judging, way: Way): 'kept' | 'changed' | Verdict {
   if (!rule.mayWant(line)) return unwanted(rule, line, judging)
   if (!rule.redacts && judging.switches.isOff(rule, line.logTimeMs)) return off(rule, line, judging)
-  const work = rule.redacts ? { left: REDACT_UNITS } : costs.work
+  const work = rule.redacts ? { left: REDACT_UNITS } : way.work
   const left = work.left
+  const told = way.told.length
   let before: RuleLine | null = null
   try {
     const wanted = !rule.hasExpressions || rule.matches(line, work)
-    remember(costs, rule, left - work.left)
+    remember(way, rule, left - work.left)
     if (!wanted) return unwanted(rule, line, judging)
     tellMatch(judging, { rule, outcome: 'kept', message: 'wants this line', line })
     if (rule.changes) before = copyLine(line)
-    const result = followed(rule, line, judging, work)
-    remember(costs, rule, left - work.left)
+    const result = followed(rule, line, judging, { work, told: way.told })
+    remember(way, rule, left - work.left)
     if (typeof result === 'object' && before !== null) Object.assign(line, before)
     return result
   } catch (error) {
     if (before !== null) Object.assign(line, before)
-    return failed(rule, line, judging, { costs, error })
+    way.told.length = told
+    return failed(rule, line, judging, { way, error })
   }
 }
 
-function remember(costs: Costs, rule: ReadyRule, units: number): void {
+function remember(way: Way, rule: ReadyRule, units: number): void {
   // A redaction has work of its own, and is never passed over.
-  if (!rule.redacts && units > (costs.most?.units ?? 0)) costs.most = { rule, units }
+  if (!rule.redacts && units > (way.most?.units ?? 0)) way.most = { rule, units }
 }
 
 /** Whoever took most of the time of the line is off, not who came last. */
-function failed(rule: ReadyRule, line: RuleLine, judging: Judging, { costs, error }: { costs: Costs; error: unknown }): 'kept' | Verdict {
+function failed(rule: ReadyRule, line: RuleLine, judging: Judging, { way, error }: { way: Way; error: unknown }): 'kept' | Verdict {
   const why = error instanceof Error ? error.message : String(error)
   const own = LINE_UNITS / 2
-  const blamed = !rule.redacts && error instanceof OverrunError && costs.most !== null && costs.most.units > own ? costs.most.rule : rule
+  const blamed = !rule.redacts && error instanceof OverrunError && way.most !== null && way.most.units > own ? way.most.rule : rule
   const message = blamed === rule ? why : `${why}: rule ${blamed.name} took most of it, and is off until the next minute`
   tellMatch(judging, { rule, outcome: 'failed', message, line })
   if (rule.redacts) return { outcome: 'dead', rule }
@@ -114,10 +127,16 @@ function tellMatch({ tell }: Judging, step: Omit<Step, 'action' | 'type'>): void
   tell?.({ ...step, action: null, type: 'match' })
 }
 
-function followed(rule: ReadyRule, line: RuleLine, judging: Judging, work: Work): 'kept' | 'changed' | Verdict {
+function followed(rule: ReadyRule, line: RuleLine, judging: Judging, { work, told }: Pick<Way, 'work' | 'told'>): 'kept' | 'changed' | Verdict {
   const { tell } = judging
-  const { counters, times, salt, call, change } = judging
-  const run: RuleRun = { work, counters, times, salt, call, change, metric: (found) => judging.metric(found, rule) }
+  const later =
+    <Found>(tellOf: (found: Found, line: RuleLine, rule: ReadyRule) => void) =>
+    (found: Found): void => {
+      const then = copyLine(line)
+      told.push(() => tellOf(found, then, rule))
+    }
+  const { counters, times, salt, call, change, metric } = judging
+  const run: RuleRun = { work, counters, times, salt, call: later(call), change: later(change), metric: later(metric) }
   let changed = false
   for (const [action, { type, act }] of rule.acts.entries()) {
     const result = act(line, run)

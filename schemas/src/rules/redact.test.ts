@@ -68,3 +68,63 @@ describe('attributes called like fields of a line', () => {
     expect([line.body, line.service, ...line.attributes.values()]).toEqual(['b ***', 's ***', '***', '***'])
   })
 })
+
+describe('what stands in a name', () => {
+  const redact = (mode: 'replace' | 'hash' | 'remove'): RuleAction => ({ type: 'redact', presets: ['email'], mode })
+
+  test('is redacted as what stands in a value, and values stay apart', () => {
+    const line = lineOf({ body: '{"seen":{"a@tv.example":1,"b@tv.example":2},"***":3}', attributes: { 'd@tv.example': 'x' } })
+    line.attributes.set('deep', { 'e@tv.example': [{ 'f@tv.example': 1 }], 'g@tv.example': 2 })
+    judged([ruleOf('', [{ type: 'parse', format: 'json' }, redact('replace')])], line)
+    expect([...line.attributes]).toEqual([
+      ['*** 2', 'x'],
+      ['deep', { '***': [{ '***': 1 }], '*** 2': 2 }],
+      ['*** 3', 1],
+      ['*** 4', 2],
+      ['***', 3],
+    ])
+  })
+
+  test.for(['hash', 'remove'] as const)('leaves no trace, and no empty name (%s)', (mode) => {
+    const line = lineOf({ attributes: { 'a@tv.example': 1, 'b@tv.example': 2 } })
+    judged([ruleOf('', [redact(mode)])], line)
+    expect(JSON.stringify([...line.attributes])).not.toContain('@')
+    expect([...line.attributes.values()]).toEqual([1, 2])
+    expect([...line.attributes.keys()].every((name) => name !== '')).toBe(true)
+  })
+})
+
+describe('fields of a line that are named', () => {
+  test('an id with what was found is no id any more, a severity loses its word, and a service its name', () => {
+    const line = lineOf({ severityText: 'call 13800138000', service: '13800138000', traceId: `${'0'.repeat(21)}13800138000`, spanId: '4111111111111111' })
+    const fields = ['severity', 'service', 'trace_id', 'span_id']
+    judged([ruleOf('', [{ type: 'redact', patterns: ['1380013800\\d', '4{1}1{15}'], mode: 'remove', fields }])], line)
+    expect([line.severityText, line.severity, line.service, line.traceId, line.spanId]).toEqual(['call ', 9, 'unknown_service', '', ''])
+  })
+
+  test('what renaming and parsing put into them is found there', () => {
+    const line = lineOf({ body: 'span=4111111111111111', attributes: { card: '4111111111111111' } })
+    judged(
+      [
+        ruleOf('', [
+          { type: 'parse', format: 'logfmt', spanId: 'span' },
+          { type: 'rename', from: 'card', to: 'service' },
+          { type: 'redact', presets: ['bank_card'], mode: 'replace', fields: ['span_id', 'service', 'body'] },
+        ]),
+      ],
+      line,
+    )
+    expect(JSON.stringify({ ...line, timeNs: 0, attributes: [...line.attributes] })).not.toContain('4111')
+  })
+
+  test('a body of JSON that is none any more is a text', () => {
+    const bodyOf = (body: string): [string, string] => {
+      const line = lineOf({ body, bodyKind: 'json' })
+      judged([ruleOf('', [{ type: 'redact', presets: ['phone'], mode: 'replace' }])], line)
+      return [line.body, line.bodyKind]
+    }
+    expect(bodyOf('13800138000')).toEqual(['***', 'text'])
+    expect(bodyOf('["13800138000"]')).toEqual(['["***"]', 'json'])
+    expect(bodyOf('"13800138000"')).toEqual(['"***"', 'json'])
+  })
+})

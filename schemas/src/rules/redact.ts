@@ -2,7 +2,7 @@ import type { RedactAction } from '../log-rule.ts'
 import { createRedactor, type Redactor } from '../redaction.ts'
 import { saltedHash } from './hash.ts'
 import { readRegex, type SafeRegex, spend, type Work } from './regex.ts'
-import { jsonIn, type LineValue, type RuleLine } from './rule-line.ts'
+import { jsonIn, type LineValue, type RuleLine, setField } from './rule-line.ts'
 import { type Act, type ActRead, changed, kept } from './run.ts'
 
 const DEFAULT_TEXT = '***'
@@ -32,16 +32,39 @@ export function redactor(action: RedactAction): ActRead {
     if (mode === 'hash' && salt === '') throw new Error('has no salt to hash with')
     const replacement: Replacement = mode === 'replace' ? () => text : mode === 'remove' ? () => '' : (found) => saltedHash(found, salt)
     const redacting = { presets, patterns, replacement, work }
+    const renamed = fields === undefined && redactNames(line.attributes, redacting)
     const names = new Set(fields ?? ['body', ...line.attributes.keys()])
     const done = [...names].filter((name) => redactField(line, name, redacting))
-    return done.length === 0 ? kept('finds nothing to redact') : changed(`redacted ${done.join(', ')}`)
+    if (done.length === 0 && !renamed) return kept('finds nothing to redact')
+    return changed(`redacted ${[...(renamed ? ['names of attributes'] : []), ...done].join(', ')}`)
   }
   return { ok: true, act }
 }
 
+/** Names come from senders as values do: the key of an object in JSON becomes one. What was told apart stays so. */
+function redactNames(attributes: RuleLine['attributes'], redacting: Redacting): boolean {
+  const names = new Map([...attributes.keys()].map((name) => [name, redacted(name, redacting)]))
+  if ([...names].every(([name, after]) => name === after)) return false
+  const all = [...attributes]
+  attributes.clear()
+  for (const [name, value] of all) {
+    const after = names.get(name) ?? name
+    attributes.set(after === name ? name : freeName(after, (taken) => attributes.has(taken) || names.get(taken) === taken), value)
+  }
+  return true
+}
+
+function freeName(wanted: string, isTaken: (name: string) => boolean): string {
+  const name = wanted === '' ? DEFAULT_TEXT : wanted
+  for (let number = 1; ; number++) {
+    const numbered = number === 1 ? name : `${name} ${number}`
+    if (!isTaken(numbered)) return numbered
+  }
+}
+
 /** An attribute may be called like a field of the line: a name stands for both, and neither writes into the other. */
 function redactField(line: RuleLine, name: string, redacting: Redacting): boolean {
-  const own = (name === 'body' || name === 'service') && redactOwn(line, name, redacting)
+  const own = redactOwn(line, name, redacting)
   const value = line.attributes.get(name)
   const after = value === undefined ? undefined : redactedValue(value, redacting)
   if (after === undefined || after === value) return own
@@ -49,11 +72,35 @@ function redactField(line: RuleLine, name: string, redacting: Redacting): boolea
   return true
 }
 
-function redactOwn(line: RuleLine, name: 'body' | 'service', redacting: Redacting): boolean {
-  const text = redactedText(line[name], redacting)
-  if (text === line[name]) return false
-  line[name] = text
+/** Of the fields that have a text of whoever sent the line. An id of which a part was found is no id any more, and goes. */
+function redactOwn(line: RuleLine, name: string, redacting: Redacting): boolean {
+  const key = OWN_TEXTS[name]
+  if (key === undefined) return false
+  const before = line[key]
+  const after = key === 'body' ? redactedText(before, redacting) : redacted(before, redacting)
+  if (after === before) return false
+  if (key === 'service') setField(line, key, after)
+  else line[key] = key === 'traceId' || key === 'spanId' ? '' : after
+  if (key === 'body' && line.bodyKind === 'json' && !isJson(after)) line.bodyKind = 'text'
   return true
+}
+
+const OWN_TEXTS: Readonly<Record<string, 'body' | 'service' | 'severityText' | 'traceId' | 'spanId' | undefined>> = {
+  body: 'body',
+  service: 'service',
+  severity: 'severityText',
+  trace_id: 'traceId',
+  span_id: 'spanId',
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return false
+    throw error
+  }
 }
 
 /** A number of a JSON text, and what stands before it. */
@@ -80,9 +127,17 @@ function redactedValue(value: LineValue, redacting: Redacting): LineValue {
     return after === text ? value : after
   }
   if (value === null || typeof value === 'boolean') return value
-  const text = JSON.stringify(value)
-  const after = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' || typeof inner === 'number' ? redactedValue(inner, redacting) : inner))
-  return after === text ? value : (JSON.parse(after) as LineValue)
+  const after = Array.isArray(value) ? value.map((each) => redactedValue(each, redacting)) : redactedObject(value, redacting)
+  return JSON.stringify(after) === JSON.stringify(value) ? value : after
+}
+
+function redactedObject(object: { [name: string]: LineValue }, redacting: Redacting): { [name: string]: LineValue } {
+  const after = new Map<string, LineValue>()
+  for (const [name, value] of Object.entries(object)) {
+    const told = redacted(name, redacting)
+    after.set(told === name ? name : freeName(told, (taken) => after.has(taken) || Object.hasOwn(object, taken)), redactedValue(value, redacting))
+  }
+  return Object.fromEntries(after)
 }
 
 function redacted(text: string, { presets, patterns, replacement, work }: Redacting): string {

@@ -109,9 +109,14 @@ export function setField(line: RuleLine, name: string, value: LineValue): boolea
   return true
 }
 
-/** An attribute is gone, any other field is empty, and a service has no name. False when there was nothing. */
+/** An attribute is gone, any other field is empty, and a service has no name; of an attribute that is called like a field, both. False when there was nothing. */
 export function removeField(line: RuleLine, name: string): boolean {
-  if (!isOwnField(name)) return line.attributes.delete(name)
+  const gone = line.attributes.delete(name)
+  return (isOwnField(name) && clearOwn(line, name)) || gone
+}
+
+/** The field alone. */
+export function clearOwn(line: RuleLine, name: OwnField): boolean {
   if (ownField(line, name) === undefined) return false
   if (name === 'severity') {
     line.severity = 0
