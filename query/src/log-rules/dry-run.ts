@@ -11,7 +11,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Window } from '../window.ts'
 import { windowAnswerOf } from '../window.ts'
 import { linesOfRows, lineStateOf } from './line-of-row.ts'
-import { createLosers, type Losers, rulesAfter } from './losers.ts'
+import { createLosers, type Losers, rulesAfter, tellingBefore } from './losers.ts'
 import { createMetricTrial, type MetricTrial } from './metric-trial.ts'
 import { findRule, pipelinesOf } from './rule-views.ts'
 import { createSums, type Sums } from './sums.ts'
@@ -71,7 +71,12 @@ export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
     edges: scaled(looking.edges),
     events: scaled(looking.events),
     metrics: looking.metrics.answer(times),
-    notes: [...notesOf(candidate, { total, lookedAt }), ...changedLater(run.rules, candidate), ...(await alreadyDropped(run))],
+    notes: [
+      ...notesOf(candidate, { total, lookedAt }),
+      ...changedLater(run.rules, candidate),
+      ...toldBefore(run.rules, candidate),
+      ...(await alreadyDropped(run)),
+    ],
   }
 }
 
@@ -183,6 +188,15 @@ function changedLater(rules: TenantRules | null, candidate: ReadyRule): RuleNote
           values: { rules: names.join(', ') },
         },
       ]
+}
+
+/** Markers, edges and metrics take values as they stand when their rule comes. */
+function toldBefore(rules: TenantRules | null, candidate: ReadyRule): RuleNote[] {
+  const names = candidate.redacts ? tellingBefore(rules, candidate).map(({ name }) => name) : []
+  if (names.length === 0) return []
+  const told = names.join(', ')
+  const message = `What is before it takes values of lines for markers, edges and metrics as they came: ${told}. Put the redaction before, where they must not have them.`
+  return [{ code: 'told_before', message, count: names.length, values: { rules: told } }]
 }
 
 /** What the rule dropped before is not stored: nobody can say what another version would have done with it. */

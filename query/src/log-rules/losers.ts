@@ -68,10 +68,26 @@ function losersOf(rules: TenantRules | null, { id, name, acts }: ReadyRule, line
 const MADE = { edge: 'edges of the map', event: 'change markers' }
 
 /** Those in force that lines come to after a rule, a new one standing at the end of its pipeline. */
-export function rulesAfter(rules: TenantRules | null, { id, pipeline }: ReadyRule): ReadyRule[] {
-  const order = pipelinesOf(rules).flatMap((each) => (each.id !== pipeline || each.rules.includes(id) ? each.rules : [...each.rules, id]))
-  const later = new Set(order.slice(order.indexOf(id) + 1))
+export function rulesAfter(rules: TenantRules | null, candidate: ReadyRule): ReadyRule[] {
+  const order = orderWith(rules, candidate)
+  const later = new Set(order.slice(order.indexOf(candidate.id) + 1))
   return readyRules(rules).filter((rule) => later.has(rule.id))
+}
+
+/** Those in force that take values of lines elsewhere before a rule redacts them, and the rule itself where one of its actions does. */
+export function tellingBefore(rules: TenantRules | null, candidate: ReadyRule): ReadyRule[] {
+  const order = orderWith(rules, candidate)
+  const earlier = new Set(order.slice(0, order.indexOf(candidate.id)))
+  const tells = (acts: ReadyRule['acts']): boolean => acts.some(({ type }) => TELLING.has(type))
+  const ownBefore = candidate.acts.slice(
+    0,
+    candidate.acts.findLastIndex(({ type }) => type === 'redact'),
+  )
+  return [...readyRules(rules).filter(({ id, acts }) => earlier.has(id) && tells(acts)), ...(tells(ownBefore) ? [candidate] : [])]
+}
+
+function orderWith(rules: TenantRules | null, { id, pipeline }: ReadyRule): string[] {
+  return pipelinesOf(rules).flatMap((each) => (each.id !== pipeline || each.rules.includes(id) ? each.rules : [...each.rules, id]))
 }
 
 /** Those in force, in the order they apply. */

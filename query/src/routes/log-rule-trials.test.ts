@@ -76,6 +76,18 @@ describe('a dry run', () => {
     expect(await notesFor({})).toEqual([])
   })
 
+  test('of a redaction names those before it that take values of lines elsewhere, also in itself', async () => {
+    await created({ name: 'marks', actions: [{ type: 'event', kind: 'other', title: '{user}' }] })
+    const redact = { type: 'redact', presets: ['phone'], mode: 'replace' }
+    const notesOf = async (actions: object[], place: object = {}) => {
+      const asked = { definition: { ...definition, name: 'masks', actions }, ...place }
+      return dryRunAnswer.parse((await send('POST', `${PATH}/dry-run`, asked)).body).notes
+    }
+    expect(await notesOf([redact])).toMatchObject([{ code: 'told_before', values: { rules: 'marks' } }])
+    expect(await notesOf([{ type: 'edge' }, redact])).toMatchObject([{ code: 'told_before', values: { rules: 'marks, masks' } }])
+    expect(await notesOf([{ type: 'drop' }])).toEqual([])
+  })
+
   test('of a rule there is says what it dropped already; of changes, how lines would look', async () => {
     const { id } = await created()
     const redacting = { ...definition, match: '', actions: [{ type: 'redact', presets: ['phone'], mode: 'replace', fields: ['body'] }] }
