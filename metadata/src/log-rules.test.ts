@@ -172,7 +172,11 @@ describe('a rule that cannot be read', () => {
 
   test('keeps its place when others are put in order, and hinders no change', async () => {
     const [a, lost, c] = ids as [string, string, string]
-    expect((await rules.reorder('t', { version: 3, pipelines: [{ ...main, rules: [c, a] }] })).ok).toBe(true)
+    expect(await rules.reorder('t', { version: 3, pipelines: [{ ...main, rules: [c, a] }] })).toMatchObject({
+      ok: true,
+      unreadable: [`log-rule/t/${lost}`],
+      unreadableRules: [lost],
+    })
     expect(await orderOf()).toEqual([c, lost, a])
     expect(await rules.reorder('t', { version: 4, pipelines: [{ ...main, rules: [c] }] })).toEqual({ ok: false, reason: 'incomplete' })
     expect(await rules.reorder('t', { version: 4, pipelines: [{ ...main, rules: [c, a, 'none'] }] })).toEqual({ ok: false, reason: 'incomplete' })
@@ -189,7 +193,7 @@ describe('a rule that cannot be read', () => {
     await spoil('log-rule/t/stray')
     expect((await rules.of('t')).unreadable).toEqual(['log-rule/t/stray'])
     expect(await rules.remove('t', 'stray')).toEqual({ ok: true, record: null })
-    expect(await rules.of('t')).toMatchObject({ unreadable: [] })
+    expect(await rules.of('t')).toMatchObject({ unreadable: [], unreadableRules: [] })
     expect(await rules.remove('t', 'stray')).toEqual({ ok: false, reason: 'unknown' })
   })
 

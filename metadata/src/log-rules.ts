@@ -39,13 +39,15 @@ export type RuleChanged =
   | { ok: false; reason: 'metric'; metric: MetricRefusal }
 /** `record` null: it could not be read, and nobody knows what it was. */
 export type RuleRemoved = { ok: true; record: RuleRecord | null } | { ok: false; reason: RulesRefusal }
-export type OrderChanged = { ok: true; rules: TenantRules } | { ok: false; reason: RulesRefusal }
+export type OrderChanged = ({ ok: true } & ReadRules & { rules: TenantRules }) | { ok: false; reason: RulesRefusal }
 
 /** What there is, and the keys of what cannot be read (or is missing: rules without an order): it is as good as not there, and nothing waits for it. */
 export interface ReadRules {
   /** Null when the tenant has none. */
   rules: TenantRules | null
   unreadable: readonly string[]
+  /** Ids of the rules among them, which can be removed. */
+  unreadableRules: readonly string[]
 }
 
 /**
@@ -95,10 +97,7 @@ export function createLogRules(options: LogRulesOptions): LogRules {
   const keeper: Keeper = { ...options, known: new Map() }
   return {
     all: () => readAll(keeper),
-    async of(tenant) {
-      const read = await readTenant(keeper, tenant)
-      return { rules: rulesOf(tenant, read), unreadable: read.unreadableKeys }
-    },
+    of: async (tenant) => told(tenant, await readTenant(keeper, tenant)),
     create: (tenant, rule) => trying(() => create(keeper, tenant, rule)),
     change: (tenant, id, change) => trying(() => changeRule(keeper, tenant, { id, ...change })),
     remove: (tenant, id) => trying(() => remove(keeper, tenant, id)),
@@ -147,6 +146,10 @@ async function readTenant(keeper: Keeper, tenant: string): Promise<Read> {
     unreadable,
     unreadableKeys: [...(isOrderLost ? [orderKey(tenant)] : []), ...[...unreadable.keys()].map((id) => ruleKey(tenant, id))],
   }
+}
+
+function told(tenant: string, read: Read): ReadRules {
+  return { rules: rulesOf(tenant, read), unreadable: read.unreadableKeys, unreadableRules: [...read.unreadable.keys()] }
 }
 
 function rulesOf(tenant: string, { order, rules }: Read): TenantRules | null {
@@ -274,8 +277,8 @@ interface Writing {
 
 async function written(keeper: Keeper, tenant: string, read: Read, writing: Writing): Promise<OrderChanged | null> {
   if (!(await write(keeper, tenant, read, writing))) return null
-  const after = rulesOf(tenant, await readTenant(keeper, tenant))
-  return after === null ? null : { ok: true, rules: after }
+  const { rules, ...unreadable } = told(tenant, await readTenant(keeper, tenant))
+  return rules === null ? null : { ok: true, rules, ...unreadable }
 }
 
 /** Order and rules at once; rules that no kept order names are not needed for any reading again, and go. */

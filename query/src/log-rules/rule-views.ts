@@ -1,5 +1,5 @@
 import type { RuleDiffAnswer, RuleNote, RulesAnswer, RuleView } from '@skein/schemas/api/log-rules'
-import type { PipelineDefinition, RuleRecord, RuleVersion, TenantRules } from '@skein/schemas/log-rule'
+import { type PipelineDefinition, ruleId, type RuleRecord, type RuleVersion, type TenantRules } from '@skein/schemas/log-rule'
 import type { ReadRules } from '@skein/metadata/log-rules'
 import { isoTime } from '../window.ts'
 
@@ -29,7 +29,7 @@ export function pipelinesOf(rules: TenantRules | null): readonly PipelineDefinit
   return rules?.order.versions.at(-1)?.pipelines ?? []
 }
 
-export function rulesAnswerOf({ rules, unreadable }: ReadRules): RulesAnswer {
+export function rulesAnswerOf({ rules, unreadable, unreadableRules }: ReadRules): RulesAnswer {
   const notes: RuleNote[] = unreadable.map((key) => ({
     code: 'unreadable_rule',
     message: `${key} cannot be read, so that it does nothing. Mend it where it is written, or remove it.`,
@@ -45,6 +45,7 @@ export function rulesAnswerOf({ rules, unreadable }: ReadRules): RulesAnswer {
         return record === undefined ? [] : [ruleViewOf(record, pipeline.id)]
       }),
     })),
+    unreadable: unreadableRules.filter((id) => ruleId.safeParse(id).success),
     notes,
   }
 }

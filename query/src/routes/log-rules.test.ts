@@ -1,9 +1,10 @@
 import { dropsAnswer, ruleDiffAnswer, rulesAnswer, rulesFile, ruleVersionsAnswer, ruleView } from '@skein/schemas/api/log-rules'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { buildApp } from '../app.ts'
+import { createLogRules } from '@skein/metadata/log-rules'
+import { memoryMetadata } from '../testing/fake-scenarios.ts'
 import { DROPS_CACHE as definition, RULES_PATH as PATH, type RulesApp, rulesApp } from '../testing/rules-app.ts'
-import { NOW_MS, testDeps } from '../testing/test-app.ts'
+import { NOW_MS } from '../testing/test-app.ts'
 
 let app: FastifyInstance
 let send: RulesApp['send']
@@ -123,12 +124,28 @@ test('a metric is made by one rule: another is told who, and by which action', a
   expect((await send('POST', `${PATH}/import`, { file })).status).toBe(200)
 })
 
-test('a removed rule that could not be read has no answer', async () => {
-  const deps = testDeps({})
-  const bare = await buildApp({ ...deps, logRules: { ...deps.logRules, remove: async () => ({ ok: true, record: null }) } })
-  const removed = await bare.inject({ method: 'DELETE', url: `${PATH}/x1`, headers: { host: '127.0.0.1' } })
+test('a rule that cannot be read is listed beside those that can, also in the answer to an order, and removed without one', async () => {
+  const metadata = memoryMetadata()
+  const logRules = createLogRules({ metadata, clock: () => NOW_MS, randomBytes: (count) => new Uint8Array(count).fill(7) })
+  const spoilt = await rulesApp({ logRules })
+  const made = await spoilt.created()
+  const tenant = (await metadata.list('log-order/'))[0]?.key.slice('log-order/'.length) ?? ''
+  await metadata.transact([{ key: `log-rule/${tenant}/lost`, expect: null, value: { newer: true } }])
+  await metadata.transact([{ key: `log-rule/${tenant}/No Id`, expect: null, value: {} }])
+  const main = { id: 'main', name: 'Main', enabled: true, match: '', rules: [made.id] }
+  const ordered = await spoilt.send('PUT', `${PATH}/order`, { version: 1, pipelines: [main] })
+  for (const { body } of [ordered, await spoilt.send('GET', PATH)]) {
+    const read = rulesAnswer.parse(body)
+    expect(read.unreadable).toEqual(['lost'])
+    expect(read.notes.flatMap(({ code, values }) => (code === 'unreadable_rule' ? [values?.['key']] : []))).toEqual([
+      `log-rule/${tenant}/lost`,
+      `log-rule/${tenant}/No Id`,
+    ])
+  }
+  const removed = await spoilt.app.inject({ method: 'DELETE', url: `${PATH}/lost`, headers: { host: '127.0.0.1' } })
   expect([removed.statusCode, removed.body]).toEqual([204, ''])
-  await bare.close()
+  expect(rulesAnswer.parse((await spoilt.send('GET', PATH)).body).unreadable).toEqual([])
+  await spoilt.app.close()
 })
 
 test('what was dropped is told by rule with its name, over time, and what broke is no drop', async () => {

@@ -155,7 +155,7 @@ function writeRoutes(app: App, deps: RouteDeps): void {
   })
   const remove = {
     summary: 'Remove a rule on logs',
-    description: 'Answers what it was; nothing where it could not be read.',
+    description: 'Answers what it was; 204 and nothing where it could not be read.',
     tags,
     params: rulePath,
     response: { 200: ruleView, 204: z.null() },
@@ -218,7 +218,7 @@ async function viewOfChange(deps: RouteDeps, request: FastifyRequest, changed: R
 
 function answerOfOrder(changed: OrderChanged): RulesAnswer {
   if (!changed.ok) throw refusalOf(changed.reason, '')
-  return rulesAnswerOf({ rules: changed.rules, unreadable: [] })
+  return rulesAnswerOf(changed)
 }
 
 function jsonOf(value: object): RuleDiffAnswer['changes'][number]['before'] {

@@ -40,6 +40,7 @@ export const rulesAnswer = z
   .object({
     version: z.number().int().meta({ description: 'Of the order; 0 before there is any rule' }),
     pipelines: z.array(pipelineDefinition.omit({ rules: true }).extend({ rules: z.array(ruleView) })),
+    unreadable: z.array(ruleId).meta({ description: 'Ids of rules that cannot be read: they do nothing, and can be removed' }),
     notes: z.array(ruleNote),
   })
   .meta({ id: 'LogRules' })

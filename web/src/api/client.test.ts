@@ -61,6 +61,13 @@ describe('the API client', () => {
     expect(await failureOf(answering('{"code":"new"}', 400).client.get({ path: '/', schema }))).toMatchObject({ code: 'unexpected_answer', status: 400 })
   })
 
+  it('takes an answer without a body for null, where that is an answer', async () => {
+    const fetch: typeof globalThis.fetch = async () => new Response(null, { status: 204 })
+    const client = createApiClient({ fetch })
+    expect(await client.send({ method: 'DELETE', path: '/', schema: schema.nullable() })).toBeNull()
+    expect(await failureOf(client.send({ method: 'DELETE', path: '/', schema }))).toMatchObject({ code: 'unexpected_answer', status: 204 })
+  })
+
   it('tells a network that is away from a server that is slow', async () => {
     const away = createApiClient({ fetch: () => Promise.reject(new TypeError('fetch failed')) })
     expect(await failureOf(away.get({ path: '/', schema }))).toMatchObject({ code: 'unreachable', status: 0 })

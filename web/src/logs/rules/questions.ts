@@ -73,7 +73,8 @@ export function useRuleChanges() {
       then(client.send({ method: 'POST', path: PATH, schema: ruleView, body: { definition, ...(pipeline === undefined ? {} : { pipeline }) } })),
     change: ({ id, version }: RuleView, definition: RuleDefinition): Promise<RuleView> =>
       then(client.send({ method: 'PUT', path: `${PATH}/${id}`, schema: ruleView, body: { version, definition } })),
-    remove: ({ id }: RuleView): Promise<RuleView> => then(client.send({ method: 'DELETE', path: `${PATH}/${id}`, schema: ruleView })),
+    /** Null: it could not be read, and nobody knows what it was. */
+    remove: (id: string): Promise<RuleView | null> => then(client.send({ method: 'DELETE', path: `${PATH}/${id}`, schema: ruleView.nullable() })),
     order: (order: OrderChange): Promise<RulesAnswer> => then(client.send({ method: 'PUT', path: `${PATH}/order`, schema: rulesAnswer, body: order })),
     rollback: ({ id, version }: RuleView, to: number): Promise<RuleView> =>
       then(client.send({ method: 'POST', path: `${PATH}/${id}/rollback`, schema: ruleView, body: { to, version } })),

@@ -10,6 +10,7 @@ import { errorWords, faultWordsAt } from '../../ui/failure-words.ts'
 import { readDraft, readJson, type RuleDraft } from './draft.ts'
 import { DryRunPanel, type DryRunPanelProps } from './dry-run-panel.tsx'
 import { useDryRun, useRuleChanges } from './questions.ts'
+import { RemoveRule } from './remove-rule.tsx'
 import { RuleForm } from './rule-form.tsx'
 
 export interface RuleEditorProps {
@@ -171,7 +172,7 @@ function Actions({ saved, rule, changed, whole, priced, onDiscard, onSaved }: Ac
   const changes = useRuleChanges()
   const [failure, setFailure] = useState('')
   const read = readRule(rule)
-  const act = (action: Promise<RuleView>, then: (rule: RuleView) => void) => {
+  const act = <Answer,>(action: Promise<Answer>, then: (answer: Answer) => void) => {
     setFailure('')
     action.then(then, (error: unknown) => setFailure(errorWords(words, error)))
   }
@@ -190,7 +191,7 @@ function Actions({ saved, rule, changed, whole, priced, onDiscard, onSaved }: Ac
           {t('discard')}
         </Button>
       )}
-      {saved !== null && <Remove name={saved.definition.name} onRemove={() => act(changes.remove(saved), () => onSaved(''))} />}
+      {saved !== null && <RemoveRule name={saved.definition.name} onRemove={() => act(changes.remove(saved.id), () => onSaved(''))} />}
       {failure !== '' && (
         <span role="alert" className="text-bad-text">
           {failure}
@@ -205,20 +206,4 @@ function Awaited({ rule, priced }: { rule: RuleDraft; priced: boolean }) {
   const t = useTranslations('logs.rules')
   if (readRule(rule).ok) return priced ? null : <span className="text-t3">{t('awaitPrice')}</span>
   return readRule(named(rule)).ok ? <span className="text-t3">{t('awaitName')}</span> : null
-}
-
-/** Asks once before a rule goes. */
-function Remove({ name, onRemove }: { name: string; onRemove: () => void }) {
-  const t = useTranslations('logs.rules')
-  const [asking, setAsking] = useState(false)
-  if (!asking) return <Button onClick={() => setAsking(true)}>{t('remove')}</Button>
-  return (
-    <>
-      <span className="text-t2">{t('removeSure', { name })}</span>
-      <Button onClick={onRemove}>{t('removeYes')}</Button>
-      <Button look="ghost" onClick={() => setAsking(false)}>
-        {t('keep')}
-      </Button>
-    </>
-  )
 }

@@ -20,6 +20,7 @@ import { RuleEditor } from './rule-editor.tsx'
 import { orderOf, RuleList } from './rule-list.tsx'
 import { RuleVersions } from './rule-versions.tsx'
 import { RulesFileMenu } from './rules-file-menu.tsx'
+import { UnreadableRules } from './unreadable-rules.tsx'
 import { RULE_VIEWS, type RulesState, rulesParsers } from './url.ts'
 
 /** Which lines are dropped, changed or turned into something else before they cost: pipelines of rules, and one of them open. */
@@ -82,7 +83,8 @@ function Rules({ answer, line, onPaste }: RulesProps) {
           <RulesFileMenu version={answer.version} />
         </div>
         <div className="min-h-0 flex-1 overflow-auto">
-          <NoteLines topic="rules" notes={answer.notes} className="m-2" />
+          <NoteLines topic="rules" notes={answer.notes.filter((note) => !isOfRule(note, answer.unreadable))} className="m-2" />
+          <UnreadableRules ids={answer.unreadable} onRemove={(id) => act(changes.remove(id))} />
           <Failure text={failure} />
           <RuleList
             answer={answer}
@@ -97,6 +99,11 @@ function Rules({ answer, line, onPaste }: RulesProps) {
       <Open answer={answer} line={line} onPaste={onPaste} state={state} set={(next, history = 'push') => void setState(next, { history })} />
     </div>
   )
+}
+
+/** What is said beside the way to remove it. */
+function isOfRule({ code, values }: RulesAnswer['notes'][number], unreadable: readonly string[]): boolean {
+  return code === 'unreadable_rule' && unreadable.some((id) => String(values?.['key']).endsWith(`/${id}`))
 }
 
 function Failure({ text }: { text: string }) {
