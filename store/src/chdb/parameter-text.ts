@@ -1,5 +1,5 @@
 import { literal } from '../sql/insert.ts'
-import type { Value } from '../sql/fragment.ts'
+import type { Value } from '../sql/terms.ts'
 
 /**
  * `SET param_… = …` for the parameters of a query. The embedded engine binds parameters given beside a query one query at a time in the

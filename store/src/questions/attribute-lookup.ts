@@ -1,5 +1,6 @@
 import { encodeAttribute, ESCAPE, NUMBER_MARK, BOOLEAN_MARK, STRING_MARK } from '../attribute-text.ts'
-import { type Fragment, sql, text, texts } from '../sql/fragment.ts'
+import { sql, text, texts } from '../sql/fragment.ts'
+import type { Fragment } from '../sql/terms.ts'
 
 /** The pair of a span attribute as stored, '' when the span has none; arrays, objects and empty values count as none. */
 function pairOf(key: string): Fragment {

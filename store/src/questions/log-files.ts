@@ -1,7 +1,8 @@
 import type { LogFiles } from '../contract-log-files.ts'
-import { type Column, asText, asTexts } from '../sql/column.ts'
+import { asText, asTexts } from '../sql/column.ts'
 import { hexId, sql, text, uint16, uint64 } from '../sql/fragment.ts'
 import { compile, type CompiledQuery } from '../sql/select.ts'
+import type { Column } from '../sql/terms.ts'
 import { sinceMs as receivedSince } from '../sql/window.ts'
 import { Topic } from '@skein/schemas/topics'
 

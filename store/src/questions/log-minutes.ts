@@ -1,7 +1,8 @@
 import { isTextTest } from '@skein/schemas/filter/compile'
 import { type FilterTest, type Search, testHolds, type TextTest } from '@skein/schemas/filter/tree'
 import { SEVERITY_CLASSES, severityClass, severityRange } from '@skein/schemas/severity'
-import { ALWAYS, every, type Fragment, some, sql, texts, uint64Ids } from '../sql/fragment.ts'
+import { ALWAYS, every, some, sql, texts, uint64Ids } from '../sql/fragment.ts'
+import type { Fragment } from '../sql/terms.ts'
 import { textualTest } from './value-test.ts'
 
 const COLUMNS: Readonly<Record<string, Fragment>> = {

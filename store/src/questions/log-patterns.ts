@@ -1,9 +1,10 @@
 import type { SeverityClass } from '@skein/schemas/severity'
 import type { LogPatternQuestions, PatternScope, StoredPattern } from '../contract-log-patterns.ts'
 import type { Engine } from '../engine.ts'
-import { asBytes, asNumber, asText, type Column } from '../sql/column.ts'
-import { type Fragment, hexId, sql, text, texts, uint16, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
+import { asBytes, asNumber, asText } from '../sql/column.ts'
+import { hexId, sql, text, texts, uint16, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
 import { compile, type CompiledQuery } from '../sql/select.ts'
+import type { Column, Fragment } from '../sql/terms.ts'
 import { minutesOf } from '../sql/window.ts'
 
 const NO_PATTERN = '0'.repeat(16)

@@ -2,8 +2,9 @@ import { logLineId } from '@skein/schemas/log'
 import { decodeAttribute, decodeRest } from '../attribute-text.ts'
 import type { LogRow } from '../contract-logs.ts'
 import { asNumber, asText, asTexts } from '../sql/column.ts'
-import { type Fragment, hexId, sql, uint32, uint64 } from '../sql/fragment.ts'
+import { hexId, sql, uint32, uint64 } from '../sql/fragment.ts'
 import type { RowOf } from '../sql/select.ts'
+import type { Fragment } from '../sql/terms.ts'
 
 export const LOG_COLUMNS = {
   timeNs: asText(sql`toString(toUnixTimestamp64Nano(ts))`),

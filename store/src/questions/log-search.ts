@@ -1,8 +1,9 @@
 import { parseLogLineId } from '@skein/schemas/log'
 import type { LogRow, LogSearch } from '../contract-logs.ts'
 import type { Engine } from '../engine.ts'
-import { type Fragment, sql, uint64 } from '../sql/fragment.ts'
+import { sql, uint64 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
+import type { Fragment } from '../sql/terms.ts'
 import type { Conditions } from './log-filter.ts'
 import { atNs, BUCKET_NS, inRange, LOG_COLUMNS, logRow, type NsRange, nsRange } from './log-rows.ts'
 

@@ -1,5 +1,6 @@
 import { lowerAscii } from '@skein/schemas/filter/body-text'
-import { every, type Fragment, sql, text, texts } from '../sql/fragment.ts'
+import { every, sql, text, texts } from '../sql/fragment.ts'
+import type { Fragment } from '../sql/terms.ts'
 import { quoteRegex } from './regex-text.ts'
 
 /** What the index of words is of; its tokenizer would take these characters as parts of a word. */

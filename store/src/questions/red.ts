@@ -1,7 +1,8 @@
 import { type Histogram, histogramQuantilesNs } from '@skein/schemas/histogram'
 import type { Quantiles, RedRow } from '../contract-terms.ts'
 import { asHistogram, asNumber } from '../sql/column.ts'
-import { type Fragment, sql } from '../sql/fragment.ts'
+import { sql } from '../sql/fragment.ts'
+import type { Fragment } from '../sql/terms.ts'
 
 /** Rate, errors, duration as sums over the rows of a group. */
 export const RED_COLUMNS = {

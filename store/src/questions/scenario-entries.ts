@@ -2,7 +2,8 @@ import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import type { TenantWindow } from '../contract-terms.ts'
 import { asNumber, asText, asTexts } from '../sql/column.ts'
 import { sql, uint32, uint64 } from '../sql/fragment.ts'
-import { compile, type Select } from '../sql/select.ts'
+import { compile } from '../sql/select.ts'
+import type { Select } from '../sql/terms.ts'
 import { attributeText } from './attribute-lookup.ts'
 
 /** Entries of a session that are looked at, and different sequences told apart. */

@@ -1,9 +1,10 @@
 import { readFilter } from '@skein/schemas/filter'
 import type { StepMatch } from '@skein/schemas/scenario'
 import type { ScenarioQuestion } from '../contract-scenarios.ts'
-import { asNumber, asText, type Column } from '../sql/column.ts'
-import { every, type Fragment, hexId, int64, list, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
-import { type CompiledQuery, compile, type Select } from '../sql/select.ts'
+import { asNumber, asText } from '../sql/column.ts'
+import { every, hexId, int64, list, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
+import { type CompiledQuery, compile } from '../sql/select.ts'
+import type { Column, Fragment, Select } from '../sql/terms.ts'
 import { attributeText } from './attribute-lookup.ts'
 import { spanFilter } from './span-filter.ts'
 

@@ -1,6 +1,7 @@
 import type { Filter } from '@skein/schemas/filter/tree'
 import { SPAN_KINDS, STATUS_CODES } from '@skein/schemas/otlp-wire'
-import { every, type Fragment, some, sql, texts } from '../sql/fragment.ts'
+import { every, some, sql, texts } from '../sql/fragment.ts'
+import type { Fragment } from '../sql/terms.ts'
 import { attributeText, hasAttribute } from './attribute-lookup.ts'
 import { type TestedValue, valueTest } from './value-test.ts'
 

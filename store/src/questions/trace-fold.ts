@@ -1,8 +1,9 @@
 import type { TenantWindow } from '../contract-terms.ts'
 import type { TraceRow, TraceSearch } from '../contract-traces.ts'
 import { asFlag, asNumber, asText, asTexts } from '../sql/column.ts'
-import { type Fragment, sql, text, uint32, uint64 } from '../sql/fragment.ts'
-import { compile, type RowOf, type Select } from '../sql/select.ts'
+import { sql, text, uint32, uint64 } from '../sql/fragment.ts'
+import { compile, type RowOf } from '../sql/select.ts'
+import type { Fragment, Select } from '../sql/terms.ts'
 
 /** Start times of traces asked for, in seconds: `from ≤ start < to`. */
 export interface StartRange {

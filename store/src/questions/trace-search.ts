@@ -1,9 +1,9 @@
 import { searchedPairs } from '../attribute-text.ts'
 import type { TraceRow, TraceSearch } from '../contract-traces.ts'
 import type { Engine } from '../engine.ts'
-import { type Column, asText } from '../sql/column.ts'
-import { type Fragment, some, sql, text, texts, uint16, uint64, uint64Ids } from '../sql/fragment.ts'
-import type { Select } from '../sql/select.ts'
+import { asText } from '../sql/column.ts'
+import { some, sql, text, texts, uint16, uint64, uint64Ids } from '../sql/fragment.ts'
+import type { Column, Fragment, Select } from '../sql/terms.ts'
 import { type OwnedAttribute, withOwners } from './resource-owners.ts'
 import { bucketsOf, readPosition, type StartRange, traceRow, tracesQuery, wholeRange } from './trace-fold.ts'
 

@@ -2,8 +2,9 @@ import { decodeAttribute, decodeRest } from '../attribute-text.ts'
 import type { SpanRow, TraceQuestions } from '../contract-traces.ts'
 import type { Engine } from '../engine.ts'
 import { asBytes, asNumber, asText, asTexts } from '../sql/column.ts'
-import { every, type Fragment, hexId, sql, text, uint32 } from '../sql/fragment.ts'
+import { every, hexId, sql, text, uint32 } from '../sql/fragment.ts'
 import { compile, type RowOf } from '../sql/select.ts'
+import type { Fragment } from '../sql/terms.ts'
 import { resolveParents } from './parent-ids.ts'
 
 export interface TraceLookUp {

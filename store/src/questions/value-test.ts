@@ -1,6 +1,7 @@
 import { isTextTest } from '@skein/schemas/filter/compile'
 import type { FilterTest, TextTest } from '@skein/schemas/filter/tree'
-import { type Fragment, sql, text } from '../sql/fragment.ts'
+import { sql, text } from '../sql/fragment.ts'
+import type { Fragment } from '../sql/terms.ts'
 import { askedRegex, wholePattern } from './regex-text.ts'
 
 /** A value of a row as text, and whether it is there. */

@@ -1,11 +1,5 @@
 import { type Histogram, histogramOf } from '@skein/schemas/histogram'
-import type { Fragment } from './fragment.ts'
-
-/** An expression and how its value in a JSON answer becomes one of ours. */
-export interface Column<T> {
-  readonly expression: Fragment
-  readonly read: (value: unknown) => T
-}
+import type { Column, Fragment } from './terms.ts'
 
 export const asNumber = (expression: Fragment): Column<number> => ({ expression, read: Number })
 export const asText = (expression: Fragment): Column<string> => ({ expression, read: String })

@@ -3,7 +3,8 @@ import { TABLES } from '../tables.ts'
 import { asNumber } from './column.ts'
 import { sql, text } from './fragment.ts'
 import { insertStatement } from './insert.ts'
-import { compile, nameOf, type Scope } from './select.ts'
+import { compile, nameOf } from './select.ts'
+import type { Scope } from './terms.ts'
 
 test('no value stands in a statement', () => {
   const evil = "x' OR 1=1 --"

@@ -1,6 +1,7 @@
 import { TABLES, type TableName } from '../tables.ts'
-import { type Fragment, sql, uint16, uint32 } from './fragment.ts'
+import { sql, uint16, uint32 } from './fragment.ts'
 import { nameOf } from './select.ts'
+import type { Fragment } from './terms.ts'
 
 const SECONDS_PER_DAY = 86_400
 

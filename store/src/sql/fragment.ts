@@ -1,18 +1,4 @@
-import type { Select } from './select.ts'
-
-/** A value of a query: it travels as a parameter of this type and never becomes part of the text. */
-export interface Value {
-  readonly type: ValueType
-  readonly value: string | number | readonly string[]
-}
-export type ValueType = 'String' | 'UInt8' | 'UInt16' | 'UInt32' | 'UInt64' | 'Int64' | 'Array(String)' | 'Array(UInt64)'
-
-/** A piece of an expression: constant text written in this room, with values, pieces and sub-selects between. */
-export interface Fragment {
-  readonly strings: readonly string[]
-  readonly parts: readonly Part[]
-}
-export type Part = Value | Fragment | Select
+import type { Fragment, Part, Value } from './terms.ts'
 
 /** Words that would reach a table, or change what a statement does, beside the one who binds the tenant. */
 const FORBIDDEN = /[;`]|--|\/\*|\b(?:select|from|join|table|into|union|settings|format|file|url|remote|dictGet\w*)\b/i

@@ -1,27 +1,6 @@
 import { TABLES, type TableName } from '../tables.ts'
-import type { Column } from './column.ts'
-import { every, type Fragment, type Part, sql, text, uint32, type Value } from './fragment.ts'
-
-/**
- * Whose rows a question may see. A tenant is the rule. `markersOf` reads the reserved rows of one token. `everyTenant` is for the
- * questions of ingest that are about a partition of the log and not about anybody's data: which batches were inserted, what its trees of patterns were.
- */
-export type Scope = { readonly tenant: string } | { readonly markersOf: string } | { readonly everyTenant: 'batchIds' | 'patterns' }
-
-/** A question. A table is named here and nowhere else, and always with its scope. */
-export interface Select<Columns extends Columns_ = Columns_> {
-  readonly scope: Scope
-  readonly from: TableName | Select
-  readonly columns: Columns
-  readonly where?: readonly Fragment[]
-  readonly groupBy?: Fragment
-  readonly having?: readonly Fragment[]
-  readonly orderBy?: Fragment
-  /** Rows an order-by group: `LIMIT n BY by`. */
-  readonly limitBy?: { readonly rows: number; readonly by: Fragment }
-  readonly limit?: number
-}
-export type Columns_ = Readonly<Record<string, Column<unknown>>>
+import { every, sql, text, uint32 } from './fragment.ts'
+import type { Column, Columns_, Fragment, Part, Scope, Select, Value } from './terms.ts'
 
 export type RowOf<Columns extends Columns_> = { [Name in keyof Columns]: Columns[Name] extends Column<infer T> ? T : never }
 

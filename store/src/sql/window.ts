@@ -1,5 +1,6 @@
 import type { TenantWindow } from '../contract-terms.ts'
-import { every, type Fragment, int64, sql, uint32 } from './fragment.ts'
+import { every, int64, sql, uint32 } from './fragment.ts'
+import type { Fragment } from './terms.ts'
 
 const MINUTE_SECONDS = 60
 
