@@ -9,7 +9,6 @@ const command = args.find((arg) => !arg.startsWith('-')) ?? ''
 if (command === 'up' && !args.includes('--help') && !(isInstalled() && isWebBuilt())) await ensurePorts(args)
 await ensureInstalled()
 if (['build', 'up', 'query'].includes(command) && !args.includes('--help')) await ensureWeb()
-if (command === 'build') process.exit(0) // what an image or a package needs before its first start
 
 // The agent lives beside what it watches: garbage may not make it large.
 const flags = ['--disable-warning=ExperimentalWarning', ...(command === 'agent' ? ['--max-semi-space-size=2'] : [])]

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
+import { type ArgsDef, defineCommand, runCommand } from 'citty'
+import { findCommand, mustKnowWords, USAGE_STATUS, usageOf } from './command-words.ts'
 import { ConfigError, loadConfig } from './config.ts'
-import { Exit, StartError, startSentence } from './start-error.ts'
+import { Exit, StartError, startExit, startSentence } from './start-error.ts'
 import { skeinVersion } from './version.ts'
 
 const ENTRY = join(import.meta.dirname, 'main.ts')
@@ -43,7 +44,7 @@ const demo = defineCommand({
     steady: { type: 'boolean', description: 'The same traffic all the time, instead of evenings of ten minutes' },
     faults: { type: 'string', description: 'Begin with these faults', valueHint: 'id,id' },
     'stand-ins': { type: 'boolean', description: 'Use no PostgreSQL, Redis or Nginx of this machine' },
-    'control-port': { type: 'string', description: 'Loopback port that switches faults (default: any free one)', default: '0' },
+    'control-port': { type: 'string', description: 'Loopback port that switches faults; 0: any free one', default: '0' },
   },
   async run({ args }) {
     const config = await configFrom(args)
@@ -92,12 +93,12 @@ const keys = defineCommand({
       meta: { name: 'create', description: 'Make a key and show it once' },
       args: {
         ...configArgument,
-        label: { type: 'positional', description: 'What the key is for', required: false, default: '' },
+        label: { type: 'positional', description: 'What the key is for', required: false },
         tenant: { type: 'string', description: 'Tenant its data belongs to', default: 'default' },
         days: { type: 'string', description: 'Days until it expires (default: never)' },
       },
       run: async ({ args }) =>
-        (await import('./commands/keys.ts')).createKey(await configFrom(args), { label: args.label, tenant: args.tenant, days: args.days }),
+        (await import('./commands/keys.ts')).createKey(await configFrom(args), { label: args.label ?? '', tenant: args.tenant, days: args.days }),
     }),
     list: defineCommand({
       meta: { name: 'list', description: 'Show all keys, without their secrets' },
@@ -140,7 +141,7 @@ const rules = defineCommand({
 })
 
 const migrate = defineCommand({
-  meta: { name: 'migrate', description: 'Bring the store to this version' },
+  meta: { name: 'migrate', description: 'Bring the store to this version, as skein up does by itself' },
   args: configArgument,
   run: async ({ args }) => (await import('./commands/migrate.ts')).migrate(await configFrom(args)),
 })
@@ -152,6 +153,11 @@ const doctor = defineCommand({
     const { examine, report } = await import('./commands/doctor.ts')
     process.exitCode = report(await examine(await configFrom(args)), print)
   },
+})
+
+const build = defineCommand({
+  meta: { name: 'build', description: 'Install what is missing and build the web interface, as skein up does by itself' },
+  run: async () => (await import('./commands/build.ts')).build(print),
 })
 
 const settings = defineCommand({
@@ -179,6 +185,7 @@ const root = defineCommand({
     rules,
     migrate,
     doctor,
+    build,
     settings,
     version,
   },
@@ -193,52 +200,24 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** The command that the words lead to, and the words left for it. */
-function find(words: readonly string[]): { command: CommandDef; parents: string[]; rest: string[]; unknown: string | null } {
-  let command = root as CommandDef
-  const parents: string[] = []
-  let rest = [...words]
-  for (;;) {
-    const children = command.subCommands as Record<string, CommandDef> | undefined
-    const [word] = rest
-    if (children === undefined || word === undefined || word.startsWith('-')) return { command, parents, rest, unknown: null }
-    const child = children[word]
-    if (child === undefined) return { command, parents, rest, unknown: word }
-    command = child
-    parents.push(word)
-    rest = rest.slice(1)
-  }
-}
-
-function unknownFlag(command: CommandDef, rest: readonly string[]): string | null {
-  const known = new Set(Object.keys((command.args ?? {}) as ArgsDef))
-  const flag = rest.find((word) => word.startsWith('-') && !known.has(word.replace(/^-+(no-)?/, '').replace(/=.*$/s, '')))
-  return flag ?? null
-}
-
 async function main(words: readonly string[]): Promise<void> {
-  const { command, parents, rest, unknown } = find(words)
-  const name = ['skein', ...parents].join(' ')
+  const found = findCommand(root, words)
+  const { command, parents, rest } = found
   if (rest.includes('--version') && parents.length === 0) return print(skeinVersion())
-  if (rest.includes('--help') || rest.includes('-h')) return print(await usage(command, parents))
-  if (unknown !== null) throw new StartError(`${name} has no command "${unknown}"; see ${name} --help`, 64)
-  const flag = unknownFlag(command, rest)
-  if (flag !== null) throw new StartError(`${name} has no option "${flag}"; see ${name} --help`, 64)
-  if (command.subCommands !== undefined) return print(await usage(command, parents))
+  const asked = rest.includes('--help') || rest.includes('-h')
+  if (!asked) mustKnowWords(found)
+  const { isTTY } = process.stdout
+  if (asked || command.subCommands !== undefined) return print(await usageOf(found, isTTY && !process.env['NO_COLOR']))
   await runCommand(command, { rawArgs: rest })
-}
-
-function usage(command: CommandDef, parents: readonly string[]): Promise<string> {
-  return renderUsage(command, parents.length === 0 ? undefined : { meta: { name: ['skein', ...parents.slice(0, -1)].join(' ') } })
 }
 
 /** What the person at the terminal reads, and the exit status. */
 function failureOf(error: unknown): { lines: readonly string[]; status: number } {
   if (error instanceof ConfigError) return { lines: error.problems, status: Exit.config }
   if (!(error instanceof Error)) return { lines: [String(error)], status: Exit.failure }
-  if (error.name === 'CLIError') return { lines: [`${error.message}; --help names what there is`], status: 64 }
-  const status = error instanceof StartError ? error.exitCode : Exit.failure
-  return { lines: [startSentence(error) ?? error.stack ?? error.message], status }
+  if (error.name === 'CLIError') return { lines: [`${error.message}; --help names what there is`], status: USAGE_STATUS }
+  const sentence = startSentence(error)
+  return sentence === null ? { lines: [error.stack ?? error.message], status: Exit.failure } : { lines: [sentence], status: startExit(error) }
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -43,7 +43,8 @@ describe('docker-compose.yml', () => {
     expect(config.clickhouse.url).toBe('http://clickhouse:8123')
     expect(config.host).toBe('0.0.0.0')
     expect(service?.command?.[0]).toBe(name)
-    expect(service?.volumes).toContain(`./deploy/keys.yaml:${config.keysFile}:ro`)
+    expect(service?.volumes).toContain('./deploy:/run/skein:ro')
+    expect(config.keysFile).toBe('/run/skein/keys.yaml')
   })
 
   it('names ports that the roles listen on', async () => {

@@ -59,6 +59,9 @@ describe('a start that cannot work says why in one sentence and ends', () => {
     expect(sentences(second)).toHaveLength(1)
     expect(sentences(second)[0]).toMatch(/process/)
     expect((await fetch(`${first.otlpHttp}/readyz`)).status).toBe(200)
+    const migration = startSkein(['migrate'], { SKEIN_DATA_DIR: first.dataDir })
+    expect(await migration.exited).toBe(78)
+    expect(migration.output()).toMatch(/^skein: Another Skein runs on this data directory.*\n$/)
   })
 
   it('a data directory of a newer version', async () => {

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '@skein/eventlog/contract'
@@ -70,6 +71,15 @@ export async function openEngineTopics(config: Config, logger: Logger): Promise<
 
 function engineLogDirectory(dataDirectory: string): string {
   return join(dataDirectory, 'log-engine')
+}
+
+/** Keeps engines of this data directory away until it is released: they hold the same lock before they open the store. */
+export async function holdEmbeddedStore(config: Config): Promise<() => void> {
+  if (modeOf(config) === 'cluster') return () => undefined
+  const directory = engineLogDirectory(await prepareDataDirectory(config))
+  await mkdir(directory, { recursive: true })
+  const { takeLock } = await import('@skein/eventlog/embedded/lock')
+  return takeLock(directory, 'writer').release
 }
 
 /** A process whose supervisor was killed holds its lock until it has stopped, which it does within its deadline. Nobody waits for one that stays. */

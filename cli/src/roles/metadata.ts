@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { MetadataStore } from '@skein/metadata/contract'
 import { createFileMetadata } from '@skein/metadata/file/file-metadata'
@@ -33,7 +33,10 @@ function openKeysFile(path: string, writable: boolean): MetadataStore {
         if (value === null) delete entries[key]
         else entries[key] = value
       }
-      writeFileSync(`${path}.new`, stringify({ entries }), { mode: 0o600 })
+      const { mode } = statSync(path)
+      writeFileSync(`${path}.new`, stringify({ entries }), { mode })
+      // Whatever the umask: roles in containers may read it as another user.
+      chmodSync(`${path}.new`, mode)
       renameSync(`${path}.new`, path)
       return { ok: true, revision: 0 }
     },
