@@ -7,7 +7,8 @@ import { edgesOf } from '../topology/rows-for-tests.ts'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from '../topology/spans-for-tests.ts'
 import { createTopology } from '../topology/topology.ts'
 import { createIngestMetrics } from './ingest-metrics.ts'
-import { createLateSpans, type FoundSpans } from './late-spans.ts'
+import type { FoundSpans } from './found-spans.ts'
+import { createLateSpans } from './late-spans.ts'
 import { createStoredReader } from './stored-batch.ts'
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }

@@ -7,7 +7,7 @@ import type { StoredPattern } from '@skein/store/contract-log-patterns'
 import { SLACK_BYTES } from '../decode/decode-spans.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { TraceLookUp } from '../topology/look-up.ts'
-import type { FoundSpans } from './late-spans.ts'
+import type { FoundSpans } from './found-spans.ts'
 
 /** Records of a topic for one worker: partition by partition, offset by offset. */
 export interface RangeJob {

@@ -7,7 +7,7 @@ import { type BuiltBlock, createRowBuilder, type RowBuilder } from '../rows/row-
 import type { StoredSpans, TraceLookUp } from '../topology/look-up.ts'
 import type { TopologyOptions } from '../topology/topology-state.ts'
 import { type Counting, createEnvelopeIntake, type EnvelopeIntake } from './envelope-intake.ts'
-import type { FoundSpans } from './late-spans.ts'
+import type { FoundSpans } from './found-spans.ts'
 import type { RangeJob, RangeProcessor, RangeResult } from './range-job.ts'
 import type { ShareCounter } from './share-counter.ts'
 import { createStoredReader } from './stored-batch.ts'

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { TraceLookUp } from '../topology/look-up.ts'
-import { type FindSpans, type FoundSpans, NOTHING_FOUND } from './late-spans.ts'
+import { type FindSpans, type FoundSpans, NOTHING_FOUND } from './found-spans.ts'
 import { createJob, type JobRecord, type Knowledge, type PartitionMemory, type RangeJob, type RangeProcessor, type RangeResult } from './range-job.ts'
 
 /** What a thread runs: the module of this name, started with its settings. */

@@ -1,7 +1,7 @@
 import { createSpanDecoder, type DecodeInput, type SpanDecoder } from '../decode/decode-spans.ts'
 import type { DecodeLimits } from '../decode/decode-state.ts'
 import type { StoredSpans } from '../topology/look-up.ts'
-import type { FoundSpans } from './late-spans.ts'
+import type { FoundSpans } from './found-spans.ts'
 
 /** Stored spans start when their rows say, however long ago that is. */
 const ANY_DAYS = 100_000

@@ -1,6 +1,6 @@
 import { dashOf } from './edge-dash.ts'
 import { type Curve, headOf, middleOf } from './geometry.ts'
-import type { Painting } from './paint.ts'
+import type { Painting } from './painting.ts'
 import type { SceneEdge } from './scene.ts'
 import { DETAIL_SCALE, NAME_SCALE, type seenPart } from './viewport.ts'
 

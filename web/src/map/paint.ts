@@ -2,21 +2,10 @@ import type { Health } from '@skein/schemas/api/window'
 import { NODE_HEIGHT, NODE_WIDTH } from './layout/place.ts'
 import { GROUP_GLYPH, NODE_GLYPHS } from './node-glyphs.ts'
 import { paintEdges, paintTags } from './paint-edges.ts'
+import type { Painting } from './painting.ts'
 import type { Palette } from './palette.ts'
-import { type Scene, type SceneNode, shorten, twoLines } from './scene.ts'
-import { DETAIL_SCALE, NAME_SCALE, seenPart, type Size, type Viewport } from './viewport.ts'
-
-export interface Painting {
-  context: CanvasRenderingContext2D
-  scene: Scene
-  view: Viewport
-  size: Size
-  /** Device pixels for one CSS px. */
-  ratio: number
-  palette: Palette
-  selected: string | null
-  lit: ReadonlySet<string> | null
-}
+import { type SceneNode, shorten, twoLines } from './scene.ts'
+import { DETAIL_SCALE, NAME_SCALE, seenPart } from './viewport.ts'
 
 /** Draws what is on screen and as much of it as can be read: shapes far out, then names, then second lines and arrow heads. */
 export function paint(painting: Painting): void {

@@ -7,7 +7,6 @@ import { type ChartMarker, MarkersContext } from '../ui/chart-marker.ts'
 import { placeMarkers } from '../ui/draw-markers.ts'
 import { useWidth } from '../ui/use-width.ts'
 import { movedByKey, stripPath, type StripScale, stripScale } from './strip-shape.ts'
-import type { StripLine } from './time-strip.tsx'
 
 const HEIGHT = 52
 const TOP = 18
@@ -15,6 +14,12 @@ const LEFT = 56
 const RIGHT = 14
 /** Width of a letter of a marker's label, px; enough for the widest system font. */
 const LETTER = 6.6
+
+export interface StripLine {
+  id: 'entry' | 'edge'
+  label: string
+  values: readonly (number | null)[]
+}
 
 export interface StripChartProps {
   data: TopologyFramesAnswer

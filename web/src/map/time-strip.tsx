@@ -7,7 +7,7 @@ import { useFormat } from '../format/use-format.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { frameAt, stripLines } from './frame-picture.ts'
-import { StripChart } from './strip-chart.tsx'
+import { StripChart, type StripLine } from './strip-chart.tsx'
 import { type MapState, minuteOf, type SetMapState } from './url.ts'
 import type { MapView } from './use-map-view.ts'
 
@@ -118,12 +118,6 @@ function usePlay({ at, count, go }: { at: number; count: number; go: (index: num
     return () => clearInterval(timer)
   }, [playing])
   return { playing, setPlaying }
-}
-
-export interface StripLine {
-  id: 'entry' | 'edge'
-  label: string
-  values: readonly (number | null)[]
 }
 
 /** Edges from users; where no call comes from outside, those of nodes that nobody calls. */

@@ -1,4 +1,4 @@
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 import { type Bar, barOf, type TimeWindow } from './time-scale.ts'
 
 /** How a stretch of a row is drawn: `work` in the colour of its service; the rest is time that is no work. */

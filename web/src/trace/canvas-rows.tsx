@@ -9,7 +9,7 @@ import { MAX_INDENT, ROW_PX } from './row-size.ts'
 import { barLabel, rowLabel } from './row-text.ts'
 import { hasChildren } from './visible-rows.ts'
 import { rowId } from './waterfall-row.tsx'
-import type { RowsProps } from './waterfall.tsx'
+import type { RowsProps } from './rows-props.ts'
 
 /** Rows by the ten thousand: painted, once a frame at most. The selected row is an element with all its words, and its outline the focus ring. */
 export function CanvasRows(props: RowsProps & { place: number }) {

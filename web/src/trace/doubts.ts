@@ -1,4 +1,4 @@
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 import { SKEW_NS } from './waits.ts'
 
 /** What is odd about a trace: how many rows, and the first of each to look at. */

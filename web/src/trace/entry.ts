@@ -1,4 +1,4 @@
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 
 /** The first root that was received, else the first span. */
 export function entryOf(rows: readonly SpanRow[]): SpanRow | null {

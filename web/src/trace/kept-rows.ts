@@ -1,4 +1,4 @@
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 
 /** The rows to keep, with all above them, as a tree of their own. */
 export function keptRows(rows: readonly SpanRow[], keep: (row: SpanRow, index: number) => boolean): readonly SpanRow[] {

@@ -1,5 +1,5 @@
 import { selfTimes } from './self-time.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 
 /** All spans that were called the same way: the same service, operation and kind below the same such parent. */
 export interface OperationNode {

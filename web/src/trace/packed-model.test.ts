@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { packModel, unpackModel } from './packed-model.ts'
 import { ORIGIN, type Sketch, sketchTrace } from './sketch-for-tests.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 import { buildTraceModel } from './trace-model.ts'
 
 const KINDS = ['internal', 'server', 'client', 'producer', 'consumer', 'unspecified'] as const

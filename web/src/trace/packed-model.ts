@@ -1,10 +1,8 @@
 import type { TraceSpan } from '@skein/schemas/api/traces'
 import { entryOf } from './entry.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { RowWait, SpanRow } from './span-row.ts'
 import type { TraceModel } from './trace-model.ts'
-import type { PathSection } from './trace-path.ts'
-import { buildPath } from './trace-path.ts'
-import type { RowWait } from './waits.ts'
+import { buildPath, type PathSection } from './trace-path.ts'
 
 /** A trace model by column, cheap to hand from a worker to a page: 50,000 rows as buffers and few texts. */
 export interface PackedModel {

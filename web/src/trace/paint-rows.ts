@@ -1,7 +1,7 @@
 import { partsOf, type PartLook, wholeBar } from './bar-parts.ts'
 import { MAX_INDENT, ROW_PX } from './row-size.ts'
 import type { RowsPalette } from './rows-palette.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 import { barOf, labelSide, type TimeWindow } from './time-scale.ts'
 import type { TraceModel } from './trace-model.ts'
 import type { LineMark } from './line-marks.ts'

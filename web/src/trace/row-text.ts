@@ -1,7 +1,7 @@
 import type { useTranslations } from 'next-intl'
 import type { Format } from '../format/format.ts'
 import { nsText } from './span-duration.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 import type { RowPath } from './trace-path.ts'
 
 type Translate = ReturnType<typeof useTranslations<'trace'>>

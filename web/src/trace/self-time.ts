@@ -1,4 +1,4 @@
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 
 /** Ns of each row in which none of its children runs: what the span did itself, or waited for without saying so. */
 export function selfTimes(rows: readonly SpanRow[]): Float64Array {

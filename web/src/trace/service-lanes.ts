@@ -1,4 +1,4 @@
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 
 export interface Stretch {
   startNs: number

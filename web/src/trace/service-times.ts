@@ -1,5 +1,5 @@
 import { selfTimes } from './self-time.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 
 export interface ServiceTime {
   service: string

@@ -8,7 +8,7 @@ import type { TableColumn } from '../ui/table-column.ts'
 import type { TraceReading } from './reader-client.ts'
 import { selfTimes } from './self-time.ts'
 import { nsText } from './span-duration.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 
 export interface SpanTableProps {
   reading: TraceReading

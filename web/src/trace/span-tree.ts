@@ -1,32 +1,7 @@
 import type { TraceSpan } from '@skein/schemas/api/traces'
 import { type SpanTimes, timesOf } from './span-times.ts'
-import { placeWaits, type RowWait } from './waits.ts'
-
-/** What of a span is drawn. A whole `TraceSpan` is one too; long traces keep the rest where they were read. */
-export type SpanHead = Pick<TraceSpan, 'spanId' | 'name' | 'kind' | 'service'> & { status: Pick<TraceSpan['status'], 'code'> }
-
-/** One line of the waterfall, in depth-first order. Times are ns after the start of the trace. */
-export interface SpanRow {
-  /** Unique in the tree; survives a reload of the same trace. */
-  key: string
-  /** Null where spans name a parent that was never received. */
-  span: SpanHead | null
-  /** Id of that parent. */
-  missingId: string
-  depth: number
-  /** Index of the parent row, −1 for a root. */
-  parent: number
-  /** Index after the last row of the subtree. */
-  end: number
-  startNs: number
-  durationNs: number
-  /** True where a span is its own ancestor; the tree is cut there. */
-  cut: boolean
-  /** Time of the row, or before it, in which nothing of it ran; null when none is known. */
-  wait: RowWait | null
-  /** Began when its parent had ended: nobody waited for it. */
-  late: boolean
-}
+import type { SpanRow } from './span-row.ts'
+import { placeWaits } from './waits.ts'
 
 export interface SpanTree {
   rows: readonly SpanRow[]

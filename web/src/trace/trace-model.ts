@@ -3,7 +3,8 @@ import { type ServiceTime, serviceTimes } from './service-times.ts'
 import { type Doubt, doubtsOf } from './doubts.ts'
 import { entryOf } from './entry.ts'
 import { buildTracePath, type TracePath } from './trace-path.ts'
-import { buildSpanTree, type SpanRow, type SpanTree } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
+import { buildSpanTree, type SpanTree } from './span-tree.ts'
 
 /** Everything the page shows of one trace. */
 export interface TraceModel extends SpanTree {

@@ -1,6 +1,6 @@
 import type { TraceAnswer } from '@skein/schemas/api/traces'
 import { keptRows } from './kept-rows.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 
 /** A stretch of the critical path. Times are ns after the start of the trace. */
 export interface PathSection {

@@ -8,7 +8,7 @@ import { ServiceTimeline } from './service-timeline.tsx'
 import { SpanPanel } from './span-panel.tsx'
 import { SpanTable } from './span-table.tsx'
 import { LineMarks, TraceLogs } from './trace-logs.tsx'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 import type { TraceState } from './url.ts'
 import { WaterfallView } from './waterfall-view.tsx'
 

@@ -1,4 +1,4 @@
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 
 /** Indexes of the rows that are on screen when the subtrees of `collapsed` keys are folded. */
 export function visibleRows(rows: readonly SpanRow[], collapsed: ReadonlySet<string>): number[] {

@@ -1,16 +1,4 @@
-import type { SpanRow } from './span-tree.ts'
-
-/**
- * Time that is not work. `network`: inside a client's bar, before and after its server ran. `client`: the whole bar of a client whose partner
- * reported nothing. `queue`: before a consumer's bar, since its producer had ended.
- */
-export interface RowWait {
-  kind: 'network' | 'client' | 'queue'
-  beforeNs: number
-  afterNs: number
-  /** Clocks disagree: the length is right, the places are guessed. */
-  skewed: boolean
-}
+import type { RowWait, SpanRow } from './span-row.ts'
 
 /** Clocks of two hosts are good to about a microsecond at best; less is no skew. */
 export const SKEW_NS = 1000

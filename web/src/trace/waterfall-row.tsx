@@ -11,7 +11,7 @@ import { LineMarksContext } from './line-marks.ts'
 import { MAX_INDENT } from './row-size.ts'
 import { barLabel } from './row-text.ts'
 import { nsText } from './span-duration.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 import { barOf, labelSide, type TimeWindow } from './time-scale.ts'
 import { marksOf, type RowPath } from './trace-path.ts'
 

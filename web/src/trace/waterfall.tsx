@@ -1,47 +1,18 @@
 'use client'
-import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from 'react'
 import { CanvasRows } from './canvas-rows.tsx'
 import { ROW_PX } from './row-size.ts'
-import type { SpanRow } from './span-tree.ts'
-import type { TimeWindow } from './time-scale.ts'
-import type { TraceModel } from './trace-model.ts'
-import { hasChildren, moveInTree, type Position, visibleRows } from './visible-rows.ts'
+import type { RowsProps, WaterfallProps } from './rows-props.ts'
+import { hasChildren, moveInTree, visibleRows } from './visible-rows.ts'
 import { rowId, WaterfallRow } from './waterfall-row.tsx'
-
-export interface WaterfallProps {
-  model: TraceModel
-  /** Those of the model that are to be shown. */
-  rows: readonly SpanRow[]
-  window: TimeWindow
-  collapsed: ReadonlySet<string>
-  /** Index of the selected row, −1 for none. */
-  selected: number
-  /** Keys of the rows that were sought; null when nothing is. */
-  found: ReadonlySet<string> | null
-  /** Key of the row whose part of the path is pointed at, '' for none. */
-  lit: string
-  onLight: (key: string) => void
-  onMove: (position: Position) => void
-  /** Enter on a row. */
-  onOpen?: () => void
-}
 
 /** Rows drawn beyond the screen, either way: a short trace is all there for a search of the browser. */
 const OVERSCAN = 30
 
 /** More visible rows than this are painted. */
 const PAINTED_OVER = 2000
-
-/** What both ways of drawing the rows take. */
-export interface RowsProps extends Omit<WaterfallProps, 'onMove'> {
-  scroller: RefObject<HTMLDivElement | null>
-  visible: readonly number[]
-  virtualizer: Virtualizer<HTMLDivElement, Element>
-  onSelect: (index: number) => void
-  onToggle: (index: number) => void
-}
 
 /** A tree grid of which only the rows on screen exist; arrows move and fold, the focus stays on the grid. */
 export function Waterfall(props: WaterfallProps) {

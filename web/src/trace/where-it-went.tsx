@@ -5,7 +5,7 @@ import { useFormat } from '../format/use-format.ts'
 import { PanelSection } from '../map/panel-parts.tsx'
 import { selfTimes } from './self-time.ts'
 import { nsText } from './span-duration.ts'
-import type { SpanRow } from './span-tree.ts'
+import type { SpanRow } from './span-row.ts'
 import type { TraceModel } from './trace-model.ts'
 
 type TimeShare = { kind: 'self' | 'children' | 'network' | 'client' | 'queue'; ns: number }

@@ -6,8 +6,7 @@ import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { Scatter } from './scatter.tsx'
-import type { OpenTrace, SetTraces } from './traces-page.tsx'
-import { type Selection, selectionText, type TracesState } from './url.ts'
+import { type OpenTrace, type Selection, selectionText, type SetTraces, type TracesState } from './url.ts'
 import { usePoints } from './use-points.ts'
 
 export interface ScatterCardProps {

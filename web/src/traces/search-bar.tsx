@@ -11,8 +11,7 @@ import { faultWords } from '../ui/failure-words.ts'
 import { queryText, readQuery } from './query-text.ts'
 import { SAVED_TRACES_KEY } from './search-link.ts'
 import { suggestionsAt } from './suggestions.ts'
-import type { OpenTrace, SetTraces } from './traces-page.tsx'
-import { activeFilters, EVERYTHING, type TracesState } from './url.ts'
+import { activeFilters, EVERYTHING, type OpenTrace, type SetTraces, type TracesState } from './url.ts'
 import { useKnown } from './use-known.ts'
 
 export interface SearchBarProps {

@@ -14,9 +14,8 @@ import { Segmented } from '../ui/segmented.tsx'
 import { useHeld } from '../ui/use-held.ts'
 import { useHref } from '../url/view-state.ts'
 import { startMsOf, useTraceColumns } from './trace-columns.tsx'
-import type { OpenTrace, SetTraces } from './traces-page.tsx'
+import type { OpenTrace, SetTraces, TracesState } from './url.ts'
 import { uniqueTraces } from './unique-traces.ts'
-import type { TracesState } from './url.ts'
 import { usePickColumn } from './use-pick-column.tsx'
 
 const idsOf = (pages: readonly TracesAnswer[]): readonly string[] => uniqueTraces(pages).map(({ traceId }) => traceId)

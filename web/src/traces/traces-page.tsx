@@ -17,12 +17,9 @@ import { queryText } from './query-text.ts'
 import { ScatterCard } from './scatter-card.tsx'
 import { SearchBar } from './search-bar.tsx'
 import { TraceList } from './trace-list.tsx'
-import { activeFilters, readSelection, type Selection, tracesParsers, type TracesState } from './url.ts'
+import { activeFilters, readSelection, type OpenTrace, type Selection, type SetTraces, tracesParsers, type TracesState } from './url.ts'
 import { uniqueTraces } from './unique-traces.ts'
 import { useTraces } from './use-traces.ts'
-
-export type SetTraces = (state: Partial<TracesState>) => void
-export type OpenTrace = (traceId: string, aroundMs?: number) => void
 
 export function TracesPage() {
   const nav = useTranslations('nav')

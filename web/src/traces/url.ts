@@ -90,3 +90,6 @@ export function selectionQuery(selection: Selection): TracesQuery {
   if (selection.kind === 'errors') return { selError: 'true' }
   return { selStart: selection.fromMs, selEnd: selection.toMs, selMinMs: selection.minMs, selMaxMs: selection.maxMs }
 }
+
+export type SetTraces = (state: Partial<TracesState>) => void
+export type OpenTrace = (traceId: string, aroundMs?: number) => void

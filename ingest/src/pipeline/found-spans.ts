@@ -1,0 +1,14 @@
+import type { TraceLookUp } from '../topology/look-up.ts'
+
+/** Stored spans on their way to a worker. */
+export interface FoundSpans {
+  /** `lookUpName` of all traces asked for, those without a span too. */
+  asked: string[]
+  /** Of one tenant each: an OTLP request, and for its spans in order what their rows say beside. */
+  requests: { tenant: string; payload: Uint8Array; arrivedByMs: Float64Array; weights: Uint32Array }[]
+}
+
+/** Answers a worker's wants; rejects when the lane stops. */
+export type FindSpans = (wants: readonly TraceLookUp[]) => Promise<FoundSpans>
+
+export const NOTHING_FOUND: FoundSpans = { asked: [], requests: [] }
