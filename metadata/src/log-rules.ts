@@ -1,19 +1,17 @@
 import {
   MAX_RULES,
   type OrderRecord,
-  orderRecord,
   type PipelineDefinition,
   type RuleDefinition,
   type RuleRecord,
-  ruleRecord,
   RULES_AFTER_MS,
   type TenantRules,
 } from '@skein/schemas/log-rule'
 import type { RulesFile } from '@skein/schemas/api/log-rules'
 import { metricRefusal, type MetricRefusal } from '@skein/schemas/rules/metric-names'
-import { readRule } from '@skein/schemas/rules/read-rule'
-import type { Json, MetadataChange, MetadataEntry, MetadataStore } from './contract.ts'
-import { type Kept, withNext, withRule, withoutRule, withUnnamed } from './rule-order.ts'
+import type { Json, MetadataChange, MetadataStore } from './contract.ts'
+import { withNext, withRule, withoutRule, withUnnamed } from './rule-order.ts'
+import { liveRule, orderKey, pipelinesOf, type Read, readAll, type ReadRules, readTenant, ruleKey, type RuleReader, told } from './rule-records.ts'
 
 export interface LogRulesOptions {
   metadata: MetadataStore
@@ -41,15 +39,6 @@ export type RuleChanged =
 export type RuleRemoved = { ok: true; record: RuleRecord | null } | { ok: false; reason: RulesRefusal }
 export type OrderChanged = ({ ok: true } & ReadRules & { rules: TenantRules }) | { ok: false; reason: RulesRefusal }
 
-/** What there is, and the keys of what cannot be read (or is missing: rules without an order): it is as good as not there, and nothing waits for it. */
-export interface ReadRules {
-  /** Null when the tenant has none. */
-  rules: TenantRules | null
-  unreadable: readonly string[]
-  /** Ids of the rules among them, which can be removed. */
-  unreadableRules: readonly string[]
-}
-
 /**
  * Rules on logs of tenants. A written version holds for records received 2 s later and after: by then every reader that reads anew before it judges a
  * record has seen it, so which version judges what is a function of the log and these records alone. The order is a record of its own, with versions
@@ -71,27 +60,12 @@ export interface LogRules {
   replace(tenant: string, change: { file: RulesFile; version?: number }): Promise<OrderChanged>
 }
 
-const RULES = 'log-rule/'
-const ORDERS = 'log-order/'
 /** Versions kept of a rule, for what is read again and to go back to. */
 const KEPT_VERSIONS = 20
 const TRIES = 5
-/** Entries that are remembered as understood; more than a machine's tenants write. */
-const MAX_KNOWN = 20_000
 const MAIN: PipelineDefinition = { id: 'main', name: 'Main', enabled: true, match: '', rules: [] }
 
-interface Read extends Kept<OrderRecord, RuleRecord> {
-  /** Of the order, also where it cannot be read. */
-  orderRevision: number | null
-  /** Rules that cannot be read, by their ids. */
-  unreadable: ReadonlyMap<string, { revision: number }>
-  unreadableKeys: readonly string[]
-}
-
-interface Keeper extends LogRulesOptions {
-  /** By key: what is read again each second is understood once. */
-  known: Map<string, { revision: number; record: RuleRecord | OrderRecord | null }>
-}
+type Keeper = LogRulesOptions & RuleReader
 
 export function createLogRules(options: LogRulesOptions): LogRules {
   const keeper: Keeper = { ...options, known: new Map() }
@@ -113,71 +87,6 @@ async function trying<Result extends { ok: boolean }>(attempt: () => Promise<Res
     if (result !== null) return result
   }
   return { ok: false, reason: 'conflict' }
-}
-
-async function readAll(keeper: Keeper): Promise<TenantRules[]> {
-  const [orders, rules] = await Promise.all([keeper.metadata.list(ORDERS), keeper.metadata.list(RULES)])
-  const byTenant = new Map<string, RuleRecord[]>()
-  for (const entry of rules) {
-    const record = understood(keeper, entry, asRule)
-    if (record !== null) byTenant.set(record.tenant, [...(byTenant.get(record.tenant) ?? []), record])
-  }
-  return orders.flatMap((entry) => {
-    const order = understood(keeper, entry, asOrder)
-    return order === null ? [] : [{ tenant: order.tenant, order, rules: byTenant.get(order.tenant) ?? [] }]
-  })
-}
-
-async function readTenant(keeper: Keeper, tenant: string): Promise<Read> {
-  const [order, rules] = await Promise.all([keeper.metadata.get(orderKey(tenant)), keeper.metadata.list(ruleKey(tenant, ''))])
-  const orderRead = order === null ? null : understood(keeper, order, asOrder)
-  const read: Read['rules'][number][] = []
-  const unreadable = new Map<string, { revision: number }>()
-  for (const entry of rules) {
-    const record = understood(keeper, entry, asRule)
-    if (record === null) unreadable.set(entry.key.slice(ruleKey(tenant, '').length), { revision: entry.revision })
-    else read.push({ record, revision: entry.revision })
-  }
-  const isOrderLost = order === null ? rules.length > 0 : orderRead === null
-  return {
-    order: order === null || orderRead === null ? null : { record: orderRead, revision: order.revision },
-    orderRevision: order?.revision ?? null,
-    rules: read,
-    unreadable,
-    unreadableKeys: [...(isOrderLost ? [orderKey(tenant)] : []), ...[...unreadable.keys()].map((id) => ruleKey(tenant, id))],
-  }
-}
-
-function told(tenant: string, read: Read): ReadRules {
-  return { rules: rulesOf(tenant, read), unreadable: read.unreadableKeys, unreadableRules: [...read.unreadable.keys()] }
-}
-
-function rulesOf(tenant: string, { order, rules }: Read): TenantRules | null {
-  return order === null ? null : { tenant, order: order.record, rules: rules.map(({ record }) => record) }
-}
-
-function understood<Kind extends RuleRecord | OrderRecord>(
-  keeper: Keeper,
-  { key, value, revision }: MetadataEntry,
-  as: (value: Json) => Kind | null,
-): Kind | null {
-  const known = keeper.known.get(key)
-  if (known?.revision === revision) return known.record as Kind | null
-  const record = as(value)
-  if (keeper.known.size >= MAX_KNOWN) keeper.known.clear()
-  keeper.known.set(key, { revision, record })
-  return record
-}
-
-/** Null for what is no record, or holds a definition that means nothing. */
-function asRule(value: Json): RuleRecord | null {
-  const read = ruleRecord.safeParse(value)
-  return read.success && read.data.versions.every(({ definition }) => readRule(definition).ok) ? read.data : null
-}
-
-function asOrder(value: Json): OrderRecord | null {
-  const read = orderRecord.safeParse(value)
-  return read.success ? read.data : null
 }
 
 async function create(
@@ -316,14 +225,6 @@ function nextRecord({ clock }: Keeper, record: RuleRecord, definition: RuleDefin
   return { ...record, updatedAtMs: nowMs, versions }
 }
 
-function pipelinesOf({ order }: Read): readonly PipelineDefinition[] {
-  return order?.record.versions.at(-1)?.pipelines ?? []
-}
-
-function liveRule(read: Read, id: string): Read['rules'][number] | undefined {
-  return pipelinesOf(read).some(({ rules }) => rules.includes(id)) ? read.rules.find(({ record }) => record.id === id) : undefined
-}
-
 /** Beside the other rules that lines come to. */
 function refusedMetric(read: Read, id: string, definition: RuleDefinition): MetricRefusal | null {
   const live = new Set(pipelinesOf(read).flatMap(({ rules }) => rules))
@@ -332,14 +233,6 @@ function refusedMetric(read: Read, id: string, definition: RuleDefinition): Metr
     return record.id === id || last === undefined || !live.has(record.id) ? [] : [{ id: record.id, definition: last.definition }]
   })
   return metricRefusal(definition, others)
-}
-
-function ruleKey(tenant: string, id: string): string {
-  return `${RULES}${encodeURIComponent(tenant)}/${id}`
-}
-
-function orderKey(tenant: string): string {
-  return `${ORDERS}${encodeURIComponent(tenant)}`
 }
 
 /** Without what is undefined: JSON has no such thing. */

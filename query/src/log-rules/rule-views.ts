@@ -1,6 +1,6 @@
 import type { RuleDiffAnswer, RuleNote, RulesAnswer, RuleView } from '@skein/schemas/api/log-rules'
 import { type PipelineDefinition, ruleId, type RuleRecord, type RuleVersion, type TenantRules } from '@skein/schemas/log-rule'
-import type { ReadRules } from '@skein/metadata/log-rules'
+import type { ReadRules } from '@skein/metadata/rule-records'
 import { isoTime } from '../window.ts'
 
 type Json = RuleDiffAnswer['changes'][number]['before']
