@@ -7,8 +7,8 @@ const REVOKE_WAIT_MS = 10_000
 /** The subscriptions of one group in this process, and who of them owns which partition. */
 export interface Group {
   join(topics: readonly string[], handler: ConsumeHandler): Promise<Subscription>
-  /** Hands out what there is of a topic. */
-  poll(topic: string): void
+  /** Hands out what there is of a topic; says whether there was anything. */
+  poll(topic: string): boolean
   topics(): string[]
   /** Returns how many handler calls did not end in time. */
   stop(deadlineMs: number): Promise<number>
@@ -35,9 +35,13 @@ export function createGroup(options: GroupOptions): Group {
       return createSubscription(member, options, { stop: (deadlineMs) => leave(state, member, deadlineMs), fail: (error) => fail(state, member, error) })
     },
     poll: (topic) => {
+      let found = false
       for (const member of members) {
-        for (const owned of member.owned.values()) if (owned.topic === topic) pump(member, owned, options, (error) => fail(state, member, error))
+        for (const owned of member.owned.values()) {
+          if (owned.topic === topic && pump(member, owned, options, (error) => fail(state, member, error))) found = true
+        }
       }
+      return found
     },
     topics: () => [...new Set(members.flatMap((member) => member.topics))],
     stop: async (deadlineMs) => {

@@ -207,7 +207,7 @@ describe('the embedded log within its limits', () => {
     for (let index = 0; index < 30; index++) await first.append(TOPIC, [{ partition: 0, value: Buffer.alloc(200_000, index) }])
     await first.close(1000)
     const mapped = new Set<string>()
-    const log = await bed.open({ role: 'reader', pollMs: 2, volumes: countingVolumes(mapped) })
+    const log = await bed.open({ role: 'reader', pollMs: 2, idlePollMs: 2, volumes: countingVolumes(mapped) })
     const seen = createRecorder()
     await log.consume([TOPIC], 'first', seen.handler)
     await until(() => seen.total() === 30)

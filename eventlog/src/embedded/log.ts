@@ -100,6 +100,7 @@ function withDefaults(options: EmbeddedLogOptions): Settings {
     keep: 'groups' as const,
     marginMs: 15 * 60_000,
     pollMs: 20,
+    idlePollMs: 100,
     fetchBytes: 4 * MIB,
     tidyMs: 10_000,
     freeDiskBytes: (directory) => {

@@ -85,13 +85,13 @@ function checkCommit(member: Member, options: GroupOptions, { topic, partition, 
   if (next < before) throw new RangeError(`${topic} partition ${partition}: commit of ${next} is before the committed ${before}`)
 }
 
-/** Hands the next run to the handler unless one is there already. */
-export function pump(member: Member, owned: Owned, options: GroupOptions, fail: (error: unknown) => void): void {
-  if (owned.paused || owned.leaving || owned.running !== null || !member.started || member.gone) return
+/** Hands the next run to the handler unless one is there already; says whether it did. */
+export function pump(member: Member, owned: Owned, options: GroupOptions, fail: (error: unknown) => void): boolean {
+  if (owned.paused || owned.leaving || owned.running !== null || !member.started || member.gone) return false
   const run = options.reader(owned.topic).read(owned.partition, owned.next, options.fetchBytes)
   if (run.records.length === 0) {
     owned.next = run.next
-    return
+    return false
   }
   owned.running = hand(member, owned, run.records).then(
     () => {
@@ -104,6 +104,7 @@ export function pump(member: Member, owned: Owned, options: GroupOptions, fail: 
       fail(error)
     },
   )
+  return true
 }
 
 /** Not at once: other partitions and I/O come in between. */

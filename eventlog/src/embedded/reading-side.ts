@@ -1,11 +1,9 @@
 import type { ConsumeHandler, PartitionLag, Subscription } from '../contract.ts'
 import { openCommits, type Commits } from './commits.ts'
 import { createGroup, type Group } from './group.ts'
+import { createPolling } from './polling.ts'
 import type { Settings } from './settings.ts'
 import { createTopicReader, type ReadCounts, type TopicReader } from './topic-reader.ts'
-
-/** An unchanged topic is still read now and then, should the file's time have misled us. */
-const POLLS_TO_LOOK_ANYWAY = 25
 
 /** What the consuming process does: reads volumes, owns the commits of groups. */
 export interface ReadingSide {
@@ -41,24 +39,17 @@ export function createReadingSide(settings: Settings): ReadingSide {
     return found
   }
 
-  let polls = 0
-  function poll(): void {
-    const topics = new Set([...groups.values()].flatMap((group) => group.topics()))
-    polls++
-    for (const topic of topics) {
-      const changed = reader(topic).refresh()
-      if (!changed && polls % POLLS_TO_LOOK_ANYWAY !== 0) continue
-      for (const group of groups.values()) group.poll(topic)
-    }
-  }
-
-  const timer = setInterval(() => {
-    try {
-      poll()
-    } catch (error) {
-      settings.report('error', 'log_poll_failed', { error: String(error) })
-    }
-  }, settings.pollMs)
+  const polling = createPolling({
+    poll: (anyway) => {
+      let found = false
+      for (const topic of new Set([...groups.values()].flatMap((group) => group.topics()))) {
+        if (!reader(topic).refresh() && !anyway) continue
+        for (const group of groups.values()) found = group.poll(topic) || found
+      }
+      return found
+    },
+    ...settings,
+  })
 
   return {
     consume: (topics, group, handler) => groupOf(group).join(topics, handler),
@@ -70,7 +61,7 @@ export function createReadingSide(settings: Settings): ReadingSide {
       for (const each of readers.values()) each.readerCheck()
     },
     close: async (deadlineMs) => {
-      clearInterval(timer)
+      polling.stop()
       let remaining = 0
       for (const group of groups.values()) remaining += await group.stop(deadlineMs)
       for (const each of readers.values()) await each.close()

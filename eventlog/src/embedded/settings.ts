@@ -29,7 +29,10 @@ export interface EmbeddedLogOptions {
   keep?: 'groups' | 'age'
   /** Log time kept behind the slowest group's commit, or behind the end. */
   marginMs?: number
+  /** Between looks for records while some come … */
   pollMs?: number
+  /** … and at most when none do. */
+  idlePollMs?: number
   fetchBytes?: number
   /** Between looks for stale readers and removable volumes. */
   tidyMs?: number

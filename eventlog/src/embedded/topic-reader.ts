@@ -87,10 +87,12 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
     refresh: () => {
       rescan(state)
       letGo(state)
-      const look = lookAt(volumes.at(-1))
+      const newest = volumes.at(-1)
+      if (newest === undefined) return false
+      const look = lookAt(newest)
       if (look !== '' && look === lastLook) return false
       lastLook = look
-      volumes.at(-1)?.refresh()
+      newest.refresh()
       return true
     },
     read: (partition, from, maxBytes) => {
@@ -149,8 +151,7 @@ function letGo(state: State): void {
 }
 
 /** What the newest file looks like; empty when it is too young to say that nothing will be written under the same time. */
-function lookAt(volume: Volume | undefined): string {
-  if (volume === undefined) return ''
+function lookAt(volume: Volume): string {
   const time = timeOf(volume.path) ?? ''
   return time === '' ? '' : `${time} ${volume.sequence}`
 }
