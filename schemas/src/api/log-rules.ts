@@ -52,7 +52,7 @@ export const ruleCreate = z.object({ definition: ruleDefinition, pipeline: z.str
 /** `version` is the one that was read: a change by somebody else in between is a conflict. */
 export const ruleChange = z.object({ version: z.number().int().positive().optional(), definition: ruleDefinition }).meta({ id: 'LogRuleChange' })
 
-/** The whole order at once: pipelines and the rules in them. Every rule must be named once; `version` is the one that was read. */
+/** The whole order at once: pipelines and the rules in them. Every rule must be named once, but one that cannot be read may be left out and keeps its place; `version` is the one that was read. */
 export const orderChange = z
   .object({ version: z.number().int().nonnegative(), pipelines: z.array(pipelineDefinition).max(MAX_PIPELINES) })
   .meta({ id: 'LogRuleOrder' })
