@@ -38,6 +38,18 @@ describe('configuration', () => {
     expect(config.kafka.brokers).toEqual(['a:1', 'b:2'])
   })
 
+  it('takes an empty variable for one that is not set', async () => {
+    const config = await loadConfig(await file('ports: { http: 9000 }'), {
+      SKEIN_HTTP_PORT: '',
+      SKEIN_DATA_DIR: '',
+      SKEIN_CLICKHOUSE_URL: '',
+      SKEIN_NO_SUCH: '',
+    })
+    expect(config.ports.http).toBe(9000)
+    expect(config.dataDir).toBe('./skein-data')
+    expect(config.clickhouse.url).toBeUndefined()
+  })
+
   it('tells all errors at once, each with its place', async () => {
     const path = await file('ports: { http: many }\nhots: 1\nlog: { partitions: 0 }')
     const all = await problems(path, { SKEIN_HTP_PORT: '1', SKEIN_OTLP_GRPC_PORT: '99999' })
@@ -48,8 +60,13 @@ describe('configuration', () => {
     expect(all.join('\n')).toContain('log.partitions')
   })
 
+  it('names the variable whose list has a wrong part', async () => {
+    expect((await problems(undefined, { SKEIN_REDACT__PRESETS: 'phone,fone' }))[0]).toMatch(/^SKEIN_REDACT__PRESETS: must be of phone/)
+  })
+
   it('says so when a named file is missing or is not YAML', async () => {
     expect((await problems('/nowhere/skein.yaml', {}))[0]).toContain('cannot be read')
+    expect((await problems('', {}))[0]).toContain('--config needs')
     expect((await problems(await file('a: [1'), {}))[0]).toContain('skein.yaml')
   })
 

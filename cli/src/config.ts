@@ -20,15 +20,19 @@ export class ConfigError extends Error {
   }
 }
 
-/** File, then environment over it, then defaults. `path` must exist when it is given; `./skein.yaml` may be missing. */
+/**
+ * File, then environment over it, then defaults. `path` must exist when it is given; `./skein.yaml` may be missing. An empty variable is as one that is
+ * not set: `${NAME:-}` of compose files and units makes such.
+ */
 export async function loadConfig(path: string | undefined, env: NodeJS.ProcessEnv): Promise<Config> {
+  if (path === '') throw new ConfigError(['--config needs the name of a file'])
   const file = path ?? 'skein.yaml'
   const tree = await readTree(file, path !== undefined)
   const origins = new Map<string, string>()
   const problems: string[] = []
   const known = new Map(settings().map(({ env: envName, path: place }) => [envName, place]))
   for (const [name, text] of Object.entries(env)) {
-    if (text === undefined || !name.startsWith('SKEIN_') || NOT_CONFIGURATION.test(name)) continue
+    if (!text || !name.startsWith('SKEIN_') || NOT_CONFIGURATION.test(name)) continue
     const place = known.get(name)
     if (place === undefined) {
       problems.push(`${name}: no such setting${suggestion(name, [...known.keys()])}`)
@@ -69,7 +73,9 @@ async function readTree(file: string, required: boolean): Promise<Record<string,
 function describe(issue: z.core.$ZodIssue, file: string, origins: ReadonlyMap<string, string>): string[] {
   const at = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${[file, [...issue.path, key].join('.')].join(': ')}: no such setting`)
-  return [`${origins.get(at) ?? `${file}: ${at}`}: ${issue.message}`]
+  // A part of a list has its number behind the place of the list.
+  const origin = origins.get(at) ?? origins.get(issue.path.slice(0, -1).join('.'))
+  return [`${origin ?? `${file}: ${at}`}: ${issue.message}`]
 }
 
 function suggestion(name: string, known: readonly string[]): string {

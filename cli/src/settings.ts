@@ -57,7 +57,7 @@ export function settingsPage(): string {
   return [
     '# Settings',
     '',
-    'Defaults, then `skein.yaml` (or `--config file`), then the environment. An unknown name is an error, and all errors are told at once.',
+    'Defaults, then `skein.yaml` (or `--config file`), then the environment, where an empty variable counts as not set. An unknown name is an error, and all errors are told at once.',
     'Sizes are bytes; names end in their unit. This page is made from the schema: `npx skein settings`.',
     '',
     '| in skein.yaml | in the environment | default | |',
