@@ -6,7 +6,8 @@ import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import { absolute } from '../url/time-range.ts'
-import { bodyText, lineMs } from './line-fields.ts'
+import { BodyText } from './body-text.tsx'
+import { lineMs } from './line-fields.ts'
 import { type LogConditions, useLogs } from './questions.ts'
 import { SeverityMark } from './severity-look.tsx'
 
@@ -57,7 +58,9 @@ function BriefLine({ line, service }: { line: LogLine; service: boolean }) {
           {line.severityClass.toUpperCase()} <span className="mono">{format.clockMillis(atMs)}</span>
           {service && <span className="ml-auto truncate">{line.service}</span>}
         </span>
-        <span className="mono line-clamp-2 leading-normal break-words">{bodyText(line.body, CHARACTERS)}</span>
+        <span className="mono line-clamp-2 leading-normal break-words">
+          <BodyText body={line.body} most={CHARACTERS} />
+        </span>
       </ViewLink>
     </li>
   )

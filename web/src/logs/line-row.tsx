@@ -2,6 +2,7 @@
 import type { LogLine } from '@skein/schemas/api/logs'
 import { memo } from 'react'
 import { useFormat } from '../format/use-format.ts'
+import { BodyText } from './body-text.tsx'
 import { type Attributes, bodyText, fieldOf, lineMs } from './line-fields.ts'
 import { severityColor, SeverityTag } from './severity-look.tsx'
 
@@ -70,7 +71,7 @@ export const LineRow = memo(function Row({ line, index, resource, columns, grid,
         role="gridcell"
         className={`mono min-w-0 [unicode-bidi:isolate] ${wrap ? 'py-[5px] leading-[14px] break-words whitespace-pre-wrap' : 'overflow-hidden text-ellipsis whitespace-nowrap'}`}
       >
-        {bodyText(line.body, wrap ? WRAPPED_CHARACTERS : ROW_CHARACTERS)}
+        <BodyText body={line.body} most={wrap ? WRAPPED_CHARACTERS : ROW_CHARACTERS} />
       </span>
     </div>
   )

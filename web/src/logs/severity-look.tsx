@@ -53,13 +53,13 @@ export function SeverityMark({ severity, size = 9 }: { severity: SeverityClass; 
   )
 }
 
-/** How severe a line is: shape, colour and word. */
+/** How severe a line is: shape, colour and word; a dash where it does not say. */
 export function SeverityTag({ severity, text }: { severity: SeverityClass; text: string }) {
-  const word = severity === 'none' && text === '' ? '–' : severity.toUpperCase()
+  if (severity === 'none' && text === '') return <span className="text-t3">–</span>
   return (
     <Tag tone={LOOKS[severity].tone} {...(text === '' ? {} : { title: text })}>
       <SeverityMark severity={severity} size={8} />
-      {word}
+      {severity.toUpperCase()}
     </Tag>
   )
 }
