@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useScope } from '../url/view-state.ts'
+import { tracesOf } from '../services/red-columns.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Tag } from '../ui/chip.tsx'
 import { EvidenceChips } from '../ui/evidence-chip.tsx'
@@ -48,7 +49,7 @@ export function EdgePanel({ edge, source, target, seconds, onClose, difference, 
         {edge.crossCluster && <Tag>{t('crossCluster')}</Tag>}
         <EvidenceChips evidence={edge.evidence} />
       </div>
-      <Figures edge={edge} seconds={seconds} />
+      <Figures edge={edge} seconds={seconds} traced={edge.server === null ? source : target} />
       {difference !== undefined && <DifferenceSections difference={difference} />}
       <PanelSection
         title={t('whereTime')}
@@ -66,7 +67,8 @@ export function EdgePanel({ edge, source, target, seconds, onClose, difference, 
   )
 }
 
-function Figures({ edge, seconds }: Pick<EdgePanelProps, 'edge' | 'seconds'>) {
+/** `traced` is the end that sent spans of these calls. */
+function Figures({ edge, seconds, traced }: Pick<EdgePanelProps, 'edge' | 'seconds'> & { traced: string }) {
   const t = useTranslations('map.panel')
   const format = useFormat()
   const p95 = edgeP95Ms(edge)
@@ -75,9 +77,20 @@ function Figures({ edge, seconds }: Pick<EdgePanelProps, 'edge' | 'seconds'>) {
   return (
     <PanelFigures
       figures={[
-        { label: t('rate'), figure: format.rate(edge.calls, seconds) },
-        { label: t('errors'), figure: format.share(edge.errors, edge.calls), ...(edge.errors > 0 ? bad : {}) },
-        { label: edge.client === null ? t('serverP95') : t('clientP95'), figure: p95 === null ? null : format.duration(p95), ...bad, ...was },
+        { label: t('rate'), figure: format.rate(edge.calls, seconds), evidence: tracesOf({ service: traced }, 'all') },
+        {
+          label: t('errors'),
+          figure: format.share(edge.errors, edge.calls),
+          ...(edge.errors > 0 ? bad : {}),
+          evidence: tracesOf({ service: traced }, 'failed'),
+        },
+        {
+          label: edge.client === null ? t('serverP95') : t('clientP95'),
+          figure: p95 === null ? null : format.duration(p95),
+          ...bad,
+          ...was,
+          evidence: tracesOf({ service: traced }, 'slow'),
+        },
         edge.sessions === null ? { label: t('calls'), figure: format.count(edge.calls) } : { label: t('sessions'), figure: format.count(edge.sessions) },
       ]}
     />

@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useScope } from '../url/view-state.ts'
+import { tracesOf } from '../services/red-columns.tsx'
 import { serviceLink } from '../services/service-link.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Button } from '../ui/button.tsx'
@@ -33,6 +34,8 @@ export function NodePanel({ node, topology, seconds, onEdge, onFocus, onClose }:
   const kinds = useTranslations('map.kind')
   const format = useFormat()
   const tone = node.health === 'bad' ? ({ tone: 'bad' } as const) : {}
+  // what sends no spans has none of its own to show
+  const behind = (which: Parameters<typeof tracesOf>[1]) => (node.kind === 'service' ? { evidence: tracesOf({ service: node.name }, which) } : {})
   return (
     <SidePanel label={t('node')} title={<Title node={node} />} onClose={onClose}>
       <div className="flex flex-wrap items-center gap-1 px-3 pt-1">
@@ -47,12 +50,13 @@ export function NodePanel({ node, topology, seconds, onEdge, onFocus, onClose }:
       </div>
       <PanelFigures
         figures={[
-          { label: t('rate'), figure: format.rate(node.calls, seconds) },
-          { label: t('errors'), figure: format.share(node.errors, node.calls), ...(node.errors > 0 ? tone : {}) },
+          { label: t('rate'), figure: format.rate(node.calls, seconds), ...behind('all') },
+          { label: t('errors'), figure: format.share(node.errors, node.calls), ...(node.errors > 0 ? tone : {}), ...behind('failed') },
           {
             label: 'p95',
             figure: node.p95Ms === null ? null : format.duration(node.p95Ms),
             ...tone,
+            ...behind('slow'),
             ...(node.weekAgoP95Ms === null ? {} : { was: t('lastWeek', { value: format.text(format.duration(node.weekAgoP95Ms)) }) }),
           },
           ...(node.kind === 'service'

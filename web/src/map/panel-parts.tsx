@@ -5,7 +5,9 @@ import type { ReactNode } from 'react'
 import type { Figure } from '../format/format.ts'
 import { useFormat } from '../format/use-format.ts'
 import { Tag } from '../ui/chip.tsx'
+import { FigureValue } from '../ui/figure-value.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
+import type { Evidence } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
 
 /** A part of the side panel under a line, with a note at the right of its heading. */
@@ -34,6 +36,8 @@ export interface PanelFigure {
   tone?: 'bad' | 'degraded' | 'plain'
   /** What it was. */
   was?: string
+  /** Where what is behind it is shown; null where the panel itself shows it. */
+  evidence?: Evidence | null
 }
 
 const TONES = { bad: 'text-bad-text', degraded: 'text-degraded-text', plain: '' } as const
@@ -42,12 +46,11 @@ const TONES = { bad: 'text-bad-text', degraded: 'text-degraded-text', plain: '' 
 export function PanelFigures({ figures }: { figures: readonly PanelFigure[] }) {
   return (
     <dl className="flex justify-between gap-3 px-3 pt-2 pb-2.5">
-      {figures.map(({ label, figure, tone = 'plain', was }) => (
+      {figures.map(({ label, figure, tone = 'plain', was, evidence = null }) => (
         <div key={label} className="min-w-0">
           <dt className="truncate text-11 text-t2">{label}</dt>
           <dd className={`text-16 leading-tight font-semibold whitespace-nowrap ${TONES[tone]}`}>
-            {figure?.value ?? '–'}
-            <small className="ml-0.5 text-12 font-medium text-t2">{figure?.unit ?? ''}</small>
+            <FigureValue figure={figure} label={label} evidence={evidence} />
           </dd>
           {was !== undefined && <dd className="truncate text-11 text-t3">{was}</dd>}
         </div>

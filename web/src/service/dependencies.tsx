@@ -72,6 +72,7 @@ function neighbourColumns(
   seconds: number,
 ): readonly TableColumn<Neighbour>[] {
   const errors = errorsColumn<Neighbour['edge']>(header('errors'), format)
+  const evidence = ({ edge }: Neighbour) => ({ path: '/map', parameters: { edge: edge.id } })
   return [
     { id: 'health', header: header('health'), cell: ({ edge }) => <HealthMark health={edge.health} />, mark: true },
     {
@@ -96,16 +97,18 @@ function neighbourColumns(
       header: header('rate'),
       numeric: true,
       value: ({ edge }) => edge.calls / Math.max(1, seconds),
+      evidence,
       cell: ({ edge }) => format.text(format.rate(edge.calls, seconds)),
     },
-    { ...errors, value: ({ edge }) => errors.value?.(edge) ?? null, cell: ({ edge }) => errors.cell(edge) },
-    { id: 'p95', header: 'p95', numeric: true, value: ({ edge }) => p95Of(edge), cell: ({ edge }) => durationText(format, p95Of(edge)) },
+    { ...errors, value: ({ edge }) => errors.value?.(edge) ?? null, cell: ({ edge }) => errors.cell(edge), evidence },
+    { id: 'p95', header: 'p95', numeric: true, value: ({ edge }) => p95Of(edge), cell: ({ edge }) => durationText(format, p95Of(edge)), evidence },
     {
       id: 'network',
       header: header('network'),
       numeric: true,
       secondary: true,
       value: ({ edge }) => edge.network?.p95Ms ?? null,
+      evidence,
       cell: ({ edge }) => durationText(format, edge.network?.p95Ms ?? null),
     },
   ]

@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { useOperations } from '../api/questions.ts'
 import type { ServiceScope } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
-import { durationColumn, errorsColumn, rateColumn } from '../services/red-columns.tsx'
+import { durationColumn, errorsColumn, rateColumn, redColumnsWithTraces } from '../services/red-columns.tsx'
 import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
@@ -65,10 +65,15 @@ function useOperationColumns(service: string, seconds: number): readonly TableCo
         ),
       },
       { id: 'kind', header: t('kind'), value: (row) => row.kind, cell: (row) => <span className="text-t3">{row.kind}</span>, secondary: true },
-      rateColumn(t('rate'), format, seconds),
-      errorsColumn(t('errors'), format),
-      durationColumn('p50Ms', format),
-      durationColumn('p95Ms', format),
+      ...redColumnsWithTraces(
+        [
+          rateColumn<Operation>(t('rate'), format, seconds),
+          errorsColumn<Operation>(t('errors'), format),
+          durationColumn<Operation>('p50Ms', format),
+          durationColumn<Operation>('p95Ms', format),
+        ],
+        ({ operation }) => ({ service, operation }),
+      ),
     ],
     [t, format, service, seconds],
   )

@@ -6,7 +6,7 @@ import { type ServiceScope, useBaseService, useTopology } from '../api/questions
 import { useFormat } from '../format/use-format.ts'
 import { ratedWindow } from '../services/rated-window.ts'
 import { RatesSince } from '../services/rates-since.tsx'
-import { isFailing } from '../services/red-columns.tsx'
+import { isFailing, tracesOf } from '../services/red-columns.tsx'
 import { useRatedWindow } from '../services/use-rated-window.ts'
 import { deltaOf, pointsOf } from '../ui/delta.ts'
 import { KeyFigure } from '../ui/key-figure.tsx'
@@ -25,24 +25,23 @@ export function ServiceFigures({ scope, answer }: { scope: ServiceScope; answer:
   const was = useWas(scope, total, rated.seconds)
   const duration = (ms: number | null) => (ms === null ? null : format.duration(ms))
   const { name } = scope
-  const failing = { path: '/traces', parameters: { service: name, error: 'true' } }
-  const slow = { path: '/traces', parameters: { service: name, sort: 'longest' } }
+  const slow = tracesOf({ service: name }, 'slow')
   return (
     <section className="grid flex-none grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 min-[900px]:grid-cols-6 min-[900px]:[&>*]:border-line min-[900px]:[&>*+*]:border-l">
       <KeyFigure
         label={t('service.requests')}
         figure={isRated ? format.rate(total.calls, rated.seconds) : null}
-        evidence={{ path: '/traces', parameters: { service: name } }}
+        evidence={tracesOf({ service: name }, 'all')}
         compare={was?.rate ?? <RatesSince rated={rated} />}
       />
       <KeyFigure
         label={t('column.errors')}
         figure={format.share(total.errors, total.calls)}
-        evidence={failing}
+        evidence={tracesOf({ service: name }, 'failed')}
         compare={was?.errors}
         {...(isFailing(total) ? { health: 'bad' as const } : {})}
       />
-      <KeyFigure label={t('service.p50')} figure={duration(total.p50Ms)} compare={was?.p50Ms} />
+      <KeyFigure label={t('service.p50')} figure={duration(total.p50Ms)} evidence={tracesOf({ service: name }, 'all')} compare={was?.p50Ms} />
       <KeyFigure label={t('service.p95')} figure={duration(total.p95Ms)} evidence={slow} compare={was?.p95Ms} />
       <KeyFigure label={t('service.p99')} figure={duration(total.p99Ms)} evidence={slow} compare={was?.p99Ms} />
       <KeyFigure label={t('column.instances')} figure={{ value: format.integer(total.instances), unit: '' }} compare={was?.instances} />

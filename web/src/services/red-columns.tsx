@@ -1,5 +1,6 @@
 import type { Format } from '../format/format.ts'
-import type { TableColumn } from '../ui/table-column.ts'
+import type { Evidence, TableColumn } from '../ui/table-column.ts'
+import type { LinkParameters } from '../url/view-state.ts'
 
 /** Calls, errors and percentiles, as every table of calls has them. */
 export interface RedRow {
@@ -9,6 +10,23 @@ export interface RedRow {
   p95Ms: number | null
   p99Ms: number | null
 }
+
+/** The traces behind a number of calls: the newest, those that failed, or the slowest. */
+export function tracesOf(of: LinkParameters, which: 'all' | 'failed' | 'slow'): Evidence {
+  return { path: '/traces', parameters: { ...of, ...(which === 'failed' ? { error: 'true' } : which === 'slow' ? { sort: 'longest' } : {}) } }
+}
+
+/** Columns of calls whose numbers lead to the traces behind them; `of` tells those of a row from others. */
+export function redColumnsWithTraces<Row extends RedRow>(columns: readonly TableColumn<Row>[], of: (row: Row) => LinkParameters): TableColumn<Row>[] {
+  return columns.map((column) => {
+    const which = BEHIND[column.id]
+    return which === undefined ? column : { ...column, evidence: (row) => (hasCalls(row, which) ? tracesOf(of(row), which) : null) }
+  })
+}
+
+const BEHIND: Readonly<Record<string, 'all' | 'failed' | 'slow'>> = { rate: 'all', errors: 'failed', p50Ms: 'all', p95Ms: 'slow', p99Ms: 'slow' }
+
+const hasCalls = ({ calls, errors }: RedRow, which: 'all' | 'failed' | 'slow'): boolean => (which === 'failed' ? errors : calls) > 0
 
 /** From this share of failed calls on, the number is coloured. */
 const ERROR_SHARE_BAD = 0.01

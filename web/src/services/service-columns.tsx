@@ -8,9 +8,10 @@ import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
+import type { LinkParameters } from '../url/view-state.ts'
 import { serviceLink } from './service-link.ts'
 import { useRatedWindow } from './use-rated-window.ts'
-import { durationColumn, errorsColumn, rateColumn } from './red-columns.tsx'
+import { durationColumn, errorsColumn, rateColumn, redColumnsWithTraces } from './red-columns.tsx'
 
 /** Columns of the services table, most telling first. */
 export function useServiceColumns(window: WindowAnswer): readonly TableColumn<ServiceSummary>[] {
@@ -46,11 +47,16 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
       place('environment'),
       place('cluster'),
       place('namespace'),
-      rateColumn(t('column.rate'), format, seconds),
-      errorsColumn(t('column.errors'), format),
-      durationColumn('p50Ms', format),
-      durationColumn('p95Ms', format),
-      durationColumn('p99Ms', format),
+      ...redColumnsWithTraces(
+        [
+          rateColumn<ServiceSummary>(t('column.rate'), format, seconds),
+          errorsColumn<ServiceSummary>(t('column.errors'), format),
+          durationColumn<ServiceSummary>('p50Ms', format),
+          durationColumn<ServiceSummary>('p95Ms', format),
+          durationColumn<ServiceSummary>('p99Ms', format),
+        ],
+        placed,
+      ),
       {
         id: 'instances',
         header: t('column.instances'),
@@ -61,4 +67,9 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
       },
     ]
   }, [t, format, seconds])
+}
+
+/** Traces are found by the name of a service, in the environment and cluster it lives in. */
+function placed({ name, environment, cluster }: ServiceSummary): LinkParameters {
+  return { service: name, ...(environment === '' ? {} : { env: environment }), ...(cluster === '' ? {} : { cluster }) }
 }

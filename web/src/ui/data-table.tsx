@@ -8,6 +8,7 @@ import { download, toCsv } from './csv.ts'
 import { Icon } from './icon.tsx'
 import type { TableColumn, TableSort } from './table-column.ts'
 import { useSortedRows } from './use-sorted-rows.ts'
+import { ViewLink } from './view-link.tsx'
 
 const VIRTUAL_OVER = 200
 const ROW_PX = 28
@@ -190,10 +191,20 @@ function TableRow<Row>({ row, index, columns, focusable, selected, onOpen }: Tab
     >
       {columns.map((column) => (
         <td key={column.id} className={columnClass(column)}>
-          {column.cell(row)}
+          <Cell row={row} column={column} />
         </td>
       ))}
     </tr>
+  )
+}
+
+function Cell<Row>({ row, column }: { row: Row; column: TableColumn<Row> }) {
+  const evidence = column.evidence?.(row) ?? null
+  if (evidence === null) return column.cell(row)
+  return (
+    <ViewLink {...evidence} className="inline-flex min-h-6 min-w-6 items-center justify-end text-inherit">
+      {column.cell(row)}
+    </ViewLink>
   )
 }
 

@@ -2,9 +2,9 @@
 import type { Health } from '@skein/schemas/api/window'
 import type { ReactNode } from 'react'
 import type { Figure } from '../format/format.ts'
-import type { LinkParameters } from '../url/view-state.ts'
+import { FigureValue } from './figure-value.tsx'
 import { HealthMark } from './health-mark.tsx'
-import { ViewLink } from './view-link.tsx'
+import type { Evidence } from './table-column.ts'
 
 export interface KeyFigureProps {
   label: string
@@ -15,7 +15,7 @@ export interface KeyFigureProps {
   compare?: ReactNode
   stale?: boolean
   /** Where the evidence is: the figure becomes a link. */
-  evidence?: { path: string; parameters?: LinkParameters }
+  evidence?: Evidence | undefined
   children?: ReactNode
 }
 
@@ -28,26 +28,10 @@ export function KeyFigure({ label, figure, health, compare, stale = false, evide
         <span className="truncate">{label}</span>
       </div>
       <div className={`text-20 leading-tight font-semibold tracking-[-.02em] whitespace-nowrap ${stale ? 'text-t3' : ''}`}>
-        {evidence === undefined ? (
-          <Value figure={figure} />
-        ) : (
-          <ViewLink {...evidence} className="text-inherit">
-            <span className="sr-only">{label} </span>
-            <Value figure={figure} />
-          </ViewLink>
-        )}
+        <FigureValue figure={figure} label={label} evidence={evidence} />
       </div>
       {compare !== undefined && <div className="truncate text-11 text-t3">{compare}</div>}
       {children !== undefined && <div className="mt-1">{children}</div>}
     </div>
-  )
-}
-
-function Value({ figure }: { figure: Figure | null }) {
-  return (
-    <>
-      {figure?.value ?? '–'}
-      <small className="ml-0.5 text-12 font-medium tracking-normal text-t2">{figure?.unit ?? ''}</small>
-    </>
   )
 }

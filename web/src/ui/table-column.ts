@@ -1,4 +1,11 @@
 import type { ReactNode } from 'react'
+import type { LinkParameters } from '../url/view-state.ts'
+
+/** Where what is behind a number is shown. */
+export interface Evidence {
+  path: string
+  parameters?: LinkParameters
+}
 
 /** One column of a data table. */
 export interface TableColumn<Row> {
@@ -7,6 +14,8 @@ export interface TableColumn<Row> {
   cell: (row: Row) => ReactNode
   /** What the column sorts by and exports; without it the column does neither. Null sorts last both ways. */
   value?: (row: Row) => string | number | null
+  /** What the number of a row is made of: its cell becomes a link. Null where there is nothing to show. */
+  evidence?: (row: Row) => Evidence | null
   /** Right-aligned, and sorted from large to small first. */
   numeric?: boolean
   /** Leaves below 1180 px. */
