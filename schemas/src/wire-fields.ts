@@ -41,6 +41,20 @@ function readFixed(message: Uint8Array, at: number, size: 4 | 8): { bits: bigint
   return { bits: size === 8 ? view.getBigUint64(0, true) : BigInt(view.getUint32(0, true)), bytes: NO_BYTES, next: at + size }
 }
 
+/** The bits of an `int64`: a number, or beyond the safe ones its decimal text. */
+export function integerOf(bits: bigint): number | string {
+  const value = BigInt.asIntN(64, bits)
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value.toString()
+}
+
+/** The bits of a `double`. */
+export function doubleOf(bits: bigint): number {
+  const view = new DataView(new ArrayBuffer(8))
+  view.setBigUint64(0, bits)
+  return view.getFloat64(0)
+}
+
 /** Messages that follow each other, each with its varint length before it. */
 export function* lengthPrefixed(messages: Uint8Array): Generator<Uint8Array> {
   let at = 0

@@ -1,7 +1,7 @@
 import type { FieldValue } from '@skein/schemas/filter/tree'
 import { AnyValue, ArrayValue, KeyValue, Resource } from '@skein/schemas/otlp-wire'
 import { PLACE_ATTRIBUTES } from '@skein/schemas/semantic-conventions'
-import { type WireField, wireFields } from '@skein/schemas/wire-fields'
+import { doubleOf, integerOf, type WireField, wireFields } from '@skein/schemas/wire-fields'
 
 /** What a resource is asked by: its attributes that are one value, and what is known of it by names of ours. */
 export interface ResourceFields {
@@ -49,7 +49,7 @@ function readAttribute(message: Uint8Array, attributes: Map<string, FieldValue>,
 function scalarOf({ number, bits, bytes }: WireField): FieldValue | undefined {
   if (number === AnyValue.stringValue) return decoder.decode(bytes)
   if (number === AnyValue.boolValue) return bits !== 0n
-  if (number === AnyValue.intValue) return integerOf(BigInt.asIntN(64, bits))
+  if (number === AnyValue.intValue) return integerOf(bits)
   return number === AnyValue.doubleValue ? doubleOf(bits) : undefined
 }
 
@@ -62,16 +62,4 @@ function firstTextOf({ number, bytes }: WireField): string {
     for (const field of wireFields(item.bytes)) if (field.number === AnyValue.stringValue) return decoder.decode(field.bytes)
   }
   return ''
-}
-
-/** Integers beyond the safe ones as their decimal text, as attributes of lines have them. */
-function integerOf(value: bigint): number | string {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value.toString()
-}
-
-function doubleOf(bits: bigint): number {
-  const view = new DataView(new ArrayBuffer(8))
-  view.setBigUint64(0, bits)
-  return view.getFloat64(0)
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import type { AgentSignal } from '../send/counters.ts'
+import { writeBatch } from '../write-batch.ts'
 
 export interface BufferedRequest {
   key: BufferedKey
@@ -129,19 +130,11 @@ export function openBufferFile(path: string): BufferFile {
       // The memory is the database's own.
       return body === undefined ? undefined : Buffer.from(body)
     },
-    async change({ remove, put }) {
-      const commit = env.batch(() => {
+    change: ({ remove, put }) =>
+      writeBatch(env, () => {
         for (const each of remove) void env.remove([...each])
         if (put !== undefined) void env.put([...put.key], put.body)
-      })
-      try {
-        await commit
-      } catch (error) {
-        // lmdb rejects a second promise too; unhandled it would end the process.
-        ;(error as { commitError?: Promise<never> }).commitError?.catch(() => undefined)
-        throw error
-      }
-    },
+      }),
     close: () => env.close(),
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import { z } from 'zod'
+import { writeBatch } from '../write-batch.ts'
 
 /** How far a file was delivered, and how it is known again. Times are ms of the file system. */
 const positionSchema = z.object({
@@ -69,21 +70,13 @@ export function openPositionStore(directory: string): PositionStore {
       const cursor = env.get(['journal'])
       return typeof cursor === 'string' ? cursor : null
     },
-    async write(change) {
-      const commit = env.batch(() => {
+    write: (change) =>
+      writeBatch(env, () => {
         for (const position of change.positions ?? []) void env.put(['file', position.identity], position)
         for (const identity of change.forget ?? []) void env.remove(['file', identity])
         for (const glob of change.globs ?? []) void env.put(['glob', glob], true)
         if (change.journalCursor !== undefined) void env.put(['journal'], change.journalCursor)
-      })
-      try {
-        await commit
-      } catch (error) {
-        // lmdb rejects a second promise too; unhandled it would end the process.
-        ;(error as { commitError?: Promise<never> }).commitError?.catch(() => undefined)
-        throw error
-      }
-    },
+      }),
     close: () => env.close(),
   }
 }

@@ -1,6 +1,6 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findPrograms, ownFolder, type RealServer, run, startServer } from './server.ts'
+import { findPrograms, inOwnFolder, type RealServer, run, startServer } from './server.ts'
 
 export interface NginxPlan {
   port: number
@@ -13,13 +13,13 @@ export interface NginxPlan {
 export async function startNginx({ port, gatewayPort, logFolder }: NginxPlan, path: string | undefined): Promise<RealServer | null> {
   const [program] = findPrograms(['nginx'], path) ?? []
   if (program === undefined) return null
-  const { folder, remove } = ownFolder('nginx')
-  const config = join(folder, 'nginx.conf')
-  const accessLog = join(folder, 'access.log')
-  const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `  ${name}_temp_path ${join(folder, name)};`)
-  writeFileSync(
-    config,
-    `daemon off;
+  return inOwnFolder('nginx', async (folder) => {
+    const config = join(folder, 'nginx.conf')
+    const accessLog = join(folder, 'access.log')
+    const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `  ${name}_temp_path ${join(folder, name)};`)
+    writeFileSync(
+      config,
+      `daemon off;
 worker_processes 1;
 pid ${join(folder, 'nginx.pid')};
 error_log ${join(folder, 'error.log')};
@@ -41,22 +41,11 @@ ${folders.join('\n')}
   }
 }
 `,
-  )
-  try {
+    )
     const args = ['-p', folder, '-e', join(folder, 'error.log'), '-c', config]
     const server = await startServer({ program, args, port, signal: 'SIGTERM', cwd: folder })
     if (logFolder !== undefined) symlinkSync(accessLog, join(logFolder, 'nginx_access.log'))
     const { stderr } = await run(program, ['-v'])
-    return {
-      what: `Nginx ${/nginx\/([\d.]+)/.exec(stderr)?.[1] ?? ''}`.trim(),
-      ward: server.ward,
-      async stop() {
-        await server.stop()
-        remove()
-      },
-    }
-  } catch (error) {
-    remove()
-    throw error
-  }
+    return { ...server, what: `Nginx ${/nginx\/([\d.]+)/.exec(stderr)?.[1] ?? ''}`.trim() }
+  })
 }

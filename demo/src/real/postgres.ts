@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import pg from 'pg'
-import { findPrograms, modestUser, ownFolder, type RealServer, run, startServer } from './server.ts'
+import { findPrograms, inOwnFolder, modestUser, type RealServer, run, startServer } from './server.ts'
 
 const SCHEMA: Readonly<Record<string, readonly string[]>> = {
   account: [
@@ -24,9 +24,8 @@ export async function startPostgres(port: number, path: string | undefined): Pro
   const programs = findPrograms(['postgres', 'initdb'], path)
   if (programs === null) return null
   const [postgres, initdb] = programs
-  const { folder, remove } = ownFolder('postgres')
-  const data = join(folder, 'data')
-  try {
+  return inOwnFolder('postgres', async (folder) => {
+    const data = join(folder, 'data')
     await run(initdb, ['-D', data, '-U', 'tv', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'], { cwd: folder, ...modestUser() })
     const settings = {
       listen_addresses: '127.0.0.1',
@@ -40,18 +39,8 @@ export async function startPostgres(port: number, path: string | undefined): Pro
     // SIGINT is PostgreSQL's fast shutdown: sessions are ended.
     const server = await startServer({ program: postgres, args, port, signal: 'SIGINT', cwd: folder })
     const version = await fillDatabases(port)
-    return {
-      what: `PostgreSQL ${version}`,
-      ward: server.ward,
-      async stop() {
-        await server.stop()
-        remove()
-      },
-    }
-  } catch (error) {
-    remove()
-    throw error
-  }
+    return { ...server, what: `PostgreSQL ${version}` }
+  })
 }
 
 /** Returns the server's version. */

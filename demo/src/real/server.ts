@@ -56,12 +56,19 @@ export function modestUser(): { uid?: number; gid?: number } {
   return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
 }
 
-/** A folder that `modestUser` may write, and its end. */
-export function ownFolder(name: string): { folder: string; remove: () => void } {
+/** A server that works in a temporary folder of its own, which goes with it and when it does not start. */
+export async function inOwnFolder(name: string, start: (folder: string) => Promise<RealServer>): Promise<RealServer> {
   const folder = mkdtempSync(join(tmpdir(), `skein-demo-${name}-`))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
   const { uid, gid } = modestUser()
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid)
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  try {
+    const server = await start(folder)
+    return { ...server, stop: () => server.stop().finally(remove) }
+  } catch (error) {
+    remove()
+    throw error
+  }
 }
 
 export interface Command {

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@skein/schemas/api/traces'
 import { AnyValue, ArrayValue, KeyValue, KeyValueList, Resource } from '@skein/schemas/otlp-wire'
 import type { StoredValue } from '@skein/store/contract-terms'
-import { wireFields } from '@skein/schemas/wire-fields'
+import { doubleOf, integerOf, wireFields } from '@skein/schemas/wire-fields'
 
 /** Deeper than intake lets anything through. */
 const MAX_DEPTH = 64
@@ -42,24 +42,13 @@ export function decodeAnyValue(message: Uint8Array, depth = 0): AttributeValue {
   for (const { number, bits, bytes } of wireFields(message)) {
     if (number === AnyValue.stringValue) value = decoder.decode(bytes)
     else if (number === AnyValue.boolValue) value = bits !== 0n
-    else if (number === AnyValue.intValue) value = integerOf(BigInt.asIntN(64, bits))
+    else if (number === AnyValue.intValue) value = integerOf(bits)
     else if (number === AnyValue.doubleValue) value = numberOf(doubleOf(bits))
     else if (number === AnyValue.arrayValue) value = repeated(bytes, ArrayValue.values).map((each) => decodeAnyValue(each, depth + 1))
     else if (number === AnyValue.kvlistValue) value = attributesOf(repeated(bytes, KeyValueList.values), depth + 1)
     else if (number === AnyValue.bytesValue) value = Buffer.from(bytes).toString('base64')
   }
   return value
-}
-
-function integerOf(value: bigint): number | string {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value.toString()
-}
-
-function doubleOf(bits: bigint): number {
-  const view = new DataView(new ArrayBuffer(8))
-  view.setBigUint64(0, bits)
-  return view.getFloat64(0)
 }
 
 /** JSON has no NaN and no infinities. */
