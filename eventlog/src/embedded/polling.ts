@@ -1,10 +1,10 @@
 import type { Settings } from './settings.ts'
 
-/** An unchanged topic is still read so often, should the file's time have misled us. */
+/** What is not there yet is looked for so often, and what looks unchanged read, should a file's time have misled us. */
 const LOOK_ANYWAY_MS = 500
 
 export interface PollingOptions extends Pick<Settings, 'pollMs' | 'idlePollMs' | 'report'> {
-  /** Hands out what there is; says whether there was anything. `anyway`: also of what looks unchanged. */
+  /** Hands out what there is; says whether there was anything. `anyway`: also of what is new or looks unchanged. */
   poll: (anyway: boolean) => boolean
 }
 

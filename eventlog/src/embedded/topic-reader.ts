@@ -26,8 +26,11 @@ export interface ReadCounts {
 
 /** The reading end of one topic; follows a writer in another process. */
 export interface TopicReader {
-  /** Looks for new volumes and commits. False when nothing can have changed since the last look. Throws when the directory cannot be read. */
-  refresh(): boolean
+  /**
+   * Looks for new commits and, where there are some or `anyway`, for new volumes: one follows within moments of the last commit of the one before.
+   * False when there is nothing to read, or nothing can have changed since the last look. Throws when the directory cannot be read.
+   */
+  refresh(anyway: boolean): boolean
   read(partition: number, from: number, maxBytes: number): Run
   earliest(partition: number): number
   end(partition: number): number
@@ -84,13 +87,15 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
   const earliest = (partition: number): number => volumes[0]?.base(partition) ?? 0
 
   return {
-    refresh: () => {
-      rescan(state)
+    refresh: (anyway) => {
       letGo(state)
+      const known = volumes.at(-1)
+      let look = known === undefined ? '' : lookAt(known)
+      if (!anyway && (known === undefined || (look !== '' && look === lastLook))) return false
+      rescan(state)
       const newest = volumes.at(-1)
       if (newest === undefined) return false
-      const look = lookAt(newest)
-      if (look !== '' && look === lastLook) return false
+      if (newest !== known) look = lookAt(newest)
       lastLook = look
       newest.refresh()
       return true
