@@ -4,6 +4,7 @@ import { FAULTS, type Fault } from '@skein/demo/faults'
 import { startControl } from '@skein/demo/control-server'
 import type { Config } from '@skein/schemas/config'
 import { createInterface } from 'node:readline'
+import { endpointFrom, mustAccept } from '../otlp-endpoint.ts'
 import { createStopWishes } from '../stop-wishes.ts'
 import { StartError } from '../start-error.ts'
 import { defineDemoRules, followDemoLogs } from './demo-logs.ts'
@@ -29,9 +30,9 @@ const CTRL_C = '\u0003'
 
 /** `skein demo`: the TV operator until Ctrl-C; keys and a local HTTP port switch its faults. */
 export async function runDemo(config: Config, { endpoint, key, ...args }: DemoArguments, env: NodeJS.ProcessEnv): Promise<void> {
-  const otlpEndpoint = endpoint ?? `http://127.0.0.1:${config.ports.otlpHttp}`
+  const otlpEndpoint = endpoint === undefined ? `http://127.0.0.1:${config.ports.otlpHttp}` : endpointFrom(endpoint)
   const first = faultsOf(args.faults)
-  await mustAnswer(otlpEndpoint)
+  await mustAccept(otlpEndpoint, key)
   const say: Say = (line) => void process.stdout.write(`${line}\n`)
   const traffic = args.steady ? 'steady' : 'evening'
   const api = `http://127.0.0.1:${config.ports.http}`
@@ -108,16 +109,6 @@ function readKeys(pressed: (key: string) => void): () => void {
     stdin.off('data', onData)
     stdin.setRawMode(false).pause()
   }
-}
-
-async function mustAnswer(endpoint: string): Promise<void> {
-  const url = new URL('/readyz', endpoint)
-  const ok = await fetch(url, { signal: AbortSignal.timeout(3000) }).then(
-    (response) => response.ok,
-    () => false,
-  )
-  if (!ok)
-    throw new StartError(`Nothing accepts traces at ${endpoint}: start Skein first (npm start, in another terminal), or name where it is with --endpoint.`)
 }
 
 function untilSignal(): Promise<void> {

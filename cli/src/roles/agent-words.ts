@@ -1,5 +1,6 @@
 import { type AgentFiles, agentFilesSchema, MULTILINE_PRESETS, type MultilinePreset } from '@skein/schemas/agent-config'
 import type { Config } from '@skein/schemas/config'
+import { endpointFrom } from '../otlp-endpoint.ts'
 import { StartError } from '../start-error.ts'
 
 /** What the words of `skein agent` say; they go over what file and environment say. */
@@ -26,7 +27,7 @@ export function endpointOf({ agent, ports }: Config): string {
 export function withAgentWords(config: Config, words: AgentWords): { config: Config; pipe: AgentPipe } {
   const { endpoint, key, service } = words
   const multiline = multilineOf(words)
-  const agent = { ...config.agent, ...(endpoint === undefined ? {} : { endpoint: urlOf(endpoint) }), ...(key === undefined ? {} : { key }) }
+  const agent = { ...config.agent, ...(endpoint === undefined ? {} : { endpoint: endpointFrom(endpoint) }), ...(key === undefined ? {} : { key }) }
   if (words.stdin === true) {
     if (words.paths.length > 0) throw new StartError('--stdin reads the pipe and nothing else: leave the globs out, or start a second agent for them.')
     if (words.fromBeginning === true) throw new StartError('--from-beginning is about files; a pipe is read from its beginning anyway.')
@@ -48,9 +49,4 @@ function multilineOf({ multiline }: AgentWords): MultilinePreset | undefined {
   const preset = MULTILINE_PRESETS.find((each) => each === multiline)
   if (multiline !== undefined && preset === undefined) throw new StartError(`--multiline must be one of ${MULTILINE_PRESETS.join(', ')}, not "${multiline}"`)
   return preset
-}
-
-function urlOf(endpoint: string): string {
-  if (URL.canParse(endpoint) && /^https?:/.test(endpoint)) return endpoint
-  throw new StartError(`--endpoint must be an address such as http://127.0.0.1:4318, not "${endpoint}"`)
 }
