@@ -86,31 +86,51 @@ function resourceLaws(suite: Suite): void {
 }
 
 function linkLaws(suite: Suite): void {
-  test('spans of other traces that link to a trace are found in the window, each once', async () => {
+  const TARGET = '41'.repeat(16)
+  const link = (from: string, to: string, more: HandRow = {}): HandRow => ({
+    bucket: NOON_MS,
+    ts: ns(NOON_MS + 1),
+    trace_id: from.repeat(32),
+    span_id: from.repeat(16),
+    linked_trace: to,
+    linked_span: '0a'.repeat(8),
+    name: `do ${from}`,
+    ...more,
+  })
+
+  test('spans of other traces that link to a trace are found whenever they were, each once with all that it names', async () => {
     const tenant = suite.fresh('tenant')
-    const target = 'ab'.repeat(16)
-    const link = (id: string) => `\x12\x0a\x10${Buffer.from(id, 'hex').toString('latin1')}`
-    const row = (digit: string, more: HandRow): HandRow => ({
-      bucket: NOON_MS,
-      ts: ns(NOON_MS + 1),
-      trace_id: digit.repeat(32),
-      span_id: digit.repeat(16),
-      name: `do ${digit}`,
-      ...more,
-    })
-    const ascii = '41'.repeat(16)
-    const linking = row('2', { links: link(ascii), service: 'mailer' })
-    const far = NOON_MS + 20 * BUCKET_MS
-    await insertRows(suite, 'spans', tenant, [linking, row('3', {}), row('4', { links: link('42'.repeat(16)) }), row('5', { links: link(ascii), bucket: far })])
-    await insertRows(suite, 'spans', tenant, [linking])
-    const window = { tenant, startMs: NOON_MS, endMs: NOON_MS + BUCKET_MS }
+    const far = { bucket: NOON_MS - 40 * 86_400_000, ts: ns(NOON_MS - 40 * 86_400_000) }
+    const rows = [link('2', TARGET, { service: 'mailer' }), link('2', TARGET, { linked_span: '0b'.repeat(8), service: 'mailer' })]
+    await insertRows(suite, 'span_links', tenant, [...rows, link('4', '42'.repeat(16)), link('5', TARGET, far), { ...link('4', TARGET), trace_id: TARGET }])
+    await insertRows(suite, 'span_links', tenant, rows)
     const ask = suite.store().traces.linking
-    expect(await ask(window, ascii, 10)).toMatchObject([{ traceId: '2'.repeat(32), spanId: '2'.repeat(16), name: 'do 2', service: 'mailer' }])
-    expect(await ask({ ...window, endMs: far + 1000 }, ascii, 10)).toHaveLength(2)
-    expect(await ask(window, target, 10)).toEqual([])
-    expect(await ask(window, '2'.repeat(32), 10)).toEqual([])
-    expect(await ask(window, 'no id', 10)).toEqual([])
-    expect(await ask({ ...window, tenant: suite.fresh('tenant') }, ascii, 10)).toEqual([])
+    const [first, second, ...rest] = await ask(tenant, TARGET, 10)
+    expect(first).toMatchObject({ traceId: '5'.repeat(32), startNs: String(far.ts), to: ['0a'.repeat(8)] })
+    expect(second).toMatchObject({ traceId: '2'.repeat(32), spanId: '2'.repeat(16), name: 'do 2', service: 'mailer', to: ['0a'.repeat(8), '0b'.repeat(8)] })
+    expect(rest).toEqual([])
+    expect(await ask(tenant, TARGET, 1)).toHaveLength(1)
+    for (const none of ['2'.repeat(32), 'no id', '']) expect(await ask(tenant, none, 10)).toEqual([])
+    expect(await ask(suite.fresh('tenant'), TARGET, 10)).toEqual([])
+  })
+
+  test('owners of links are those that had arrived for certain, so many for each trace, also of the trace itself', async () => {
+    const tenant = suite.fresh('tenant')
+    const other = '43'.repeat(16)
+    await insertRows(suite, 'span_links', tenant, [
+      link('2', TARGET),
+      link('3', TARGET, { late: 600, ts: ns(NOON_MS) }),
+      link('4', other, { ts: ns(NOON_MS + 2) }),
+      { ...link('5', other, { ts: ns(NOON_MS + 3) }), trace_id: other },
+    ])
+    const ask = async (beforeMs: number, ownersPerTrace: number): Promise<string[]> => {
+      const found = await suite.store().traces.linkOwners({ tenant, traceIds: [TARGET, other, 'no id'], beforeMs, ownersPerTrace })
+      return found.map(({ linkedTraceId, traceId, startMs }) => `${linkedTraceId[1]} ${traceId[0]} ${startMs - NOON_MS}`)
+    }
+    expect(await ask(NOON_MS + 60_001, 10)).toEqual([])
+    expect(await ask(NOON_MS + 60_004, 10)).toEqual(['1 2 1', '3 4 2', '3 4 3'])
+    expect(await ask(NOON_MS + 600_001, 10)).toEqual(['1 3 0', '1 2 1', '3 4 2', '3 4 3'])
+    expect(await ask(NOON_MS + 600_001, 1)).toEqual(['1 3 0', '3 4 2'])
   })
 }
 

@@ -13,6 +13,7 @@ import { INSERT_ORDER, TABLES } from './tables.ts'
 const NOW_MS = Date.UTC(2026, 0, 2, 20)
 const EDGE = '00000000000000aa'
 const TRACE = '7'.repeat(32)
+const LINKED = 'c'.repeat(32)
 
 const INJECTIONS = [
   "' OR 1=1 --",
@@ -154,6 +155,8 @@ function questions(store: Store, { tenant, text, id }: Probe): [string, () => Pr
     ['spanNames', () => store.traces.spanNames(window, text, 10)],
     ['searchByAttribute', () => store.traces.search({ ...search, attributes: [{ key: text, value: text }] })],
     ['differences', async () => await bothSides(store, search)],
+    ['linking', () => store.traces.linking(tenant, id === EDGE ? LINKED : id, 10)],
+    ['linkOwners', () => store.traces.linkOwners({ tenant, traceIds: [id === EDGE ? LINKED : id], beforeMs: 2 * NOW_MS, ownersPerTrace: 10 })],
     ['spans', async () => (await store.traces.spans(tenant, id === EDGE ? TRACE : id, 10)).spans],
     [
       'stored',
@@ -243,6 +246,7 @@ async function plantRows(suite: Suite): Promise<string> {
     traces: { bucket: NOW_MS, trace_id: TRACE, start_ns, end_ns: start_ns, spans: 1, has_root: 1, root_operation: 'svc' },
     trace_services: { bucket: NOW_MS, trace_id: TRACE, service: 'svc' },
     spans: { bucket: NOW_MS, ts: start_ns, trace_id: TRACE, span_id: '01', kind: 2, service: 'svc', name: 'svc', items: ['svc=svc', 'session.id=svc'] },
+    span_links: { bucket: NOW_MS, ts: start_ns, linked_trace: LINKED, trace_id: TRACE, span_id: '01', service: 'svc', name: 'svc' },
     scenario_steps: { bucket: NOW_MS, ts: start_ns, scenario: 'svc', version: 1, key: 'svc', key_hash: 1 },
     path_time: {
       minute: NOW_MS,

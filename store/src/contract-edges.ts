@@ -35,4 +35,6 @@ export interface StoredSpanLookUp {
   /** Only spans that had arrived before this log time for certain. */
   beforeMs: number
   spansPerTrace: number
+  /** Only spans that have links. */
+  linkedOnly?: boolean
 }

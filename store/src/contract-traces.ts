@@ -79,8 +79,27 @@ export interface LinkingSpan {
   name: string
   service: string
   startNs: string
-  /** Concatenated OTLP SpanLink messages, each with its varint length before it. */
-  links: Uint8Array
+  /** The spans of that trace that it names, 16 hex digits each. */
+  to: string[]
+}
+
+/** Which stored spans link to traces. */
+export interface LinkOwnerLookUp {
+  tenant: string
+  /** 32 hex digits each. */
+  traceIds: readonly string[]
+  /** Only those that had arrived before this log time for certain. */
+  beforeMs: number
+  /** Earliest first, for each trace that is linked to. */
+  ownersPerTrace: number
+}
+
+/** A span that links to a trace, maybe its own. */
+export interface LinkOwner {
+  linkedTraceId: string
+  /** Of the owner; its start, Unix ms. */
+  traceId: string
+  startMs: number
 }
 
 /** A search without an order. */
@@ -96,8 +115,10 @@ export interface TraceQuestions {
   attributes(search: PointSearch, limit: number): Promise<TraceAttributes>
   /** Names and kinds of a service's spans in a window. */
   spanNames(window: TenantWindow, service: string, limit: number): Promise<{ name: string; kind: number }[]>
-  /** Spans in a window, of other traces, with a link to a trace, earliest first. */
-  linking(window: TenantWindow, traceId: string, limit: number): Promise<LinkingSpan[]>
+  /** Spans of other traces, of any time, with a link to a trace, each once, earliest first. */
+  linking(tenant: string, traceId: string, limit: number): Promise<LinkingSpan[]>
+  /** Who links to these traces: those of the look-up and no others, as `stored`. */
+  linkOwners(lookUp: LinkOwnerLookUp): Promise<LinkOwner[]>
   /** Spans of a trace, each once, by start; at most `limit`. `aroundMs` makes it faster when the time is known. */
   spans(tenant: string, traceId: string, limit: number, aroundMs?: number): Promise<{ spans: SpanRow[]; truncated: boolean }>
   /** Spans of several traces, each once, by trace and start: those of the look-up and no others, so that the same question later has the same answer. */

@@ -161,16 +161,7 @@ export const TABLES = {
   edge_instances: {
     day: 'minute',
     marker: 'instance',
-    columns: {
-      tenant: LC,
-      minute: 'DateTime',
-      edge_id: 'UInt64',
-      side: LC,
-      instance: LC,
-      calls: 'Int64',
-      errors: 'Int64',
-      duration: HISTOGRAM,
-    },
+    columns: { tenant: LC, minute: 'DateTime', edge_id: 'UInt64', side: LC, instance: LC, calls: 'Int64', errors: 'Int64', duration: HISTOGRAM },
   },
   edge_viewers: {
     day: 'minute',
@@ -181,6 +172,22 @@ export const TABLES = {
     day: 'minute',
     marker: 'subject',
     columns: { tenant: LC, minute: 'DateTime', code: LC, subject: LC, count: 'Int64' },
+  },
+  span_links: {
+    day: 'bucket',
+    marker: 'name',
+    columns: {
+      tenant: LC,
+      linked_trace: 'FixedString(16)',
+      linked_span: 'FixedString(8)',
+      bucket: 'DateTime',
+      ts: 'DateTime64(9)',
+      trace_id: 'FixedString(16)',
+      span_id: 'FixedString(8)',
+      name: LC,
+      service: LC,
+      late: 'UInt32',
+    },
   },
   scenario_steps: {
     day: 'bucket',
@@ -291,6 +298,7 @@ export const INSERT_ORDER: readonly TableName[] = [
   'traces',
   'trace_services',
   'spans',
+  'span_links',
   'scenario_steps',
   'logs',
   'outcomes',

@@ -170,6 +170,27 @@ describe('rows of spans', () => {
     expect(rows.map((row) => row.parentSpanId)).toEqual(spans.map((_, i) => (i === 0 ? '' : hex(idOf(i >> 1)))))
   })
 
+  test('links are found from the span that they name, each once, those of marked copies never', async () => {
+    const links = [
+      { traceId: traceId(21), spanId: spanId(21), traceState: '', attributes: [] },
+      { traceId: traceId(21), spanId: spanId(22), traceState: 'a=b', attributes: [text('k', 'v')] },
+    ]
+    const linking = span(20, { name: '取消息', links: [...links, ...links, { traceId: new Uint8Array(3), spanId: spanId(1), traceState: '', attributes: [] }] })
+    const payload = encodeRequest(requestOf([linking, span(21, {})]))
+    const rows = await insert([payload, payload], 'links', (row) => row >= 2, [1])
+    expect([rows.get('span_links'), rows.get('spans')]).toEqual([2, 2])
+    expect(await store.traces.linking('links', hex(traceId(21)), 10)).toEqual([
+      {
+        traceId: hex(traceId(20)),
+        spanId: hex(spanId(20)),
+        name: '取消息',
+        service: 'shop',
+        startNs: String(BigInt(RECEIVED_AT_MS) * 1_000_000n),
+        to: [hex(spanId(21)), hex(spanId(22))],
+      },
+    ])
+  })
+
   test('marked copies and repeats are no rows', async () => {
     const tables = await insert(
       [encodeRequest(requestOf([span(1, {}), span(2, {})])), encodeRequest(requestOf([span(3, {})]))],

@@ -1,5 +1,6 @@
 import type { TableName } from '@skein/store/tables'
 import type { DecodedBatch } from '../decode/batch-arrays.ts'
+import { writeLinkBlock } from './link-rows.ts'
 import { createResourceRows } from './resource-rows.ts'
 import { createRowSorter, type RowOrder } from './row-order.ts'
 import { createSpanBlockWriter } from './span-block.ts'
@@ -21,7 +22,7 @@ export interface RowBuilder {
 const REMEMBERED_RESOURCES = 100_000
 const SECONDS_PER_DAY = 86_400
 
-/** Columns of a batch → blocks of tables spans, traces, trace_services and resources. */
+/** Columns of a batch → blocks of tables spans, span_links, traces, trace_services and resources. */
 export function createRowBuilder(): RowBuilder {
   const sorter = createRowSorter()
   const spans = createSpanBlockWriter()
@@ -34,11 +35,13 @@ export function createRowBuilder(): RowBuilder {
       const days = daysOf(order)
       const traces = writeTraceBlocks(batch, order)
       const fresh = resources.take(batch, order)
+      const links = writeLinkBlock(batch, order)
       return [
         ...(fresh === null ? [] : [{ table: 'resources' as const, ...fresh }]),
         { table: 'traces', block: traces.traces, rows: order.runs, days },
         { table: 'trace_services', ...traces.traceServices, days },
         { table: 'spans', block: spans.write(batch, order), rows: order.length, days },
+        ...(links === null ? [] : [{ table: 'span_links' as const, ...links }]),
       ]
     },
   }

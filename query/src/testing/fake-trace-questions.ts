@@ -1,5 +1,4 @@
 import type { TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract-traces'
-import { encodeLink } from './otlp-encode.ts'
 import { fakeAttributes, fakeDifferences } from './fake-differences.ts'
 import { fakeResources, fakeTrace, placeOfTrace, TRACES_A_MINUTE, type FakeSpan, type FakeTrace } from './fake-traces.ts'
 
@@ -34,16 +33,17 @@ export function createFakeTraces(clock: () => number): TraceQuestions {
       const once = new Map(spans.map(({ name, kind }) => [`${kind} ${name}`, { name, kind }]))
       return [...once.values()].slice(0, limit)
     },
-    linking: async (window, traceId, limit) => {
-      const consumer = placeOfTrace(traceId) === null ? undefined : newest({ ...window, attributes: [], sort: 'newest', limit: 50 }, clock()).at(-1)
+    linking: async (tenant, traceId, limit) => {
+      const place = placeOfTrace(traceId)
+      if (place === null) return []
+      const window = { tenant, startMs: place.minute * MINUTE_MS, endMs: (place.minute + 2) * MINUTE_MS }
+      const consumer = newest({ ...window, attributes: [], sort: 'newest', limit: 50 }, clock()).at(-1)
       if (consumer === undefined || consumer.traceId === traceId) return []
       const spanId = traceId.slice(16)
-      const links = encodeLink({ traceId, spanId, attributes: {} })
-      return [{ traceId: consumer.traceId, spanId, name: consumer.rootOperation, service: consumer.rootService, startNs: consumer.startNs, links }].slice(
-        0,
-        limit,
-      )
+      const { rootOperation: name, rootService: service, startNs } = consumer
+      return [{ traceId: consumer.traceId, spanId, name, service, startNs, to: [spanId] }].slice(0, limit)
     },
+    linkOwners: async () => [],
     stored: async () => [],
     spans: async (_tenant, traceId, limit) => {
       const place = placeOfTrace(traceId)

@@ -115,12 +115,9 @@ export const tracePointsAnswer = z
   .meta({ id: 'TracePoints' })
 export type TracePointsAnswer = z.infer<typeof tracePointsAnswer>
 
-export const traceLinksParameters = z.object({ around: timeParameter })
-
-/** `/api/traces/{traceId}/links`: spans of other traces that link to this one, in the window that was looked at. */
+/** `/api/traces/{traceId}/links`: spans of other traces that link to this one, earliest first, of all that are kept. */
 export const traceLinksAnswer = z
   .object({
-    window: windowAnswer,
     links: z.array(
       z.object({
         traceId: z.string(),

@@ -11,6 +11,7 @@ const KEPT_AS_LONG_AS: Readonly<Record<TableName, Kept>> = {
   traces: 'spans',
   trace_services: 'spans',
   exemplars: 'spans',
+  span_links: 'spans',
   scenario_steps: 'spans',
   logs: 'logs',
   log_minutes: 'rollups',

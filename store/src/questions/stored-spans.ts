@@ -9,8 +9,8 @@ import { SPAN_COLUMNS, spanRows } from './trace-spans.ts'
 const BUCKET_SECONDS = 300
 /** Traces in one question. */
 const TRACES_A_QUESTION = 500
-/** When a span had arrived for certain: `late` seconds after its start, 0 meaning within a minute. */
-const ARRIVED_BY = sql`toUnixTimestamp64Milli(ts) + greatest(toInt64(late), 60) * 1000`
+/** When a span, or a link of one, had arrived for certain: `late` seconds after its start, 0 meaning within a minute. */
+export const ARRIVED_BY = sql`toUnixTimestamp64Milli(ts) + greatest(toInt64(late), 60) * 1000`
 
 /** What the answer holds depends on the log alone: spans that arrived later, and retention, aside. */
 export async function storedSpans(engine: Engine, lookUp: StoredSpanLookUp): Promise<StoredSpan[]> {
@@ -35,6 +35,7 @@ export function storedSpansQuery(lookUp: StoredSpanLookUp) {
       sql`bucket <= toDateTime(${uint32(Math.max(0, Math.ceil(lookUp.toMs / 1000)))})`,
       sql`trace_id IN (${list(lookUp.traceIds.map((id) => sql`toFixedString(unhex(${text(id)}), 16)`))})`,
       sql`${ARRIVED_BY} < ${int64(Math.floor(lookUp.beforeMs))}`,
+      ...(lookUp.linkedOnly === true ? [sql`links != ''`] : []),
     ],
     orderBy: sql`trace_id, ts, span_id`,
     limitBy: { rows: lookUp.spansPerTrace, by: sql`trace_id` },

@@ -7,7 +7,7 @@ import { compile } from '../sql/select.ts'
 import { bucketsOf, wholeRange } from './trace-fold.ts'
 import { traceAttributes } from './trace-attributes.ts'
 import { compareTraces } from './trace-comparison.ts'
-import { linkingSpans } from './trace-links.ts'
+import { linkingSpans, linkOwners } from './trace-links.ts'
 import { tracePoints } from './trace-points.ts'
 import { searchTraces } from './trace-search.ts'
 import { storedSpans } from './stored-spans.ts'
@@ -20,7 +20,8 @@ export function createTraceQuestions(engine: Engine): TraceQuestions {
     differences: (search, selection, perSide) => compareTraces(engine, search, selection, perSide),
     attributes: (search, limit) => traceAttributes(engine, search, limit),
     spanNames: (window, service, limit) => engine.ask(spanNamesQuery(window, service, limit)),
-    linking: (window, traceId, limit) => linkingSpans(engine, { window, traceId, limit }),
+    linking: (tenant, traceId, limit) => linkingSpans(engine, { tenant, traceId, limit }),
+    linkOwners: (lookUp) => linkOwners(engine, lookUp),
     spans: (tenant, traceId, limit, aroundMs) => traceSpans(engine, { tenant, traceId, limit, aroundMs }),
     stored: (lookUp) => storedSpans(engine, lookUp),
     async resources(tenant, fingerprints) {

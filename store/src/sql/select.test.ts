@@ -46,7 +46,7 @@ import { keyCountsQuery, pairCountsQuery } from '../questions/trace-attributes.t
 import { keysQuery, PAIRS, pairsQuery, resourcesOfQuery, sideQuery } from '../questions/trace-comparison.ts'
 import { candidatesOf } from '../questions/trace-search.ts'
 import { tracesQuery } from '../questions/trace-fold.ts'
-import { linkingQuery } from '../questions/trace-links.ts'
+import { linkingQuery, linkOwnersQuery } from '../questions/trace-links.ts'
 import { entriesQuery } from '../questions/scenario-entries.ts'
 import { countsQuery, matchesOfKeysQuery, packedMatchesQuery } from '../questions/scenario-matches.ts'
 import { spansOfTracesQuery } from '../questions/scenario-spans.ts'
@@ -246,7 +246,8 @@ const QUERIES: Record<string, CompiledQuery> = {
   pathItems: pathItemsQuery(window, pathEntry, undefined),
   partDurations: partDurationsQuery(window, pathEntry, { fromBand: 90, toBand: 140 }),
   pathNotes: pathNotesQuery(window),
-  linking: linkingQuery({ window, traceId: id + id, limit: 100 }),
+  linking: linkingQuery({ tenant: window.tenant, traceId: id + id, limit: 100 }),
+  linkOwners: linkOwnersQuery({ tenant: window.tenant, traceIds: [id + id, id + id.toUpperCase()], beforeMs: 5, ownersPerTrace: 7 }),
 }
 
 for (const [name, query] of Object.entries(QUERIES)) {

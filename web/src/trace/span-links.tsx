@@ -13,7 +13,7 @@ export interface SpanLinksProps {
   onSelect: (key: string) => void
 }
 
-/** Links both ways: what this span names, and what names it. Who takes a message may come later than is looked, so a producer says how far that is. */
+/** Links both ways: what this span names, and what names it; a producer says so also where nothing does. */
 export function SpanLinks({ traceId, detail, incoming, onSelect }: SpanLinksProps) {
   const t = useTranslations('trace.panel')
   // a link is near in time to what it names

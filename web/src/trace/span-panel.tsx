@@ -27,7 +27,7 @@ export interface SpanPanelProps {
   reader: TraceReaderClient
   row: SpanRow
   index: number
-  linking: TraceLinksAnswer['links']
+  linking: TraceLinksAnswer
   onSelect: (key: string) => void
   onClose: () => void
 }
@@ -58,7 +58,7 @@ function Details({ reading, reader, row, linking, onSelect }: SpanPanelProps & {
   const t = useTranslations('trace.panel')
   const { model } = reading
   const detail = useDetail(reader, row.key)
-  const incoming = useMemo(() => linking.filter(({ to }) => to.includes(row.key)), [linking, row.key])
+  const incoming = useMemo(() => linking.links.filter(({ to }) => to.includes(row.key)), [linking, row.key])
   if (detail === null) return <Skeleton rows={8} />
   const resource = model.resources[detail.resource] ?? {}
   return (

@@ -19,7 +19,7 @@ export interface TraceBarProps {
   reader: TraceReaderClient
   rows: readonly SpanRow[]
   found: ReadonlySet<string> | null
-  linking: TraceLinksAnswer['links']
+  linking: TraceLinksAnswer
   state: TraceState
   setState: (state: Partial<TraceState>) => void
 }
@@ -89,15 +89,15 @@ function EntryBottlenecks({ entry }: { entry: { service: string; name: string } 
 }
 
 /** Opens the first span that others link to. */
-function LinkedFrom({ linking, onSelect }: { linking: TraceLinksAnswer['links']; onSelect: (key: string) => void }) {
+function LinkedFrom({ linking, onSelect }: { linking: TraceLinksAnswer; onSelect: (key: string) => void }) {
   const t = useTranslations('trace')
-  const target = linking[0]?.to[0]
+  const target = linking.links[0]?.to[0]
   if (target === undefined) return null
   return (
     <button type="button" title={t('linkedFromHint')} onClick={() => onSelect(target)}>
       <Tag tone="accent">
         <Icon name="link" size={11} />
-        {t('linkedFrom', { count: linking.length })}
+        {t(linking.truncated ? 'linkedFromMore' : 'linkedFrom', { count: linking.links.length })}
       </Tag>
     </button>
   )

@@ -92,14 +92,13 @@ function useShownRows({ model }: TraceReading, found: Found, { critical, matches
   return useMemo(() => (matches && found !== null ? keptRows(ofPath, (row) => found.has(row.key)) : ofPath), [ofPath, matches, found])
 }
 
-/** Spans of other traces that link here; asked once, since who links comes later than what it links to. */
-function useLinking({ traceId, model }: TraceReading): TraceLinksAnswer['links'] {
-  const around = String(model.originUnixNano / 1_000_000n)
-  const answer = useAnswer(`/api/traces/${traceId}/links`, traceLinksAnswer, { query: { around }, intervalMs: null, enabled: model.originUnixNano > 0n })
-  return answer.data?.links ?? NO_LINKS
+/** Spans of other traces that link here. */
+function useLinking({ traceId, model }: TraceReading): TraceLinksAnswer {
+  const answer = useAnswer(`/api/traces/${traceId}/links`, traceLinksAnswer, { intervalMs: null, enabled: model.originUnixNano > 0n })
+  return answer.data ?? NO_LINKS
 }
 
-const NO_LINKS: TraceLinksAnswer['links'] = []
+const NO_LINKS: TraceLinksAnswer = { links: [], truncated: false }
 
 function TraceId({ id }: { id: string }) {
   const t = useTranslations('trace')

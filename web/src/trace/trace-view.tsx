@@ -20,7 +20,7 @@ export interface TraceViewProps {
   /** Keys of what is sought, null when nothing is. */
   found: ReadonlySet<string> | null
   /** Spans of other traces that link here. */
-  linking: TraceLinksAnswer['links']
+  linking: TraceLinksAnswer
   state: TraceState
   setState: (state: Partial<TraceState>) => void
 }
