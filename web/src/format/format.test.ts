@@ -33,7 +33,7 @@ describe('numbers', () => {
     expect(en.text(en.rate(4140 * 60, 60))).toBe('4.14 k/s')
     expect(en.text(en.rate(1, 3600))).toBe('<0.01/s')
     expect(en.text(en.rate(0, 3600))).toBe('0/s')
-    expect(en.text(en.rate(5, 0))).toBe('0/s')
+    expect(en.text(en.rate(5, 0))).toBe('–')
   })
 })
 

@@ -16,7 +16,7 @@ export interface Format {
   language: Language
   /** 412 k, 41.2 万. */
   count(value: number): Figure
-  /** Calls over a window as a rate per second: 4.14 k /s. */
+  /** Calls over a window as a rate per second: 4.14 k /s; a dash where the length of the window is not known. */
   rate(calls: number, windowSeconds: number): Figure
   /** 0.93 %; two decimals below 1 %. Null when nothing was counted. */
   share(part: number, whole: number): Figure | null
@@ -73,7 +73,8 @@ export function createFormat({ language, timeZone }: FormatOptions): Format {
     language,
     count,
     rate(calls, windowSeconds) {
-      const perSecond = windowSeconds > 0 ? calls / windowSeconds : 0
+      if (windowSeconds <= 0) return { value: '–', unit: '' }
+      const perSecond = calls / windowSeconds
       if (perSecond > 0 && perSecond < 0.01) return { value: '<0.01', unit: '/s' }
       const figure = count(perSecond)
       return { value: figure.value, unit: `${figure.unit}/s` }

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { useDismiss } from '../ui/use-dismiss.ts'
-import { absolute, isRelative, parseTime, RELATIVE_RANGES, resolveRange } from '../url/time-range.ts'
+import { absolute, isRelative, parseTime, readable, RELATIVE_RANGES, resolveRange } from '../url/time-range.ts'
 import { LIVE, useView } from '../url/view-state.ts'
 import { EnvironmentPicker } from './environment-picker.tsx'
 import { browserNowMs } from './browser-clock.ts'
@@ -55,11 +55,12 @@ function useRangeLabel(): { main: string; extra: string } {
   const t = useTranslations('range')
   const format = useFormat()
   const { view } = useView()
-  const known = RELATIVE_RANGES.find((range) => range === view.from)
+  const range = readable(view)
+  const known = RELATIVE_RANGES.find((each) => each === range.from)
   const zone = view.tz === 'utc' ? t('utc') : t('local')
-  if (known !== undefined && view.to === 'now') return { main: t(known), extra: zone }
-  if (isRelative(view)) return { main: `${view.from} – ${view.to}`, extra: zone }
-  const { startMs, endMs } = resolveRange(view, browserNowMs())
+  if (known !== undefined && range.to === 'now') return { main: t(known), extra: zone }
+  const { startMs, endMs } = resolveRange(range, browserNowMs())
+  if (isRelative(range)) return { main: t('last', { length: format.text(format.duration(endMs - startMs)) }), extra: zone }
   const sameDay = format.day(startMs) === format.day(endMs)
   const main = `${sameDay ? format.clock(startMs) : `${format.day(startMs)} ${format.clock(startMs)}`} – ${format.clock(endMs)}`
   return { main, extra: `${format.day(endMs)} · ${format.text(format.duration(endMs - startMs))} · ${zone}` }

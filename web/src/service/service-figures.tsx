@@ -2,7 +2,7 @@
 import type { ServiceAnswer } from '@skein/schemas/api/services'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { type ServiceScope, useBaseService, useTopology } from '../api/questions.ts'
+import { type ServiceScope, useBaseService } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
 import { ratedWindow } from '../services/rated-window.ts'
 import { RatesSince } from '../services/rates-since.tsx'
@@ -18,9 +18,6 @@ export function ServiceFigures({ scope, answer }: { scope: ServiceScope; answer:
   const t = useTranslations()
   const format = useFormat()
   const rated = useRatedWindow(answer.window)
-  // since when there is data is the topology's to say: before it has, a rate would be of the whole window
-  const { data, isError } = useTopology()
-  const isRated = data !== undefined || isError
   const total = totalOf(answer.services)
   const was = useWas(scope, total, rated.seconds)
   const duration = (ms: number | null) => (ms === null ? null : format.duration(ms))
@@ -30,7 +27,7 @@ export function ServiceFigures({ scope, answer }: { scope: ServiceScope; answer:
     <section className="grid flex-none grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 min-[900px]:grid-cols-6 min-[900px]:[&>*]:border-line min-[900px]:[&>*+*]:border-l">
       <KeyFigure
         label={t('service.requests')}
-        figure={isRated ? format.rate(total.calls, rated.seconds) : null}
+        figure={format.rate(total.calls, rated.seconds)}
         evidence={tracesOf({ service: name }, 'all')}
         compare={was?.rate ?? <RatesSince rated={rated} />}
       />

@@ -14,7 +14,7 @@ export function firstSeenMs({ edges }: Pick<TopologyAnswer, 'edges'>): number | 
 }
 
 export interface RatedWindow {
-  /** What counts of the window are divided by. */
+  /** What counts of the window are divided by; 0 while that is not known. */
   seconds: number
   /** Unix ms: set when data begins so late in the window that the rest of it is left out. */
   sinceMs: number | null

@@ -25,6 +25,12 @@ describe('a time range', () => {
     expect(readable({ from: 'yesterday', to: 'now' })).toEqual(DEFAULT_RANGE)
     expect(readable({ from: 'now-15m', to: 'never' })).toEqual(DEFAULT_RANGE)
     expect(readable({ from: 'now-15m', to: 'now' })).toEqual({ from: 'now-15m', to: 'now' })
+    for (const [from, to] of [
+      ['now', 'now-1h'],
+      ['2026-11-26T00:00:00Z', '2026-11-25T00:00:00Z'],
+    ] as const)
+      expect(readable({ from, to })).toEqual(DEFAULT_RANGE)
+    expect(readable({ from: '2026-11-25T00:00:00Z', to: 'now' })).toEqual({ from: '2026-11-25T00:00:00Z', to: 'now' })
   })
 
   it('moved back and forward again is where it was, and relative again at now', () => {

@@ -33,10 +33,18 @@ export function resolveRange(range: TimeRange, nowMs: number): { startMs: number
   return { startMs, endMs }
 }
 
-/** A range with an end that cannot be read is the last hour, for the API as on screen. */
+/** A range with an end that cannot be read, or that ends before it begins, is the last hour, for the API as on screen. */
 export function readable({ from, to }: TimeRange): TimeRange {
-  return parseTime(from, 0) === null || parseTime(to, 0) === null ? DEFAULT_RANGE : { from, to }
+  const startMs = parseTime(from, ANY_MS)
+  const endMs = parseTime(to, ANY_MS)
+  if (startMs === null || endMs === null) return DEFAULT_RANGE
+  // of a relative and an absolute end, which comes first depends on the clock
+  const isComparable = from.startsWith('now') === to.startsWith('now')
+  return isComparable && startMs >= endMs ? DEFAULT_RANGE : { from, to }
 }
+
+/** Stands for now where only what lies before what matters. */
+const ANY_MS = 0
 
 /** Moves a window by half its length; forward never beyond now, and close to now it becomes relative again. */
 export function moveRange(range: TimeRange, direction: -1 | 1, nowMs: number): TimeRange {
