@@ -27,6 +27,17 @@ describe('heartbeats', () => {
     expect(due(12_500)).toEqual([0, 2])
   })
 
+  it('half a minute after the last data they beat every five seconds, and every second again with the next', () => {
+    const lastData = [0, -Infinity]
+    const due = setup(lastData)
+    expect(due(30_000)).toEqual([0, 1])
+    expect(due(34_999)).toEqual([])
+    expect(due(35_000)).toEqual([0, 1])
+    lastData[0] = 36_000
+    expect(due(36_001)).toEqual([1])
+    expect(due(37_001)).toEqual([0, 1])
+  })
+
   it('six minutes after the last data all fall silent', () => {
     const due = setup([0, -Infinity])
     expect(due(6 * MINUTE_MS)).toEqual([0, 1])

@@ -3,8 +3,11 @@ import type { AppendRecord } from '@skein/eventlog/contract'
 import { Content, encodeEnvelope, type EnvelopeHeader, type Signal, Source } from '@skein/schemas/envelope'
 import { LIMITS_VERSION } from '../intake/limits-version.ts'
 
-/** A partition without data for so long gets a heartbeat, and then one each time so much has passed again. */
+/** A partition without data for so long gets a heartbeat, and then one each time so much has passed again … */
 const SILENT_MS = 1000
+/** … and each time so much has passed, once no partition got data for `CALM_MS`: what waits still then waits for minutes. */
+const CALM_SILENT_MS = 5000
+const CALM_MS = 30_000
 /** Once nothing came anywhere for so long, every window that waits for log time has closed and heartbeats end. */
 const QUIET_MS = 6 * 60_000
 /** Heartbeats are nobody's data. */
@@ -30,10 +33,11 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
       let newestMs = -Infinity
       for (let partition = 0; partition < partitions; partition++) newestMs = Math.max(newestMs, lastDataMs(partition))
       if (nowMs - newestMs > QUIET_MS) return []
+      const silentMs = nowMs - newestMs > CALM_MS ? CALM_SILENT_MS : SILENT_MS
       const records: AppendRecord[] = []
       const requestId = options.randomBytes(16)
       for (let partition = 0; partition < partitions; partition++) {
-        if (nowMs - Math.max(lastDataMs(partition), lastBeatMs[partition]!) < SILENT_MS) continue
+        if (nowMs - Math.max(lastDataMs(partition), lastBeatMs[partition]!) < silentMs) continue
         lastBeatMs[partition] = nowMs
         records.push({ partition, value: beat(options.signal, { receivedAtMs: nowMs, requestId, part: partition, parts: partitions }) })
       }
