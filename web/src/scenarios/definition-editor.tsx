@@ -10,6 +10,7 @@ import { Segmented } from '../ui/segmented.tsx'
 import { errorWords } from '../ui/failure-words.ts'
 import { useHref } from '../url/view-state.ts'
 import { DefinitionForm } from './definition-form.tsx'
+import { definitionWords } from './definition-words.ts'
 import { FunnelFigures } from './funnel-figures.tsx'
 import { FunnelStrip } from './funnel-strip.tsx'
 import { usePreview, useScenarioChanges } from './questions.ts'
@@ -55,6 +56,7 @@ export function DefinitionEditor({ saved, draft, onDraft }: DefinitionEditorProp
 
 function JsonText({ definition, onChange }: { definition: ScenarioDefinition; onChange: (definition: ScenarioDefinition) => void }) {
   const t = useTranslations('scenarios')
+  const words = useTranslations()
   const [text, setText] = useState(() => JSON.stringify(definition, null, 2))
   const read = readJson(text)
   return (
@@ -71,17 +73,17 @@ function JsonText({ definition, onChange }: { definition: ScenarioDefinition; on
         }}
         className="mono w-full rounded-2 border border-ctl bg-sunken p-2 text-t1"
       />
-      {!read.ok && <Errors label={t('notValid')} messages={read.errors.map(({ message }) => message)} />}
+      {!read.ok && <Errors label={t('notValid')} messages={read.errors.map((error) => definitionWords(words, null, error))} />}
     </div>
   )
 }
 
 function Errors({ label, messages }: { label: string; messages: readonly string[] }) {
   return (
-    <div role="status" className="text-bad-text">
+    <div role="status" className="text-t2">
       {label}
       <ul className="m-0 list-disc pl-4">
-        {messages.map((message) => (
+        {[...new Set(messages)].map((message) => (
           <li key={message}>{message}</li>
         ))}
       </ul>
@@ -98,7 +100,7 @@ function Preview({ definition }: { definition: ScenarioDefinition }) {
     <Card title={t('preview')} sub={t('previewHint')} busy={preview.isFetching}>
       {!read.ok && (
         <div className="px-3 pb-3">
-          <Errors label={t('notValid')} messages={read.errors.map(({ message }) => message)} />
+          <Errors label={t('notValid')} messages={read.errors.map((error) => definitionWords(words, definition, error))} />
         </div>
       )}
       {read.ok && preview.isError && <p className="px-3 pb-3 text-bad-text">{errorWords(words, preview.error)}</p>}

@@ -1,24 +1,26 @@
 'use client'
-import type { FunnelStep } from '@skein/schemas/api/scenarios'
+import type { FunnelStep, RunOutcome } from '@skein/schemas/api/scenarios'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
-import type { FunnelProps } from './funnel-figures.tsx'
+import { ViewLink } from '../ui/view-link.tsx'
+import { type FunnelProps, runsOf } from './funnel-figures.tsx'
 import { stepHealth } from './step-health.ts'
 
 /** The steps side by side: how many got there of all that began, and how long it took. */
-export function FunnelStrip({ answer, before }: FunnelProps) {
+export function FunnelStrip({ answer, id, before }: FunnelProps) {
   const t = useTranslations('scenarios')
   return (
     <ol aria-label={t('steps')} className="m-0 flex flex-none list-none flex-wrap border-t border-line p-0">
       {answer.steps.map((step, at) => (
-        <Step key={step.name} step={step} at={at} was={before?.steps.find(({ name }) => name === step.name)} />
+        <Step key={step.name} id={id} step={step} at={at} was={before?.steps.find(({ name }) => name === step.name)} />
       ))}
     </ol>
   )
 }
 
-function Step({ step, at, was }: { step: FunnelStep; at: number; was: FunnelStep | undefined }) {
+function Step({ id, step, at, was }: { id: string | undefined; step: FunnelStep; at: number; was: FunnelStep | undefined }) {
   const t = useTranslations('scenarios')
   const action = useTranslations('action')
   const format = useFormat()
@@ -43,21 +45,47 @@ function Step({ step, at, was }: { step: FunnelStep; at: number; was: FunnelStep
         <span>{`p95 ${p95(step)}`}</span>
         {was !== undefined && <span className="text-t3">{action('was', { value: `${share(was)} · ${p95(was)}` })}</span>}
       </p>
-      <Troubles step={step} />
+      <Troubles id={id} step={step} />
     </li>
   )
 }
 
-function Troubles({ step: { dropped, errors, slow } }: { step: FunnelStep }) {
+function Troubles({ id, step: { dropped, errors, slow } }: { id: string | undefined; step: FunnelStep }) {
   const t = useTranslations('scenarios')
   const format = useFormat()
   const count = (value: number) => ({ count: format.text(format.count(value)) })
   return (
     <p className="flex min-h-[15px] flex-wrap gap-x-2 text-11 text-t3">
-      {dropped > 0 && <span>{t('dropped', count(dropped))}</span>}
-      {errors > 0 && <span className="text-bad-text">{t('errors', count(errors))}</span>}
-      {slow > 0 && <span className="text-degraded-text">{t('slowCount', count(slow))}</span>}
+      {dropped > 0 && (
+        <Runs id={id} outcome="lost">
+          {t('dropped', count(dropped))}
+        </Runs>
+      )}
+      {errors > 0 && (
+        <span className="text-bad-text">
+          <Runs id={id} outcome="failed">
+            {t('errors', count(errors))}
+          </Runs>
+        </span>
+      )}
+      {slow > 0 && (
+        <span className="text-degraded-text">
+          <Runs id={id} outcome="slow">
+            {t('slowCount', count(slow))}
+          </Runs>
+        </span>
+      )}
     </p>
+  )
+}
+
+/** Words that lead to the runs they count, where there are some to see. */
+function Runs({ id, outcome, children }: { id: string | undefined; outcome: RunOutcome; children: ReactNode }) {
+  if (id === undefined) return <span>{children}</span>
+  return (
+    <ViewLink {...runsOf(id, outcome)} className="text-inherit">
+      {children}
+    </ViewLink>
   )
 }
 

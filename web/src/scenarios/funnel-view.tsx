@@ -28,8 +28,8 @@ export function FunnelView({ scenario }: { scenario: ScenarioView }) {
       {(answer) => (
         <>
           <Card className="flex-none" busy={funnel.isPlaceholderData}>
-            <FunnelFigures answer={answer} before={before} />
-            <FunnelStrip answer={answer} before={before} />
+            <FunnelFigures answer={answer} id={scenario.id} before={before} />
+            <FunnelStrip answer={answer} id={scenario.id} before={before} />
             {answer.starts === 0 && <p className="border-t border-line p-3 text-t2">{t('noStarts', { step: scenario.definition.steps[0]?.name ?? '' })}</p>}
           </Card>
           <Card title={t('overTime')} className="flex-none">

@@ -80,8 +80,8 @@ function ScenarioCard({ scenario }: { scenario: ScenarioView }) {
       <AnswerGate answer={funnel} skeleton={<Skeleton rows={3} />}>
         {(answer) => (
           <>
-            <FunnelFigures answer={answer} before={before} />
-            <FunnelStrip answer={answer} before={before} />
+            <FunnelFigures answer={answer} id={scenario.id} before={before} />
+            <FunnelStrip answer={answer} id={scenario.id} before={before} />
           </>
         )}
       </AnswerGate>
