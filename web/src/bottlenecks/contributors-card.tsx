@@ -66,7 +66,7 @@ function useColumns(answer: BottlenecksAnswer): readonly TableColumn<BottleneckC
         header: t('contributor'),
         cell: (row) => <ContributorName contributor={row} />,
         value: (row) => `${nameOf(row)} ${row.operation} ${part(row.part)}`,
-        className: 'max-w-[320px] wide:max-w-[15vw]',
+        className: 'max-w-[320px] wide:max-w-[18vw]',
       },
       ...answer.bands.map(
         (band, at): TableColumn<BottleneckContributor> => ({

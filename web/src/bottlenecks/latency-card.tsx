@@ -33,6 +33,9 @@ export function LatencyCard({ answer, busy, onBand }: LatencyCardProps) {
       end={compared ? <Legend label={answer.baseline?.kind === 'release' ? answer.baseline.label : t('baseline')} /> : undefined}
     >
       <div className="relative mx-3 mb-2 h-[124px]">
+        <span className="pointer-events-none absolute top-4 right-0 left-0 border-t border-grid text-10 leading-3 text-t3">
+          {t('most', { count: mostOf(latency) })}
+        </span>
         <Bars latency={latency} bands={answer.bands} onBand={onBand} />
         {compared && <BaselineLine latency={latency} />}
         <Percentiles entry={entry} scale={scaleOf(first.fromMs, last.toMs)} />

@@ -1,15 +1,16 @@
 'use client'
-import { tracesAnswer } from '@skein/schemas/api/traces'
+import { type TraceSummary, tracesAnswer } from '@skein/schemas/api/traces'
 import { useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
 import { useAnswer } from '../api/use-answer.ts'
 import type { SpanRow } from '../trace/span-row.ts'
 import { traceIdOf } from '../trace/url.ts'
-import { useTraceColumns } from '../traces/trace-columns.tsx'
+import { EntryName, useTraceColumns } from '../traces/trace-columns.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
+import type { TableColumn } from '../ui/table-column.ts'
 import { useScope } from '../url/view-state.ts'
 
 const SHOWN = 30
@@ -48,11 +49,20 @@ export function PickTrace({ side, like, not, onPick }: PickTraceProps) {
   )
 }
 
-function Candidates({ traces, onPick }: { traces: Parameters<typeof useTraceColumns>[0]; onPick: (id: string) => void }) {
+function Candidates({ traces, onPick }: { traces: readonly TraceSummary[]; onPick: (id: string) => void }) {
   const t = useTranslations('compare')
+  const column = useTranslations('traces.column')
   const all = useTraceColumns(traces)
   // a link would leave the page that the trace is picked for
-  const columns = useMemo(() => all.filter(({ id }) => id === 'time' || id === 'duration' || id === 'spans' || id === 'errors'), [all])
+  const columns = useMemo(() => {
+    const entry: TableColumn<TraceSummary> = {
+      id: 'entry',
+      header: column('entry'),
+      cell: (row) => <EntryName entry={row.entry} />,
+      className: 'max-w-[220px] truncate',
+    }
+    return [entry, ...all.filter(({ id }) => id === 'time' || id === 'duration' || id === 'spans' || id === 'errors')]
+  }, [all, column])
   if (traces.length === 0) return <p className="p-3 text-t2">{t('noCandidate')}</p>
   return (
     <DataTable label={t('candidates')} rows={traces} columns={columns} rowId={(row) => row.traceId} onOpen={(row) => onPick(row.traceId)} className="flex-1" />

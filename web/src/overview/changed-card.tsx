@@ -18,6 +18,7 @@ const SHOWN = 8
 export function ChangedCard({ changes: { diff, all, parameters } }: { changes: Changes }) {
   const t = useTranslations('overview')
   const way = { path: '/map', parameters }
+  const timed = all.slice(0, SHOWN).some(({ timeMs }) => timeMs !== null)
   return (
     <Card title={t('changed')} sub={t('changedSub')} busy={diff.isPlaceholderData} end={<ViewLink {...way}>{t('openDiff')}</ViewLink>}>
       <AnswerGate answer={diff}>
@@ -30,7 +31,7 @@ export function ChangedCard({ changes: { diff, all, parameters } }: { changes: C
             ) : (
               <ul>
                 {all.slice(0, SHOWN).map((change) => (
-                  <ChangeRow key={change.id} change={change} parameters={parameters} />
+                  <ChangeRow key={change.id} change={change} parameters={parameters} timed={timed} />
                 ))}
               </ul>
             )}
@@ -58,11 +59,14 @@ function Compared({ answer: { window, base }, more }: { answer: TopologyDiffAnsw
 
 const ICONS: Readonly<Record<string, IconName>> = { deploy: 'upload', version: 'upload', config: 'link', image: 'download', cdn: 'refresh', other: 'clock' }
 
-function ChangeRow({ change, parameters }: { change: Change; parameters: LinkParameters }) {
+/** `timed`: some row has a time, so all leave room for one. */
+function ChangeRow({ change, parameters, timed }: { change: Change; parameters: LinkParameters; timed: boolean }) {
   const format = useFormat()
   return (
-    <li className="grid grid-cols-[38px_16px_minmax(0,1fr)_auto] items-start gap-x-2 border-t border-line px-3 py-[7px]">
-      <span className="text-t3">{change.timeMs === null ? '' : format.clock(change.timeMs)}</span>
+    <li
+      className={`grid items-start gap-x-2 border-t border-line px-3 py-[7px] ${timed ? 'grid-cols-[38px_16px_minmax(0,1fr)_auto]' : 'grid-cols-[16px_minmax(0,1fr)_auto]'}`}
+    >
+      {timed && <span className="text-t3">{change.timeMs === null ? '' : format.clock(change.timeMs)}</span>}
       <span className="pt-px text-marker">
         <Icon name={change.kind === 'edge' ? 'map' : (ICONS[change.event.kind] ?? 'clock')} size={14} />
       </span>

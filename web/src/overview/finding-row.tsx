@@ -70,7 +70,9 @@ function Facts({ finding, seconds, callee, difference }: Omit<FindingRowProps, '
       <Fact name={t('what')}>
         {calls === 0
           ? t('silent')
-          : t.rich('errorsOf', { share: format.text(format.share(errors, calls)), rate: format.text(format.rate(calls, seconds)), b: bold })}
+          : errors === 0
+            ? t('noneFail', { rate: format.text(format.rate(calls, seconds)) })
+            : t.rich('errorsOf', { share: format.text(format.share(errors, calls)), rate: format.text(format.rate(calls, seconds)), b: bold })}
         <Times finding={finding} difference={difference} />
       </Fact>
       {finding.kind === 'edge' && finding.worse !== null && <Worse effect={finding.worse} />}

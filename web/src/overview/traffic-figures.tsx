@@ -55,7 +55,7 @@ function ErrorFigure({ figures: { calls, errors }, was, line }: FigureProps) {
     <KeyFigure
       label={t('errors')}
       figure={format.share(errors, calls)}
-      compare={was ?? t('errorsSub', { count: format.text(format.count(errors)) })}
+      compare={was ?? t('errorsSub', { of: errors, count: format.text(format.count(errors)) })}
       evidence={{ path: '/traces', parameters: { error: 'true' } }}
       {...(failing ? { health: 'bad' as const } : {})}
     >

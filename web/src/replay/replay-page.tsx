@@ -5,7 +5,10 @@ import { useQueryStates } from 'nuqs'
 import { useAnswer } from '../api/use-answer.ts'
 import { Page } from '../frame/page.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
+import { buttonClass } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { Centered } from '../ui/empty-state.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
@@ -24,7 +27,16 @@ export function ReplayPage() {
   if (asked === null) {
     return (
       <Page title={nav('replay')} parent={parent}>
-        <p className="p-3 text-t2">{t('nothing')}</p>
+        <Card>
+          <Centered>
+            <p className="text-t2">{t('nothing')}</p>
+            <p>
+              <ViewLink path="/scenarios" className={buttonClass({ look: 'primary' })}>
+                {nav('scenarios')}
+              </ViewLink>
+            </p>
+          </Centered>
+        </Card>
       </Page>
     )
   }

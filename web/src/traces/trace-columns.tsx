@@ -67,19 +67,27 @@ export function useTraceColumns(rows: readonly TraceSummary[]): readonly TableCo
 export const startMsOf = (row: TraceSummary): number => Number(BigInt(row.startTimeUnixNano) / 1_000_000n)
 
 function Entry({ trace }: { trace: TraceSummary }) {
-  const t = useTranslations('traces')
   return (
     <ViewLink path="/trace" parameters={{ id: trace.traceId }}>
-      {trace.entry === null ? (
-        <span className="text-t3 italic" title={t('noRootHint')}>
-          {t('noRoot')}
-        </span>
-      ) : (
-        <>
-          <b className="font-semibold text-t1">{trace.entry.service}</b> {trace.entry.operation}
-        </>
-      )}
+      <EntryName entry={trace.entry} />
     </ViewLink>
+  )
+}
+
+/** Service and operation that a trace begins with. */
+export function EntryName({ entry }: Pick<TraceSummary, 'entry'>) {
+  const t = useTranslations('traces')
+  if (entry === null) {
+    return (
+      <span className="text-t3 italic" title={t('noRootHint')}>
+        {t('noRoot')}
+      </span>
+    )
+  }
+  return (
+    <>
+      <b className="font-semibold text-t1">{entry.service}</b> {entry.operation}
+    </>
   )
 }
 

@@ -91,16 +91,22 @@ function timeAxis(options: ChartOptions): uPlot.Axis {
 }
 
 function valueAxis(options: ChartOptions): uPlot.Axis {
+  const look = axisLook(options)
   return {
-    ...axisLook(options),
+    ...look,
+    grid: { ...look.grid, filter: ofFlat },
     size: AXIS_PX,
     gap: 6,
     // a low chart still tells its top
     space: options.height < LOW_PX ? 18 : 34,
-    // A chart of nothing but zeros has one line to read, and needs no other.
-    filter: (chart, ticks) => (isFlat(chart) ? ticks.map((tick) => (tick === 0 ? 0 : null)) : ticks),
+    filter: ofFlat,
     values: (_chart, ticks) => ticks.map((tick) => (tick === null ? '' : options.formatValue(tick))),
   }
+}
+
+/** A chart of nothing but zeros has one line to read, and needs no other. */
+function ofFlat(chart: uPlot, ticks: number[]): (number | null)[] {
+  return isFlat(chart) ? ticks.map((tick) => (tick === 0 ? 0 : null)) : ticks
 }
 
 function isFlat(chart: uPlot): boolean {

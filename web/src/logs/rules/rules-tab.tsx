@@ -67,7 +67,7 @@ function Rules({ answer, line, onPaste }: RulesProps) {
     <div className="flex min-h-0 flex-1 flex-col phone:flex-row">
       <aside
         aria-label={t('list')}
-        className="flex max-h-64 flex-none flex-col border-b border-line phone:max-h-none phone:w-[260px] phone:border-r phone:border-b-0 wide:w-[300px]"
+        className="flex max-h-64 flex-none flex-col border-b border-line phone:max-h-none phone:w-[260px] phone:border-r phone:border-b-0 wide:w-[336px]"
       >
         <div className="flex flex-none flex-wrap items-center gap-1.5 border-b border-line px-3 py-1.5">
           <Button small look="primary" onClick={() => void setState({ rule: 'new', view: 'edit', draft: '', match: '' })}>
