@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -76,4 +76,16 @@ test.each([
       server.closeAllConnections()
     }
   }
+})
+
+test('a log near its quota says so, and what to do', async () => {
+  mkdirSync(join(directory, 'data', 'log', 'skein.traces'), { recursive: true })
+  writeFileSync(join(directory, 'data', 'log', 'skein.traces', '0000000001.mdb'), Buffer.alloc(1_000_000))
+  const config = await loadConfig(undefined, { SKEIN_DATA_DIR: join(directory, 'data') })
+  const said = async (quotaBytes: number) => {
+    const findings = await examine({ ...config, log: { ...config.log, quotaBytes }, ports: { otlpGrpc: 0, otlpHttp: 0, http: 0, health: 0 } })
+    return findings.find(({ what }) => what.startsWith('the log holds'))
+  }
+  expect(await said(1_010_000)).toMatchObject({ level: 'fail', mend: expect.stringContaining('log.quotaBytes') })
+  expect(await said(2_000_000)).toMatchObject({ level: 'ok' })
 })

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
+import { readdir, stat, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { availableParallelism, freemem, totalmem } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { MetadataStore } from '@skein/metadata/contract'
 import { createLogRules } from '@skein/metadata/log-rules'
 import { createScenarios } from '@skein/metadata/scenarios'
@@ -31,7 +31,8 @@ export async function examine(config: Config): Promise<Finding[]> {
     nodeVersion(),
     ...(await portFindings(config, ports)),
     await dataDirectory(config),
-    ...(await disk(config)),
+    ...(await diskFindings(config)),
+    ...(await logFindings(config)),
     memory(),
     ...(await engine(config)),
     ...(await broker(config)),
@@ -92,10 +93,11 @@ async function dataDirectory(config: Config): Promise<Finding> {
   }
 }
 
-async function disk(config: Config): Promise<Finding[]> {
-  const stat = await statfs(resolve(config.dataDir)).catch(() => null)
-  if (stat === null) return []
-  const free = stat.bavail * stat.bsize
+/** How much room there is for data; nothing where that cannot be asked. */
+export async function diskFindings(config: Config): Promise<Finding[]> {
+  const room = await statfs(resolve(config.dataDir)).catch(() => null)
+  if (room === null) return []
+  const free = room.bavail * room.bsize
   const what = `${(free / GIB).toFixed(1)} GiB free on the data disk`
   if (free < config.log.reserveBytes)
     return [{ level: 'fail', what, mend: `free some: below ${(config.log.reserveBytes / GIB).toFixed(1)} GiB (log.reserveBytes) intake answers 503` }]
@@ -104,6 +106,28 @@ async function disk(config: Config): Promise<Finding[]> {
       ? { level: 'warn', what, mend: 'a busy day of traces needs more; set retention.spansDays lower or use a larger disk' }
       : { level: 'ok', what },
   ]
+}
+
+const FULL_SHARE = 0.98
+
+/** How near the embedded log is to its quota. */
+async function logFindings({ kafka, dataDir, log: { quotaBytes } }: Config): Promise<Finding[]> {
+  const directory = resolve(dataDir, 'log')
+  if (kafka.brokers.length > 0 || !existsSync(directory)) return []
+  const files = await readdir(directory, { recursive: true, withFileTypes: true })
+  const sizes = await Promise.all(files.filter((file) => file.isFile()).map(({ parentPath, name }) => sizeOf(join(parentPath, name))))
+  const used = sizes.reduce((sum, size) => sum + size, 0)
+  const what = `the log holds ${(used / GIB).toFixed(1)} of ${(quotaBytes / GIB).toFixed(1)} GiB`
+  const mend = 'intake answers 503 until older data was stored and removed: look at what is waiting on the page Intake, or set log.quotaBytes higher'
+  return [used > quotaBytes * FULL_SHARE ? { level: 'fail', what, mend } : { level: 'ok', what }]
+}
+
+/** Nothing for a file that was removed meanwhile. */
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
 }
 
 function memory(): Finding {

@@ -5,7 +5,8 @@ import { STOP_DEADLINE_MS } from '../process-role.ts'
 import { Exit, StartError } from '../start-error.ts'
 import { createStopWishes } from '../stop-wishes.ts'
 import { createSupervisor } from '../supervisor.ts'
-import { skeinVersion } from '../version.ts'
+import { banner, type Running } from './banner.ts'
+import { diskFindings } from './doctor.ts'
 
 /** `skein up`: collector and engine as two processes on embedded drivers, until a signal. Resolves with the exit status. */
 export async function up(config: Config, entry: string, configPath: string | undefined): Promise<number> {
@@ -34,7 +35,8 @@ export async function up(config: Config, entry: string, configPath: string | und
         else if (name === 'collector') print(`Accepting spans after ${seconds} s; opening the store …`)
         if (!first || ready.size < 2) return
         clearTimeout(slow)
-        print(banner(config, relative(process.cwd(), directory) || directory, ready, seconds))
+        print(banner(config, { configPath, directory: near(directory), ports: portsOf(ready), seconds }))
+        void warnOfDisk(config, print)
       },
       restarting: (name, why, delayMs) => print(`The ${name} ended (${why}); starting it again in ${delayMs / 1000} s. What was acknowledged is safe.`),
     },
@@ -67,23 +69,18 @@ function stopOnSignal(supervisor: ReturnType<typeof createSupervisor>): Promise<
   })
 }
 
-function banner(config: Config, directory: string, ready: ReadonlyMap<string, Record<string, string | number>>, seconds: string): string {
-  const collector = ready.get('collector') ?? {}
-  const engine = ready.get('engine') ?? {}
-  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
-  const otlp = `http://${host}:${collector['otlpHttp']}`
-  return [
-    '',
-    `Skein ${skeinVersion()} is up after ${seconds} s`,
-    `  Web and API  http://${host}:${engine['http']}`,
-    `  OTLP         ${otlp} (HTTP), http://${host}:${collector['otlpGrpc']} (gRPC)`,
-    `  Data         ${directory}`,
-    '',
-    'Send traces and logs from any OpenTelemetry SDK:',
-    `  OTEL_EXPORTER_OTLP_ENDPOINT=${otlp} node app.js`,
-    'Or see a small TV operator on the map, from a second terminal:',
-    '  npm run demo',
-    'Stop with Ctrl-C.',
-    '',
-  ].join('\n')
+/** Short for what lies below where one stands. */
+function near(directory: string): string {
+  const path = relative(process.cwd(), directory)
+  return path === '' || path.startsWith('..') ? directory : path
+}
+
+function portsOf(ready: ReadonlyMap<string, Record<string, string | number>>): Running['ports'] {
+  const { otlpHttp, otlpGrpc } = ready.get('collector') ?? {}
+  return { otlpHttp: Number(otlpHttp), otlpGrpc: Number(otlpGrpc), http: Number(ready.get('engine')?.['http']) }
+}
+
+/** A disk without room would else be found out from the senders. */
+async function warnOfDisk(config: Config, print: (text: string) => void): Promise<void> {
+  for (const { level, what, mend } of await diskFindings(config)) if (level === 'fail') print(`Attention: ${what}: ${mend}.`)
 }
