@@ -18,6 +18,12 @@ it.each(['LogUnavailableError', 'StoreUnavailableError'])('%s says where to look
   expect(startExit(named(name))).toBe(Exit.unavailable)
 })
 
+it('a store that nothing was made in yet says what makes it, and may be tried again', () => {
+  const error = named('StoreUnavailableError', 'Database skein does not exist. ')
+  expect(startSentence(error)).toBe('ClickHouse has no database of Skein yet: run skein migrate first.')
+  expect(startExit(error)).toBe(Exit.unavailable)
+})
+
 it('a data directory that is in use says by what, and what to do', () => {
   expect(startSentence(named('LogLockedError', 'in use by process 7; stop it first'))).toBe(
     'Another Skein runs on this data directory: in use by process 7; stop it first, or set SKEIN_DATA_DIR to another one.',

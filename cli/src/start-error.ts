@@ -15,6 +15,8 @@ const NAMED = new Set(['LogVersionError', 'StoreVersionError', 'UnsafeAddressErr
 const AWAY = new Set(['LogUnavailableError', 'StoreUnavailableError'])
 /** In the words of the kernel, LMDB and the embedded store. */
 const NO_ROOM = /ENOSPC|No space left|NOT_ENOUGH_SPACE|Cannot reserve/i
+/** As ClickHouse says it (UNKNOWN_DATABASE). */
+const NO_DATABASE = /^Database \S+ does not exist/
 const NO_RIGHT = new Set(['EACCES', 'EROFS', 'EPERM'])
 
 /** The sentence for an error thrown while a role starts; null when it is not one an operator can mend. */
@@ -22,6 +24,7 @@ export function startSentence(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   if (error instanceof StartError || NAMED.has(error.name)) return error.message
   if (error.name === 'LogLockedError') return `Another Skein runs on this data directory: ${error.message}, or set SKEIN_DATA_DIR to another one.`
+  if (error.name === 'StoreUnavailableError' && NO_DATABASE.test(error.message)) return 'ClickHouse has no database of Skein yet: run skein migrate first.'
   if (AWAY.has(error.name)) return `What Skein needs does not answer: ${error.message}. Start it, or mend SKEIN_KAFKA_BROKERS or SKEIN_CLICKHOUSE_URL.`
   const { code = '', port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
   if (port !== undefined || address !== undefined) return addressSentence(code, port, address)
