@@ -10,7 +10,7 @@ const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations (
 /** Brings the schema to this version (`migrate`) or checks that it is there; then compares it with TABLES. */
 export async function runMigrations(engine: Engine, migrations: readonly Migration[], migrate: boolean): Promise<void> {
   const pending = pendingMigrations(migrations, await appliedMigrations(engine))
-  if (pending.length > 0 && !migrate) throw new StoreVersionError(`The store lacks migration ${pending[0]?.name}: it is to be migrated first.`)
+  if (pending.length > 0 && !migrate) throw new StoreVersionError(`The store lacks migration ${pending[0]?.name}: run skein migrate first.`)
   if (pending.length > 0) await engine.change(HISTORY)
   for (const { number, name, sha256, statements } of pending) {
     for (const statement of statements) await engine.change(statement)
