@@ -5,7 +5,8 @@ import { useFormat } from '../format/use-format.ts'
 import { READABLE } from './readable.ts'
 import { nsText } from './span-duration.ts'
 import type { TraceModel } from './trace-model.ts'
-import { blocksOf, mostOfPath, nameOf } from './trace-path.ts'
+import type { RowWait, SpanRow } from './span-row.ts'
+import { blocksOf, calleeOf, mostOfPath, nameOf } from './trace-path.ts'
 import { useWidth } from '../ui/use-width.ts'
 
 /** A block wider than this says how long it is, a wide one also what it is. */
@@ -47,7 +48,7 @@ export function PathBar({ model, lit, onLight, onSelect }: PathBarProps) {
         aria-hidden="true"
         onPointerLeave={() => onLight('')}
       >
-        {blocks.map(({ key, startNs, length, color, label, title }) => (
+        {blocks.map(({ key, startNs, length, color, waits, label, title }) => (
           <div
             key={startNs}
             title={title}
@@ -58,7 +59,7 @@ export function PathBar({ model, lit, onLight, onSelect }: PathBarProps) {
               flexGrow: length,
               paddingInline: label === '' ? 0 : 4,
               ['--block' as string]: lit !== '' && lit !== key ? faded(color) : color,
-              background: 'var(--block)',
+              background: waits ? HATCHED : 'var(--block)',
               color: READABLE,
             }}
           >
@@ -73,11 +74,24 @@ export function PathBar({ model, lit, onLight, onSelect }: PathBarProps) {
 /** Mixed with the surface rather than see-through, so that the label stays readable on it. */
 const faded = (color: string): string => `color-mix(in srgb, ${color} 35%, var(--surface))`
 
+const HATCHED = 'repeating-linear-gradient(135deg, var(--block) 0 5px, color-mix(in srgb, var(--block) 84%, var(--surface)) 5px 8px)'
+
+/** What a client's span on the path has of its own is no work; time in a queue lies before the span. */
+const WAIT_COLORS: Readonly<Record<RowWait['kind'], string | undefined>> = { network: 'var(--time-network)', client: 'var(--time-wait)', queue: undefined }
+
+/** What a stretch of the path is: an operation, or the way to the one that was called. */
+function wordsOf(t: ReturnType<typeof useTranslations<'trace'>>, rows: readonly SpanRow[], index: number): string {
+  const row = rows[index]
+  return row?.wait?.kind === 'network' ? t('pathNetwork', { from: row.span?.service ?? '', to: calleeOf(rows, index) }) : nameOf(row?.span)
+}
+
 interface Block {
   key: string
   startNs: number
   length: number
   color: string
+  /** Time on the way or at a partner that sent no span: hatched. */
+  waits: boolean
   /** '' where none fits. */
   label: string
   title: string
@@ -89,17 +103,19 @@ function useBlocks(model: TraceModel, widthPx: number): readonly Block[] {
   const format = useFormat()
   return useMemo(() => {
     const { path } = model
-    const rows = new Map(model.rows.map((row) => [row.key, row]))
+    const indexOf = new Map(model.rows.map((row, index) => [row.key, index]))
     return blocksOf(path.sections, (LEAST_PX * path.durationNs) / Math.max(1, widthPx)).map(({ key, startNs, endNs, sections }) => {
       const length = endNs - startNs
       const blockPx = (length / path.durationNs) * widthPx
-      const span = rows.get(key)?.span
-      const words = { span: nameOf(span), time: nsText(length, format), share: format.text(format.share(length / path.durationNs, 1)) }
+      const index = indexOf.get(key) ?? -1
+      const row = model.rows[index]
+      const words = { span: wordsOf(t, model.rows, index), time: nsText(length, format), share: format.text(format.share(length / path.durationNs, 1)) }
       return {
         key,
         startNs,
         length,
-        color: model.colors.get(span?.service ?? '') ?? 'var(--unknown)',
+        color: WAIT_COLORS[row?.wait?.kind ?? 'queue'] ?? model.colors.get(row?.span?.service ?? '') ?? 'var(--unknown)',
+        waits: WAIT_COLORS[row?.wait?.kind ?? 'queue'] !== undefined,
         label: blockPx > NAME_PX ? `${words.span} ${words.time}` : blockPx > LABEL_PX ? words.time : '',
         title: sections > 1 ? t('pathShort', { ...words, count: sections }) : t('pathSection', words),
       }
@@ -115,10 +131,19 @@ function PathSummary({ model }: { model: TraceModel }) {
   const most = useMemo(() => mostOfPath(rows, path), [rows, path])
   const roots = useMemo(() => rows.filter((row) => row.depth === 0).length, [rows])
   const root = useMemo(() => rows.find((row) => row.key === path.root), [rows, path])
+  const where = useMemo(
+    () =>
+      wordsOf(
+        t,
+        rows,
+        rows.findIndex((row) => nameOf(row.span) === most.span && (path.rows.get(row.key)?.ownNs ?? 0) > 0),
+      ),
+    [t, rows, path, most],
+  )
   return (
     <p className="truncate text-11 text-t2">
       {roots > 1 && t('pathOf', { span: nameOf(root?.span), count: roots })}{' '}
-      {t('pathMost', { ...most, time: nsText(most.ownNs, format), share: format.text(format.share(most.ownNs / path.durationNs, 1)) })}
+      {t('pathMost', { span: where, count: most.count, time: nsText(most.ownNs, format), share: format.text(format.share(most.ownNs / path.durationNs, 1)) })}
     </p>
   )
 }

@@ -1,15 +1,23 @@
 'use client'
 import { useTranslations } from 'next-intl'
+import { useRef } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { Button } from '../ui/button.tsx'
+import { useWidth } from '../ui/use-width.ts'
 import { nsText } from './span-duration.ts'
 import { ticksOf, type TimeWindow } from './time-scale.ts'
+
+const MOST_TICKS = 6
+/** Room of a label and the air beside it. */
+const TICK_PX = 90
 
 /** Round times above the bars, both ends labelled. */
 export function TimeRuler({ window, zoomed, onReset }: { window: TimeWindow; zoomed: boolean; onReset: () => void }) {
   const t = useTranslations('trace')
   const format = useFormat()
-  const ticks = ticksOf(window)
+  const ruler = useRef<HTMLDivElement>(null)
+  const widthPx = useWidth(ruler)
+  const ticks = widthPx === 0 ? [] : ticksOf(window, Math.min(MOST_TICKS, Math.max(1, Math.floor(widthPx / TICK_PX))))
   const length = Math.max(1, window.toNs - window.fromNs)
   return (
     <div className="relative flex h-6 flex-none border-b border-line pr-3">
@@ -20,7 +28,7 @@ export function TimeRuler({ window, zoomed, onReset }: { window: TimeWindow; zoo
           </Button>
         )}
       </div>
-      <div className="relative ml-3 min-w-0 flex-1" aria-hidden="true">
+      <div ref={ruler} className="relative ml-3 min-w-0 flex-1" aria-hidden="true">
         {ticks.map((tick, index) => (
           <span
             key={tick}

@@ -29,7 +29,7 @@ export function TraceFind({ rows, found, text, selected, only, onText, onOnly, o
   }
   return (
     <div
-      className="flex items-center gap-2"
+      className="flex min-w-0 grow basis-28 items-center justify-end gap-2"
       onKeyDown={(event) => {
         if (event.key !== 'Enter') return
         go(event.shiftKey ? -1 : 1)
@@ -46,7 +46,7 @@ export function TraceFind({ rows, found, text, selected, only, onText, onOnly, o
           </Button>
         </>
       )}
-      <SearchBox label={t('find')} value={text} onChange={onText} className="w-44 wide:w-52" />
+      <SearchBox label={t('find')} value={text} onChange={onText} className="w-full max-w-52" />
     </div>
   )
 }

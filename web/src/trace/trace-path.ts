@@ -168,3 +168,13 @@ export function mostOfPath(rows: readonly SpanRow[], path: TracePath): { span: s
 }
 
 export const nameOf = (span: SpanRow['span'] | undefined): string => (span === null || span === undefined ? '' : `${span.service} ${span.name}`)
+
+/** Service that a client's call went to: the one whose server span is its child; '' where none is known. */
+export function calleeOf(rows: readonly SpanRow[], index: number): string {
+  const end = rows[index]?.end ?? 0
+  for (let at = index + 1; at < end; at++) {
+    const row = rows[at]
+    if (row?.parent === index && row.span?.kind === 'server') return row.span.service
+  }
+  return ''
+}
