@@ -33,13 +33,11 @@ export function LatencyCard({ answer, busy, onBand }: LatencyCardProps) {
       end={compared ? <Legend label={answer.baseline?.kind === 'release' ? answer.baseline.label : t('baseline')} /> : undefined}
     >
       <div className="relative mx-3 mb-2 h-[124px]">
-        <span className="pointer-events-none absolute top-4 right-0 left-0 border-t border-grid text-10 leading-3 text-t3">
-          {t('most', { count: mostOf(latency) })}
-        </span>
         <Bars latency={latency} bands={answer.bands} onBand={onBand} />
+        <Most count={mostOf(latency)} aside={scaleOf(first.fromMs, last.toMs)(entry.p50Ms ?? last.toMs) < 0.15} />
         {compared && <BaselineLine latency={latency} />}
         <Percentiles entry={entry} scale={scaleOf(first.fromMs, last.toMs)} />
-        <Ticks scale={scaleOf(first.fromMs, last.toMs)} />
+        <Ticks fromMs={first.fromMs} toMs={last.toMs} />
       </div>
     </Card>
   )
@@ -93,6 +91,16 @@ function Bars({ latency, bands, onBand }: { latency: BottlenecksAnswer['latency'
   )
 }
 
+/** How many traces the highest bar stands for, on a line at its top; at the right where the mark of p50 takes the left. */
+function Most({ count, aside }: { count: number; aside: boolean }) {
+  const t = useTranslations('bottlenecks.latency')
+  return (
+    <span className="pointer-events-none absolute inset-x-0 top-4 border-t border-grid">
+      <span className={`absolute -top-3.5 text-10 leading-3 text-t3 ${aside ? 'right-0' : 'left-0'}`}>{t('most', { count })}</span>
+    </span>
+  )
+}
+
 function BaselineLine({ latency }: { latency: BottlenecksAnswer['latency'] }) {
   const total = latency.reduce((sum, { traces }) => sum + traces, 0)
   const base = latency.reduce((sum, { baselineTraces }) => sum + (baselineTraces ?? 0), 0)
@@ -139,12 +147,21 @@ function Percentiles({ entry, scale }: { entry: NonNullable<BottlenecksAnswer['e
   })
 }
 
-function Ticks({ scale }: { scale: Scale }) {
+/** Round durations below the bars, both ends labelled. */
+function Ticks({ fromMs, toMs }: { fromMs: number; toMs: number }) {
   const format = useFormat()
-  const ticks = TICKS_MS.filter((ms) => scale(ms) > 0.02 && scale(ms) < 0.97)
-  return ticks.map((ms) => (
-    <span key={ms} aria-hidden="true" className="absolute bottom-0 -translate-x-1/2 text-10 whitespace-nowrap text-t3" style={{ left: `${scale(ms) * 100}%` }}>
-      {format.text(format.duration(ms))}
-    </span>
-  ))
+  const scale = scaleOf(fromMs, toMs)
+  const ticks = TICKS_MS.filter((ms) => scale(ms) > 0.06 && scale(ms) < 0.94)
+  const text = 'absolute bottom-0 text-10 whitespace-nowrap text-t3'
+  return (
+    <div aria-hidden="true">
+      <span className={`${text} left-0`}>{format.text(format.duration(fromMs))}</span>
+      {ticks.map((ms) => (
+        <span key={ms} className={`${text} -translate-x-1/2`} style={{ left: `${scale(ms) * 100}%` }}>
+          {format.text(format.duration(ms))}
+        </span>
+      ))}
+      <span className={`${text} right-0`}>{format.text(format.duration(toMs))}</span>
+    </div>
+  )
 }

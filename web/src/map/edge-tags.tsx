@@ -5,7 +5,7 @@ import type { SceneEdge } from './scene.ts'
 /** Height of the letters at the picture's own scale: larger far out, so that they stay readable on screen. */
 const TAG_PX = { full: 11, far: 13 } as const
 
-/** The few letters that edges say about themselves, above everything but the cards. */
+/** The few letters that edges say about themselves, above everything: far out they grow, and a short edge has no room for them between its cards. */
 export function EdgeTags({ edges, far, lit }: { edges: readonly SceneEdge[]; far: boolean; lit: ReadonlySet<string> | null }) {
   const fontSize = far ? TAG_PX.far : TAG_PX.full
   return (

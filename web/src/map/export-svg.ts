@@ -21,8 +21,8 @@ export function sceneToSvg(scene: Scene, palette: Palette): string {
     `<rect x="${-MARGIN}" y="${-MARGIN}" width="${width}" height="${height}" fill="${palette.canvas}"/>`,
     ...groups,
     ...scene.edges.map((edge) => edgeMarkup(edge, palette)),
-    ...scene.edges.flatMap((edge) => tagMarkup(edge, palette)),
     ...scene.nodes.map((node) => nodeMarkup(node, palette)),
+    ...scene.edges.flatMap((edge) => tagMarkup(edge, palette)),
     '</svg>',
   ].join('\n')
 }

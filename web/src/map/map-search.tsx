@@ -38,8 +38,8 @@ export function MapSearch({ nodes, onFound }: { nodes: readonly TopologyNode[]; 
     event.preventDefault()
   }
   return (
-    <div className="relative">
-      <div className="flex h-7 w-32 items-center wide:w-44 gap-[7px] rounded-2 border border-ctl bg-sunken px-2 text-t3 has-focus-visible:outline-2 has-focus-visible:outline-focus">
+    <div className="relative max-w-44 min-w-0 grow basis-28">
+      <div className="flex h-7 items-center gap-[7px] rounded-2 border border-ctl bg-sunken px-2 text-t3 has-focus-visible:outline-2 has-focus-visible:outline-focus">
         <Icon name="search" size={13} />
         <input
           ref={input}

@@ -16,13 +16,13 @@ export function paint(painting: Painting): void {
   context.setTransform(ratio * view.k, 0, 0, ratio * view.k, ratio * view.x, ratio * view.y)
   paintGroups(painting)
   paintEdges(painting, seen)
-  if (view.k >= NAME_SCALE) paintTags(painting)
   for (const node of scene.nodes) {
     if (node.x > seen.right || node.x + NODE_WIDTH < seen.left || node.y > seen.bottom || node.y + NODE_HEIGHT < seen.top) continue
     context.globalAlpha = (lit === null || lit.has(node.id)) && node.faded !== true ? 1 : 0.25
     paintNode(painting, node)
   }
   context.globalAlpha = 1
+  if (view.k >= NAME_SCALE) paintTags(painting)
 }
 
 function paintGroups({ context, scene, palette }: Painting): void {

@@ -45,7 +45,6 @@ export function SvgPicture({ scene, viewport, selected, lit, onHover, onSelect, 
           <MapEdge key={item.id} item={item} selected={item.id === selected} faded={faded(item.id)} onHover={onEdgeHover} onSelect={onEdgeSelect} />
         ))}
         <LayerNames scene={scene} far={viewport.detail !== 'full'} />
-        <EdgeTags edges={scene.edges} far={viewport.detail !== 'full'} lit={lit} />
         {scene.nodes.map((item) => (
           <MapNode
             key={item.id}
@@ -61,6 +60,7 @@ export function SvgPicture({ scene, viewport, selected, lit, onHover, onSelect, 
             onSelect={onNodeSelect}
           />
         ))}
+        <EdgeTags edges={scene.edges} far={viewport.detail !== 'full'} lit={lit} />
       </g>
     </svg>
   )

@@ -44,6 +44,8 @@ export function ComparisonCard({ state, selection, onFilter, onNarrow, onClear }
       className="max-h-[340px] flex-none"
       end={
         <>
+          <Key color="var(--accent)" text={t('selected')} />
+          <Key color="var(--unknown)" text={t('rest')} />
           {answer.data?.sampled === true && <Tag title={answer.data.notes.map(noteText).join(' ')}>{t('sampled')}</Tag>}
           <Button small onClick={onNarrow}>
             {t('narrow')}
@@ -68,6 +70,16 @@ export function ComparisonCard({ state, selection, onFilter, onNarrow, onClear }
         }
       </AnswerGate>
     </Card>
+  )
+}
+
+/** What the colour of a bar stands for. */
+function Key({ color, text }: { color: string; text: string }) {
+  return (
+    <span className="flex items-center gap-1 text-11 whitespace-nowrap text-t2">
+      <i aria-hidden="true" className="h-[9px] w-[9px] rounded-[2px]" style={{ background: color }} />
+      {text}
+    </span>
   )
 }
 
@@ -129,7 +141,7 @@ function Value({ attribute, value, state, onFilter }: Parameters<typeof Differen
       type="button"
       title={t('filter', { key: attribute.key, value })}
       onClick={() => onFilter(filter)}
-      className="mono block w-full truncate text-left hover:underline"
+      className="mono block min-h-6 w-full truncate text-left hover:underline"
     >
       {shown}
     </button>

@@ -165,14 +165,14 @@ function Losers({ losers }: { losers: DryRunAnswer['losers'] }) {
         </p>
       )}
       <ul className="grid gap-1.5">
-        {losers.map(({ kind, id, name, lines, message }) => (
+        {losers.map(({ kind, id, name, lines }) => (
           <li key={`${kind} ${id}`} className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-2">
             <span className="pt-0.5">
               <HealthMark health={lines > 0 ? 'bad' : 'degraded'} size={11} />
             </span>
             <span className="min-w-0">
               <b className="font-medium">{t(`kind.${kind}`, { name })}</b>
-              <span className="block text-t3">{message}</span>
+              <span className="block text-t3">{t(`loses.${kind}`)}</span>
             </span>
             <span className="font-semibold whitespace-nowrap text-bad-text">{lines > 0 ? `−${format.text(format.count(lines))}` : ''}</span>
           </li>

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon.tsx'
 export function Move({ label, up = false, onClick }: { label: string; up?: boolean; onClick: (() => void) | undefined }) {
   if (onClick === undefined) return null
   return (
-    <Button look="ghost" small square aria-label={label} title={label} onClick={onClick} className="!h-5">
+    <Button look="ghost" small square aria-label={label} title={label} onClick={onClick}>
       <Icon name="down" size={12} className={up ? 'rotate-180' : ''} />
     </Button>
   )
