@@ -18,6 +18,8 @@ export function createValueStack(depthHard: number): ValueStack {
   return { ends: new Int32Array(depthHard * 3 + 4), kinds: new Uint8Array(depthHard * 3 + 4) }
 }
 
+const TAG_KEY = (KeyValue.key << 3) | WireType.bytes
+const TAG_VALUE = (KeyValue.value << 3) | WireType.bytes
 const TAG_STRING = (AnyValue.stringValue << 3) | WireType.bytes
 const TAG_BOOL = (AnyValue.boolValue << 3) | WireType.varint
 const TAG_INT = (AnyValue.intValue << 3) | WireType.varint
@@ -26,6 +28,10 @@ const TAG_DOUBLE = (AnyValue.doubleValue << 3) | WireType.fixed64
 /** Walks one `KeyValue`, of which the cursor stands on the tag already read; returns the warnings it deserves. */
 export function scanAttribute(cursor: WireCursor, tag: number, end: number, limits: ScanLimits & { stack: ValueStack }): number {
   const pairEnd = enterBytes(cursor, tag, end)
+  if (isPlain(cursor.bytes, cursor.at, pairEnd, limits)) {
+    cursor.at = pairEnd
+    return 0
+  }
   let warnings = 0
   while (cursor.at < pairEnd) {
     const inner = readTag(cursor, pairEnd)
@@ -41,6 +47,25 @@ export function scanAttribute(cursor: WireCursor, tag: number, end: number, limi
     } else skipValue(cursor, inner, pairEnd)
   }
   return warnings
+}
+
+/** Whether the pair is what nearly all are: a key within its limit, and a short scalar behind it within its own. What is not plain may still be right. */
+function isPlain(bytes: Uint8Array, at: number, end: number, limits: ScanLimits): boolean {
+  if (at + 2 > end || bytes[at] !== TAG_KEY) return false
+  const keyLength = bytes[at + 1]!
+  const value = at + 2 + keyLength
+  if (keyLength > 127 || keyLength > limits.keyBytes || value + 4 > end || bytes[value] !== TAG_VALUE) return false
+  const length = bytes[value + 1]!
+  return length < 128 && length <= limits.valueBytes && value + 2 + length === end && isPlainScalar(bytes, value + 2, length)
+}
+
+/** At least two bytes from `at` on are of the pair. */
+function isPlainScalar(bytes: Uint8Array, at: number, length: number): boolean {
+  const tag = bytes[at]
+  const first = bytes[at + 1]!
+  if (tag === TAG_STRING) return first === length - 2
+  if (tag === TAG_INT || tag === TAG_BOOL) return length === 2 ? first < 128 : length === 3 && first > 127 && bytes[at + 2]! < 128
+  return tag === TAG_DOUBLE && length === 9
 }
 
 /** Walks an `AnyValue` up to `end`. Nearly all values are one scalar field; anything else takes the slow walk. */
