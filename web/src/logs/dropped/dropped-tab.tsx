@@ -74,7 +74,7 @@ function Figures({ answer }: { answer: DropsAnswer }) {
     <section className="grid flex-none grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-5 phone:[&>*+*]:border-l phone:[&>*]:border-line">
       <KeyFigure label={t('lines')} figure={format.count(total.lines)} compare={t('linesSub', { share: format.text(share) })} />
       <KeyFigure label={t('bytes')} figure={format.bytes(total.bytes)} compare={t('bytesSub')} />
-      <KeyFigure label={t('stored')} figure={format.count(stored.lines)} compare={format.text(format.bytes(stored.bytes))} />
+      <KeyFigure label={t('stored')} figure={format.count(stored.lines)} evidence={{ path: '/logs' }} compare={format.text(format.bytes(stored.bytes))} />
       <KeyFigure label={t('deadLetters')} figure={format.count(dead)} compare={t('deadLettersSub')} {...(dead > 0 ? { health: 'bad' as const } : {})} />
       <KeyFigure label={t('broken')} figure={format.count(broken)} compare={t('brokenSub')} {...(broken > 0 ? { health: 'degraded' as const } : {})} />
     </section>

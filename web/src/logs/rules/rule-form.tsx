@@ -1,4 +1,5 @@
 'use client'
+import type { FilterError } from '@skein/schemas/filter'
 import type { RuleError } from '@skein/schemas/rules/read-rule'
 import type { ActionType } from '@skein/schemas/log-rule'
 import { useTranslations } from 'next-intl'
@@ -67,6 +68,10 @@ function Match({ match, errors, onChange }: { match: string; errors: readonly st
   const t = useTranslations('logs.rules')
   const words = useTranslations()
   const { suggest, onType } = useSuggestions()
+  const said = (wrong: FilterError) => words('logs.query.fault', { column: wrong.column, detail: faultWords(words, wrong) })
+  const read = readLogQuery(match)
+  // a rule that is not whole yet is not read further; its search can be wrong all the same
+  const faults = errors.length > 0 || read.ok ? errors : [said(read)]
   return (
     <div className="flex flex-col gap-0.5">
       <span className="text-11 text-t3">{t('match')}</span>
@@ -80,10 +85,10 @@ function Match({ match, errors, onChange }: { match: string; errors: readonly st
           onType(text, caret)
           onChange(text)
         }}
-        fault={(wrong) => words('logs.query.fault', { column: wrong.column, detail: faultWords(words, wrong) })}
+        fault={said}
         onSearch={(_read, text) => onChange(text)}
       />
-      {errors.length === 0 ? <p className="text-11 text-t3">{match.trim() === '' ? t('matchAll') : t('matchHint')}</p> : <Faults messages={errors} />}
+      {faults.length === 0 ? <p className="text-11 text-t3">{match.trim() === '' ? t('matchAll') : t('matchHint')}</p> : <Faults messages={faults} />}
     </div>
   )
 }

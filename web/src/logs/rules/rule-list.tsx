@@ -4,6 +4,7 @@ import type { PipelineDefinition } from '@skein/schemas/log-rule'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../../format/use-format.ts'
 import { Tag } from '../../ui/chip.tsx'
+import { ViewLink } from '../../ui/view-link.tsx'
 import { PipelineHead } from './pipeline-head.tsx'
 import { pipelineName } from './pipeline-name.ts'
 import { Move } from './move.tsx'
@@ -96,22 +97,28 @@ function RuleItem({ rule, number, dropped, selected, onSelect, onToggle, onUp, o
   return (
     <li className={`group flex items-start gap-2 border-b border-grid py-1.5 pr-2 pl-3 ${selected ? 'bg-selected' : 'hover:bg-hover'}`}>
       <input type="checkbox" checked={enabled} aria-label={t('switch', { name })} title={t('switch', { name })} onChange={onToggle} className="mt-0.5" />
-      <button type="button" aria-pressed={selected} onClick={onSelect} className="min-w-0 flex-1 text-left">
-        <span className={`block truncate font-medium ${enabled ? '' : 'text-t3 line-through'}`}>
-          {number}. {name}
-        </span>
-        <span className="mono block truncate text-t3" title={match}>
-          {match === '' ? t('everyLine') : match}
-        </span>
-        <span className="mt-0.5 flex flex-wrap items-center gap-1">
-          {actions.map(({ type }, at) => (
-            <Tag key={at} tone={type === 'drop' || type === 'sample' || type === 'rate_limit' ? 'degraded' : 'plain'}>
-              {t(`type.${type}`)}
-            </Tag>
-          ))}
-          {dropped !== null && dropped > 0 && <span className="text-11 text-t2">{t('droppedLines', { count: format.text(format.count(dropped)) })}</span>}
-        </span>
-      </button>
+      <div className="min-w-0 flex-1">
+        <button type="button" aria-pressed={selected} onClick={onSelect} className="block w-full text-left">
+          <span className={`block truncate font-medium ${enabled ? '' : 'text-t3 line-through'}`}>
+            {number}. {name}
+          </span>
+          <span className="mono block truncate text-t3" title={match}>
+            {match === '' ? t('everyLine') : match}
+          </span>
+          <span className="mt-0.5 flex flex-wrap items-center gap-1">
+            {actions.map(({ type }, at) => (
+              <Tag key={at} tone={type === 'drop' || type === 'sample' || type === 'rate_limit' ? 'degraded' : 'plain'}>
+                {t(`type.${type}`)}
+              </Tag>
+            ))}
+          </span>
+        </button>
+        {dropped !== null && dropped > 0 && (
+          <ViewLink path="/logs" parameters={{ tab: 'dropped' }} className="inline-flex min-h-6 items-center text-11">
+            {t('droppedLines', { count: format.text(format.count(dropped)) })}
+          </ViewLink>
+        )}
+      </div>
       <span className="flex flex-col">
         <Move label={t('ruleUp', { name })} up onClick={onUp} />
         <Move label={t('ruleDown', { name })} onClick={onDown} />

@@ -63,7 +63,7 @@ function Choice<Value extends string>({ label, value, options, onPick }: ChoiceP
       {label}
       <select
         value={value}
-        className="h-6 max-w-40 rounded-2 border border-ctl bg-surface px-1 text-t1"
+        className="h-6 max-w-52 truncate rounded-2 border border-ctl bg-surface pr-5 pl-1 text-t1"
         onChange={({ target }) => {
           const picked = options.find(([each]) => each === target.value)
           if (picked !== undefined) onPick(picked[0])
