@@ -33,6 +33,8 @@ export interface AppendRecord {
   value: Uint8Array
   /** So many bytes directly before `value` in its buffer belong to the log as well; `APPEND_ROOM_BYTES` spare the embedded log a copy. */
   roomBytes?: number
+  /** CRC-32 (IEEE) of `value` where whoever wrote it has it: the embedded log then does not read it for one. With another's the record is damaged. */
+  crc32?: number
 }
 
 /** The embedded log's own header. */

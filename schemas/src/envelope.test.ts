@@ -18,9 +18,10 @@ describe('an envelope', () => {
     const writer = createEnvelopeWriter(shared, crc32)
     const memory = new Uint8Array(400).fill(0xaa)
     const part = { content: Content.linkedCopy, part: 0xfffd, records: 0xfffffffc }
-    const end = writer.write(memory, 50, part, { bytes: 5, write: (out, at) => out.fill(3, at, at + 5) })
+    const { end, crc32: whole } = writer.write(memory, 50, part, { bytes: 5, write: (out, at) => out.fill(3, at, at + 5) })
     expect(end).toBe(50 + writer.overheadBytes + 5)
     expect(decodeEnvelope(memory.subarray(50, end), crc32)).toEqual({ ...shared, ...part, payload: new Uint8Array(5).fill(3) })
+    expect(whole).toBe(crc32(memory.subarray(50, end)))
     expect(memory.subarray(0, 50).every((byte) => byte === 0xaa)).toBe(true)
     expect(memory.subarray(end).every((byte) => byte === 0xaa)).toBe(true)
   })

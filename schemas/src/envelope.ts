@@ -1,3 +1,5 @@
+import { joinCrc32 } from './crc32-join.ts'
+
 /**
  * One bus record = one envelope: a header and the raw OTLP bytes of one tenant and partition.
  *
@@ -25,6 +27,7 @@
  * Batch id = request id + part: ingest counts a repeated batch id once.
  */
 export const ENVELOPE_HEADER_BYTES = 56
+const CHECKSUM_AT = 52
 const MAGIC = 0x314e4b53
 const VERSION = 1
 
@@ -75,12 +78,19 @@ export interface PayloadWriter {
 /** What differs between the envelopes of one request. */
 export type EnvelopePart = Pick<EnvelopeHeader, 'content' | 'part' | 'records'>
 
+export interface WrittenEnvelope {
+  /** Where it ends. */
+  end: number
+  /** CRC-32 of all its bytes, its own checksum among them. */
+  crc32: number
+}
+
 /** Writes the envelopes of one request into memory of the caller's. */
 export interface EnvelopeWriter {
   /** Bytes of an envelope beside its payload. */
   readonly overheadBytes: number
-  /** Fills `overheadBytes` + `payload.bytes` bytes of `out` from `at` on, and returns where the envelope ends. */
-  write(out: Uint8Array, at: number, part: EnvelopePart, payload: PayloadWriter): number
+  /** Fills `overheadBytes` + `payload.bytes` bytes of `out` from `at` on. */
+  write(out: Uint8Array, at: number, part: EnvelopePart, payload: PayloadWriter): WrittenEnvelope
 }
 
 export function createEnvelopeWriter(header: Omit<EnvelopeHeader, keyof EnvelopePart>, crc32: Crc32): EnvelopeWriter {
@@ -95,8 +105,12 @@ export function createEnvelopeWriter(header: Omit<EnvelopeHeader, keyof Envelope
       writeUint32(out, at + 36, part.records)
       writeUint32(out, at + 48, payload.bytes)
       payload.write(out, at + prefix.length)
-      writeUint32(out, at + 52, crc32(out.subarray(at + ENVELOPE_HEADER_BYTES, end), crc32(out.subarray(at, at + 52))))
-      return end
+      const start = crc32(out.subarray(at, at + CHECKSUM_AT))
+      const checksum = crc32(out.subarray(at + ENVELOPE_HEADER_BYTES, end), start)
+      writeUint32(out, at + CHECKSUM_AT, checksum)
+      // The rest behind both starts is the same, so that it need not be read again for the sum of the whole.
+      const header = crc32(out.subarray(at + CHECKSUM_AT, at + ENVELOPE_HEADER_BYTES), start)
+      return { end, crc32: joinCrc32(start ^ header, checksum, end - at - ENVELOPE_HEADER_BYTES) }
     },
   }
 }
@@ -170,7 +184,7 @@ export function decodeEnvelope(bytes: Uint8Array, crc32: Crc32 | null): Envelope
   const keyEnd = tenantEnd + view.getUint16(46, true)
   const end = keyEnd + view.getUint32(48, true)
   if (end !== bytes.length) throw new EnvelopeError(`envelope says ${end} bytes and has ${bytes.length}`)
-  if (crc32 !== null && view.getUint32(52, true) !== checksum(bytes, crc32)) throw new EnvelopeError('envelope checksum does not match')
+  if (crc32 !== null && view.getUint32(CHECKSUM_AT, true) !== checksum(bytes, crc32)) throw new EnvelopeError('envelope checksum does not match')
   return {
     signal: bytes[5] as Signal,
     content: bytes[6] as Content,
@@ -188,5 +202,5 @@ export function decodeEnvelope(bytes: Uint8Array, crc32: Crc32 | null): Envelope
 }
 
 function checksum(bytes: Uint8Array, crc32: Crc32): number {
-  return crc32(bytes.subarray(ENVELOPE_HEADER_BYTES), crc32(bytes.subarray(0, 52)))
+  return crc32(bytes.subarray(ENVELOPE_HEADER_BYTES), crc32(bytes.subarray(0, CHECKSUM_AT)))
 }

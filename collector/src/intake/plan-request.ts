@@ -71,8 +71,9 @@ export function planRequest(request: { signal: StoredSignal; body: Buffer; sourc
   const records = parts.map((part, index) => {
     const from = at + APPEND_ROOM_BYTES
     const content = part.linkedCopy ? Content.linkedCopy : Content.otlp
-    at = writer.write(memory, from, { content, part: index, records: part.records }, part.payload)
-    return { partition: part.partition, value: memory.subarray(from, at), roomBytes: APPEND_ROOM_BYTES }
+    const written = writer.write(memory, from, { content, part: index, records: part.records }, part.payload)
+    at = written.end
+    return { partition: part.partition, value: memory.subarray(from, at), roomBytes: APPEND_ROOM_BYTES, crc32: written.crc32 }
   })
   return {
     records,

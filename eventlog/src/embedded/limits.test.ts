@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRecorder, numbered, until } from '../conformance-recorder.ts'
 import { LogFullError, LogLockedError, LogUnavailableError } from '../errors.ts'
@@ -41,14 +42,14 @@ describe('the embedded log within its limits', () => {
     expect(taken).toBeGreaterThan(20)
   })
 
-  test('a value that comes with room before it is stored as it is, and nothing outside of value and room is touched', async () => {
+  test('a value that comes with its sum and room before it is stored as it is, and nothing outside of value and room is touched', async () => {
     const log = await bed.open()
     const memory = Buffer.alloc(1000, 7)
     const before = memory.subarray(0, 100)
     const value = memory.subarray(100 + APPEND_ROOM_BYTES, 600).fill(9)
     const short = memory.subarray(700, 800).fill(8)
     await log.append(TOPIC, [
-      { partition: 0, value, roomBytes: APPEND_ROOM_BYTES },
+      { partition: 0, value, roomBytes: APPEND_ROOM_BYTES, crc32: crc32(value) },
       { partition: 0, value: short, roomBytes: APPEND_ROOM_BYTES - 1 },
     ])
     expect(before.every((byte) => byte === 7)).toBe(true)

@@ -90,7 +90,7 @@ export async function createTopicWriter(options: TopicWriterOptions): Promise<To
 }
 
 function encode(record: AppendRecord): Encoded {
-  return { partition: record.partition, offset: 0, bytes: behindRoom(record), valueCrc: valueChecksum(record.value) }
+  return { partition: record.partition, offset: 0, bytes: behindRoom(record), valueCrc: record.crc32 ?? valueChecksum(record.value) }
 }
 
 /** The value behind room for its header: where it is, when it came with room, else a copy. */
