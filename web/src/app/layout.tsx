@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { Suspense } from 'react'
 import { Frame } from '../frame/frame.tsx'
+import { Opening } from '../frame/opening.tsx'
 import { Providers } from '../frame/providers.tsx'
 import { themeScript } from '../frame/theme-script.ts'
 import './globals.css'
@@ -16,7 +17,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
       <body>
-        <Suspense>
+        <Suspense fallback={<Opening />}>
           <Providers>
             <Frame>{children}</Frame>
           </Providers>

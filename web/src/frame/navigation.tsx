@@ -3,6 +3,7 @@ import { useTranslations } from 'next-intl'
 import { usePathname } from 'next/navigation'
 import { Icon } from '../ui/icon.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
+import { Brand } from './brand.tsx'
 import { navLabelClass } from './nav-label.ts'
 import { normalPath, PAGE_GROUPS } from './pages.ts'
 import type { PageEntry, PageGroup } from './pages.ts'
@@ -59,23 +60,5 @@ function NavItem({ page, current, rail, label }: { page: PageEntry; current: boo
       <Icon name={page.icon} />
       <span className={navLabelClass(rail)}>{label}</span>
     </ViewLink>
-  )
-}
-
-function Brand() {
-  return (
-    <svg
-      className="block flex-none"
-      width={20}
-      height={20}
-      viewBox="0 0 20 20"
-      fill="none"
-      stroke="var(--accent)"
-      strokeWidth={1.8}
-      strokeLinecap="round"
-      aria-hidden="true"
-    >
-      <path d="M3 6c4-5 10-5 14 0M3 10c4-5 10 5 14 0M3 14c4 5 10 5 14 0" />
-    </svg>
   )
 }

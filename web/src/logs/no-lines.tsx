@@ -31,9 +31,10 @@ export function NeverLogged({ otherwise }: { otherwise: ReactNode }) {
   return ever ? otherwise : <HowToSend title={t('title')} otlpHttp={status.data?.otlp.http ?? 'http://127.0.0.1:4318'} />
 }
 
-/** The exact commands to send first lines. */
+/** The exact commands to send first lines; nothing while it is not known where to. */
 export function HowToSend({ title, otlpHttp }: { title: string; otlpHttp: string }) {
   const t = useTranslations('logs.empty')
+  if (otlpHttp === '') return null
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <Centered>

@@ -20,7 +20,7 @@ export interface Facet {
 
 /**
  * The values of each field among the lines of the rest of the search, so that a field of which one value is asked for still tells what the others
- * come to. Fields that the search says nothing of share one question.
+ * come to. Fields that the search says nothing of share one question. Null while nothing is known; none where it cannot be, which the list says.
  */
 export function useFacetsByField({ q }: LogConditions, fields: readonly string[]): readonly Facet[] | null {
   const client = useApiClient()
@@ -41,7 +41,7 @@ export function useFacetsByField({ q }: LogConditions, fields: readonly string[]
       }
     }),
   })
-  if (answers.every(({ data }) => data === undefined)) return null
+  if (answers.every(({ data }) => data === undefined)) return answers.some(({ isError }) => isError) ? [] : null
   const found = new Map(answers.flatMap(({ data }) => (data === undefined ? [] : data.facets.map((facet) => [facet.field, facetOf(facet, data)] as const))))
   return fields.flatMap((field) => found.get(field) ?? [])
 }

@@ -33,9 +33,11 @@ export function MapPage() {
   return (
     <Page title={t('map')} canvas bar={<MapBar answers={answers} scene={scene.scene} state={state} set={set} stale={stale} />}>
       {view === null ? (
-        <AnswerGate answer={topology} skeleton={<Skeleton rows={8} height={42} className="w-full" />}>
-          {() => null}
-        </AnswerGate>
+        <div className="min-w-0 flex-1">
+          <AnswerGate answer={topology} skeleton={<Skeleton rows={8} height={42} />}>
+            {() => null}
+          </AnswerGate>
+        </div>
       ) : (
         <MapBody view={view} answers={answers} scene={scene} state={state} set={set} />
       )}

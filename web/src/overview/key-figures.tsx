@@ -29,7 +29,11 @@ export function KeyFigures({ topology, status: told, intake }: KeyFiguresProps) 
 function EntryFigures({ topology }: { topology: TopologyAnswer | undefined }) {
   const t = useTranslations('overview')
   if (topology === undefined) {
-    return (['rate', 'errors', 'p95', 'services'] as const).map((id) => <KeyFigure key={id} label={t(id)} figure={null} compare="–" />)
+    return (['rate', 'errors', 'p95', 'services'] as const).map((id) => (
+      <KeyFigure key={id} label={t(id)} figure={null} compare="–">
+        <div className="h-6" />
+      </KeyFigure>
+    ))
   }
   return (
     <>
