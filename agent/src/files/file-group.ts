@@ -7,6 +7,7 @@ import { readCriLine, readDockerLine } from '../lines/container-line.ts'
 import type { LineFormat } from '../lines/line-format.ts'
 import { startsEvent } from '../lines/multiline.ts'
 import { createEventFormat, createTextFormat } from '../lines/text-format.ts'
+import { keptBytes } from '../kept-bytes.ts'
 import { type Attributes, encodeResource, recordAttributes } from '../otlp/attributes.ts'
 import type { StreamHead } from '../otlp/log-writer.ts'
 import { createGlobWalk, type GlobWalk } from './glob.ts'
@@ -55,8 +56,8 @@ export function createFileGroup(options: FileGroupOptions): FileGroup {
     waitMsOf: (path) => (starts === null && !isContainerLog(files, path) ? null : files.multilineMs),
     headOf: (path, identity) => ({
       identity,
-      resource: encodeResource(resourceOf(path, options)),
-      attributes: recordAttributes({ [LogAttribute.filePath]: path, [LogAttribute.fileName]: basename(path) }),
+      resource: keptBytes(encodeResource(resourceOf(path, options))),
+      attributes: keptBytes(recordAttributes({ [LogAttribute.filePath]: path, [LogAttribute.fileName]: basename(path) })),
     }),
     formatOf(path, blank) {
       const limits = { lineBytes, blank }

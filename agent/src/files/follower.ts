@@ -10,7 +10,7 @@ import { createFileRegister, type FileRegister } from './file-register.ts'
 import { headOf } from './fingerprint.ts'
 import type { GlobWalk } from './glob.ts'
 import { createRetiring, type Retiring } from './retiring.ts'
-import { keyOf } from './rotation.ts'
+import { isAt, keyOf } from './rotation.ts'
 import { openSource } from './rest-search.ts'
 import type { TailedFile } from './tailed-file.ts'
 import { TIMING, type Timing } from './timing.ts'
@@ -63,6 +63,8 @@ interface State extends FollowerOptions {
   timer: ReturnType<typeof setInterval> | null
   looking: Promise<void> | null
   lookedMs: number
+  /** No file is due before. */
+  dueMs: number
   everLooked: boolean
 }
 
@@ -82,6 +84,7 @@ export function createFollower(options: FollowerOptions): Follower {
     timer: null,
     looking: null,
     lookedMs: Number.NEGATIVE_INFINITY,
+    dueMs: Number.NEGATIVE_INFINITY,
     everLooked: false,
   }
   return {
@@ -109,6 +112,8 @@ export function createFollower(options: FollowerOptions): Follower {
 function look(state: State): Promise<void> {
   state.looking ??= lookOnce(state).finally(() => {
     state.looking = null
+    // There may be files that were not there before.
+    state.dueMs = Number.NEGATIVE_INFINITY
   })
   return state.looking
 }
@@ -203,21 +208,29 @@ async function begin(state: State, file: Awaited<ReturnType<typeof openSource>> 
 }
 
 function poll(state: State): void {
-  const { register, times, logger } = state
   const now = state.nowMs()
+  if (now >= state.dueMs) watchAll(state, now)
+  if (now - state.lookedMs < state.times.quietMs) return
+  look(state).catch((error: unknown) => state.logger.error({ event: 'look_failed', err: String(error) }, 'Looking for files failed'))
+}
+
+function watchAll(state: State, now: number): void {
+  const { register, times, logger } = state
+  let dueMs = Number.POSITIVE_INFINITY
   for (const file of register.files()) {
-    if (now - file.lookedMs < everyMs(now - file.grownMs, times)) continue
-    file.lookedMs = now
-    try {
-      watch(state, file, now)
-    } catch (error) {
-      // One file that cannot be looked at keeps nobody from the others.
-      logger.error({ event: 'look_failed', path: file.path, err: String(error) }, 'A file cannot be looked at')
+    if (now - file.lookedMs >= everyMs(now - file.grownMs, times)) {
+      file.lookedMs = now
+      try {
+        watch(state, file, now)
+      } catch (error) {
+        // One file that cannot be looked at keeps nobody from the others.
+        logger.error({ event: 'look_failed', path: file.path, err: String(error) }, 'A file cannot be looked at')
+      }
+      if (file.hasNews(now)) state.wake(file)
     }
-    if (file.hasNews(now)) state.wake(file)
+    dueMs = Math.min(dueMs, file.lookedMs + everyMs(now - file.grownMs, times))
   }
-  if (now - state.lookedMs < times.quietMs) return
-  look(state).catch((error: unknown) => logger.error({ event: 'look_failed', err: String(error) }, 'Looking for files failed'))
+  state.dueMs = dueMs
 }
 
 /** How often a file is looked at that has not grown for so long. */
@@ -227,11 +240,11 @@ function everyMs(restingMs: number, times: Timing): number {
 }
 
 function watch(state: State, file: TailedFile, now: number): void {
-  const { register, retiring } = state
+  const { retiring } = state
   if (file.lostNameMs !== null) return retiring.watch(file, now)
   const stat = statOf(file.path)
   if (stat === 'unreachable') return
-  if (stat === null || keyOf(stat) !== register.keyOf(file)) {
+  if (stat === null || !isAt(file.position, stat)) {
     retiring.lostName(file)
     state.lookedMs = Number.NEGATIVE_INFINITY
   } else if (stat.size < file.readOffset) retiring.truncated(file)

@@ -3,7 +3,7 @@ import { join, matchesGlob, resolve, sep } from 'node:path'
 
 /** Finds the files of globs, again and again: a directory is listed anew only when it changed. */
 export interface GlobWalk {
-  /** Absolute paths, each once per walk; those that go away in between may be among them. */
+  /** Absolute paths, each once per walk; those that go away in between may be among them. The same array as before when no directory has changed. */
   find(): string[]
 }
 
@@ -34,17 +34,21 @@ interface Walking {
   readonly clock: () => number
   /** What the last walk found, while no directory has changed since. */
   found: string[] | null
+  /** A directory is not as it was in the walk before. */
+  changed: boolean
 }
 
 export function createGlobWalk(options: { include: string; exclude: readonly string[]; directory: string; clock: () => number }): GlobWalk {
   const { include, exclude, directory, clock } = options
   const excluded = exclude.map((glob) => (glob.includes('/') ? resolve(directory, glob) : `**/${glob}`))
-  const walking: Walking = { segments: resolve(directory, include).split(sep).filter(Boolean), listings: new Map(), clock, found: null }
+  const walking: Walking = { segments: resolve(directory, include).split(sep).filter(Boolean), listings: new Map(), clock, found: null, changed: true }
   return {
     find() {
       if (walking.found !== null && isUnchanged(walking)) return walking.found
+      walking.changed = walking.found === null || walking.listings.size === 0
       const found = new Set<string>()
       walk(walking, '/', { at: 0, depth: 0 }, found)
+      if (walking.found !== null && !walking.changed) return walking.found
       walking.found = excluded.length === 0 ? [...found] : [...found].filter((path) => !excluded.some((glob) => matchesGlob(path, glob)))
       return walking.found
     },
@@ -95,7 +99,8 @@ function matching(walking: Walking, directory: string, segment: string): Entry[]
   return matched
 }
 
-function list({ listings, clock }: Walking, directory: string): Listing | null {
+function list(walking: Walking, directory: string): Listing | null {
+  const { listings, clock } = walking
   const nowMs = clock()
   const known = listings.get(directory)
   try {
@@ -106,15 +111,31 @@ function list({ listings, clock }: Walking, directory: string): Listing | null {
       directory: entry.isDirectory(),
       link: entry.isSymbolicLink(),
     }))
+    if (known?.changedMs === changedMs && isQuiet(known) && areSame(known.entries, entries)) {
+      known.listedMs = nowMs
+      return known
+    }
     const listing: Listing = { changedMs, listedMs: nowMs, entries, matching: new Map() }
     listings.set(directory, listing)
+    walking.changed = true
     return listing
   } catch {
-    listings.delete(directory)
+    walking.changed ||= listings.delete(directory)
     return null
   }
 }
 
-function isSettled({ changedMs, listedMs }: Listing, nowMs: number): boolean {
-  return listedMs - changedMs > SETTLED_MS && Math.abs(nowMs - listedMs) < RELIST_MS
+function areSame(some: readonly Entry[], others: readonly Entry[]): boolean {
+  const same = ({ name, directory, link }: Entry, other: Entry | undefined): boolean =>
+    name === other?.name && directory === other.directory && link === other.link
+  return some.length === others.length && some.every((entry, at) => same(entry, others[at]))
+}
+
+/** Nothing can have changed in the directory after the listing without showing in its time. */
+function isQuiet({ changedMs, listedMs }: Listing): boolean {
+  return listedMs - changedMs > SETTLED_MS
+}
+
+function isSettled(listing: Listing, nowMs: number): boolean {
+  return isQuiet(listing) && Math.abs(nowMs - listing.listedMs) < RELIST_MS
 }

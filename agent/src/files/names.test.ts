@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -53,6 +53,29 @@ describe('globs', () => {
     expect(find('[ab]/*.{log,txt}')).toEqual(['b/4.txt'])
     expect(find(join(root, 'a', 'x', '1.log'))).toEqual(['a/x/1.log'])
     expect(find('nowhere/*')).toEqual([])
+  })
+
+  it('are told anew when a directory changed, and only then, however often it is listed again', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'skein-again-'))
+    writeFileSync(join(directory, '1.log'), '')
+    utimesSync(directory, 1_700_000_000, 1_700_000_000)
+    let nowMs = 1_800_000_000_000
+    const walk = createGlobWalk({ include: '*.log', exclude: [], directory, clock: () => nowMs })
+    const first = walk.find()
+    for (let minute = 0; minute < 3; minute++) {
+      nowMs += 61_000
+      expect(walk.find()).toBe(first)
+    }
+    renameSync(join(directory, '1.log'), join(directory, '0.txt'))
+    writeFileSync(join(directory, '1.log'), '')
+    utimesSync(directory, 1_700_000_001, 1_700_000_001)
+    expect(walk.find()).not.toBe(first)
+    expect(walk.find()).toEqual(first)
+    // Without times of directories the names alone tell.
+    writeFileSync(join(directory, '2.log'), '')
+    utimesSync(directory, 1_700_000_001, 1_700_000_001)
+    nowMs += 61_000
+    expect(walk.find()).toHaveLength(2)
   })
 
   it('leave out by name and by path', () => {

@@ -1,5 +1,6 @@
 import { createLine, setBody } from '../lines/body.ts'
 import type { LineFormat } from '../lines/line-format.ts'
+import { keptBytes } from '../kept-bytes.ts'
 import { EMPTY, type Line, type LogWriter, type StreamHead } from '../otlp/log-writer.ts'
 import type { Position } from '../positions/position-store.ts'
 import type { Counters } from '../send/counters.ts'
@@ -79,7 +80,7 @@ async function readChunk(reading: Reading, position: Position, size: number): Pr
   const seen = chunk.subarray(0, guardBytes)
   const same = reading.guard === null ? guardOf(seen) === position.guard : reading.guard.equals(seen)
   if (read < guardBytes || !same) return null
-  reading.guard ??= Buffer.from(seen)
+  reading.guard ??= keptBytes(seen)
   return chunk.subarray(guardBytes, read)
 }
 
@@ -114,7 +115,7 @@ function holeBytes(guard: Buffer | null, bytes: Buffer): number {
 
 function guardBefore({ guard, chunk }: Reading, consumed: number): Buffer {
   const end = (guard?.length ?? 0) + consumed
-  return Buffer.from(chunk.subarray(Math.max(0, end - GUARD_BYTES), end))
+  return keptBytes(chunk.subarray(Math.max(0, end - GUARD_BYTES), end))
 }
 
 /** A line longer than a chunk: looked through to its end, then its beginning is sent, marked with its length. */
@@ -125,7 +126,7 @@ async function passLongLine(reading: Reading, readBytes: number, { size, finishi
   const end = await lineEnd(reading, Math.max(reading.scannedTo, readOffset + readBytes), finishing)
   if (typeof end === 'string') return { ...nothing, full: false, atEnd: end === 'none' }
   const consumed = Math.min(end + 1, size) - readOffset
-  const [beginning, guard] = [Buffer.allocUnsafe(lineBytes + 4), Buffer.allocUnsafe(GUARD_BYTES)]
+  const [beginning, guard] = [Buffer.allocUnsafe(lineBytes + 4), Buffer.allocUnsafeSlow(GUARD_BYTES)]
   await source.read(beginning, readOffset)
   await source.read(guard, readOffset + consumed - GUARD_BYTES)
   if (since !== reading.returns) return 'returned'

@@ -44,6 +44,11 @@ export function keyOf({ dev, ino }: { dev: number; ino: number }): string {
   return `${dev}:${ino}`
 }
 
+/** True when that is the file's place in the file system: what `keyOf` says, without a text for each look. */
+export function isAt({ device, inode }: { device: number; inode: number }, { dev, ino }: { dev: number; ino: number }): boolean {
+  return device === dev && inode === ino
+}
+
 /** Names in a directory by the logs they may be of, so that many logs of one directory cost one listing. */
 export type RotatedNames = (directory: string) => ReadonlyMap<string, readonly string[]> | null
 

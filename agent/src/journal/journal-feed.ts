@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { AgentLogger } from '../agent-deps.ts'
+import { keptBytes } from '../kept-bytes.ts'
 import { createLine, setBody } from '../lines/body.ts'
 import { type Attributes, encodeResource, recordAttributes } from '../otlp/attributes.ts'
 import { EMPTY, type LogWriter, type StreamHead } from '../otlp/log-writer.ts'
@@ -151,7 +152,7 @@ function headOf({ heads, options }: Following, service: string): StreamHead {
   let head = heads.get(service)
   if (head === undefined) {
     if (heads.size >= MAX_HEADS) heads.clear()
-    head = { resource: encodeResource({ 'service.name': service, ...options.resource }), attributes: EMPTY, identity: '' }
+    head = { resource: keptBytes(encodeResource({ 'service.name': service, ...options.resource })), attributes: EMPTY, identity: '' }
     heads.set(service, head)
   }
   return head

@@ -7,16 +7,17 @@ const zstd = promisify(zstdCompress)
 const unzstd = promisify(zstdDecompress)
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
-/** Most requests come out in one piece. */
-const CHUNK_BYTES = 256 * 1024
+/** Most requests come out in one piece, and small ones take no more than theirs. */
+const CHUNK_BYTES = { least: 1024, most: 256 * 1024 }
 const ZSTD_MAGIC = 0xfd2fb528
 /** Repetition is what logs have most of, and the first level finds it. */
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: CHUNK_BYTES }
+const FAST = { [constants.ZSTD_c_compressionLevel]: 1 }
 
 /** A copy, so that the buffer is free at once. */
 export async function compress(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'zstd') return zstd(bytes, FAST)
-  return encoding === 'gzip' ? zip(bytes, { level: 1, chunkSize: CHUNK_BYTES }) : Buffer.from(bytes)
+  const chunkSize = Math.min(CHUNK_BYTES.most, Math.max(CHUNK_BYTES.least, bytes.length))
+  if (encoding === 'zstd') return zstd(bytes, { params: FAST, chunkSize })
+  return encoding === 'gzip' ? zip(bytes, { level: 1, chunkSize }) : Buffer.from(bytes)
 }
 
 /** How a request is packed, by its first bytes: a message of OTLP begins with the tag of its first field. */
