@@ -82,6 +82,8 @@ export interface TailStep {
   rows: LogRow[]
   /** Lines that the search found beyond `limit` and are not in `rows`. */
   left: number
+  /** Lines that were inserted behind the position, found or not. */
+  seen: number
   position: TailPosition
   /** Log time of the oldest of `rows`, null when there are none. */
   oldestMs: number | null

@@ -1,8 +1,8 @@
-import type { TailLines } from '@skein/schemas/api/logs'
+import type { TailDropped, TailLines } from '@skein/schemas/api/logs'
 import type { LogRow, TailPosition, TailStep } from '@skein/store/contract-logs'
 import { describe, expect, it, test } from 'vitest'
 import { fakeLogLines } from '../testing/fake-log-lines.ts'
-import { MAX_BACKLOG_BYTES, runTail, STEP_LINES } from './tail.ts'
+import { MAX_BACKLOG_BYTES, runTail, STEP_CHARACTERS, STEP_LINES } from './tail.ts'
 import { parseTailId, tailId } from './tail-id.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 22, 12)
@@ -25,10 +25,19 @@ function shownIn(text: string): Shown {
   }
 }
 
+interface Readers {
+  backlog?: () => number
+  sent?: readonly LogRow[]
+  failing?: () => boolean
+  wrote?: (text: string) => void
+  /** Answers bodies too. */
+  whole?: boolean
+}
+
 /** A tail over steps given beforehand, one every fifth of a second, until there are no more. */
 async function tailed(
   steps: readonly (Partial<TailStep> | Error)[],
-  { backlog = () => 0, sent = [], failing = () => false }: { backlog?: () => number; sent?: readonly LogRow[]; failing?: () => boolean } = {},
+  { backlog = () => 0, sent = [], failing = () => false, wrote = () => undefined, whole = false }: Readers = {},
 ): Promise<Shown & { limits: number[]; asked: string[] }> {
   let nowMs = NOW_MS
   let text = ''
@@ -36,14 +45,21 @@ async function tailed(
   const limits: number[] = []
   const asked: string[] = []
   const answer = async ({ rows }: { rows: readonly LogRow[] }): Promise<TailLines> => ({
-    lines: rows.map(({ id }) => ({ id })) as TailLines['lines'],
+    lines: rows.map(({ id, body }) => (whole ? { id, body } : { id })) as TailLines['lines'],
     resources: {},
   })
   await runTail(
     {
       clock: () => nowMs,
       wait: async (ms) => void (nowMs += ms),
-      sink: { write: (piece) => void (text += piece), backlogBytes: backlog, isOver: () => taken >= steps.length },
+      sink: {
+        write: (piece) => {
+          text += piece
+          wrote(piece)
+        },
+        backlogBytes: backlog,
+        isOver: () => taken >= steps.length,
+      },
       source: {
         answer: async (step) => {
           if (failing()) throw new Error('away')
@@ -55,7 +71,9 @@ async function tailed(
           asked.push(tailId(from))
           const step = steps[taken++]
           if (step instanceof Error) throw step
-          return { rows: [], left: 0, oldestMs: null, position: from, ...step }
+          const rows = step?.rows ?? []
+          const left = (step?.left ?? 0) + rows.slice(limit).length
+          return { seen: rows.length, oldestMs: null, position: from, ...step, rows: rows.slice(0, limit), left }
         },
       },
     },
@@ -99,10 +117,27 @@ describe('a tail', () => {
     const shown = await tailed(steps)
     const states = shown.events.filter(({ event }) => event === 'state').map(({ data }) => data)
     expect(states).toEqual([
-      { linesPerSecond: 4, behindMs: 300 },
-      { linesPerSecond: 0, behindMs: null },
+      { linesPerSecond: 4, behindMs: 300, seen: 4 },
+      { linesPerSecond: 0, behindMs: null, seen: 4 },
     ])
     expect(shown.comments).toBe(2)
+  })
+
+  it('tells of lines that come in and are not of its search', async () => {
+    const shown = await tailed(Array.from({ length: 20 }, (_, i) => (i < 12 ? { seen: 1000 } : {})))
+    const states = shown.events.filter(({ event }) => event === 'state').map(({ data }) => data)
+    expect(states).toEqual([6000, 11_000, 12_000].map((seen) => ({ linesPerSecond: 0, behindMs: null, seen })))
+  })
+
+  it('holds no more than a backlog and one event for a reader that takes nothing up, and tells of every line it left out', async () => {
+    const long = ROWS.map((row) => ({ ...row, body: 'x'.repeat(400_000) }))
+    const steps = Array.from({ length: 5 }, (_, i) => ({ rows: long, position: at(i + 1), oldestMs: NOW_MS }))
+    let bytes = 0
+    const shown = await tailed(steps, { backlog: () => bytes, wrote: (text) => void (bytes += text.length), whole: true })
+    expect(bytes).toBeLessThan(MAX_BACKLOG_BYTES + STEP_CHARACTERS + 100_000)
+    const totals = shown.events.filter(({ event }) => event === 'dropped').map(({ data }) => (data as TailDropped).total)
+    expect(totals[0]).toBe(long.length - linesOf(shown).length)
+    expect(shown.limits).toEqual([STEP_LINES, 0, 0, 0, 0])
   })
 
   it('goes on where it was after the store was away, and ends with a problem when that lasts', async () => {

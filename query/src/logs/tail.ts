@@ -1,13 +1,18 @@
-import type { LogLine, TailDropped, TailLines, TailState } from '@skein/schemas/api/logs'
+import type { TailDropped, TailLines, TailState } from '@skein/schemas/api/logs'
 import type { Problem } from '@skein/schemas/problem'
-import type { LogRow, TailPosition, TailStep } from '@skein/store/contract-logs'
+import type { TailPosition, TailStep } from '@skein/store/contract-logs'
 import { tailId } from './tail-id.ts'
 
 const POLL_MS = 200
 /** Lines read at a time: what comes in within a second, when ranges are that long, and more than a page takes. */
 export const STEP_LINES = 10_000
-/** What a reader may have not taken up yet; while it has more, lines are counted and not sent. */
-export const MAX_BACKLOG_BYTES = 16 * 2 ** 20
+/** Characters of bodies in one event. What comes in faster is left out, so that a step of long lines takes no more memory than one of many. */
+export const STEP_CHARACTERS = 8_000_000
+/**
+ * What a reader may have not taken up yet; while it has more, lines are counted and not sent. Less than half a second of a busy tail: what lies here is
+ * as old on the screen, on top of what the network holds, and who cannot keep up is helped more by new lines than by all.
+ */
+export const MAX_BACKLOG_BYTES = 2 ** 20
 const STATE_MS = 1000
 const SILENT_MS = 10_000
 const RETRY_MS = 1000
@@ -48,6 +53,9 @@ interface Run {
   lines: number
   behindMs: number | null
   wasIdle: boolean
+  /** Lines that came in, of the search or not; and what of them was told. */
+  seen: number
+  toldSeen: number
 }
 
 /** Sends what comes in until nobody reads. Each step is one event, so that a reader that comes back with its id has each line once. */
@@ -64,6 +72,8 @@ export async function runTail(options: TailOptions, start: { position: TailPosit
     lines: 0,
     behindMs: null,
     wasIdle: false,
+    seen: 0,
+    toldSeen: 0,
   }
   sink.write(eventText('lines', start.lines, tailId(start.position)))
   while (!sink.isOver()) {
@@ -79,16 +89,17 @@ async function takeStep({ source, sink, clock }: TailOptions, run: Run): Promise
   const isSlow = sink.backlogBytes() > MAX_BACKLOG_BYTES
   try {
     const step = await source.step(run.position, isSlow ? 0 : STEP_LINES)
-    const rows = unsent(step, run)
+    const { rows, left } = carried(step, run)
     const answer = rows.length === 0 ? null : await source.answer({ rows })
     // Only what was read whole is behind the tail: a step that failed is taken again.
     run.position = step.position
     run.failures = 0
     if (step.oldestMs !== null) run.behindMs = Math.max(run.behindMs ?? 0, clock() - step.oldestMs)
-    run.lines += rows.length + step.left
-    if (step.left > 0) tellDropped(sink, run, { lines: step.left, reason: isSlow ? 'slow_reader' : 'rate' })
+    run.lines += rows.length + left
+    run.seen += step.seen
+    if (left > 0) tellDropped(sink, run, { lines: left, reason: isSlow ? 'slow_reader' : 'rate' })
     if (answer !== null) sink.write(eventText('lines', answer, tailId(step.position)))
-    if (answer !== null || step.left > 0) run.writtenMs = clock()
+    if (answer !== null || left > 0) run.writtenMs = clock()
     return null
   } catch (error) {
     run.failures++
@@ -96,8 +107,12 @@ async function takeStep({ source, sink, clock }: TailOptions, run: Run): Promise
   }
 }
 
-function unsent({ rows }: TailStep, { sent }: Run): LogRow[] {
-  return sent.size === 0 ? rows : rows.filter(({ id }) => !sent.has(id))
+/** The lines of a step that go out, and how many do not. */
+function carried(step: TailStep, { sent }: Run): Pick<TailStep, 'rows' | 'left'> {
+  const unsent = sent.size === 0 ? step.rows : step.rows.filter(({ id }) => !sent.has(id))
+  let characters = 0
+  const rows = unsent.filter(({ body }) => (characters += body.length) <= STEP_CHARACTERS)
+  return { rows, left: step.left + unsent.length - rows.length }
 }
 
 function tellDropped(sink: TailSink, run: Run, { lines, reason }: Pick<TailDropped, 'lines' | 'reason'>): void {
@@ -105,17 +120,19 @@ function tellDropped(sink: TailSink, run: Run, { lines, reason }: Pick<TailDropp
   sink.write(eventText('dropped', { lines, total: run.dropped, reason } satisfies TailDropped))
 }
 
-/** Once a second while something comes in, and once when it no longer does; else a sign of life now and then. */
+/** Once a second while something comes in, of the search or not, and once when it no longer does; else a sign of life now and then. */
 function tellState({ sink, clock }: TailOptions, run: Run): void {
   const nowMs = clock()
   if (nowMs - run.stateMs >= STATE_MS) {
     const isIdle = run.lines === 0
-    if (!isIdle || !run.wasIdle) {
-      const state: TailState = { linesPerSecond: Math.round((run.lines * 1000) / (nowMs - run.stateMs)), behindMs: isIdle ? null : run.behindMs }
+    if (!isIdle || !run.wasIdle || run.seen > run.toldSeen) {
+      const linesPerSecond = Math.round((run.lines * 1000) / (nowMs - run.stateMs))
+      const state: TailState = { linesPerSecond, behindMs: isIdle ? null : run.behindMs, seen: run.seen }
       sink.write(eventText('state', state))
       run.writtenMs = nowMs
     }
     run.wasIdle = isIdle
+    run.toldSeen = run.seen
     run.lines = 0
     run.behindMs = null
     run.stateMs = nowMs
@@ -127,11 +144,4 @@ function tellState({ sink, clock }: TailOptions, run: Run): void {
 
 function eventText(name: 'lines' | 'dropped' | 'state' | 'problem', data: TailLines | TailDropped | TailState | Problem, id?: string): string {
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
-}
-
-/** The resources that a connection has not been told of yet. */
-export function untold(lines: readonly LogLine[], resources: TailLines['resources'], told: Set<string>): TailLines['resources'] {
-  const fresh = [...new Set(lines.map(({ resource }) => resource))].filter((resource) => !told.has(resource))
-  for (const resource of fresh) told.add(resource)
-  return Object.fromEntries(fresh.map((resource) => [resource, resources[resource] ?? {}]))
 }

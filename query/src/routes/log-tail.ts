@@ -10,7 +10,7 @@ import { problemOf } from '../errors.ts'
 import { answerLines, type KnownResources } from '../logs/log-lines.ts'
 import { sendStream } from '../logs/send-stream.ts'
 import { searchOf } from '../logs/search-text.ts'
-import { runTail, type TailSink, type TailSource, untold } from '../logs/tail.ts'
+import { runTail, type TailSink, type TailSource } from '../logs/tail.ts'
 import { parseTailId } from '../logs/tail-id.ts'
 import { MAX_TAILS_PER_TENANT } from '../open-tails.ts'
 import { invalidParameter, ProblemError, problemBody } from '../problem-error.ts'
@@ -23,6 +23,8 @@ const BACKLOG_MS = 3_600_000
 const AWAY_MS = 900_000
 /** Lines that are received now may be of a partition that was silent before. */
 const LOOK_BACK_MS = 60_000
+/** Resources that are kept from one step to the next. */
+const MAX_KNOWN = 2000
 
 export function logTailRoute(app: App, deps: RouteDeps): void {
   const ending = new AbortController()
@@ -90,11 +92,10 @@ function createConnection(
 } {
   const { logs } = deps.store
   const known: KnownResources = new Map()
-  const told = new Set<string>()
   const answer: TailSource['answer'] = ({ rows }) =>
-    deps.ask(request, async (tenant) => {
-      const { lines, resources } = await answerLines(deps.store, tenant, rows, known)
-      return { lines, resources: untold(lines, resources, told) }
+    deps.ask(request, (tenant) => {
+      if (known.size > MAX_KNOWN) known.clear()
+      return answerLines(deps.store, tenant, rows, known)
     })
   return {
     source: {

@@ -53,6 +53,7 @@ export function fakeLogs(clock: () => number): LogQuestions {
       return {
         rows: rows.slice(0, limit),
         left: Math.max(0, rows.length - limit),
+        seen: fakeLogLines({ startMs: since, endMs: clock() }, clock()).filter(({ timeNs }) => Number(timeNs) / 1e6 > since).length,
         position: positionAt(receivedMs),
         oldestMs: rows[0] === undefined ? null : Number(rows[0].timeNs) / 1e6,
       }
@@ -108,7 +109,7 @@ export const NO_LOGS: LogQuestions = {
   line: async () => undefined,
   around: async () => ({ before: [], after: [] }),
   newestPosition: async (_tenant, sinceMs) => ({ sinceMs, partitions: new Map() }),
-  tail: async (_tenant, position) => ({ rows: [], left: 0, position, oldestMs: null }),
+  tail: async (_tenant, position) => ({ rows: [], left: 0, seen: 0, position, oldestMs: null }),
   count: async () => 0,
 }
 

@@ -207,7 +207,7 @@ export const logTailParameters = logConditions.extend({
   backlog: z.coerce.number().int().min(0).max(MAX_LOG_LINES).optional().meta({ description: 'Default 100' }),
 })
 
-/** Event `lines`: oldest first in the order they came in, each at most once. `resources` has those not yet sent on this connection. */
+/** Event `lines`: oldest first in the order they came in, each at most once. `resources` has those that the lines of this event name. */
 export const tailLines = z.object({ lines: z.array(logLine), resources }).meta({ id: 'TailLines' })
 export type TailLines = z.infer<typeof tailLines>
 
@@ -215,6 +215,11 @@ export type TailLines = z.infer<typeof tailLines>
 export const tailDropped = z.object({ lines: z.number().int(), total: z.number().int(), reason: z.enum(['slow_reader', 'rate']) }).meta({ id: 'TailDropped' })
 export type TailDropped = z.infer<typeof tailDropped>
 
-/** Event `state`, once a second: lines a second of the filter, and how far behind what came in the tail is; null while nothing comes in. */
-export const tailState = z.object({ linesPerSecond: z.number(), behindMs: z.number().nullable() }).meta({ id: 'TailState' })
+/**
+ * Event `state`, once a second while lines come in and once when none do: lines a second of the filter, and how far behind what came in the tail is,
+ * null while nothing of the filter comes in. `seen` are all lines that came in since this connection began, of the filter or not.
+ */
+export const tailState = z
+  .object({ linesPerSecond: z.number(), behindMs: z.number().nullable(), seen: z.number().int().nonnegative() })
+  .meta({ id: 'TailState' })
 export type TailState = z.infer<typeof tailState>

@@ -26,8 +26,8 @@ export async function tailStep(
   engine: Engine,
   { tenant, from, where, limit }: { tenant: string; from: TailPosition; where: readonly Fragment[]; limit: number },
 ): Promise<TailStep> {
-  const ends = (await engine.ask(endsQuery(tenant, from))).filter(({ partition, offset }) => offset > offsetOf(from, partition))
-  if (ends.length === 0) return { rows: [], left: 0, position: from, oldestMs: null }
+  const ends = await engine.ask(endsQuery(tenant, from))
+  if (ends.length === 0) return { rows: [], left: 0, seen: 0, position: from, oldestMs: null }
   const partitions = new Map(from.partitions)
   for (const { partition, offset, receivedMs } of ends) partitions.set(partition, { offset, receivedMs })
   const rows = await engine.ask(tailQuery({ tenant, from, ends, where, limit: limit + 1 }))
@@ -35,6 +35,7 @@ export async function tailStep(
   return {
     rows: rows.slice(0, limit).map(logRow),
     left,
+    seen: ends.reduce((sum, { lines }) => sum + lines, 0),
     position: { sinceMs: from.sinceMs, partitions },
     oldestMs: rows[0]?.receivedMs ?? null,
   }
@@ -48,13 +49,16 @@ interface RangeEnd {
   partition: number
   offset: number
   receivedMs: number
+  lines: number
 }
 
-/** The newest end of the ranges of each partition, as far as they may lie behind a position. */
+/** The newest end of the ranges behind a position, for each partition that has any, and how many lines they brought. */
 export function endsQuery(tenant: string, { sinceMs: since, partitions }: TailPosition) {
   const known = [...partitions.keys()]
   const others = known.map((partition) => sql`partition != ${uint16(partition)}`)
-  const later = [...partitions].map(([partition, { receivedMs }]) => every([sql`partition = ${uint16(partition)}`, sinceMs(sql`received`, receivedMs)]))
+  const later = [...partitions].map(([partition, { offset, receivedMs }]) =>
+    every([sql`partition = ${uint16(partition)}`, sql`last > ${uint64(String(offset))}`, sinceMs(sql`received`, receivedMs)]),
+  )
   return compile({
     scope: { tenant },
     from: 'ranges',
@@ -62,6 +66,7 @@ export function endsQuery(tenant: string, { sinceMs: since, partitions }: TailPo
       partition: asNumber(sql`partition`),
       offset: asNumber(sql`max(last)`),
       receivedMs: asNumber(sql`toUnixTimestamp64Milli(max(received))`),
+      lines: asNumber(sql`sum(visible)`),
     },
     where: [sql`topic = ${text(Topic.logs)}`, some([every([sinceMs(sql`received`, since), ...others]), ...later])],
     groupBy: sql`partition`,

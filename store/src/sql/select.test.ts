@@ -137,8 +137,8 @@ const minuteSearch: Search = {
 }
 const tailPosition = { sinceMs: window.startMs, partitions: new Map([[3, { offset: 7, receivedMs: window.startMs }]]) }
 const tailEnds = [
-  { partition: 3, offset: 9, receivedMs: window.endMs },
-  { partition: 4, offset: 0, receivedMs: window.endMs },
+  { partition: 3, offset: 9, receivedMs: window.endMs, lines: 2 },
+  { partition: 4, offset: 0, receivedMs: window.endMs, lines: 1 },
 ]
 
 const QUERIES: Record<string, CompiledQuery> = {

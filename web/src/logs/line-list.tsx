@@ -54,7 +54,7 @@ export function LineList(props: LineListProps) {
       ref={scroller}
       className="min-h-0 flex-1 overflow-auto"
       onKeyDown={keys.onKeyDown}
-      onWheel={({ deltaY }) => newAt === 'end' && deltaY < 0 && props.onReading?.(true)}
+      onWheel={({ deltaY, currentTarget }) => newAt === 'end' && deltaY < 0 && currentTarget.scrollTop > 0 && props.onReading?.(true)}
       onScroll={({ currentTarget }) => onScroll(currentTarget)}
     >
       <div role="treegrid" aria-label={label} aria-rowcount={lines.length + 1} style={{ minWidth: wrap ? 0 : gridMinPx(columns) }}>

@@ -32,7 +32,7 @@ export function NeverLogged({ otherwise }: { otherwise: ReactNode }) {
 }
 
 /** The exact commands to send first lines; nothing while it is not known where to. */
-export function HowToSend({ title, otlpHttp }: { title: string; otlpHttp: string }) {
+function HowToSend({ title, otlpHttp }: { title: string; otlpHttp: string }) {
   const t = useTranslations('logs.empty')
   if (otlpHttp === '') return null
   return (

@@ -107,7 +107,8 @@ export function NothingMatches({ filters, quiet, body }: NothingMatchesProps) {
   )
 }
 
-function useScopeFilters(): readonly RemovableFilter[] {
+/** Environment and cluster of the view, as far as they are set. */
+export function useScopeFilters(): readonly RemovableFilter[] {
   const { view, setView } = useView()
   const filters: RemovableFilter[] = []
   if (view.env !== '') filters.push({ label: `environment:${view.env}`, remove: () => void setView({ env: '' }) })

@@ -61,14 +61,14 @@ describe('the stream of a tail', () => {
   it('hands on what it can read, and nothing else', () => {
     start()
     sources[0]?.onopen?.()
-    sources[0]?.send('state', { linesPerSecond: 5, behindMs: 12 })
+    sources[0]?.send('state', { linesPerSecond: 5, behindMs: 12, seen: 7 })
     sources[0]?.send('state', 'not json')
     sources[0]?.send('dropped', { lines: 'many' })
     sources[0]?.send('dropped', { lines: 3, total: 3, reason: 'slow_reader' })
     expect(told).toEqual([
       'connection "connecting"',
       'connection "connected"',
-      'state {"linesPerSecond":5,"behindMs":12}',
+      'state {"linesPerSecond":5,"behindMs":12,"seen":7}',
       'dropped {"lines":3,"total":3,"reason":"slow_reader"}',
     ])
   })
@@ -87,6 +87,22 @@ describe('the stream of a tail', () => {
     stream.close()
     expect(waiting.map(({ delayMs }) => delayMs)).toEqual([1000])
     expect(sources[1]?.closedByUs).toBe(true)
+  })
+
+  it('comes back ever more seldom to a server that only tells a problem, and at once again after lines', () => {
+    const away = { type: 'about:blank', title: 'Away', status: 503, code: 'store_unavailable' }
+    const end = () => {
+      sources.at(-1)?.onopen?.()
+      sources.at(-1)?.send('problem', away)
+      expect(sources.at(-1)?.closedByUs).toBe(true)
+      expect(told.slice(-2)).toEqual(['problem "Away"', 'connection "reconnecting"'])
+      waiting.at(-1)?.call()
+      return waiting.at(-1)?.delayMs
+    }
+    start()
+    expect([end(), end(), end()]).toEqual([1000, 2000, 5000])
+    sources.at(-1)?.send('lines', { lines: [], resources: {} }, 'e8')
+    expect(end()).toBe(1000)
   })
 
   it('stops where the server refuses the search, and says why', () => {

@@ -32,10 +32,7 @@ export function createTailStream(options: TailStreamOptions): { close(): void } 
   const connect = () => {
     const opened = options.open(lastEventId)
     source = opened
-    opened.onopen = () => {
-      failures = 0
-      options.onConnection('connected')
-    }
+    opened.onopen = () => options.onConnection('connected')
     opened.onerror = () => {
       if (closed) return
       options.onConnection('reconnecting')
@@ -45,7 +42,10 @@ export function createTailStream(options: TailStreamOptions): { close(): void } 
       opened.addEventListener(name, (event: MessageEvent<string>) => {
         if (event.lastEventId !== '') lastEventId = event.lastEventId
         const value = read(jsonOf(event.data))
-        if (value !== null) take(value)
+        if (value === null) return
+        // A stream that opens only to end with a problem is no success.
+        if (name !== 'problem') failures = 0
+        take(value)
       })
     on('lines', (data) => tailLines.safeParse(data).data ?? null, options.onLines)
     on('dropped', (data) => tailDropped.safeParse(data).data ?? null, options.onDropped)
@@ -59,9 +59,9 @@ export function createTailStream(options: TailStreamOptions): { close(): void } 
   }
   const refuse = ({ detail, title, status }: { detail?: string | undefined; title: string; status: number }) => {
     options.onProblem(detail ?? title)
-    if (status >= 500) return again()
-    options.onConnection('refused')
-    source?.close()
+    options.onConnection(status >= 500 ? 'reconnecting' : 'refused')
+    if (status >= 500) again()
+    else source?.close()
   }
   options.onConnection('connecting')
   connect()

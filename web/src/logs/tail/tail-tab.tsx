@@ -2,7 +2,6 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useFormat } from '../../format/use-format.ts'
-import { useStatus } from '../../api/questions.ts'
 import { Button } from '../../ui/button.tsx'
 import { Tag } from '../../ui/chip.tsx'
 import { HealthMark } from '../../ui/health-mark.tsx'
@@ -11,9 +10,9 @@ import { ColumnsMenu } from '../columns-menu.tsx'
 import { filtered } from '../conditions.ts'
 import { LineDetail } from '../line-detail.tsx'
 import { LineList } from '../line-list.tsx'
-import { HowToSend } from '../no-lines.tsx'
 import { Unreadable } from '../unreadable.tsx'
 import { readLogQuery, type TabProps } from '../url.ts'
+import { EmptyTail } from './empty-tail.tsx'
 import { type Tail, useTail } from './use-tail.ts'
 
 /** Further behind than this is told as being behind. */
@@ -42,7 +41,7 @@ export function TailTab({ state, set }: TabProps) {
         </p>
       )}
       {tail.shown.lines.length === 0 ? (
-        <Waiting q={state.q} onClear={() => set({ q: '' })} />
+        <EmptyTail tail={tail} held={held} q={state.q} onResume={resume} onClear={() => set({ q: '' })} />
       ) : (
         <LineList
           label={t('tailing.label')}
@@ -92,10 +91,12 @@ function Head({ tail, held, onHold, onResume, state, set }: HeadProps) {
       {tail.state !== null && <span className="text-t2">{t('rate', { rate: format.text(format.count(tail.state.linesPerSecond)) })}</span>}
       {held && tail.waiting > 0 && <Tag tone="accent">{t('waiting', { count: tail.waiting })}</Tag>}
       {tail.dropped !== null && tail.dropped.total > 0 && (
-        <Tag tone="degraded" title={t(`dropped.${tail.dropped.reason}`)}>
-          <Icon name="warn" size={11} />
-          {t('droppedCount', { count: format.integer(tail.dropped.total) })}
-        </Tag>
+        <span data-tail-dropped={tail.dropped.total}>
+          <Tag tone="degraded" title={t(`dropped.${tail.dropped.reason}`)}>
+            <Icon name="warn" size={11} />
+            {t('droppedCount', { count: format.integer(tail.dropped.total) })}
+          </Tag>
+        </span>
       )}
       <span className="text-11 text-t3">{t('kept', { count: format.integer(tail.shown.lines.length) })}</span>
       <span className="ml-auto flex items-center gap-1.5">
@@ -124,18 +125,5 @@ function ConnectionState({ tail }: { tail: Tail }) {
       <HealthMark health={health} size={10} />
       {behind ? t('behind', { age: format.text(format.duration(behindMs)) }) : t(`connection.${connection}`)}
     </span>
-  )
-}
-
-function Waiting({ q, onClear }: { q: string; onClear: () => void }) {
-  const t = useTranslations('logs.tailing')
-  const status = useStatus()
-  if (q === '') return <HowToSend title={t('nothing')} otlpHttp={status.data?.otlp.http ?? ''} />
-  return (
-    <div className="mx-auto flex w-full max-w-[640px] flex-col items-start gap-2 p-6">
-      <h2>{t('noMatch')}</h2>
-      <p className="text-t2">{t('noMatchHint')}</p>
-      <Button onClick={onClear}>{t('clearSearch')}</Button>
-    </div>
   )
 }

@@ -5,22 +5,32 @@ import { addressOf } from '../../api/client.ts'
 import { useView } from '../../url/view-state.ts'
 import { readLogQuery } from '../url.ts'
 import { EMPTY_TAIL, type TailBuffer, withLines } from './tail-buffer.ts'
-import { createTailStream, type TailConnection } from './tail-stream.ts'
+import { createTailStream, type TailConnection, type TailEvents } from './tail-stream.ts'
 
 const TAIL_LIMITS = { maxLines: 10_000, maxCharacters: 16_000_000 }
 /** Lines come in far oftener than a screen can show them; they are taken in together this often. */
 const EVERY_MS = 100
 const BACKLOG = 200
+/** Steps that wait to be taken in. Timers of a tab out of sight come once a minute, and steps go on coming. */
+const MAX_BATCHES = 10
 
-export interface Tail {
-  shown: TailBuffer
-  /** Lines that came in since the list was held. */
-  waiting: number
+/** What is known of a tail beside its lines. */
+interface Told {
+  /** Whether the search was asked for: what was there before is shown. */
+  begun: boolean
   connection: TailConnection
   state: TailState | null
   dropped: TailDropped | null
   /** Why the server ended it, '' when it did not. */
   problem: string
+}
+
+const NOTHING: Told = { begun: false, connection: 'connecting', state: null, dropped: null, problem: '' }
+
+export interface Tail extends Told {
+  shown: TailBuffer
+  /** Lines that came in since the list was held. */
+  waiting: number
   clear: () => void
 }
 
@@ -33,10 +43,7 @@ export function useTail(q: string, held: boolean): Tail {
   const isHeld = useRef(held)
   const [shown, setShown] = useState(EMPTY_TAIL)
   const [received, setReceived] = useState(0)
-  const [connection, setConnection] = useState<TailConnection>('connecting')
-  const [state, setState] = useState<TailState | null>(null)
-  const [dropped, setDropped] = useState<TailDropped | null>(null)
-  const [problem, setProblem] = useState('')
+  const [told, setTold] = useState(NOTHING)
 
   useEffect(() => {
     isHeld.current = held
@@ -45,33 +52,28 @@ export function useTail(q: string, held: boolean): Tail {
 
   useEffect(() => {
     if (!readable) return undefined
+    const tell = (news: Partial<Told>) => setTold((before) => ({ ...before, ...news }))
     let batches: TailLines[] = []
-    live.current = EMPTY_TAIL
-    setShown(EMPTY_TAIL)
-    setDropped(null)
-    setProblem('')
     const takeIn = () => {
       if (batches.length === 0) return
       live.current = withLines(live.current, batches, TAIL_LIMITS)
       batches = []
+      tell({ begun: true })
       setReceived(live.current.received)
       if (!isHeld.current) setShown(live.current)
     }
+    live.current = EMPTY_TAIL
+    setShown(EMPTY_TAIL)
+    setReceived(0)
+    setTold(NOTHING)
     const timer = setInterval(takeIn, EVERY_MS)
-    const stream = createTailStream({
-      open: (after) =>
-        new EventSource(
-          address + (address.includes('?') ? '&' : '?') + new URLSearchParams(after === '' ? { backlog: String(BACKLOG) } : { since: after }).toString(),
-        ),
-      later: (call, delayMs) => {
-        const waiting = setTimeout(call, delayMs)
-        return () => clearTimeout(waiting)
-      },
-      onLines: (lines) => void batches.push(lines),
-      onDropped: setDropped,
-      onState: setState,
-      onConnection: setConnection,
-      onProblem: setProblem,
+    const stream = streamOf(address, {
+      onLines: (batch) => batches.push(batch) >= MAX_BATCHES && takeIn(),
+      // Totals of a server begin anew with each connection.
+      onDropped: (more) => setTold((before) => ({ ...before, dropped: { ...more, total: (before.dropped?.total ?? 0) + more.lines } })),
+      onState: (state) => tell({ state }),
+      onConnection: (connection) => tell(connection === 'connected' ? { connection, problem: '' } : { connection }),
+      onProblem: (problem) => tell({ problem }),
     })
     return () => {
       clearInterval(timer)
@@ -83,5 +85,19 @@ export function useTail(q: string, held: boolean): Tail {
     live.current = { ...EMPTY_TAIL, received: live.current.received }
     setShown(live.current)
   }
-  return { shown, waiting: Math.max(0, received - shown.received), connection, state, dropped, problem, clear }
+  return { ...told, shown, waiting: Math.max(0, received - shown.received), clear }
+}
+
+function streamOf(address: string, events: TailEvents): ReturnType<typeof createTailStream> {
+  return createTailStream({
+    ...events,
+    open: (after) =>
+      new EventSource(
+        address + (address.includes('?') ? '&' : '?') + new URLSearchParams(after === '' ? { backlog: String(BACKLOG) } : { since: after }).toString(),
+      ),
+    later: (call, delayMs) => {
+      const waiting = setTimeout(call, delayMs)
+      return () => clearTimeout(waiting)
+    },
+  })
 }
