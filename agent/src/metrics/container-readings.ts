@@ -44,18 +44,20 @@ function directoriesOf(path: string, unified: boolean): Container['directory'] {
 
 export async function containerReadings(files: HostFiles, { directory }: Container): Promise<Reading[]> {
   const { cpu, memory, io } = directory
-  const [cpuStat, cpuUsage, memoryCurrent, memoryUsage, ioStat] = await Promise.all([
+  const [cpuStat, cpuUsage, memoryCurrent, memoryUsage, memoryStat, ioStat] = await Promise.all([
     files.read(`${cpu}/cpu.stat`),
     files.read(`${cpu}/cpuacct.usage`),
     files.read(`${memory}/memory.current`),
     files.read(`${memory}/memory.usage_in_bytes`),
+    files.read(`${memory}/memory.stat`),
     io === null ? null : files.read(`${io}/io.stat`),
   ])
   const cpuPoints = cpuUsage === null ? cpuPointsOf(cpuStat ?? '') : pointsOf(Number(cpuUsage) / NS_PER_SECOND)
-  const memoryPoints = pointsOf(Number(memoryCurrent ?? memoryUsage ?? Number.NaN))
+  const usedBytes = Number(memoryCurrent ?? memoryUsage ?? Number.NaN)
   const all: Reading[] = [
     { name: 'container.cpu.time', unit: 's', kind: 'counter', points: cpuPoints },
-    { name: 'container.memory.usage', unit: 'By', kind: 'upDown', points: memoryPoints },
+    { name: 'container.memory.usage', unit: 'By', kind: 'upDown', points: pointsOf(usedBytes) },
+    { name: 'container.memory.working_set', unit: 'By', kind: 'upDown', points: pointsOf(usedBytes - inactiveBytes(memoryStat ?? '')) },
     { name: 'container.disk.io', unit: 'By', kind: 'counter', points: ioPointsOf(ioStat ?? '') },
   ]
   return all.filter(({ points }) => points.length > 0)
@@ -71,6 +73,11 @@ function cpuPointsOf(stat: string): Point[] {
     const found = new RegExp(`^${mode}_usec (\\d+)$`, 'm').exec(stat)
     return found === null ? [] : [{ attributes: { 'cpu.mode': mode }, value: Number(found[1]) / US_PER_SECOND }]
   })
+}
+
+/** What the kernel takes back before it kills, by `memory.stat`. */
+function inactiveBytes(stat: string): number {
+  return Number(/^(?:total_)?inactive_file (\d+)$/m.exec(stat)?.[1] ?? Number.NaN)
 }
 
 /** `io.stat` of version 2: `8:0 rbytes=1 wbytes=2 …`. */

@@ -6,7 +6,10 @@ import { afterEach, expect, it } from 'vitest'
 import { agentFor, makePlace, until } from '../agent-for-tests.ts'
 import { encodeMetrics } from '../otlp/metric-request.ts'
 import { containerReadings, findContainers } from './container-readings.ts'
+import { readContainers } from './container-surroundings.ts'
+import { filesystemReadings } from './filesystem-readings.ts'
 import type { HostFiles } from './host-files.ts'
+import type { Reading } from './reading.ts'
 
 /** A second, independent reading: protobufjs with the published message definitions. */
 const PROTO = `
@@ -47,8 +50,13 @@ function filesOf(all: Record<string, string>): HostFiles {
         ),
       ),
     ],
+    // Paths with the same text are one file here.
+    identity: async (path) => all[path] ?? null,
+    room: async (path) => (all[path] === undefined ? null : { total: 1000, free: 300, available: 250 }),
   }
 }
+
+const namesAndValues = (readings: readonly Reading[]) => readings.map(({ name, points }) => [name, ...points.map(({ value }) => value)])
 
 it('what is read is encoded as sums since the host started, and gauges', () => {
   const times = { startNs: 5n, timeNs: 9n }
@@ -89,14 +97,16 @@ it.each([
     'sys/fs/cgroup/init.scope/memory.current': '1',
     [`${at}/cpu.stat`]: 'usage_usec 3000000\nuser_usec 2000000\nsystem_usec 1000000\n',
     [`${at}/memory.current`]: '4096\n',
+    [`${at}/memory.stat`]: 'anon 1\ninactive_file 1000\n',
     [`${at}/io.stat`]: '8:0 rbytes=10 wbytes=20 rios=1 wios=2 dbytes=0 dios=0\n7:0 \n',
   })
   const [container, ...others] = await findContainers(files)
   expect(others).toEqual([])
   expect(container).toMatchObject({ id: ID, podUid })
-  expect((await containerReadings(files, container!)).map(({ name, points }) => [name, ...points.map(({ value }) => value)])).toEqual([
+  expect(namesAndValues(await containerReadings(files, container!))).toEqual([
     ['container.cpu.time', 2, 1],
     ['container.memory.usage', 4096],
+    ['container.memory.working_set', 3096],
     ['container.disk.io', 10, 20],
   ])
 })
@@ -107,9 +117,96 @@ it('a container of version 1 is found in the trees of its controllers', async ()
     [`sys/fs/cgroup/cpuacct/docker/${ID}/cpuacct.usage`]: '2500000000\n',
   })
   const [container] = await findContainers(files)
-  expect((await containerReadings(files, container!)).map(({ name, points }) => [name, ...points.map(({ value }) => value)])).toEqual([
+  expect(namesAndValues(await containerReadings(files, container!))).toEqual([
     ['container.cpu.time', 2.5],
     ['container.memory.usage', 8192],
+  ])
+})
+
+const dev = (received: number, sent: number): string =>
+  `Inter-| Receive\n face |bytes\n    lo: 9 0 0 0 0 0 0 0 9 0 0 0 0 0 0 0\n  eth0: ${received} 2 1 0 0 0 0 0 ${sent} 5 2 0 0 0 0 0\n`
+
+it('the network of a container is its own, that of a pod is told once, and that of the host of none', async () => {
+  const [docker, first, second, onHost] = ['aa', 'bb', 'cc', 'dd'].map((part) => part.repeat(32))
+  const pod = `sys/fs/cgroup/kubepods/pod${UID}`
+  const files = filesOf({
+    'sys/fs/cgroup/cgroup.controllers': 'cpu memory io',
+    [`sys/fs/cgroup/system.slice/docker-${docker}.scope/memory.current`]: '1',
+    // Where systemd runs in a container, its processes are one further down.
+    [`sys/fs/cgroup/system.slice/docker-${docker}.scope/init/cgroup.procs`]: '0\n41\n',
+    [`${pod}/${first}/cgroup.procs`]: '51\n52\n',
+    [`${pod}/${second}/cgroup.procs`]: '53\n',
+    [`sys/fs/cgroup/system.slice/docker-${onHost}.scope/cgroup.procs`]: '61\n',
+    'proc/1/net/dev': dev(1, 2),
+    'proc/41/net/dev': dev(10, 20),
+    'proc/41/root': '',
+    'proc/51/net/dev': dev(30, 40),
+    'proc/53/net/dev': dev(30, 40),
+    'proc/61/net/dev': dev(1, 2),
+  })
+  const all = await readContainers(files)
+  expect(all.map(({ attributes, readings }) => [attributes, namesAndValues(readings)])).toEqual([
+    [
+      { 'container.id': docker },
+      [
+        ['container.memory.usage', 1],
+        ['container.filesystem.capacity', 1000],
+        ['container.filesystem.available', 250],
+        ['container.network.io', 10, 20],
+      ],
+    ],
+    [{ 'container.id': onHost }, []],
+    [{ 'container.id': first, 'k8s.pod.uid': UID }, []],
+    [
+      { 'k8s.pod.uid': UID },
+      [
+        ['k8s.pod.network.io', 30, 40],
+        ['k8s.pod.network.errors', 1, 2],
+      ],
+    ],
+    [{ 'container.id': second, 'k8s.pod.uid': UID }, []],
+  ])
+})
+
+it('file systems of disks are told once, at their shortest path, with what is reserved', async () => {
+  const files = filesOf({
+    'proc/1/mountinfo': [
+      '22 27 0:21 / /proc rw,relatime - proc proc rw',
+      '30 1 8:1 /docker /var/lib/docker rw - ext4 /dev/sda1 rw',
+      '27 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,discard',
+      '31 27 8:2 / /media/my\\040disk ro - xfs /dev/sda2 ro',
+      '32 27 0:50 / /mnt/far rw - nfs4 server:/far rw',
+      'nonsense',
+    ].join('\n'),
+    '': '',
+    'media/my disk': '',
+    'mnt/far': '',
+  })
+  const [usage, limit] = await filesystemReadings(files)
+  expect(limit?.points).toEqual([
+    {
+      attributes: {
+        'system.device': '/dev/sda1',
+        'system.filesystem.mountpoint': '/',
+        'system.filesystem.type': 'ext4',
+        'system.filesystem.mode': 'rw',
+      },
+      value: 1000,
+    },
+    {
+      attributes: {
+        'system.device': '/dev/sda2',
+        'system.filesystem.mountpoint': '/media/my disk',
+        'system.filesystem.type': 'xfs',
+        'system.filesystem.mode': 'ro',
+      },
+      value: 1000,
+    },
+  ])
+  expect(usage?.points.slice(0, 3).map(({ attributes, value }) => [attributes['system.filesystem.state'], value])).toEqual([
+    ['used', 700],
+    ['free', 250],
+    ['reserved', 50],
   ])
 })
 

@@ -3,7 +3,8 @@ import type { Clock } from '../agent-deps.ts'
 import type { Outbox } from '../buffer/outbox.ts'
 import type { Attributes } from '../otlp/attributes.ts'
 import { encodeMetrics, pointsIn, type ResourceReadings } from '../otlp/metric-request.ts'
-import { containerReadings, findContainers } from './container-readings.ts'
+import { readContainers } from './container-surroundings.ts'
+import { filesystemReadings } from './filesystem-readings.ts'
 import type { HostFiles } from './host-files.ts'
 import { bootSeconds, cpuReadings, diskReadings, memoryReadings, networkReadings } from './host-readings.ts'
 
@@ -30,16 +31,21 @@ export function createHostMetrics(options: HostMetricsOptions): HostMetrics {
   let running: Promise<void> = Promise.resolve()
 
   async function readAll(): Promise<void> {
-    const [stat, meminfo, diskstats, dev] = await Promise.all(['proc/stat', 'proc/meminfo', 'proc/diskstats', 'proc/net/dev'].map((path) => files.read(path)))
-    const readings = [...cpuReadings(stat ?? ''), ...memoryReadings(meminfo ?? ''), ...diskReadings(diskstats ?? ''), ...networkReadings(dev ?? '')]
-    const all: ResourceReadings[] = [{ resource, readings: readings.filter(({ points }) => points.length > 0) }]
-    if (config.containers) {
-      for (const container of await findContainers(files)) {
-        const pod = container.podUid === null ? {} : { 'k8s.pod.uid': container.podUid }
-        all.push({ resource: { ...resource, 'container.id': container.id, ...pod }, readings: await containerReadings(files, container) })
-      }
-    }
-    const full = all.filter((each) => each.readings.length > 0)
+    const [stat, meminfo, diskstats, dev] = await Promise.all([
+      ...['proc/stat', 'proc/meminfo', 'proc/diskstats'].map((path) => files.read(path)),
+      hostNetwork(files),
+    ])
+    const readings = [
+      ...cpuReadings(stat ?? ''),
+      ...memoryReadings(meminfo ?? ''),
+      ...diskReadings(diskstats ?? ''),
+      ...(await filesystemReadings(files)),
+      ...networkReadings(dev ?? ''),
+    ]
+    const all: ResourceReadings[] = [{ resource, readings }]
+    if (config.containers)
+      for (const { attributes, readings: own } of await readContainers(files)) all.push({ resource: { ...resource, ...attributes }, readings: own })
+    const full = all.map((each) => ({ ...each, readings: each.readings.filter(({ points }) => points.length > 0) })).filter((each) => each.readings.length > 0)
     const timeNs = BigInt(clock()) * 1_000_000n
     const startNs = BigInt(bootSeconds(stat ?? '') ?? 0) * 1_000_000_000n
     if (full.length > 0) await outbox.post('metrics', encodeMetrics(full, { startNs, timeNs }), pointsIn(full))
@@ -62,4 +68,9 @@ export function createHostMetrics(options: HostMetricsOptions): HostMetrics {
       await running
     },
   }
+}
+
+/** That of the first process: in a container the agent's own is another. */
+async function hostNetwork(files: HostFiles): Promise<string | null> {
+  return (await files.read('proc/1/net/dev')) ?? files.read('proc/net/dev')
 }

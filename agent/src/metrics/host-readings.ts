@@ -72,6 +72,15 @@ export function diskReadings(diskstats: string): Reading[] {
 
 /** `/proc/net/dev`, without loopback and the host's ends of containers. */
 export function networkReadings(dev: string): Reading[] {
+  const { io, errors } = networkPoints(dev)
+  return [
+    { name: 'system.network.io', unit: 'By', kind: 'counter', points: io },
+    { name: 'system.network.errors', unit: '{error}', kind: 'counter', points: errors },
+  ]
+}
+
+/** Bytes and errors by interface and direction. */
+export function networkPoints(dev: string): { io: Point[]; errors: Point[] } {
   const io: Point[] = []
   const errors: Point[] = []
   for (const line of dev.split('\n')) {
@@ -85,10 +94,7 @@ export function networkReadings(dev: string): Reading[] {
     add(errors, 'receive', receiveErrors)
     add(errors, 'transmit', sendErrors)
   }
-  return [
-    { name: 'system.network.io', unit: 'By', kind: 'counter', points: io },
-    { name: 'system.network.errors', unit: '{error}', kind: 'counter', points: errors },
-  ]
+  return { io, errors }
 }
 
 function interfaceIn(line: string): { name: string; values: number[] } {
