@@ -4,8 +4,8 @@ import type { TraceLookUp } from '../topology/look-up.ts'
 export interface FoundSpans {
   /** `lookUpName` of all traces asked for, those without a span too. */
   asked: string[]
-  /** Of one tenant each: an OTLP request, and for its spans in order what their rows say beside. */
-  requests: { tenant: string; payload: Uint8Array; arrivedByMs: Float64Array; weights: Uint32Array }[]
+  /** Of one tenant each: an OTLP request, and for its spans in order what their rows say beside. `copies`: spans that link, as marked copies. */
+  requests: { tenant: string; copies: boolean; payload: Uint8Array; arrivedByMs: Float64Array; weights: Uint32Array }[]
 }
 
 /** Answers a worker's wants; rejects when the lane stops. */

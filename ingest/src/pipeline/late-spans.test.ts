@@ -11,6 +11,7 @@ import type { FoundSpans } from './found-spans.ts'
 import { createLateSpans } from './late-spans.ts'
 import { createStoredReader } from './stored-batch.ts'
 
+const ITSELF = { links: false, copies: false }
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const TRACE = '7'.padStart(32, '0')
 const web: TestSpan = {
@@ -58,9 +59,9 @@ const row: StoredSpan = {
   weight: 3,
 }
 
-function finder(stored: TraceQuestions['stored'], partitions = 1) {
+function finder(stored: TraceQuestions['stored'], partitions = 1, linkOwners: TraceQuestions['linkOwners'] = () => Promise.resolve([])) {
   const metrics = createIngestMetrics()
-  const traces = { stored, resources: () => Promise.resolve(new Map<string, Uint8Array>()) }
+  const traces = { stored, resources: () => Promise.resolve(new Map<string, Uint8Array>()), linkOwners }
   const find = createLateSpans({ traces, partitions: () => Promise.resolve(partitions), backoff: { firstMs: 1, lastMs: 2 }, logger: SILENT, metrics })
   return { find, metrics }
 }
@@ -101,7 +102,15 @@ test('an answer over the store’s limits is asked for in parts, and no trace is
     asked.push(traceIds.length)
     return traceIds.length > 2 ? Promise.reject(new QueryLimitError('rows', 'too many')) : Promise.resolve(traceIds.map((traceId) => ({ ...row, traceId })))
   })
-  const wants = Array.from({ length: 5 }, (_, at) => ({ partition: 0, tenant: 't', traceId: String(at).padStart(32, '0'), fromMs: 0, toMs: 1, beforeMs: 1 }))
+  const wants = Array.from({ length: 5 }, (_, at) => ({
+    partition: 0,
+    tenant: 't',
+    traceId: String(at).padStart(32, '0'),
+    fromMs: 0,
+    toMs: 1,
+    beforeMs: 1,
+    ...ITSELF,
+  }))
   const found = await find(wants, new AbortController().signal)
   expect(asked).toEqual([5, 2, 3, 1, 2])
   expect(found.requests.reduce((sum, { weights }) => sum + weights.length, 0)).toBe(5)
@@ -120,6 +129,7 @@ test('what is asked of a trace does not depend on the others asked for with it',
     fromMs,
     toMs: fromMs + 1000,
     beforeMs: 1,
+    ...ITSELF,
   })
   await find([want('1', START_MS + 5000)], new AbortController().signal)
   const alone = new Map(windows)
@@ -134,9 +144,30 @@ test('traces of other partitions are nobody’s business: a link there counts th
     return Promise.resolve([])
   }, 16)
   const home = partitionOfTrace(Buffer.from(TRACE, 'hex'), 16)
-  const want = { tenant: 't', traceId: TRACE, fromMs: 0, toMs: 1, beforeMs: 1 }
+  const want = { tenant: 't', traceId: TRACE, fromMs: 0, toMs: 1, beforeMs: 1, ...ITSELF }
   const found = await find([{ ...want, partition: (home + 1) % 16 }], new AbortController().signal)
   expect([questions, found.asked.length]).toEqual([0, 1])
   await find([{ ...want, partition: home }], new AbortController().signal)
   expect(questions).toBe(1)
+})
+
+test('of a late span also those that link to its trace come back, as marked copies with their links', async () => {
+  const [owner, target] = ['9'.padStart(32, '0'), Buffer.from(TRACE, 'hex')]
+  const link = Buffer.concat([Buffer.from([28, 0x0a, 16]), target, Buffer.from([0x12, 8]), Buffer.from('a'.padStart(16, '0'), 'hex')])
+  const asked: Parameters<TraceQuestions['stored']>[0][] = []
+  const { find } = finder(
+    (lookUp) => {
+      asked.push(lookUp)
+      return Promise.resolve(lookUp.linkedOnly === true ? [{ ...row, traceId: owner, spanId: 'c'.padStart(16, '0'), links: link }] : [])
+    },
+    1,
+    ({ traceIds }) => Promise.resolve(traceIds.map((linkedTraceId) => ({ linkedTraceId, traceId: owner, startMs: START_MS }))),
+  )
+  const want = { partition: 0, tenant: 't', traceId: TRACE, fromMs: START_MS, toMs: START_MS + 1, beforeMs: START_MS + 3_600_000, links: true, copies: false }
+  const { batch } = read(await find([want], new AbortController().signal))
+  expect(asked.map(({ traceIds, linkedOnly }) => [traceIds, linkedOnly])).toEqual([
+    [[TRACE], undefined],
+    [[owner], true],
+  ])
+  expect([batch.length, batch.envelopes[0]?.linkedCopy, batch.linkTo[0]! - batch.linkFrom[0]!]).toEqual([1, true, 1])
 })

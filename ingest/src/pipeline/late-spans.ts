@@ -9,7 +9,7 @@ import type { IngestMetrics } from './ingest-metrics.ts'
 import { encodeStored } from './stored-otlp.ts'
 
 export interface LateSpansOptions {
-  traces: Pick<TraceQuestions, 'stored' | 'resources'>
+  traces: Pick<TraceQuestions, 'stored' | 'resources' | 'linkOwners'>
   /** How many partitions the topic has, to know whose trace one is. */
   partitions: () => Promise<number>
   backoff: Backoff
@@ -17,21 +17,28 @@ export interface LateSpansOptions {
   metrics: Pick<IngestMetrics, 'lookedUp'>
 }
 
-/** Of a longer trace only the first are brought back. */
+/** Of a longer trace only the first are brought back, and of a trace that more link to the first of those. */
 const SPANS_PER_TRACE = 1000
+const OWNERS_PER_TRACE = 1000
 const HOUR_MS = 3_600_000
 
 export type LateSpans = (wants: readonly TraceLookUp[], signal: AbortSignal) => Promise<FoundSpans>
+type Request = FoundSpans['requests'][number]
 
 /** Asks the store for stored spans, again and again while it is away: a range waits for them as for an insert. */
 export function createLateSpans(options: LateSpansOptions): LateSpans {
   return async (wants, signal) => {
     const found: FoundSpans = { asked: wants.map(({ tenant, traceId }) => lookUpName(tenant, traceId)), requests: [] }
     const partitions = await options.partitions()
-    const own = wants.filter(({ partition, traceId }) => partitionOfTrace(Buffer.from(traceId, 'hex'), partitions) === partition)
-    for (const asked of groupsOf(own)) found.requests.push(...(await askParts(options, asked, signal)))
+    const isOwn = ({ partition, traceId }: TraceLookUp): boolean => partitionOfTrace(Buffer.from(traceId, 'hex'), partitions) === partition
+    const own = wants.filter(isOwn)
+    for (const asked of groupsOf(own)) found.requests.push(...(await askParts(asked, (part) => ask(options, part, false), { options, signal })))
+    const copies = wants.filter((want) => want.copies && !isOwn(want))
+    for (const asked of byTenant(own.filter(({ links }) => links)))
+      copies.push(...(await askParts(asked, (part) => ownersOf(options, part), { options, signal })).flat())
+    for (const asked of groupsOf(copies)) found.requests.push(...(await askParts(asked, (part) => ask(options, part, true), { options, signal })))
     options.metrics.lookedUp(
-      own.length,
+      own.length + copies.length,
       found.requests.reduce((sum, { weights }) => sum + weights.length, 0),
     )
     return found
@@ -44,11 +51,20 @@ function groupsOf(wants: readonly TraceLookUp[]): TraceLookUp[][] {
   return [...Map.groupBy(whole, ({ tenant, fromMs, toMs }) => `${fromMs} ${toMs} ${tenant}`).values()]
 }
 
+function byTenant(wants: readonly TraceLookUp[]): TraceLookUp[][] {
+  return [...Map.groupBy(wants, ({ tenant }) => tenant).values()]
+}
+
 /** An answer over the store's limits would be so again: then half as many traces are asked for. */
-async function askParts(options: LateSpansOptions, wants: readonly TraceLookUp[], signal: AbortSignal): Promise<FoundSpans['requests']> {
+async function askParts<T>(
+  wants: readonly TraceLookUp[],
+  question: (wants: readonly TraceLookUp[]) => Promise<T | null>,
+  context: { options: LateSpansOptions; signal: AbortSignal },
+): Promise<T[]> {
+  const { options, signal } = context
   const isTooMuch = (error: unknown): boolean => wants.length > 1 && error instanceof QueryLimitError && error.limit !== 'concurrency'
   try {
-    const request = await retryUntilDone(() => ask(options, wants), {
+    const answer = await retryUntilDone(() => question(wants), {
       backoff: options.backoff,
       signal,
       permanent: isTooMuch,
@@ -58,30 +74,50 @@ async function askParts(options: LateSpansOptions, wants: readonly TraceLookUp[]
           'The store did not say which spans came before',
         ),
     })
-    return request === null ? [] : [request]
+    return answer === null ? [] : [answer]
   } catch (error) {
     if (!isTooMuch(error)) throw error
     const middle = wants.length >> 1
-    return [...(await askParts(options, wants.slice(0, middle), signal)), ...(await askParts(options, wants.slice(middle), signal))]
+    return [...(await askParts(wants.slice(0, middle), question, context)), ...(await askParts(wants.slice(middle), question, context))]
   }
 }
 
-async function ask({ traces }: LateSpansOptions, wants: readonly TraceLookUp[]): Promise<FoundSpans['requests'][number] | null> {
+/** `linked`: only spans with links, which join as marked copies. */
+async function ask({ traces }: LateSpansOptions, wants: readonly TraceLookUp[], linked: boolean): Promise<Request | null> {
   const { tenant, fromMs, toMs } = wants[0] ?? { tenant: '', fromMs: 0, toMs: 0 }
   const spans = await traces.stored({
     tenant,
     traceIds: [...new Set(wants.map(({ traceId }) => traceId))],
     fromMs,
     toMs,
-    beforeMs: Math.max(...wants.map(({ beforeMs }) => beforeMs)),
+    beforeMs: newestOf(wants),
     spansPerTrace: SPANS_PER_TRACE,
+    ...(linked ? { linkedOnly: true } : {}),
   })
   if (spans.length === 0) return null
   const resources = await traces.resources(tenant, [...new Set(spans.map(({ resource }) => resource))])
   return {
     tenant,
+    copies: linked,
     payload: encodeStored(spans, resources),
     arrivedByMs: Float64Array.from(spans, ({ arrivedByMs }) => arrivedByMs),
     weights: Uint32Array.from(spans, ({ weight }) => weight),
   }
+}
+
+/** The traces of those that link to these. */
+async function ownersOf({ traces }: LateSpansOptions, wants: readonly TraceLookUp[]): Promise<TraceLookUp[]> {
+  const beforeMs = newestOf(wants)
+  const base = { partition: wants[0]?.partition ?? 0, tenant: wants[0]?.tenant ?? '', beforeMs, links: false, copies: true }
+  const owners = await traces.linkOwners({
+    tenant: base.tenant,
+    traceIds: [...new Set(wants.map(({ traceId }) => traceId))],
+    beforeMs,
+    ownersPerTrace: OWNERS_PER_TRACE,
+  })
+  return owners.map(({ traceId, startMs }) => ({ ...base, traceId, fromMs: startMs, toMs: startMs + 1 }))
+}
+
+function newestOf(wants: readonly TraceLookUp[]): number {
+  return Math.max(...wants.map(({ beforeMs }) => beforeMs))
 }

@@ -11,7 +11,7 @@ export function createStoredReader(options: { limits: DecodeLimits; maxInternedB
   let decoder: SpanDecoder | null = null
   return ({ asked, requests }) => {
     decoder ??= createSpanDecoder({ ...options, limits: { ...options.limits, pastDays: ANY_DAYS, futureMinutes: ANY_DAYS * 1440 } })
-    const inputs = requests.map(({ tenant, payload }): DecodeInput => ({ envelope: { ...NOWHERE, tenant }, payload }))
+    const inputs = requests.map(({ tenant, copies, payload }): DecodeInput => ({ envelope: { ...NOWHERE, tenant, linkedCopy: copies }, payload }))
     const { batch, malformed } = decoder.decode(inputs)
     const kept = requests.filter((_, i) => !malformed.includes(i))
     return {
@@ -23,4 +23,4 @@ export function createStoredReader(options: { limits: DecodeLimits; maxInternedB
   }
 }
 
-const NOWHERE = { topic: '', partition: 0, offset: 0, keyId: '', receivedAtMs: 0, logTimeMs: 0, linkedCopy: false }
+const NOWHERE = { topic: '', partition: 0, offset: 0, keyId: '', receivedAtMs: 0, logTimeMs: 0 }

@@ -1,5 +1,6 @@
 import { AnyValue, ExportTraceServiceRequest, KeyValue, Resource, ResourceSpans, ScopeSpans, Span, Status, WireType } from '@skein/schemas/otlp-wire'
 import { ATTRIBUTE_SLOTS, ResourceAttribute } from '@skein/schemas/semantic-conventions'
+import { lengthPrefixed } from '@skein/schemas/wire-fields'
 import type { StoredSpan } from '@skein/store/contract-traces'
 import type { StoredValue } from '@skein/store/contract-terms'
 
@@ -27,6 +28,7 @@ function encodeSpan(span: StoredSpan): Uint8Array {
     fixed64(Span.startTimeUnixNano, start),
     fixed64(Span.endTimeUnixNano, start + BigInt(span.durationNs)),
     ...span.attributes.filter(([key]) => MEANINGFUL.has(key)).map(([key, value]) => message(Span.attributes, attribute(key, value))),
+    ...[...lengthPrefixed(span.links)].map((link) => message(Span.links, link)),
     message(Span.status, number(Status.code, span.status)),
   ])
 }

@@ -5,6 +5,7 @@ import { cellOf } from './accumulator.ts'
 import { dropOldestSpan, joinLinks, joinSpan, replaceCopy } from './arrival.ts'
 import { instanceIndex, NoteId, peerHere, serviceNote, textHere } from './catalogue.ts'
 import { proxyOf } from '../facts/naming.ts'
+import { PROMPT_MS } from '../rows/late-columns.ts'
 import { learnAddress } from './own-address.ts'
 import { minuteOf, type Pairing } from './pairing.ts'
 import { countNote } from './rollup.ts'
@@ -33,7 +34,7 @@ export function addSpan(state: TopologyState, pairing: Pairing, place: RowPlace)
   readSpanKey(key, batch, row)
   const held = findSpan(spans, key, key.id0, key.id1)
   if (held >= 0 && (copy || (spans.flags[held]! & Flag.copy) === 0)) return 1
-  while (spans.size >= state.options.maxSpansPerPartition) pushOut(state, pairing)
+  makeRoom(state, pairing, 1)
   reserveSpan(spans)
   const replaced = held >= 0 ? findSpan(spans, key, key.id0, key.id1) : NONE
   const parentAt = batch.parentId[row]!
@@ -42,15 +43,23 @@ export function addSpan(state: TopologyState, pairing: Pairing, place: RowPlace)
   fillSpan(state, pairing, span, place)
   if (replaced >= 0) replaceCopy(pairing, replaced, span)
   joinSpan(pairing, span, parent === replaced ? NONE : parent)
-  if (place.weight === undefined) joinLinks(pairing, span, batch, row)
+  joinLinks(pairing, span, batch, row)
   return 0
 }
 
-/** More spans than a partition may hold: the oldest goes before its time. */
-function pushOut(state: TopologyState, pairing: Pairing): void {
+/** Lets the oldest spans go until there is room for so many, or none is left. */
+export function makeRoom(state: TopologyState, pairing: Pairing, count: number): void {
   const { spans } = pairing
+  while (spans.size > 0 && spans.size + count > state.options.maxSpansPerPartition) pushOut(state, pairing)
+}
+
+/** More spans than a partition may hold: the oldest goes before its time. The store has it for its partners, from when it had arrived for certain on. */
+function pushOut(state: TopologyState, pairing: Pairing): void {
+  const { spans, pushedOut, logTimeMs } = pairing
   const oldest = spans.head
-  countNote(state.rollup, serviceNote(state.catalogue, spans.instance[oldest]!, NoteId.limit), minuteOf(spans.startUs[oldest]!), 1)
+  const arrivedMs = spans.arrivedMs[oldest]!
+  const isFound = state.options.lookUps !== undefined && arrivedMs < pushedOut.beforeMs && arrivedMs < logTimeMs - PROMPT_MS
+  if (!isFound) countNote(state.rollup, serviceNote(state.catalogue, spans.instance[oldest]!, NoteId.limit), minuteOf(spans.startUs[oldest]!), 1)
   dropOldestSpan(pairing)
 }
 

@@ -1,7 +1,7 @@
-import { addSpan, createResourceCache, type ResourceCache, type RowPlace } from './add-span.ts'
+import { addSpan, createResourceCache, makeRoom, type ResourceCache, type RowPlace } from './add-span.ts'
 import { meetWaiting } from './arrival.ts'
 import { NoteId, serviceNote, tenantId } from './catalogue.ts'
-import { CHECK_AFTER_MS, lookUpName, lookUpOf, missingPartners, type StoredSpans, takeLookUp } from './look-up.ts'
+import { CHECK_AFTER_MS, linkedTrace, lookUpName, lookUpOf, missingPartners, type StoredSpans, takeLookUp } from './look-up.ts'
 import { minuteOf, type Pairing } from './pairing.ts'
 import { countNote } from './rollup.ts'
 import { emptyKey, type TopologyState } from './topology-state.ts'
@@ -15,29 +15,54 @@ export interface Recall {
   stored: StoredSpans
   resources: ResourceCache
   rows: ReadonlyMap<string, readonly number[]>
+  /** Marked copies by their own trace, and the traces of those that link to a trace by that. */
+  copies: ReadonlyMap<string, readonly number[]>
+  owners: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 export function createRecall(stored: StoredSpans): Recall {
   const { batch } = stored
-  const rows = new Map<string, number[]>()
+  const [rows, copies] = [new Map<string, number[]>(), new Map<string, number[]>()]
+  const owners = new Map<string, Set<string>>()
   for (let row = 0; row < batch.length; row++) {
     const at = batch.traceId[row]!
-    const name = lookUpName(batch.envelopes[batch.envelope[row]!]!.tenant, batch.bytes.toString('hex', at, at + 16))
-    const known = rows.get(name)
-    if (known === undefined) rows.set(name, [row])
+    const { tenant, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
+    const name = lookUpName(tenant, batch.bytes.toString('hex', at, at + 16))
+    const of = linkedCopy ? copies : rows
+    const known = of.get(name)
+    if (known === undefined) of.set(name, [row])
     else known.push(row)
+    if (!linkedCopy) continue
+    for (let link = batch.linkFrom[row]!; link < batch.linkTo[row]!; link++) {
+      const target = lookUpName(tenant, linkedTrace(batch, link))
+      owners.set(target, (owners.get(target) ?? new Set()).add(name))
+    }
   }
-  return { stored, resources: createResourceCache(batch), rows }
+  return { stored, resources: createResourceCache(batch), rows, copies, owners }
 }
 
-/** A span of this trace looks for its partners. `instance`: whose look-up it is, for the note when there are too many. */
-export function lookUpTrace(state: TopologyState, pairing: Pairing, of: { key: SpanKey; instance: number; startUs: number }, recall: Recall | null): void {
+/** Whose look-up it is: a span, or a marked copy of one; `instance` and `startUs` are for the note when there are too many. */
+interface Seeker {
+  key: SpanKey
+  instance: number
+  startUs: number
+  copy?: boolean
+}
+
+/** A span of this trace looks for its partners. */
+export function lookUpTrace(state: TopologyState, pairing: Pairing, of: Seeker, recall: Recall | null): void {
   const { lookUps } = state.options
   if (lookUps === undefined) return
   const { tenant, traceId } = lookUpOf(pairing, of.key)
   const name = lookUpName(tenant, traceId)
-  if (takeLookUp(pairing, name, lookUps) && recall?.stored.asked.has(name) === true) bringBack(state, pairing, recall, recall.rows.get(name) ?? [])
+  if (takeLookUp(pairing, name, lookUps) && recall?.stored.asked.has(name) === true) bringBack(state, pairing, recall, foundFor(recall, name, of.copy === true))
   else countNote(state.rollup, serviceNote(state.catalogue, of.instance, NoteId.limit), minuteOf(of.startUs), 1)
+}
+
+/** The spans of a trace, and after them the copies that link to it; for a copy, whose trace lives elsewhere, those of its own trace. */
+function foundFor({ rows, copies, owners }: Recall, name: string, copy: boolean): number[] {
+  if (copy) return [...(copies.get(name) ?? [])]
+  return [...(rows.get(name) ?? []), ...[...(owners.get(name) ?? [])].flatMap((owner) => copies.get(owner) ?? [])]
 }
 
 /**
@@ -45,20 +70,29 @@ export function lookUpTrace(state: TopologyState, pairing: Pairing, of: { key: S
  * store already: it is learnt again in silence. Then they meet those that had waited for them in vain, and what that corrects is counted.
  */
 function bringBack(state: TopologyState, pairing: Pairing, recall: Recall, rows: readonly number[]): void {
-  const missing = rows.filter((row) => isMissing(state, pairing, recall, row))
-  if (missing.length === 0) return
+  const missing = missingRows(state, pairing, recall, rows)
   const { emitting } = state.rollup
   state.rollup.emitting = false
   pairing.restoring = true
   for (const row of missing) addSpan(state, pairing, { ...placeOf(state, recall, row), weight: recall.stored.weights[row]! })
   pairing.restoring = false
   state.rollup.emitting = emitting
-  for (const row of missing) {
+  for (const row of rows) {
     const { batch, resources } = placeOf(state, recall, row)
     pairing.key.tenant = resources.tenant
     readSpanKey(pairing.key, batch, row)
     const span = findSpan(pairing.spans, pairing.key, pairing.key.id0, pairing.key.id1)
-    if (span >= 0) meetWaiting(pairing, span)
+    if (span >= 0 && (pairing.spans.flags[span]! & Flag.copy) === 0) meetWaiting(pairing, span)
+  }
+}
+
+/** Those that are not held once there is room for them, and for the span that looks for them: what goes for that may be one of them. */
+function missingRows(state: TopologyState, pairing: Pairing, recall: Recall, rows: readonly number[]): number[] {
+  for (let known = -1; ; ) {
+    const missing = rows.filter((row) => isMissing(state, pairing, recall, row))
+    if (missing.length <= known) return missing
+    known = missing.length
+    makeRoom(state, pairing, known + 1)
   }
 }
 

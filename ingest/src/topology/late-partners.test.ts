@@ -138,6 +138,53 @@ test('links to messages of long ago are resolved, at home and by the marked copy
   }
 })
 
+test.each([
+  ['30 s', SECONDS_30],
+  ['5 minutes', MINUTES_5 + 100],
+  ['an hour', HOUR],
+])('a producer that comes %s after who links to it resolves the link, at home and by the marked copy, once however often both come again', (_, lateMs) => {
+  const batch: TestSpan = { ...take, trace: '2', links: [{ trace: '1', id: 'a' }] }
+  for (const linkedCopy of [false, true]) {
+    const [topology, store, sums] = [newTopology(), createFakeSpanStore(), {} as Record<string, number>]
+    const home: TestSpan = { ...batch, envelope: { partition: 1 } }
+    const linking: TestSpan[] = linkedCopy ? [{ ...batch, envelope: { linkedCopy } }, home] : [batch]
+    const again = (spans: TestSpan[], ms: number): TestSpan[] => spans.map((span) => after(span, ms))
+    const steps = [
+      linking,
+      [heartbeat(11_000)],
+      [after(send, lateMs)],
+      again(linking, 2 * HOUR),
+      [after(send, 2 * HOUR + 1000)],
+      [heartbeat(2 * HOUR + 20_000)],
+    ]
+    for (const spans of steps) {
+      feedWithStore(topology, store, spans, { emit: true })
+      add(sums, topology.takeRows())
+    }
+    expect(sums).toMatchObject({ 'kafka/plays > log @0 calls': 1, 'kafka/plays > log @0 link': 1, 'web > kafka/plays @0 calls': 1 })
+    expect(Object.entries(sums).filter(([name]) => name.includes('queueWait'))).toEqual([['kafka/plays > log @0 queueWait 776', 1]])
+  }
+})
+
+test('a partner that more spans pushed out is looked up; what is pushed out within a minute is noted', () => {
+  const crowd = (from: number, ms: number): TestSpan[] =>
+    Array.from({ length: 6 }, (_, i) => after({ trace: 'eeee', id: `${from + i}`, kind: INTERNAL, parent: 'f', startMs: START_MS + ms }, ms))
+  for (const [ms, noted] of [
+    [90_000, 0],
+    [30_000, 1],
+  ] as const) {
+    const topology = createTopology({ pairWindowMs: MINUTES_5, maxSpansPerPartition: 20, lookUps: { perSecond: 64, backMs: HOUR } })
+    const [store, sums] = [createFakeSpanStore(), {} as Record<string, number>]
+    feedWithStore(topology, store, [client], { emit: true })
+    for (let second = 0; second < 10; second++) feedWithStore(topology, store, crowd(second * 6, ms + second * 1000), { emit: true })
+    feedWithStore(topology, store, [after(server, ms + 15_000)], { emit: true })
+    const rows = topology.takeRows()
+    add(sums, rows)
+    expect([sums['web > epg @0 paired'] ?? 0, notesOf(rows)['limit web'] ?? 0]).toEqual([1 - noted, noted])
+    expect(topology.heldSpans()).toBeLessThanOrEqual(20)
+  }
+})
+
 test('a consumer whose producer comes within seconds asks nobody', () => {
   const [topology, store] = [newTopology(), createFakeSpanStore()]
   for (const step of [take, after(send, 5000), heartbeat(20_000)]) feedWithStore(topology, store, [step], { emit: true })

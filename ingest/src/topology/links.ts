@@ -30,17 +30,25 @@ export function addLinks(pairing: Pairing, span: number, batch: SpanBatch, row: 
     const added = appendLink(links, { owner: span, target, nextOfOwner: spans.links[span]! })
     spans.links[span] = added
     const held = findSpan(spans, target, target.id0, target.id1)
-    if (held >= 0 && (spans.flags[held]! & Flag.copy) === 0) resolve(pairing, added, held)
+    if (held >= 0 && isThere(pairing, held)) resolve(pairing, added, held)
   }
 }
 
-/** Counts the links that waited for a span. */
+/**
+ * Whether a link to a held span counts at once. How long one that came back stays depends on more than a restart reads again: a link to it waits
+ * for its own look-up, as it would were the span not held, so that both count it at the same place of the log.
+ */
+function isThere({ spans, restoring }: Pairing, target: number): boolean {
+  return (spans.flags[target]! & (restoring ? Flag.copy : Flag.copy | Flag.restored)) === 0
+}
+
+/** Counts the links that waited for a span; while stored spans come back those of others that came back, which were counted once. */
 export function resolveLinksTo(pairing: Pairing, span: number, key: SpanKey): void {
   const { links } = pairing
   if (links.size === 0) return
   for (let link = waitingLinks(links, key); link >= 0; ) {
     const next = links.columns.next[link]!
-    resolve(pairing, link, span)
+    if (!pairing.restoring || (pairing.spans.flags[links.columns.owner[link]!]! & Flag.restored) !== 0) resolve(pairing, link, span)
     link = next
   }
 }

@@ -2,6 +2,7 @@ import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import type { SpanBatch } from '../decode/span-batch.ts'
 import { LinkState } from './link-table.ts'
 import type { Pairing } from './pairing.ts'
+import { copyOfPushedOut, countArrivals, createPushedOut, heldMs } from './pushed-out.ts'
 import { Parent, type SpanKey } from './span-columns.ts'
 import { Flag } from './span-flags.ts'
 
@@ -21,11 +22,15 @@ export interface TraceLookUp {
   toMs: number
   /** Spans that arrived at this log time or later are not asked for. */
   beforeMs: number
+  /** Also who links to it, for a span of it that comes after them. */
+  links: boolean
+  /** Of a trace that lives in another partition: whether a marked copy of one of its spans was here before. */
+  copies: boolean
 }
 
 /** The answer: stored spans of the traces asked for, as a batch. */
 export interface StoredSpans {
-  /** Each row in an envelope of its tenant. */
+  /** Each row in an envelope of its tenant; marked copies are spans that link to a trace of this partition. */
   batch: SpanBatch
   /** Row → log time by which it had arrived for certain. */
   arrivedByMs: ArrayLike<number>
@@ -47,7 +52,7 @@ export const CHECK_AFTER_MS = 10_000
 /** A partner of a late span starts within this of it. */
 const AROUND_MS = 3_600_000
 /** A producer may have a clock of its own. */
-const AHEAD_MS = 60_000
+const AHEAD_MS = 300_000
 /** Of one batch; only a log that is read again in large pieces has so many. */
 const MAX_WANTED = 4096
 
@@ -58,9 +63,9 @@ export function lookUpName(tenant: string, traceId: string): string {
 /** Clocks differ: a span that starts this much (or a tenth of the window) after the oldest held one arrived is taken for one before it. */
 const SLACK_MS = 30_000
 
-/** Whether a span comes so late that its partner may have been let go. */
-export function isLate(startMs: number, logTimeMs: number, pairWindowMs: number): boolean {
-  return startMs < logTimeMs - pairWindowMs + Math.min(SLACK_MS, pairWindowMs / 10)
+/** Whether a span comes so late that its partner may have been let go: spans are held for `heldForMs`. */
+export function isLate(startMs: number, logTimeMs: number, heldForMs: number): boolean {
+  return startMs < logTimeMs - heldForMs + Math.min(SLACK_MS, heldForMs / 10)
 }
 
 /** Takes one of the look-ups of this second of log time; false when there is none left. A trace is looked up once a second at most. */
@@ -80,6 +85,7 @@ export function takeLookUp(pairing: Pick<Pairing, 'lookUps' | 'logTimeMs'>, name
 export interface Wanting {
   batch: SpanBatch
   pairWindowMs: number
+  maxSpans: number
   limits: LookUpLimits
   /** The pairing of an envelope's partition, when it has one. */
   pairingOf: (envelope: number) => Pairing | undefined
@@ -95,12 +101,14 @@ export function wantedTraces(wanting: Wanting): TraceLookUp[] {
 }
 
 function want(wanted: Map<string, TraceLookUp>, lookUp: TraceLookUp): void {
-  const name = lookUpName(lookUp.tenant, lookUp.traceId)
+  const name = `${lookUp.partition} ${lookUpName(lookUp.tenant, lookUp.traceId)}`
   const known = wanted.get(name)
   if (known === undefined) {
     if (wanted.size < MAX_WANTED) wanted.set(name, lookUp)
     return
   }
+  known.links ||= lookUp.links
+  known.copies ||= lookUp.copies
   known.fromMs = Math.min(known.fromMs, lookUp.fromMs)
   known.toMs = Math.max(known.toMs, lookUp.toMs)
   known.beforeMs = Math.max(known.beforeMs, lookUp.beforeMs)
@@ -129,9 +137,15 @@ function wantOfHeld(wanted: Map<string, TraceLookUp>, wanting: Wanting, end: End
     const span = (spans.head + i) & (spans.capacity - 1)
     if (spans.arrivedMs[span]! > end.logTimeMs - CHECK_AFTER_MS) return
     for (const key of missingPartners(pairing, span))
-      want(wanted, { ...lookUpOf(pairing, key), ...backOf(spans.startUs[span]! / 1000, wanting.limits), partition: end.partition, beforeMs: end.logTimeMs })
+      want(wanted, {
+        ...{ ...lookUpOf(pairing, key), ...backOf(spans.startUs[span]! / 1000, wanting.limits), ...ITSELF },
+        ...{ partition: end.partition, beforeMs: end.logTimeMs },
+      })
   }
 }
+
+/** Nothing but the trace's own spans. */
+const ITSELF = { links: false, copies: false }
 
 function backOf(startMs: number, limits: LookUpLimits): { fromMs: number; toMs: number } {
   return { fromMs: startMs - limits.backMs, toMs: startMs + AHEAD_MS }
@@ -174,40 +188,51 @@ function keyOf(columns: KeyColumns, at: number): SpanKey {
 }
 
 function wantOfBatch(wanted: Map<string, TraceLookUp>, wanting: Wanting, ends: ReadonlyMap<number, Omit<End, 'partition'>>): void {
-  const { batch, pairWindowMs } = wanting
-  const budgets = new Map<number, Budget>()
-  for (let row = 0; row < batch.length; row++) {
-    const { partition, logTimeMs, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
+  const { batch } = wanting
+  const walks = new Map<number, Walk>()
+  let row = 0
+  batch.envelopes.forEach(({ partition, logTimeMs }, envelope) => {
+    const walk = walkOf(walks, wanting, { partition, envelope, logTimeMs })
+    const heldForMs = heldMs(walk.pushedOut, logTimeMs, wanting.pairWindowMs)
     const endMs = ends.get(partition)?.logTimeMs ?? logTimeMs
-    if (!linkedCopy && isLate(batch.startUs[row]! / 1000, logTimeMs, pairWindowMs))
-      wantOfLate(wanted, wanting, { row, endMs, budget: budgetOf(budgets, partition, logTimeMs) })
-    if (endMs - CHECK_AFTER_MS >= logTimeMs) wantOfChecked(wanted, wanting, { row, endMs })
+    const first = row
+    for (; row < batch.length && batch.envelope[row] === envelope; row++) {
+      if (isLate(batch.startUs[row]! / 1000, logTimeMs, heldForMs)) wantOfLate(wanted, wanting, { row, endMs, walk })
+      if (endMs - CHECK_AFTER_MS >= logTimeMs) wantOfChecked(wanted, wanting, { row, endMs })
+    }
+    countArrivals(walk.pushedOut, { logTimeMs, rows: row - first }, wanting.maxSpans)
+  })
+}
+
+/** What adding will do to a partition's room and to its share of look-ups. */
+type Walk = Pick<Pairing, 'lookUps' | 'logTimeMs' | 'pushedOut'>
+
+function walkOf(walks: Map<number, Walk>, { pairingOf }: Wanting, at: { partition: number; envelope: number; logTimeMs: number }): Walk {
+  const { partition, envelope, logTimeMs } = at
+  const walk = walks.get(partition) ?? {
+    lookUps: { second: 0, traces: new Set() },
+    pushedOut: copyOfPushedOut(pairingOf(envelope)?.pushedOut ?? createPushedOut()),
+    logTimeMs,
   }
+  walk.logTimeMs = logTimeMs
+  walks.set(partition, walk)
+  return walk
 }
 
-type Budget = Pick<Pairing, 'lookUps' | 'logTimeMs'>
-
-function budgetOf(budgets: Map<number, Budget>, partition: number, logTimeMs: number): Budget {
-  const budget = budgets.get(partition) ?? { lookUps: { second: 0, traces: new Set() }, logTimeMs }
-  budget.logTimeMs = logTimeMs
-  budgets.set(partition, budget)
-  return budget
-}
-
-function wantOfLate(wanted: Map<string, TraceLookUp>, { batch, limits }: Wanting, of: { row: number; endMs: number; budget: Budget }): void {
-  const { partition, tenant } = batch.envelopes[batch.envelope[of.row]!]!
+function wantOfLate(wanted: Map<string, TraceLookUp>, { batch, limits }: Wanting, of: { row: number; endMs: number; walk: Walk }): void {
+  const { partition, tenant, linkedCopy } = batch.envelopes[batch.envelope[of.row]!]!
   const traceId = batch.bytes.toString('hex', batch.traceId[of.row]!, batch.traceId[of.row]! + 16)
-  if (!takeLookUp(of.budget, lookUpName(tenant, traceId), limits)) return
+  if (!takeLookUp(of.walk, lookUpName(tenant, traceId), limits)) return
   const startMs = batch.startUs[of.row]! / 1000
   const toMs = startMs + batch.durationNs[of.row]! / 1e6 + AROUND_MS
-  want(wanted, { partition, tenant, traceId, fromMs: startMs - AROUND_MS, toMs, beforeMs: of.endMs })
+  want(wanted, { partition, tenant, traceId, fromMs: startMs - AROUND_MS, toMs, beforeMs: of.endMs, links: !linkedCopy, copies: linkedCopy })
 }
 
 /** Of a span that will have waited long enough when the batch ends: its own trace for a consumer, and those of its links. */
 function wantOfChecked(wanted: Map<string, TraceLookUp>, { batch, limits }: Wanting, of: { row: number; endMs: number }): void {
   const { row } = of
   const { partition, tenant, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
-  const base = { partition, tenant, beforeMs: of.endMs, ...backOf(batch.startUs[row]! / 1000, limits) }
+  const base = { partition, tenant, beforeMs: of.endMs, ...ITSELF, ...backOf(batch.startUs[row]! / 1000, limits) }
   if ((batch.kind[row]! & Flag.kindMask) === SpanKindNumber.consumer && batch.parentId[row]! >= 0 && !linkedCopy)
     want(wanted, { ...base, traceId: batch.bytes.toString('hex', batch.traceId[row]!, batch.traceId[row]! + 16) })
   for (let link = batch.linkFrom[row]!; link < batch.linkTo[row]!; link++) {
@@ -217,7 +242,7 @@ function wantOfChecked(wanted: Map<string, TraceLookUp>, { batch, limits }: Want
 }
 
 /** Trace id of a link, '' when it has none where every writer puts it. */
-function linkedTrace({ bytes, links }: SpanBatch, link: number): string {
+export function linkedTrace({ bytes, links }: SpanBatch, link: number): string {
   const [start, end] = [links[link * 2]!, links[link * 2 + 1]!]
   return end - start >= 18 && bytes[start] === 0x0a && bytes[start + 1] === 16 ? bytes.toString('hex', start + 2, start + 18) : ''
 }

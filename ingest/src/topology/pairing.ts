@@ -2,6 +2,7 @@ import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { histogramBucket } from '@skein/schemas/histogram'
 import type { Catalogue } from './catalogue.ts'
 import type { LinkTable } from './link-table.ts'
+import type { PushedOut } from './pushed-out.ts'
 import type { Rollup } from './rollup.ts'
 import { Flag } from './span-flags.ts'
 import type { SpanKey, SpanTable } from './span-columns.ts'
@@ -22,6 +23,7 @@ export interface Pairing {
   checked: number
   /** Traces looked up in this second of log time. */
   lookUps: { second: number; traces: Set<string> }
+  pushedOut: PushedOut
   /** While stored spans come back: what they correct among themselves was corrected before. */
   restoring: boolean
 }

@@ -57,6 +57,11 @@ export interface Drawn {
   arrivals: number[]
 }
 
+/** A message that is taken before it is processed. */
+export function isReceive({ profile }: Drawn): boolean {
+  return PROFILES[profile]!.operation === 'receive'
+}
+
 const MAX_SPANS = 7
 const drawnSpan: fc.Arbitrary<Drawn> = fc.record({
   profile: fc.nat(PROFILES.length - 1),
@@ -127,7 +132,7 @@ export function logOf(traces: Drawn[][], arrivedAtMs: (trace: number, arrival: n
         resource: { service: `s${drawn.service}` },
       }
       const home = partitionOf(trace)
-      const copies = new Set(drawn.links.filter(([to]) => to < traces.length).map(([to]) => partitionOf(to)))
+      const copies = new Set(drawn.links.filter(([to]) => to < traces.length && partitionOf(to) !== home).map(([to]) => partitionOf(to)))
       return drawn.arrivals.flatMap((arrival) => {
         const logTimeMs = arrivedAtMs(trace, arrival)
         const at = (partition: number, linkedCopy: boolean): Arrival => ({ logTimeMs, span: { ...span, envelope: { partition, linkedCopy, logTimeMs } } })

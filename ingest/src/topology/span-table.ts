@@ -104,13 +104,19 @@ export function takeWaiting(table: SpanTable, parent: number, key: SpanKey, agai
   }
   for (let child = first; child >= 0; ) {
     const next = table.nextSibling[child]!
-    const known = table.parent[child] === Parent.gone || (table.flags[child]! & Flag.restored) !== 0
-    if (again ? known : table.parent[child] === Parent.waiting) {
+    if (again ? knows(table, parent, child) : table.parent[child] === Parent.waiting) {
       leaveSiblings(table, child, Parent.waiting)
       adopt(table, parent, child)
     }
     child = next
   }
+}
+
+/** Of a parent that comes back: a child that had met it, or came back too. A copy knows but copies, for the span itself may come back after it. */
+function knows(table: SpanTable, parent: number, child: number): boolean {
+  const back = (table.flags[child]! & Flag.restored) !== 0
+  if ((table.flags[parent]! & Flag.copy) !== 0) return back && (table.flags[child]! & Flag.copy) !== 0
+  return back || table.parent[child] === Parent.gone
 }
 
 /** Nearly always: whoever has met a span is not told of it twice. */

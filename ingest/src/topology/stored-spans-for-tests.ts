@@ -18,15 +18,35 @@ export function createFakeSpanStore(): FakeSpanStore {
     add: (spans) => void rows.push(...spans),
     answer(wants) {
       asked.push(...wants)
-      const found = rows.filter((span) => wants.some((want) => fits(span, want)))
+      const own = rows.filter((span) => wants.some((want) => isHome(rows, want) && fits(span, want)))
+      const linkers = rows.filter((span) => wants.some((want) => want.links && isHome(rows, want) && linksTo(span, want)))
+      const owners = new Set(linkers.map(traceOf))
+      const isCopy = (span: TestSpan): boolean =>
+        (span.links ?? []).length > 0 && (owners.has(traceOf(span)) || wants.some((want) => want.copies && !isHome(rows, want) && fits(span, want)))
+      const copies = rows.filter(isCopy).map((span) => ({ ...span, envelope: { ...span.envelope, linkedCopy: true } }))
+      const found = [...own, ...copies]
       return {
-        batch: batchOf(found.map((span) => ({ ...span, links: [] }))),
+        batch: batchOf(found),
         arrivedByMs: found.map(arrivedByMs),
         weights: found.map(() => 0),
         asked: new Set(wants.map(({ tenant, traceId }) => lookUpName(tenant, traceId))),
       }
     },
   }
+}
+
+function traceOf(span: TestSpan): string {
+  return (span.trace ?? '1').padStart(32, '0')
+}
+
+function linksTo(span: TestSpan, { traceId, beforeMs }: TraceLookUp): boolean {
+  return arrivedByMs(span) < beforeMs && (span.links ?? []).some(({ trace }) => trace.padStart(32, '0') === traceId)
+}
+
+/** Whether the partition that wants a trace is the one where it lives. Of one that has no rows nobody can tell, nor needs to. */
+function isHome(rows: readonly TestSpan[], { partition, traceId }: TraceLookUp): boolean {
+  const known = rows.find((span) => traceOf(span) === traceId)
+  return known === undefined || (known.envelope?.partition ?? 0) === partition
 }
 
 function startOf(span: TestSpan): number {
@@ -40,7 +60,7 @@ function arrivedByMs(span: TestSpan): number {
 
 function fits(span: TestSpan, want: TraceLookUp): boolean {
   const inTime = startOf(span) >= want.fromMs && startOf(span) <= want.toMs && arrivedByMs(span) < want.beforeMs
-  return inTime && (span.trace ?? '1').padStart(32, '0') === want.traceId && (span.envelope?.tenant ?? 't') === want.tenant
+  return inTime && traceOf(span) === want.traceId && (span.envelope?.tenant ?? 't') === want.tenant
 }
 
 /** Adds spans as ingest does, the store asked before; what becomes a row is then in the store. Returns 1 for each repeat. */

@@ -3,6 +3,7 @@ import { type Catalogue, createCatalogue } from './catalogue.ts'
 import { createLinkTable } from './link-table.ts'
 import type { LookUpLimits } from './look-up.ts'
 import type { Pairing } from './pairing.ts'
+import { createPushedOut } from './pushed-out.ts'
 import { createRollup, type Rollup } from './rollup.ts'
 import { createSpanTable, NONE, type SpanKey } from './span-columns.ts'
 
@@ -58,6 +59,7 @@ function newPairing(state: Pick<TopologyState, 'catalogue' | 'rollup'>): Pairing
     target: emptyKey(),
     checked: 0,
     lookUps: { second: 0, traces: new Set() },
+    pushedOut: createPushedOut(),
     restoring: false,
   }
 }

@@ -10,6 +10,7 @@ import { encodeDeltas } from './encode-blocks.ts'
 import { linkTableBytes } from './link-table.ts'
 import { isLate, type StoredSpans, type TraceLookUp, wantedTraces } from './look-up.ts'
 import type { Pairing } from './pairing.ts'
+import { countArrivals, heldMs } from './pushed-out.ts'
 import { clearRollup, rollupBytes } from './rollup.ts'
 import { spanTableBytes } from './span-columns.ts'
 import { readSpanKey } from './span-key.ts'
@@ -25,7 +26,7 @@ import { createTopologyState, emptyKey, pairingName, pairingOf, type TopologyOpt
  * neighbours only grows, and nothing but log time and the number of held spans lets one go: state is a pure function of the log.
  */
 export interface Topology {
-  /** Traces whose stored spans `add` may need for this batch: none but for late spans, and for consumers whose producers are not held. */
+  /** Traces whose stored spans `add` may need for this batch: none but for spans that come late, and for consumers and links whose producers are not held. */
   wants(batch: SpanBatch): TraceLookUp[]
   /**
    * Takes all rows of a batch, in order. Returns 1 for each row whose (trace id, span id) is held already: it changed nothing and
@@ -75,13 +76,13 @@ export function createTopology(options: TopologyOptions): Topology {
 }
 
 function wantsOf(state: TopologyState, batch: SpanBatch): TraceLookUp[] {
-  const { lookUps: limits, pairWindowMs } = state.options
+  const { lookUps: limits, pairWindowMs, maxSpansPerPartition: maxSpans } = state.options
   if (limits === undefined) return []
   const pairing = (envelope: number): Pairing | undefined => {
     const { topic, partition } = batch.envelopes[envelope]!
     return state.pairings.get(pairingName(topic, partition))
   }
-  return wantedTraces({ batch, pairWindowMs, limits, pairingOf: pairing })
+  return wantedTraces({ batch, pairWindowMs, maxSpans, limits, pairingOf: pairing })
 }
 
 function addBatch(state: TopologyState, batch: SpanBatch, recall: Recall | null): Uint8Array {
@@ -93,7 +94,9 @@ function addBatch(state: TopologyState, batch: SpanBatch, recall: Recall | null)
     const pairing = pairingOf(state, current)
     passTime(state, pairing, { logTimeMs: current.logTimeMs, recall })
     resources.tenant = tenantId(state.catalogue, current.tenant)
+    const first = row
     for (; row < batch.length && batch.envelope[row] === envelope; row++) repeats[row] = addRow(state, pairing, { batch, row, resources }, recall)
+    countArrivals(pairing.pushedOut, { logTimeMs: pairing.logTimeMs, rows: row - first }, state.options.maxSpansPerPartition)
   }
   return repeats
 }
@@ -102,10 +105,12 @@ function addRow(state: TopologyState, pairing: Pairing, place: RowPlace, recall:
   const { batch, row, resources } = place
   const startUs = batch.startUs[row]!
   const { lookUps, pairWindowMs } = state.options
-  if (lookUps !== undefined && isLate(startUs / 1000, pairing.logTimeMs, pairWindowMs) && !batch.envelopes[batch.envelope[row]!]!.linkedCopy) {
+  const { logTimeMs } = pairing
+  if (lookUps !== undefined && isLate(startUs / 1000, logTimeMs, heldMs(pairing.pushedOut, logTimeMs, pairWindowMs))) {
     const key = { ...emptyKey(), tenant: resources.tenant }
     readSpanKey(key, batch, row)
-    lookUpTrace(state, pairing, { key, startUs, instance: instanceOf(state, resources, batch, row) }, recall)
+    const copy = batch.envelopes[batch.envelope[row]!]!.linkedCopy
+    lookUpTrace(state, pairing, { key, startUs, instance: instanceOf(state, resources, batch, row), copy }, recall)
   }
   return addSpan(state, pairing, place)
 }
