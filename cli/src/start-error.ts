@@ -24,12 +24,16 @@ export function startSentence(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   if (error instanceof StartError || NAMED.has(error.name)) return error.message
   if (error.name === 'LogLockedError') return `Another Skein runs on this data directory: ${error.message}, or set SKEIN_DATA_DIR to another one.`
-  if (error.name === 'StoreUnavailableError' && NO_DATABASE.test(error.message)) return 'ClickHouse has no database of Skein yet: run skein migrate first.'
-  if (AWAY.has(error.name)) return `What Skein needs does not answer: ${error.message}. Start it, or mend SKEIN_KAFKA_BROKERS or SKEIN_CLICKHOUSE_URL.`
+  if (AWAY.has(error.name)) return awaySentence(error.message)
   const { code = '', port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
   if (port !== undefined || address !== undefined) return addressSentence(code, port, address)
   if (NO_RIGHT.has(code)) return `The data directory cannot be written: ${error.message}. Give this user the right, or set SKEIN_DATA_DIR.`
   return isDiskFull(error) ? `The disk of the data directory is full: ${error.message}.` : null
+}
+
+function awaySentence(message: string): string {
+  if (NO_DATABASE.test(message)) return 'ClickHouse has no database of Skein yet: run skein migrate first.'
+  return `What Skein needs does not answer: ${message}. Start it, or mend SKEIN_KAFKA_BROKERS or SKEIN_CLICKHOUSE_URL.`
 }
 
 /** True when room on the disk is all that is missing. */

@@ -6,7 +6,11 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import process from 'node:process'
 import { expect, it } from 'vitest'
-import { followDemoLogs } from './demo-logs.ts'
+import { importRules } from './rules.ts'
+import { configSchema } from '@skein/schemas/config'
+import { parse } from 'yaml'
+import { ROOT } from '../version.ts'
+import { DEMO_RULES_FILE, followDemoLogs } from './demo-logs.ts'
 
 it('the log files of the demo are followed, also below a data directory that is named from where one stands', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'skein-demo-logs-'))
@@ -42,4 +46,13 @@ it('a second demo beside the same data directory is refused and leaves the files
   const next = await followDemoLogs(dataDir, nowhere)
   await next.stop()
   rmSync(dataDir, { recursive: true, force: true })
+})
+
+it('the rules of the demo can be imported where a cluster keeps its rules', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'skein-demo-rules-'))
+  const keysFile = join(folder, 'keys.yaml')
+  await importRules(configSchema.parse({ keysFile }), { path: join(ROOT, DEMO_RULES_FILE), tenant: 'default' })
+  const { entries } = parse(readFileSync(keysFile, 'utf8')) as { entries: Record<string, unknown> }
+  expect(Object.keys(entries)).toEqual(expect.arrayContaining(['log-rule/default/demo-json', 'log-rule/default/demo-nginx']))
+  rmSync(folder, { recursive: true, force: true })
 })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createAgent } from '@skein/agent/agent'
@@ -9,9 +9,11 @@ import { SERVICES } from '@skein/demo/services/services'
 import { agentConfigSchema } from '@skein/schemas/agent-config'
 import { ruleCreate, rulesAnswer } from '@skein/schemas/api/log-rules'
 import type { RuleDefinition } from '@skein/schemas/log-rule'
+import { readRulesFile } from '@skein/schemas/rules/rules-file'
+import { parse } from 'yaml'
 import { createLogger } from '../logger.ts'
 import { StartError } from '../start-error.ts'
-import { skeinVersion } from '../version.ts'
+import { ROOT, skeinVersion } from '../version.ts'
 
 export interface DemoLogs {
   /** Where services and Nginx write. */
@@ -66,59 +68,27 @@ function lockDemo(directory: string): () => void {
   }
 }
 
-/** What makes the demo's files more than text, and keeps from the store what should not be there. */
-const DEMO_RULES: readonly RuleDefinition[] = [
-  {
-    name: 'Demo: fields of JSON lines',
-    enabled: true,
-    match: `environment:${ENVIRONMENT} -service:nginx log.file.path:*`,
-    actions: [{ type: 'parse', format: 'json', time: 'time', severity: 'level', traceId: 'trace_id', spanId: 'span_id', message: 'msg' }],
-  },
-  {
-    name: 'Demo: no cards and addresses of viewers',
-    enabled: true,
-    match: `environment:${ENVIRONMENT} service:payment`,
-    actions: [
-      { type: 'parse', format: 'regex', pattern: 'receipt over (?P<amount>[0-9.]+)', prefix: 'receipt.' },
-      { type: 'redact', presets: ['bank_card', 'email'], mode: 'replace' },
-    ],
-  },
-  {
-    name: 'Demo: what viewers paid',
-    enabled: true,
-    match: `environment:${ENVIRONMENT} service:payment receipt.amount:*`,
-    actions: [{ type: 'metric', name: 'demo_receipts', aggregation: 'sum', field: 'receipt.amount' }],
-  },
-  {
-    name: 'Demo: calls in the access log of Nginx',
-    enabled: true,
-    match: `environment:${ENVIRONMENT} service:nginx`,
-    actions: [
-      { type: 'parse', format: 'nginx_combined', time: 'time' },
-      { type: 'edge' },
-      {
-        type: 'metric',
-        name: 'nginx_response_time',
-        aggregation: 'histogram',
-        field: 'http.server.request.duration',
-        unit: 's',
-        by: ['http.response.status_code'],
-      },
-    ],
-  },
-]
+/** The demo's rules, for roles of a cluster to import. */
+export const DEMO_RULES_FILE = 'demo/log-rules.yaml'
+
+function demoRules(): RuleDefinition[] {
+  const read = readRulesFile(parse(readFileSync(join(ROOT, DEMO_RULES_FILE), 'utf8')))
+  if (!read.ok) throw new Error(read.errors.map(({ message }) => message).join('; '))
+  return read.file.pipelines.flatMap(({ rules }) => rules.map(({ definition }) => definition))
+}
 
 /** Defines the rules that are missing. Without them the lines come all the same. */
 export async function defineDemoRules(api: string, say: (line: string) => void): Promise<void> {
   try {
+    const wanted = demoRules()
     const known = rulesAnswer.parse(await (await fetch(`${api}/api/logs/rules`)).json())
     const names = new Set(known.pipelines.flatMap(({ rules }) => rules.map(({ definition }) => definition.name)))
-    for (const definition of DEMO_RULES.filter(({ name }) => !names.has(name))) {
+    for (const definition of wanted.filter(({ name }) => !names.has(name))) {
       const body = JSON.stringify(ruleCreate.parse({ definition }))
       const response = await fetch(`${api}/api/logs/rules`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
       if (!response.ok) throw new Error(await response.text())
     }
-    say(`Logs are read by an agent and judged by ${DEMO_RULES.length} rules: ${api}/logs`)
+    say(`Logs are read by an agent and judged by ${wanted.length} rules: ${api}/logs`)
   } catch (error) {
     say(`The rules on logs were not defined: ${(error as Error).message}`)
   }

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { endpointFrom, mustAccept } from '../otlp-endpoint.ts'
 import { createStopWishes } from '../stop-wishes.ts'
 import { StartError } from '../start-error.ts'
-import { defineDemoRules, followDemoLogs } from './demo-logs.ts'
+import { DEMO_RULES_FILE, defineDemoRules, followDemoLogs } from './demo-logs.ts'
 import { defineDemoScenario } from './demo-scenario.ts'
 
 export interface DemoArguments {
@@ -38,6 +38,7 @@ export async function runDemo(config: Config, { endpoint, key, ...args }: DemoAr
   const api = `http://127.0.0.1:${config.ports.http}`
   const logs = await followDemoLogs(config.dataDir, { endpoint: otlpEndpoint, key })
   if (endpoint === undefined) await defineDemoRules(api, say)
+  else say(`Logs are read by an agent. What their lines mean is in ${DEMO_RULES_FILE}: skein rules import, where that Skein keeps its rules.`)
   const options = {
     otlpEndpoint,
     actionsPerSecond: args.rate,
@@ -51,7 +52,7 @@ export async function runDemo(config: Config, { endpoint, key, ...args }: DemoAr
   const demo = await startDemo({ ...options, ...(key === undefined ? {} : { key }) })
   const control = await startControl(demo, args.controlPort)
   if (endpoint === undefined) await defineDemoScenario(api, say)
-  say(`Open ${api}/map — the map draws itself within seconds.`)
+  if (endpoint === undefined) say(`Open ${api}/map — the map draws itself within seconds.`)
   for (const { id } of first) await demo.set(id, true)
   sayFaults(demo, say, control.url)
   const letGo = readKeys((pressed) => toggle(demo, pressed, say))
