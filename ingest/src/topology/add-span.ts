@@ -6,6 +6,7 @@ import { dropOldestSpan, joinLinks, joinSpan, replaceCopy } from './arrival.ts'
 import { instanceIndex, NoteId, peerHere, serviceNote, textHere } from './catalogue.ts'
 import { proxyOf } from '../facts/naming.ts'
 import { PROMPT_MS } from '../rows/late-columns.ts'
+import { reownLinks } from './links.ts'
 import { learnAddress } from './own-address.ts'
 import { minuteOf, type Pairing } from './pairing.ts'
 import { countNote } from './rollup.ts'
@@ -35,7 +36,7 @@ export function addSpan(state: TopologyState, pairing: Pairing, place: RowPlace)
   const held = findSpan(spans, key, key.id0, key.id1)
   if (held >= 0 && (copy || (spans.flags[held]! & Flag.copy) === 0)) return 1
   makeRoom(state, pairing, 1)
-  reserveSpan(spans)
+  if (reserveSpan(spans)) reownLinks(pairing)
   const replaced = held >= 0 ? findSpan(spans, key, key.id0, key.id1) : NONE
   const parentAt = batch.parentId[row]!
   const parent = parentAt < 0 ? NONE : findSpan(spans, key, batch.ids[row * ID_WORDS + PARENT_WORD]!, batch.ids[row * ID_WORDS + PARENT_WORD + 1]!)

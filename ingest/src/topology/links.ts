@@ -65,10 +65,21 @@ export function takeBackLinks(pairing: Pairing, span: number): void {
 
 /** Gives the links of a marked copy to the span itself. */
 export function moveLinks(pairing: Pairing, copy: number, span: number): void {
-  const { spans, links } = pairing
-  for (let link = spans.links[copy]!; link >= 0; link = links.columns.nextOfOwner[link]!) links.columns.owner[link] = span
+  const { spans } = pairing
   spans.links[span] = spans.links[copy]!
   spans.links[copy] = NONE
+  ownLinks(pairing, span)
+}
+
+/** After spans have moved to other slots: their links go with them. */
+export function reownLinks(pairing: Pairing): void {
+  const { spans, links } = pairing
+  if (links.size === 0) return
+  for (let at = 0; at < spans.size; at++) ownLinks(pairing, (spans.head + at) & (spans.capacity - 1))
+}
+
+function ownLinks({ spans, links }: Pairing, span: number): void {
+  for (let link = spans.links[span]!; link >= 0; link = links.columns.nextOfOwner[link]!) links.columns.owner[link] = span
 }
 
 export function dropLinksOf(pairing: Pairing, span: number): void {

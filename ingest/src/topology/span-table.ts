@@ -14,9 +14,11 @@ export function findSpan(table: SpanTable, key: SpanKey, id0: number, id1: numbe
   return NONE
 }
 
-/** Makes room for one span. Slots found before are void after. */
-export function reserveSpan(table: SpanTable): void {
-  if (table.size === table.capacity) grow(table)
+/** Makes room for one span. True when spans have moved to other slots for it: those found before are void then. */
+export function reserveSpan(table: SpanTable): boolean {
+  if (table.size < table.capacity) return false
+  grow(table)
+  return true
 }
 
 /** A new span's slot, with its identity and nothing else; there must be room. */

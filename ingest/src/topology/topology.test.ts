@@ -53,6 +53,19 @@ test('producer and consumer meet in the topic; in one trace the wait between the
   expect(rows.edges.find(({ kind }) => kind === 'consume')?.queueWait).toEqual([[776, 1]])
 })
 
+test('a link counts for the span that has it, also after others were let go and room was made for more', () => {
+  const topology = newTopology()
+  const fillers = (count: number, from: number, logTimeMs: number): TestSpan[] =>
+    Array.from({ length: count }, (_, i) => ({ trace: `f${(from + i).toString(16)}`, id: 'a', kind: INTERNAL, ...web, ...at(logTimeMs) }))
+  const laterMs = START_MS + 6 * MINUTE_MS
+  const consumer: TestSpan = { trace: '9', id: 'c', kind: CONSUMER, attributes: KAFKA, links: [{ trace: '1', id: 'a' }], ...epg, ...at(laterMs) }
+  const producer: TestSpan = { trace: '1', id: 'a', kind: PRODUCER, attributes: KAFKA, ...web, ...at(laterMs) }
+  topology.add(batchOf(fillers(40, 0, START_MS)), { emit: true })
+  topology.add(batchOf([consumer, ...fillers(100, 40, laterMs)]), { emit: true })
+  topology.add(batchOf([producer]), { emit: true })
+  expect(edgesOf(topology.takeRows())['kafka/plays > epg consume']).toEqual({ calls: 1, topic: 1, link: 1 })
+})
+
 test('a consumer in another trace knows its producers by links, also where it is only a marked copy', () => {
   const producers: TestSpan[] = ['1', '2'].map((trace) => ({ trace, id: 'a', kind: PRODUCER, durationMs: 0, attributes: KAFKA, ...web }))
   const links = ['1', '2', '3'].map((trace) => ({ trace, id: 'a' }))
