@@ -28,6 +28,8 @@ export interface LineKeeper {
   counts(): LineCounts | null
   /** From now on requests fail now and then. */
   fail(random: () => number): void
+  /** Resolves when lines were taken and nobody was told so yet; null where the keeper cannot wait with its answer. */
+  taken(): Promise<void> | null
   close(): Promise<void>
 }
 
@@ -35,19 +37,28 @@ export interface LineKeeper {
 const SHORTEST_MS = 500
 const SPREAD_MS = 1500
 const WAIT_MS = 60_000
+/** How long an answer waits for a kill. */
+const UNTOLD_MS = 5000
 /** Of what went wrong this many lines are named. */
 const SHOWN = 10
 
 /** A sink that keeps each line once by the rule of ingest. */
 export async function keepInSink(): Promise<LineKeeper> {
   const sink = await startSink()
+  const waiting: (() => void)[] = []
   return {
     url: sink.url,
     bodies: () => Promise.resolve(sink.bodies()),
     counts: () => ({ mistaken: sink.mistaken.length, repeats: sink.repeats }),
     fail(random) {
-      sink.answer = () => (random() < 0.1 ? { status: 503, headers: { 'retry-after': '0' } } : { status: 200, delayMs: random() * 30 })
+      sink.answer = () => {
+        if (random() < 0.1) return { status: 503, headers: { 'retry-after': '0' } }
+        const untold = waiting.splice(0)
+        for (const resolve of untold) setImmediate(resolve)
+        return { status: 200, delayMs: untold.length > 0 ? UNTOLD_MS : random() * 30 }
+      }
     },
+    taken: () => new Promise((resolve) => void waiting.push(resolve)),
     close: sink.close,
   }
 }
@@ -65,6 +76,7 @@ export function keepInSkein(skein: { otlpHttp: string; api: string }): LineKeepe
     // What ingest took for a repeat is missing, and nothing else tells of it.
     counts: () => null,
     fail: () => undefined,
+    taken: () => null,
     close: () => Promise.resolve(),
   }
 }
@@ -92,7 +104,9 @@ export async function killAgent(keeper: LineKeeper, { kills, seed, lines }: { ki
       }
     })()
     for (let kill = 0; kill < kills; kill++) {
-      await sleep(SHORTEST_MS + random() * SPREAD_MS)
+      const moment = SHORTEST_MS + random() * SPREAD_MS
+      // Every other kill comes where it hurts most: the lines have arrived, and the agent does not know.
+      await ((kill % 2 === 1 ? keeper.taken() : null) ?? sleep(moment))
       await agent.kill9()
       agent = start()
     }
