@@ -23,7 +23,7 @@ export function Effects({ effects }: { effects: readonly EdgeEffect[] }) {
     <ul className="grid gap-0.5">
       {effects.map((effect) => (
         <li key={effect.measure} className="flex items-baseline gap-2">
-          <span className="w-[104px] flex-none text-t3">{t(effect.measure)}</span>
+          <span className="w-28 flex-none text-t3">{t(effect.measure)}</span>
           <span className="min-w-0 truncate text-t2">
             {measureText(effect.measure, effect.base, format)} → <b className="font-semibold text-t1">{measureText(effect.measure, effect.now, format)}</b>
           </span>

@@ -44,7 +44,6 @@ export function TraceBar({ reading, reader, rows, found, linking, state, setStat
       <TraceFacts model={model} />
       <LinkedFrom linking={linking} onSelect={(span) => setState({ span })} />
       <Sessions sessions={reading.sessions} startMs={Number(model.originUnixNano / 1_000_000n)} />
-      <span className="flex-1" />
       <EntryBottlenecks entry={model.entry?.span ?? null} />
       <ViewLink path="/compare" parameters={{ a: reading.traceId }} className="inline-flex h-7 items-center whitespace-nowrap">
         {t('compare')}

@@ -29,7 +29,7 @@ export function TraceFind({ rows, found, text, selected, only, onText, onOnly, o
   }
   return (
     <div
-      className="flex min-w-0 grow basis-28 items-center justify-end gap-2"
+      className="flex min-w-0 grow basis-24 items-center justify-end gap-2"
       onKeyDown={(event) => {
         if (event.key !== 'Enter') return
         go(event.shiftKey ? -1 : 1)
