@@ -1,7 +1,7 @@
 import type { Settings } from './settings.ts'
 
 /** What is not there yet is looked for so often, and what looks unchanged read, should a file's time have misled us. */
-const LOOK_ANYWAY_MS = 500
+const LOOK_ANYWAY_MS = 1000
 
 export interface PollingOptions extends Pick<Settings, 'pollMs' | 'idlePollMs' | 'report'> {
   /** Hands out what there is; says whether there was anything. `anyway`: also of what is new or looks unchanged. */
