@@ -12,6 +12,7 @@ import { getNodeAutoInstrumentations, getResourceDetectors } from '@opentelemetr
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { recordConsole } from './console-records.ts'
+import { answerFormerLogsApi } from './former-logs-api.ts'
 import { applicationFolder, nearestPackage } from './nearest-package.ts'
 import { registerDefaults, setForNow } from './register-defaults.ts'
 import { endWithTelemetry } from './shut-down.ts'
@@ -29,6 +30,7 @@ if (process.env['OTEL_SDK_DISABLED'] !== 'true') {
   register('@opentelemetry/instrumentation/hook.mjs', import.meta.url)
   const sdk = new NodeSDK({ resourceDetectors: getResourceDetectors(), instrumentations: getNodeAutoInstrumentations() })
   sdk.start()
+  answerFormerLogsApi(globalThis, () => logs.getLoggerProvider())
   if (process.env['OTEL_LOGS_EXPORTER'] !== 'none') recordConsole(console, logs.getLogger('console'), () => isTracingSuppressed(context.active()))
   endWithTelemetry(process, () => sdk.shutdown(), flush)
 }

@@ -161,10 +161,12 @@ describe('node --import @skein/agent/register', () => {
     expect(server).toMatchObject({ traceId: client?.traceId, parentSpanId: client?.spanId })
     expect(output).toContain('served by console\n')
     expect(output).toMatch(new RegExp(`"trace_id":"${server?.traceId}".*"msg":"served by pino"`))
+    expect(output).toMatch(new RegExp(`"message":"served by winston".*"trace_id":"${server?.traceId}"`))
     const records = sink.records.map(({ body, severityText, traceId, spanId }) => [body.stringValue, severityText?.toUpperCase(), traceId, spanId])
     expect(records.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))).toEqual([
       ['served by console', 'ERROR', server?.traceId, server?.spanId],
       ['served by pino', 'WARN', server?.traceId, server?.spanId],
+      ['served by winston', 'INFO', server?.traceId, server?.spanId],
     ])
     expect(sink.services).toEqual(new Set(['agent']))
     expect(output, 'variables that a child process would inherit').toContain(
