@@ -127,7 +127,7 @@ async function hand(member: Member, owned: Owned, records: Parameters<ConsumeHan
 export async function grant(member: Member, key: string, options: GroupOptions): Promise<Owned> {
   const { topic, partition } = parseKey(key)
   const reader = options.reader(topic)
-  reader.refresh(true)
+  reader.refresh()
   const stored = options.commits.read(options.group, topic, partition)
   const earliest = reader.earliest(partition)
   const from = await member.handler.assigned({ topic, partition, committed: stored?.next ?? null, note: stored?.note ?? null, earliest })

@@ -24,7 +24,7 @@ export function createReadingSide(settings: Settings): ReadingSide {
     let found = readers.get(topic)
     if (found === undefined) {
       found = createTopicReader({ ...settings, topic })
-      found.refresh(true)
+      found.refresh()
       readers.set(topic, found)
     }
     return found
@@ -43,7 +43,7 @@ export function createReadingSide(settings: Settings): ReadingSide {
     poll: (anyway) => {
       let found = false
       for (const topic of new Set([...groups.values()].flatMap((group) => group.topics()))) {
-        if (!reader(topic).refresh(anyway)) continue
+        if (!reader(topic).poll(anyway)) continue
         for (const group of groups.values()) found = group.poll(topic) || found
       }
       return found
@@ -78,7 +78,7 @@ interface LagSources {
 }
 
 function lagOf(topic: string, group: string, { commits, reader, partitions }: LagSources): PartitionLag[] {
-  reader.refresh(true)
+  reader.refresh()
   return Array.from({ length: partitions }, (_, partition) => {
     const committed = commits.read(group, topic, partition)?.next ?? null
     const end = reader.end(partition)

@@ -26,11 +26,13 @@ export interface ReadCounts {
 
 /** The reading end of one topic; follows a writer in another process. */
 export interface TopicReader {
+  /** Looks for new volumes and commits. Throws when the directory cannot be read. */
+  refresh(): void
   /**
-   * Looks for new commits and, where there are some or `anyway`, for new volumes: one follows within moments of the last commit of the one before.
-   * False when there is nothing to read, or nothing can have changed since the last look. Throws when the directory cannot be read.
+   * The same at little cost: names of volumes are only read after commits, for one follows within moments of the last commit of the one before, or `anyway`.
+   * False when there is nothing to read, or nothing can have changed since the last poll.
    */
-  refresh(anyway: boolean): boolean
+  poll(anyway: boolean): boolean
   read(partition: number, from: number, maxBytes: number): Run
   earliest(partition: number): number
   end(partition: number): number
@@ -83,20 +85,24 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
     counts: { damaged: 0, missing: 0 },
   }
   const { volumes } = state
-  let lastLook = ''
+  let lastPoll = ''
   const earliest = (partition: number): number => volumes[0]?.base(partition) ?? 0
 
   return {
-    refresh: (anyway) => {
+    refresh: () => {
+      rescan(state)
+      volumes.at(-1)?.refresh()
+    },
+    poll: (anyway) => {
       letGo(state)
       const known = volumes.at(-1)
       let look = known === undefined ? '' : lookAt(known)
-      if (!anyway && (known === undefined || (look !== '' && look === lastLook))) return false
+      if (!anyway && (known === undefined || (look !== '' && look === lastPoll))) return false
       rescan(state)
       const newest = volumes.at(-1)
       if (newest === undefined) return false
       if (newest !== known) look = lookAt(newest)
-      lastLook = look
+      lastPoll = look
       newest.refresh()
       return true
     },
