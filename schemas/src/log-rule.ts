@@ -29,7 +29,7 @@ export const sampleAction = z.strictObject({
     description: 'line: each for itself. trace: all lines of a trace alike, and all of a trace that was sampled. pattern: by how often the like of it came',
   }),
   percent: share.optional().meta({ description: 'Of lines or traces that are kept' }),
-  first: count.optional().meta({ description: 'Of each pattern that many a minute are kept …' }),
+  first: count.optional().meta({ description: 'Of each pattern that many a minute and partition of the log are kept …' }),
   oneIn: count.optional().meta({ description: '… and of the rest one in that many; 0 = none' }),
 })
 

@@ -134,7 +134,7 @@ test('a pattern that is known before its batch can be matched, by the body as it
   expect(patterns.patternOf(batch, 2)).toBe('')
 })
 
-test('tenants count for themselves, also with rules of the same name', () => {
+test('tenants count for themselves, also with rules of the same name, and so do partitions', () => {
   const step = createRuleStep(() => '', TIMES)
   const rules = rulesOf([{ match: '', actions: [{ type: 'rate_limit', lines: 1, per: 'minute' }] }])
   step.learn([rules, { ...rules, tenant: 'u' }])

@@ -73,6 +73,7 @@ export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
     metrics: looking.metrics.answer(times),
     notes: [
       ...notesOf(candidate, { total, lookedAt }),
+      ...countedApart(run.request),
       ...changedLater(run.rules, candidate),
       ...toldBefore(run.rules, candidate),
       ...(await alreadyDropped(run)),
@@ -173,6 +174,14 @@ function notesOf(candidate: ReadyRule, { total, lookedAt }: { total: number; loo
   if (candidate.acts.some(({ type }) => type === 'rate_limit' || type === 'sample'))
     notes.push({ code: 'counted_rule', message: 'What it keeps by number is counted over the lines looked at, in order of their times.', count: 0 })
   return notes
+}
+
+/** Here all lines count together. */
+function countedApart({ definition: { actions } }: DryRunRequest): RuleNote[] {
+  const counts = actions.some((action) => action.type === 'rate_limit' || (action.type === 'sample' && action.by === 'pattern'))
+  const message =
+    'As lines come in, each partition of the log counts for itself: of lines of many traces or processes, up to as many times more are kept as there are partitions. Here all are counted together.'
+  return counts ? [{ code: 'counted_apart', message, count: 0 }] : []
 }
 
 /** Bytes are of bodies as they are stored; a rule before others that change lines would get, and count, lines as they were before. */

@@ -88,6 +88,16 @@ describe('a dry run', () => {
     expect(await notesOf([{ type: 'drop' }])).toEqual([])
   })
 
+  test('of what is kept by number says that partitions count for themselves, where they do', async () => {
+    const codesOf = async (action: object) => {
+      const asked = { definition: { ...definition, actions: [action] } }
+      return dryRunAnswer.parse((await send('POST', `${PATH}/dry-run`, asked)).body).notes.map(({ code }) => code)
+    }
+    expect(await codesOf({ type: 'rate_limit', lines: 1, per: 'minute' })).toEqual(['counted_rule', 'counted_apart'])
+    expect(await codesOf({ type: 'sample', by: 'pattern', first: 1, oneIn: 0 })).toEqual(['counted_rule', 'counted_apart'])
+    expect(await codesOf({ type: 'sample', by: 'line', percent: 50 })).toEqual(['counted_rule'])
+  })
+
   test('of a rule there is says what it dropped already; of changes, how lines would look', async () => {
     const { id } = await created()
     const redacting = { ...definition, match: '', actions: [{ type: 'redact', presets: ['phone'], mode: 'replace', fields: ['body'] }] }
