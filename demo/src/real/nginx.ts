@@ -1,6 +1,10 @@
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { kill } from 'node:process'
 import { findPrograms, inOwnFolder, type RealServer, run, startServer } from './server.ts'
+
+const ROTATE_BYTES = 16 * 1024 * 1024
+const LOOK_MS = 5000
 
 export interface NginxPlan {
   port: number
@@ -46,6 +50,21 @@ ${folders.join('\n')}
     const server = await startServer({ program, args, port, signal: 'SIGTERM', cwd: folder })
     if (logFolder !== undefined) symlinkSync(accessLog, join(logFolder, 'nginx_access.log'))
     const { stderr } = await run(program, ['-v'])
-    return { ...server, what: `Nginx ${/nginx\/([\d.]+)/.exec(stderr)?.[1] ?? ''}`.trim() }
+    const rotation = logFolder === undefined ? undefined : rotate(accessLog, server.ward.pid)
+    const stop = (): Promise<void> => {
+      clearInterval(rotation)
+      return server.stop()
+    }
+    return { ward: server.ward, stop, what: `Nginx ${/nginx\/([\d.]+)/.exec(stderr)?.[1] ?? ''}`.trim() }
   })
+}
+
+/** As logrotate does: an access log that has grown is renamed, in place of the one renamed before, and Nginx told to begin it anew. */
+function rotate(accessLog: string, pid: number): NodeJS.Timeout {
+  const rotation = setInterval(() => {
+    if ((statSync(accessLog, { throwIfNoEntry: false })?.size ?? 0) < ROTATE_BYTES) return
+    renameSync(accessLog, `${accessLog}.1`)
+    kill(pid, 'SIGUSR1')
+  }, LOOK_MS)
+  return rotation.unref()
 }
