@@ -79,6 +79,12 @@ const HATCHED = 'repeating-linear-gradient(135deg, var(--block) 0 5px, color-mix
 /** What a client's span on the path has of its own is no work; time in a queue lies before the span. */
 const WAIT_COLORS: Readonly<Record<RowWait['kind'], string | undefined>> = { network: 'var(--time-network)', client: 'var(--time-wait)', queue: undefined }
 
+function lookOf({ colors }: TraceModel, row: SpanRow | undefined): Pick<Block, 'color' | 'waits'> {
+  const wait = row?.wait ?? null
+  const waiting = wait === null ? undefined : WAIT_COLORS[wait.kind]
+  return { color: waiting ?? colors.get(row?.span?.service ?? '') ?? 'var(--unknown)', waits: waiting !== undefined }
+}
+
 /** What a stretch of the path is: an operation, or the way to the one that was called. */
 function wordsOf(t: ReturnType<typeof useTranslations<'trace'>>, rows: readonly SpanRow[], index: number): string {
   const row = rows[index]
@@ -108,14 +114,12 @@ function useBlocks(model: TraceModel, widthPx: number): readonly Block[] {
       const length = endNs - startNs
       const blockPx = (length / path.durationNs) * widthPx
       const index = indexOf.get(key) ?? -1
-      const row = model.rows[index]
       const words = { span: wordsOf(t, model.rows, index), time: nsText(length, format), share: format.text(format.share(length / path.durationNs, 1)) }
       return {
         key,
         startNs,
         length,
-        color: WAIT_COLORS[row?.wait?.kind ?? 'queue'] ?? model.colors.get(row?.span?.service ?? '') ?? 'var(--unknown)',
-        waits: WAIT_COLORS[row?.wait?.kind ?? 'queue'] !== undefined,
+        ...lookOf(model, model.rows[index]),
         label: blockPx > NAME_PX ? `${words.span} ${words.time}` : blockPx > LABEL_PX ? words.time : '',
         title: sections > 1 ? t('pathShort', { ...words, count: sections }) : t('pathSection', words),
       }
