@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '@skein/cli/config'
 import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet'
+import { PriorityClass } from 'kubernetes-models/scheduling.k8s.io/v1/PriorityClass'
 import { Namespace } from 'kubernetes-models/v1/Namespace'
 import { Secret } from 'kubernetes-models/v1/Secret'
 import { describe, expect, it } from 'vitest'
@@ -12,7 +13,7 @@ import { parseAllDocuments } from 'yaml'
 const ROOT = join(import.meta.dirname, '..', '..')
 const unit = readFileSync(join(ROOT, 'deploy', 'skein-agent.service'), 'utf8')
 const documents = parseAllDocuments(readFileSync(join(ROOT, 'deploy', 'skein-agent.yaml'), 'utf8')).map((document) => document.toJS() as { kind: string })
-const models: Record<string, new (data: never) => { validate(): void }> = { DaemonSet, Namespace, Secret }
+const models: Record<string, new (data: never) => { validate(): void }> = { DaemonSet, Namespace, PriorityClass, Secret }
 
 interface Manifest {
   spec: {
@@ -22,7 +23,7 @@ interface Manifest {
 
 describe('manifest of the agent for Kubernetes', () => {
   it('is valid by the schemas of Kubernetes', () => {
-    expect(documents.map(({ kind }) => kind)).toEqual(['Namespace', 'Secret', 'DaemonSet'])
+    expect(documents.map(({ kind }) => kind)).toEqual(['Namespace', 'PriorityClass', 'Secret', 'DaemonSet'])
     for (const document of documents) {
       const Model = models[document.kind]
       if (Model === undefined) throw new Error(`no schema for ${document.kind}`)
@@ -48,6 +49,20 @@ describe('systemd unit of the agent', () => {
     expect(help.stdout).toContain('skein agent')
     const environment = Object.fromEntries([...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]))
     expect((await loadConfig(undefined, environment)).agent.dataDir).toBe('/var/lib/skein-agent')
+  })
+
+  it('keeps the agent as small as the command and the manifest do', () => {
+    const launcher = readFileSync(join(ROOT, 'cli', 'bin', 'skein.mjs'), 'utf8')
+    const manifest = readFileSync(join(ROOT, 'deploy', 'skein-agent.yaml'), 'utf8')
+    const allocator = [...unit.matchAll(/\b(MALLOC_\w+)=(\d+)/g)].map(([, name = '', value = '']) => ({ name, value }))
+    expect(allocator).toHaveLength(2)
+    for (const { name, value } of allocator) {
+      expect(launcher).toContain(`${name}: '${value}'`)
+      expect(manifest).toMatch(new RegExp(`name: ${name}\\s+value: "${value}"`))
+    }
+    const [flag = 'none'] = /--max-semi-space-size=\d+/.exec(unit) ?? []
+    expect(launcher).toContain(`'${flag}'`)
+    expect(manifest).toMatch(new RegExp(`name: NODE_OPTIONS\\s+value: ${flag}\\s`))
   })
 
   it('is a unit that systemd takes', (context) => {
