@@ -76,7 +76,16 @@ export function readSight(text: string): PathSight {
 }
 
 export function stepsText(steps: readonly PathStep[]): string {
-  return JSON.stringify(steps.map(({ node, operation }) => [operation, ...partsOf(node)]))
+  return joinSteps(steps.map(stepText))
+}
+
+/** A step's part of a text: many shapes have the same. */
+export function stepText({ node, operation }: PathStep): string {
+  return JSON.stringify([operation, ...partsOf(node)])
+}
+
+export function joinSteps(texts: readonly string[]): string {
+  return `[${texts.join(',')}]`
 }
 
 export function readSteps(text: string): PathStep[] {

@@ -1,11 +1,12 @@
 import { PATH_FINDINGS, PathRow } from '@skein/schemas/path'
 import { EDGE_KINDS } from '@skein/schemas/topology'
 import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
-import { contributorText, entryText, EXEMPLAR_BYTES, type PathStep, sightText, stepsText, writeExemplar } from '@skein/store/path-text'
+import { contributorText, entryText, EXEMPLAR_BYTES, joinSteps, sightText, stepText, writeExemplar } from '@skein/store/path-text'
 import { TABLES } from '@skein/store/tables'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { textOf } from '../topology/intern.ts'
 import type { HistogramTable } from '../topology/histogram-table.ts'
+import { createTupleIndex, tupleId } from '../topology/tuple-index.ts'
 import { type PathNames, nodeKeyOf, placeNode, tenantOfNode } from './path-names.ts'
 import { unpackPart } from './path-parts.ts'
 import { bandOf, EXEMPLAR_WORDS, PathCounter, type PathRollup, whatOf } from './path-rollup.ts'
@@ -34,7 +35,7 @@ export function encodePaths(deltas: readonly PathDeltas[]): BuiltBlock[] {
   text('entry', columns.entry)
   text('release', columns.release)
   block.fixed('band', columns.band.subarray(0, rows))
-  text('item', columns.item)
+  block.lowCardinality('item', columns.item.texts, columns.item.indexes.subarray(0, rows))
   counter('traces', PathCounter.traces)
   counter('count', PathCounter.count)
   counter('time', PathCounter.timeNs)
@@ -53,13 +54,22 @@ interface TextColumn {
   indexes: Uint32Array
 }
 
-/** What rows are about. Texts are made once for each number that stands for one. */
+/**
+ * The same for texts that are mostly seen once: each is made once for the numbers that stand for it and compared with no other, so what two sets of
+ * names have in common stands twice, which the store takes for one.
+ */
+interface NumberedColumn {
+  texts: string[]
+  indexes: Uint32Array
+}
+
+/** What rows are about. */
 interface Columns {
   rows: number
   tenant: TextColumn
   entry: TextColumn
   release: TextColumn
-  item: TextColumn
+  item: NumberedColumn
   second: Uint32Array
   what: Uint8Array
   band: Int16Array
@@ -74,7 +84,7 @@ interface Source {
 function createColumns(capacity: number): Columns {
   const text = (): TextColumn => ({ texts: new Map(), indexes: new Uint32Array(capacity) })
   return {
-    ...{ rows: 0, tenant: text(), entry: text(), release: text(), item: text() },
+    ...{ rows: 0, tenant: text(), entry: text(), release: text(), item: { texts: [], indexes: new Uint32Array(capacity) } },
     ...{ second: new Uint32Array(capacity), what: new Uint8Array(capacity), band: new Int16Array(capacity) },
   }
 }
@@ -126,7 +136,9 @@ interface EntryPlaces {
 
 function createPlaces(columns: Columns, names: PathNames) {
   const entries = new Map<number, EntryPlaces>()
-  const items = new Map<number, number>()
+  const items = createTupleIndex()
+  const firstItem = columns.item.texts.length
+  const steps: string[] = []
   return {
     entry(place: number): EntryPlaces {
       const known = entries.get(place)
@@ -141,12 +153,10 @@ function createPlaces(columns: Columns, names: PathNames) {
       return made
     },
     item(what: number, item: number): number {
-      const key = item * 8 + what
-      const known = items.get(key)
-      if (known !== undefined) return known
-      const made = placeOfText(columns.item, itemText(names, what, item))
-      items.set(key, made)
-      return made
+      const known = items.size
+      const number = tupleId(items, what, item, 0)
+      if (number === known) columns.item.texts.push(what === PathRow.shape ? shapeText(names, item, steps) : itemText(names, what, item))
+      return firstItem + number
     },
   }
 }
@@ -157,8 +167,6 @@ function itemText(names: PathNames, what: number, item: number): string {
       return partText(names, item)
     case PathRow.finding:
       return findingText(names, item)
-    case PathRow.shape:
-      return stepsText(stepsOf(names, item))
     case PathRow.note:
       return NOTE_TEXTS[item] ?? ''
     default:
@@ -192,13 +200,15 @@ function findingText(names: PathNames, item: number): string {
   })
 }
 
-function stepsOf(names: PathNames, shape: number): PathStep[] {
-  const steps: PathStep[] = []
+/** `known`: place → text of a step there. */
+function shapeText(names: PathNames, shape: number, known: string[]): string {
+  const steps: string[] = []
   for (let at = shape; at >= 0; at = names.shapes.keys[at * 3]!) {
     const place = names.shapes.keys[at * 3 + 1]!
-    steps.push({ node: nodeKeyOf(names, placeNode(names, place)), operation: operationOf(names, place) })
+    known[place] ??= stepText({ node: nodeKeyOf(names, placeNode(names, place)), operation: operationOf(names, place) })
+    steps.push(known[place])
   }
-  return steps.reverse()
+  return joinSteps(steps.reverse())
 }
 
 function versionOf(names: PathNames, place: number): string {

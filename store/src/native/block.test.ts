@@ -113,6 +113,14 @@ test('a dictionary of any size gets an index that reaches it', () => {
   }
 })
 
+test('a text that stands twice in a dictionary is one value to the store', () => {
+  const block = createNativeBlock({ c: 'LowCardinality(String)' }, 3)
+  block.lowCardinality('c', ['a', 'b', 'a'], Uint8Array.of(0, 1, 2))
+  const file = join(directory, 'twice.native')
+  writeFileSync(file, block.finish())
+  expect(query(`SELECT c, count() FROM file('${file}', 'Native') GROUP BY c ORDER BY c`, 'CSV')).toBe('"a",2\n"b",1\n')
+})
+
 test('any texts and any maps survive', () => {
   const word = fc.string({ unit: 'grapheme', maxLength: 60 })
   const entry = fc.tuple(fc.integer({ min: -1, max: 1919 }), fc.maxSafeInteger())
