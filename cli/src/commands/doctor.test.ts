@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../config.ts'
 import { examine } from './doctor.ts'
+import { importRules } from './rules.ts'
 
 let directory: string
 beforeEach(() => {
@@ -88,4 +89,18 @@ test('a log near its quota says so, and what to do', async () => {
   }
   expect(await said(1_010_000)).toMatchObject({ level: 'fail', mend: expect.stringContaining('log.quotaBytes') })
   expect(await said(2_000_000)).toMatchObject({ level: 'ok' })
+})
+
+test('rules that a file replaced are not counted any more', async () => {
+  const config = await loadConfig(undefined, { SKEIN_KEYS_FILE: join(directory, 'keys.yaml'), SKEIN_DATA_DIR: join(directory, 'data') })
+  const importOf = async (...ids: string[]) => {
+    const rules = ids.map((id) => ({ id, definition: { name: id, enabled: true, match: 'x', actions: [{ type: 'drop' }] } }))
+    const path = join(directory, 'rules.json')
+    writeFileSync(path, JSON.stringify({ skeinLogRules: 1, pipelines: [{ id: 'main', name: 'Main', enabled: true, match: '', rules }] }))
+    await importRules(config, { path, tenant: 'default' })
+  }
+  await importOf('a', 'b')
+  await importOf('c')
+  const findings = await examine({ ...config, ports: { otlpGrpc: 0, otlpHttp: 0, http: 0, health: 0 } })
+  expect(findings.map(({ what }) => what)).toContain('rules on logs that can be read: 1')
 })

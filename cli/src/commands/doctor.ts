@@ -8,6 +8,7 @@ import type { MetadataStore } from '@skein/metadata/contract'
 import { createLogRules } from '@skein/metadata/log-rules'
 import { createScenarios } from '@skein/metadata/scenarios'
 import type { Config } from '@skein/schemas/config'
+import { rulesFileOf } from '@skein/schemas/rules/rules-file'
 import { prepareDataDirectory } from '../data-directory.ts'
 import { openKeys } from '../roles/metadata.ts'
 
@@ -198,7 +199,8 @@ async function rules(metadata: MetadataStore): Promise<Finding[]> {
   const keys = (await metadata.list('log-')).map(({ key }) => key)
   const tenants = [...new Set(keys.flatMap((key) => /^log-(?:rule|order)\/([^/]+)/.exec(key)?.[1] ?? []))]
   const read = await Promise.all(tenants.map((tenant) => logRules.of(decodeURIComponent(tenant))))
-  const count = read.reduce((sum, each) => sum + (each.rules?.rules.length ?? 0), 0)
+  // Rules that were removed are kept for what they dropped.
+  const count = read.flatMap((each) => rulesFileOf(each.rules).pipelines.flatMap((pipeline) => pipeline.rules)).length
   return readable('rules on logs', { unreadable: read.flatMap(({ unreadable }) => unreadable), count })
 }
 
