@@ -171,7 +171,8 @@ describe('answers', () => {
   })
 
   it('an unknown path is 404 and UNIMPLEMENTED, a wrong method 405 with Allow', async () => {
-    expect((await call(collector.http, { path: '/v1/nothing' })).code).toBe(404)
+    const nothing = await call(collector.http, { path: '/v1/nothing' })
+    expect([nothing.code, nothing.body.toString()]).toEqual([404, expect.stringContaining('/v1/traces')])
     const reply = await call(collector.http, { method: 'GET' })
     expect([reply.code, reply.headers['allow']]).toEqual([405, 'POST'])
     expect((await callGrpc(collector.grpc, good, { path: '/some.Service/Method' })).code).toBe(12)

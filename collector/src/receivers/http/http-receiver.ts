@@ -14,6 +14,8 @@ const EXPORT_PATHS: ReadonlyMap<string, OtlpSignal> = new Map([
   ['/v1/logs', 'logs'],
   ['/v1/metrics', 'metrics'],
 ])
+/** Whoever gets here has the wrong path, as an SDK whose endpoint is that of one signal, or the wrong port. */
+const NOT_FOUND = `not found: OTLP is sent by POST to ${[...EXPORT_PATHS.keys()].join(', ')}; pages and the API are at another port\n`
 /** Longer than any exporter's interval, so that the client and not we end an idle connection. */
 const KEEP_ALIVE_MS = 65_000
 const CHECK_MS = 1000
@@ -67,7 +69,7 @@ function route(
   const path = (request.url ?? '').split('?', 1)[0]!
   const signal = EXPORT_PATHS.get(path)
   if (signal === undefined) {
-    if (!operator(request, response)) answerText(response, 404, 'not found\n')
+    if (!operator(request, response)) answerText(response, 404, NOT_FOUND)
   } else if (request.method === 'POST') void handleExport(request, response, signal, deps)
   else {
     response.setHeader('allow', 'POST')
