@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dropsAnswer, ruleView } from '@skein/schemas/api/log-rules'
 import { type LogLine, logsAnswer } from '@skein/schemas/api/logs'
 import { topologyAnswer } from '@skein/schemas/api/topology'
-import type { RuleDefinition } from '@skein/schemas/log-rule'
+import { type RuleDefinition, RULES_AFTER_MS } from '@skein/schemas/log-rule'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { apiOf } from './harness/api.ts'
 import { eventually, type SkeinUp, startUp, until } from './harness/skein-process.ts'
@@ -50,7 +50,9 @@ async function sendLines(number: number): Promise<Sent> {
 
 async function writeRule(definition: Omit<RuleDefinition, 'enabled'>): Promise<number> {
   const rule = ruleView.parse(await ask('/api/logs/rules', { definition: { enabled: true, ...definition } }))
-  return Date.parse(rule.effectiveFrom)
+  const fromMs = Date.parse(rule.effectiveFrom)
+  expect(fromMs - Date.now()).toBeLessThanOrEqual(RULES_AFTER_MS)
+  return fromMs
 }
 
 async function linesOf(q: string): Promise<LogLine[]> {
