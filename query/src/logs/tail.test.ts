@@ -102,13 +102,15 @@ describe('a tail', () => {
   })
 
   it('counts what it does not send: to a slow reader, and of more than it carries', async () => {
-    let backlog = 0
-    const steps: Partial<TailStep>[] = [{ left: 7, position: at(1) }, { left: 5, position: at(2) }, {}]
-    const shown = await tailed(steps, { backlog: () => (backlog += MAX_BACKLOG_BYTES) - 1 })
-    expect(shown.limits).toEqual([STEP_LINES, 0, 0])
+    const steps: Partial<TailStep>[] = [7, 5, 3, 2].map((left, step) => ({ left, position: at(step + 1) }))
+    let asked = 0
+    const isSlow = () => [false, true, true, false][Math.floor(asked++ / 2)] ?? false
+    const shown = await tailed(steps, { backlog: () => (isSlow() ? MAX_BACKLOG_BYTES + 1 : 0) })
+    expect(shown.limits).toEqual([STEP_LINES, 0, 0, STEP_LINES])
     expect(shown.events.filter(({ event }) => event === 'dropped').map(({ data }) => data)).toEqual([
       { lines: 7, total: 7, reason: 'rate' },
-      { lines: 5, total: 12, reason: 'slow_reader' },
+      { lines: 8, total: 15, reason: 'slow_reader' },
+      { lines: 2, total: 17, reason: 'rate' },
     ])
   })
 
@@ -129,15 +131,18 @@ describe('a tail', () => {
     expect(states).toEqual([6000, 11_000, 12_000].map((seen) => ({ linesPerSecond: 0, behindMs: null, seen })))
   })
 
-  it('holds no more than a backlog and one event for a reader that takes nothing up, and tells of every line it left out', async () => {
+  it('holds no more than a backlog and one event for a reader that takes nothing up, for however long, and tells of every line it left out', async () => {
     const long = ROWS.map((row) => ({ ...row, body: 'x'.repeat(400_000) }))
-    const steps = Array.from({ length: 5 }, (_, i) => ({ rows: long, position: at(i + 1), oldestMs: NOW_MS }))
+    const steps = Array.from({ length: 200 }, (_, i) => ({ rows: i < 3 ? long : [], left: 1, position: at(i + 1), oldestMs: NOW_MS }))
     let bytes = 0
-    const shown = await tailed(steps, { backlog: () => bytes, wrote: (text) => void (bytes += text.length), whole: true })
+    let last = 0
+    // In the end it takes up all.
+    const backlog = () => (last++ < 2 * 198 ? bytes : 0)
+    const shown = await tailed(steps, { backlog, wrote: (text) => void (bytes += text.length), whole: true })
     expect(bytes).toBeLessThan(MAX_BACKLOG_BYTES + STEP_CHARACTERS + 100_000)
     const totals = shown.events.filter(({ event }) => event === 'dropped').map(({ data }) => (data as TailDropped).total)
-    expect(totals[0]).toBe(long.length - linesOf(shown).length)
-    expect(shown.limits).toEqual([STEP_LINES, 0, 0, 0, 0])
+    expect(totals).toHaveLength(4)
+    expect(totals.at(-1)).toBe(3 * long.length + steps.length - linesOf(shown).length)
   })
 
   it('goes on where it was after the store was away, and ends with a problem when that lasts', async () => {

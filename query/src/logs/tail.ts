@@ -9,7 +9,7 @@ export const STEP_LINES = 10_000
 /** Characters of bodies in one event. What comes in faster is left out, so that a step of long lines takes no more memory than one of many. */
 export const STEP_CHARACTERS = 8_000_000
 /**
- * What a reader may have not taken up yet; while it has more, lines are counted and not sent. Less than half a second of a busy tail: what lies here is
+ * What a reader may have not taken up yet; while it has more, nothing is sent and lines are counted, which it is told of when it has less again. Less than half a second of a busy tail: what lies here is
  * as old on the screen, on top of what the network holds, and who cannot keep up is helped more by new lines than by all.
  */
 export const MAX_BACKLOG_BYTES = 2 ** 20
@@ -47,6 +47,8 @@ interface Run {
   /** Lines that were sent before the first step, which a step may find again. */
   sent: ReadonlySet<string>
   dropped: number
+  /** Of these, what a slow reader was not told of yet. */
+  untold: number
   failures: number
   writtenMs: number
   stateMs: number
@@ -66,6 +68,7 @@ export async function runTail(options: TailOptions, start: { position: TailPosit
     position: start.position,
     sent: new Set(start.lines.lines.map(({ id }) => id)),
     dropped: 0,
+    untold: 0,
     failures: 0,
     writtenMs: clock(),
     stateMs: clock(),
@@ -97,9 +100,9 @@ async function takeStep({ source, sink, clock }: TailOptions, run: Run): Promise
     if (step.oldestMs !== null) run.behindMs = Math.max(run.behindMs ?? 0, clock() - step.oldestMs)
     run.lines += rows.length + left
     run.seen += step.seen
-    if (left > 0) tellDropped(sink, run, { lines: left, reason: isSlow ? 'slow_reader' : 'rate' })
-    if (answer !== null) sink.write(eventText('lines', answer, tailId(step.position)))
-    if (answer !== null || left > 0) run.writtenMs = clock()
+    run.dropped += left
+    if (isSlow) run.untold += left
+    else send({ sink, clock }, run, { answer, left })
     return null
   } catch (error) {
     run.failures++
@@ -115,14 +118,21 @@ function carried(step: TailStep, { sent }: Run): Pick<TailStep, 'rows' | 'left'>
   return { rows, left: step.left + unsent.length - rows.length }
 }
 
-function tellDropped(sink: TailSink, run: Run, { lines, reason }: Pick<TailDropped, 'lines' | 'reason'>): void {
-  run.dropped += lines
-  sink.write(eventText('dropped', { lines, total: run.dropped, reason } satisfies TailDropped))
+function send({ sink, clock }: Pick<TailOptions, 'sink' | 'clock'>, run: Run, { answer, left }: { answer: TailLines | null; left: number }): void {
+  const told = (lines: number, reason: TailDropped['reason']): void => {
+    if (lines > 0) sink.write(eventText('dropped', { lines, total: run.dropped - (reason === 'slow_reader' ? left : 0), reason }))
+  }
+  told(run.untold, 'slow_reader')
+  told(left, 'rate')
+  if (answer !== null) sink.write(eventText('lines', answer, tailId(run.position)))
+  if (answer !== null || left + run.untold > 0) run.writtenMs = clock()
+  run.untold = 0
 }
 
 /** Once a second while something comes in, of the search or not, and once when it no longer does; else a sign of life now and then. */
 function tellState({ sink, clock }: TailOptions, run: Run): void {
   const nowMs = clock()
+  if (sink.backlogBytes() > MAX_BACKLOG_BYTES) return
   if (nowMs - run.stateMs >= STATE_MS) {
     const isIdle = run.lines === 0
     if (!isIdle || !run.wasIdle || run.seen > run.toldSeen) {
