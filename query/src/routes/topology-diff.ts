@@ -1,23 +1,26 @@
 import { type TopologyDiffAnswer, topologyDiffAnswer, topologyDiffParameters, type BaseChoice } from '@skein/schemas/api/topology-diff'
-import type { Store } from '@skein/store/contract'
+import type { EdgeRow, Store } from '@skein/store/contract'
 import type { TenantWindow } from '@skein/store/contract-terms'
 import type { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { readChanges } from '../changes/change-events.ts'
 import { causesOf, type Happened } from '../compare/causes.ts'
+import { baseHealthNotes } from '../compare/base-health.ts'
 import { coveredMinutes } from '../compare/coverage.ts'
 import { onsetOf } from '../compare/onset.ts'
 import { cutOf } from '../compare/within.ts'
 import { type ChangedEdge, type DiffSide, diffTopology, type GraphDiff } from '../compare/topology-diff.ts'
 import { invalidParameter } from '../problem-error.ts'
 import { nameEdges } from '../topology/assemble.ts'
+import { thresholdsOf } from '../topology/health.ts'
 import { edgeInScope, type Scope } from '../topology/scope.ts'
 import { parseWindow, seriesSteps, type Window, windowAnswerOf } from '../window.ts'
 
 const MINUTE_MS = 60_000
-const WEEK_MS = 7 * 24 * 60 * MINUTE_MS
+const DAY_MS = 24 * 60 * MINUTE_MS
+const WEEK_MS = 7 * DAY_MS
 /** Changes are looked for this long before the window, if the base is not nearer. */
-const BEFORE_MS = 24 * 60 * MINUTE_MS
+const BEFORE_MS = DAY_MS
 /** Edges whose ends are asked for new instances. */
 const ASKED_EDGES = 50
 /** Edges whose changes are looked for in time, and in how many steps of the window. */
@@ -52,7 +55,8 @@ export function topologyDiffRoute(app: App, deps: RouteDeps): void {
       }
       const [now, base] = await Promise.all([read(window, false), readBaseOf()])
       const diff = diffTopology(now, base.side, scope)
-      const [happened, onsets] = await Promise.all([
+      const [earlier, happened, onsets] = await Promise.all([
+        readEarlier(deps.store, { tenant, ...base.window }),
         readHappened(deps.store, { tenant, window, base: base.window }, diff),
         readOnsets(deps.store, { tenant, ...window }, diff.edges),
       ])
@@ -62,7 +66,11 @@ export function topologyDiffRoute(app: App, deps: RouteDeps): void {
         nodes: diff.nodes,
         edges: diff.edges.map((edge) => withCauses(edge, onsets.get(edge.id) ?? edge.onsetMs, happened.of)),
         compared: diff.compared,
-        notes: [...diff.notes, ...partialNotes(base), ...happened.notes],
+        notes: [
+          ...[...diff.notes, ...partialNotes(base)],
+          ...baseHealthNotes(base.side, earlier, { scope, thresholds: thresholdsOf(deps.config, tenant) }),
+          ...happened.notes,
+        ],
       }
     })
   })
@@ -121,6 +129,12 @@ function partialNotes({ side, window }: Base): TopologyDiffAnswer['notes'] {
   if (side.edges.length === 0 || side.minutes >= whole * ALMOST_WHOLE) return []
   const count = Math.round(side.minutes)
   return [{ code: 'partial_base', message: `The window to compare with has data of ${count} of its ${whole} minutes; its rates are of these`, count }]
+}
+
+/** What the base itself is seen beside: the same minutes a week before it, else a day before. */
+async function readEarlier(store: Store, base: TenantWindow): Promise<readonly EdgeRow[]> {
+  const lastWeek = await store.topology.edges({ ...base, ...moved(base, WEEK_MS) })
+  return lastWeek.length > 0 ? lastWeek : store.topology.edges({ ...base, ...moved(base, DAY_MS) })
 }
 
 function moved({ startMs, endMs }: Window, byMs: number): Window {

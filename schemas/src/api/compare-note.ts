@@ -9,6 +9,8 @@ export const COMPARE_NOTE_CODES = [
   'no_base',
   /** The window to compare with has data of `count` of its minutes only. */
   'partial_base',
+  /** `count` edges failed, or took far longer than before, already in the window to compare with: what is wrong with them may not show. */
+  'unwell_base',
   /** Too few calls to tell a change from chance: `count` edges, or the traces of a side. */
   'few_calls',
   /** Not all were looked at; `count` were. */
