@@ -42,8 +42,8 @@ function createColumns<Row extends { minute: number }>(block: NativeBlock, rows:
       block.lowCardinalityArrays(column, ends(lists), dictionary, indexes)
     },
     integer: (column, value) => block.integers(column, rows.map(value)),
-    word: (column, value) => block.fixed(column, Uint32Array.from(rows, value)),
-    float: (column, value) => block.fixed(column, Float64Array.from(rows, value)),
+    word: (column, value) => block.fixed(column, Uint32Array.from(rows.map(value))),
+    float: (column, value) => block.fixed(column, Float64Array.from(rows.map(value))),
     bytes(column, width, value) {
       const bytes = new Uint8Array(rows.length * width)
       let at = 0
@@ -77,15 +77,11 @@ function createColumns<Row extends { minute: number }>(block: NativeBlock, rows:
       }
       block.maps(column, offsets, keys, counts)
     },
-    minute: () =>
-      block.fixed(
-        'minute',
-        Uint32Array.from(rows, (row) => row.minute * 60),
-      ),
+    minute: () => block.fixed('minute', Uint32Array.from(rows.map((row) => row.minute * 60))),
   }
 }
 
 function ends(lists: readonly { length: number }[]): Uint32Array {
   let end = 0
-  return Uint32Array.from(lists, (list) => (end += list.length))
+  return Uint32Array.from(lists.map((list) => (end += list.length)))
 }
