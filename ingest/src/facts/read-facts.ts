@@ -10,6 +10,7 @@ import { readViewer } from './viewer-hash.ts'
 
 const PRODUCER = Role.producer << Flag.roleShift
 const CONSUMER = Role.consumer << Flag.roleShift
+const SETTLES = -1
 
 /** Words of a row in `SpanBatch.ids`. */
 export const ID_WORDS = 8
@@ -49,7 +50,8 @@ function readRow(batch: SpanBatch, view: DataView, row: number): void {
   const base = row * SLOT_COUNT
   let flags = kind | (failed(batch, row) ? Flag.error : 0)
   const role = kind < SpanKindNumber.client ? 0 : messagingRole(batch, view, base, kind)
-  if (role !== Role.other) flags |= role | (kind === SpanKindNumber.client ? Flag.store : 0)
+  if (role === SETTLES) flags |= Role.other << Flag.roleShift
+  else if (role !== Role.other) flags |= role | (kind === SpanKindNumber.client ? Flag.store : 0)
   else if (kind === SpanKindNumber.client) {
     flags |= Role.client << Flag.roleShift
     if (batch.slots[base + SemanticSlot.dbSystem]! > 0) flags |= Flag.store
@@ -72,7 +74,7 @@ function failed(batch: SpanBatch, row: number): boolean {
   return code === 2 || code === 4 || (code >= 12 && code <= 15)
 }
 
-/** Role and message operation as flag bits, 0 = not a message. */
+/** Role and message operation as flag bits, 0 = not a message; SETTLES = about one, but no call. */
 function messagingRole(batch: SpanBatch, view: DataView, base: number, kind: number): number {
   const { slots, names } = batch
   const operation = slotText(batch, view, base + SemanticSlot.messagingOperation)
@@ -80,13 +82,14 @@ function messagingRole(batch: SpanBatch, view: DataView, base: number, kind: num
   if (kind === SpanKindNumber.producer) return PRODUCER | bits
   if (kind === SpanKindNumber.consumer) return CONSUMER | bits
   if (slots[base + SemanticSlot.messagingSystem] === 0 || slots[base + SemanticSlot.dbSystem]! > 0) return 0
-  return clientMessagingRole(batch, operation) | bits
+  const role = clientMessagingRole(batch, operation)
+  return role === SETTLES ? role : role | bits
 }
 
 /** A client span of a messaging system sends unless it says otherwise; one that settles does neither. */
 function clientMessagingRole({ names }: SpanBatch, operation: number): number {
   const { settle, receive, process, deliver } = names.operations
-  if (operation === settle) return 0
+  if (operation === settle) return SETTLES
   return operation === receive || operation === process || operation === deliver ? CONSUMER : PRODUCER
 }
 

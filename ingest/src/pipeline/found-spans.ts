@@ -2,8 +2,9 @@ import type { TraceLookUp } from '../topology/look-up.ts'
 
 /** Stored spans on their way to a worker. */
 export interface FoundSpans {
-  /** `lookUpName` of all traces asked for, those without a span too. */
+  /** `wantName` of all traces asked for, those without a span too, and of those that live in the partition that asked. */
   asked: string[]
+  homes: string[]
   /** Of one tenant each: an OTLP request, and for its spans in order what their rows say beside. `copies`: spans that link, as marked copies. */
   requests: { tenant: string; copies: boolean; payload: Uint8Array; arrivedByMs: Float64Array; weights: Uint32Array }[]
 }
@@ -11,4 +12,4 @@ export interface FoundSpans {
 /** Answers a worker's wants; rejects when the lane stops. */
 export type FindSpans = (wants: readonly TraceLookUp[]) => Promise<FoundSpans>
 
-export const NOTHING_FOUND: FoundSpans = { asked: [], requests: [] }
+export const NOTHING_FOUND: FoundSpans = { asked: [], homes: [], requests: [] }

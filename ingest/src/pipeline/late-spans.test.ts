@@ -89,7 +89,11 @@ test('it is asked again while the store is away, and given up when the lane stop
   const topology = createTopology({ pairWindowMs: 5 * MINUTE_MS, maxSpansPerPartition: 100, lookUps: { perSecond: 10, backMs: 60 * MINUTE_MS } })
   const wants = topology.wants(batchOf([{ ...web, envelope: { logTimeMs: START_MS + 60 * MINUTE_MS } }]))
   const stored = (): Promise<StoredSpan[]> => (away-- > 0 ? Promise.reject(new StoreUnavailableError('away')) : Promise.resolve([]))
-  expect(await finder(stored).find(wants, new AbortController().signal)).toEqual({ asked: [`t ${TRACE}`], requests: [] } satisfies FoundSpans)
+  expect(await finder(stored).find(wants, new AbortController().signal)).toEqual({
+    asked: [`0 t ${TRACE}`],
+    homes: [`0 t ${TRACE}`],
+    requests: [],
+  } satisfies FoundSpans)
   const stopping = new AbortController()
   const endless = finder(() => Promise.reject(new StoreUnavailableError('away'))).find(wants, stopping.signal)
   stopping.abort()

@@ -1,7 +1,7 @@
 import { partitionOfTrace } from '@skein/schemas/partition'
 import type { TraceQuestions } from '@skein/store/contract-traces'
 import { QueryLimitError } from '@skein/store/errors'
-import { lookUpName, type TraceLookUp } from '../topology/look-up.ts'
+import { type TraceLookUp, wantName } from '../topology/look-up.ts'
 import { type Backoff, retryUntilDone } from './backoff.ts'
 import type { FoundSpans } from './found-spans.ts'
 import { type IngestLogger, reasonOf } from './ingest-logger.ts'
@@ -28,10 +28,10 @@ type Request = FoundSpans['requests'][number]
 /** Asks the store for stored spans, again and again while it is away: a range waits for them as for an insert. */
 export function createLateSpans(options: LateSpansOptions): LateSpans {
   return async (wants, signal) => {
-    const found: FoundSpans = { asked: wants.map(({ tenant, traceId }) => lookUpName(tenant, traceId)), requests: [] }
     const partitions = await options.partitions()
     const isOwn = ({ partition, traceId }: TraceLookUp): boolean => partitionOfTrace(Buffer.from(traceId, 'hex'), partitions) === partition
     const own = wants.filter(isOwn)
+    const found: FoundSpans = { asked: wants.map(wantName), homes: own.map(wantName), requests: [] }
     for (const asked of groupsOf(own)) found.requests.push(...(await askParts(asked, (part) => ask(options, part, false), { options, signal })))
     const copies = wants.filter((want) => want.copies && !isOwn(want))
     for (const asked of byTenant(own.filter(({ links }) => links)))

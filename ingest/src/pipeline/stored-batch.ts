@@ -9,7 +9,7 @@ const ANY_DAYS = 100_000
 /** Gives stored spans back their meaning, with a decoder of its own: that of new spans still holds theirs. */
 export function createStoredReader(options: { limits: DecodeLimits; maxInternedBytes: number }): (found: FoundSpans) => StoredSpans {
   let decoder: SpanDecoder | null = null
-  return ({ asked, requests }) => {
+  return ({ asked, homes, requests }) => {
     decoder ??= createSpanDecoder({ ...options, limits: { ...options.limits, pastDays: ANY_DAYS, futureMinutes: ANY_DAYS * 1440 } })
     const inputs = requests.map(({ tenant, copies, payload }): DecodeInput => ({ envelope: { ...NOWHERE, tenant, linkedCopy: copies }, payload }))
     const { batch, malformed } = decoder.decode(inputs)
@@ -19,6 +19,7 @@ export function createStoredReader(options: { limits: DecodeLimits; maxInternedB
       arrivedByMs: kept.flatMap(({ arrivedByMs }) => [...arrivedByMs]),
       weights: kept.flatMap(({ weights }) => [...weights]),
       asked: new Set(asked),
+      homes: new Set(homes),
     }
   }
 }

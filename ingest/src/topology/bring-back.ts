@@ -1,7 +1,7 @@
 import { addSpan, createResourceCache, makeRoom, type ResourceCache, type RowPlace } from './add-span.ts'
 import { meetWaiting } from './arrival.ts'
 import { NoteId, serviceNote, tenantId } from './catalogue.ts'
-import { CHECK_AFTER_MS, linkedTrace, lookUpName, lookUpOf, missingPartners, type StoredSpans, takeLookUp } from './look-up.ts'
+import { CHECK_AFTER_MS, linkedTrace, lookUpName, lookUpOf, missingPartners, type StoredSpans, takeLookUp, wantName } from './look-up.ts'
 import { minuteOf, type Pairing } from './pairing.ts'
 import { countNote } from './rollup.ts'
 import { emptyKey, type TopologyState } from './topology-state.ts'
@@ -41,8 +41,9 @@ export function createRecall(stored: StoredSpans): Recall {
   return { stored, resources: createResourceCache(batch), rows, copies, owners }
 }
 
-/** Whose look-up it is: a span, or a marked copy of one; `instance` and `startUs` are for the note when there are too many. */
+/** Whose look-up it is: a span of a partition, or a marked copy of one; `instance` and `startUs` are for the note when there are too many. */
 interface Seeker {
+  partition: number
   key: SpanKey
   instance: number
   startUs: number
@@ -55,14 +56,20 @@ export function lookUpTrace(state: TopologyState, pairing: Pairing, of: Seeker, 
   if (lookUps === undefined) return
   const { tenant, traceId } = lookUpOf(pairing, of.key)
   const name = lookUpName(tenant, traceId)
-  if (takeLookUp(pairing, name, lookUps) && recall?.stored.asked.has(name) === true) bringBack(state, pairing, recall, foundFor(recall, name, of.copy === true))
+  const want = wantName({ partition: of.partition, tenant, traceId })
+  const asked = takeLookUp(pairing, name, lookUps) && recall?.stored.asked.has(want) === true
+  if (asked) bringBack(state, pairing, recall, foundFor(recall, { name, want, copy: of.copy === true }))
   else countNote(state.rollup, serviceNote(state.catalogue, of.instance, NoteId.limit), minuteOf(of.startUs), 1)
 }
 
-/** The spans of a trace, and after them the copies that link to it; for a copy, whose trace lives elsewhere, those of its own trace. */
-function foundFor({ rows, copies, owners }: Recall, name: string, copy: boolean): number[] {
-  if (copy) return [...(copies.get(name) ?? [])]
-  return [...(rows.get(name) ?? []), ...[...(owners.get(name) ?? [])].flatMap((owner) => copies.get(owner) ?? [])]
+/**
+ * The spans of a trace, and after them the copies that link to it; for a copy, those of its own trace. Of a trace that lives elsewhere there is
+ * nothing else here, though another partition may have asked for it in the same breath.
+ */
+function foundFor({ stored, rows, copies, owners }: Recall, of: { name: string; want: string; copy: boolean }): number[] {
+  if (of.copy) return [...(copies.get(of.name) ?? [])]
+  if (!stored.homes.has(of.want)) return []
+  return [...(rows.get(of.name) ?? []), ...[...(owners.get(of.name) ?? [])].flatMap((owner) => copies.get(owner) ?? [])]
 }
 
 /**
@@ -114,7 +121,7 @@ function isMissing(state: TopologyState, pairing: Pairing, { stored }: Recall, r
 }
 
 /** Log time has passed: spans that have waited for their producers long enough look for them. */
-export function checkPartners(state: TopologyState, pairing: Pairing, recall: Recall | null): void {
+export function checkPartners(state: TopologyState, pairing: Pairing, partition: number, recall: Recall | null): void {
   const { spans } = pairing
   const until = pairing.logTimeMs - CHECK_AFTER_MS
   while (pairing.checked < spans.size) {
@@ -122,7 +129,7 @@ export function checkPartners(state: TopologyState, pairing: Pairing, recall: Re
     if (spans.arrivedMs[span]! > until) return
     pairing.checked++
     if (state.options.lookUps === undefined) continue
-    const of = { instance: spans.instance[span]!, startUs: spans.startUs[span]! }
+    const of = { partition, instance: spans.instance[span]!, startUs: spans.startUs[span]! }
     for (const key of missingPartners(pairing, span)) lookUpTrace(state, pairing, { ...of, key }, recall)
   }
 }

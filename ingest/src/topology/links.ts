@@ -1,4 +1,5 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
+import { refreshOut } from './calls.ts'
 import { edgeDetail, edgeIndex, instanceNote, NoteId, serviceNote } from './catalogue.ts'
 import { appendLink, dropLinks, isTarget, LinkState, stopWaiting, waitingLinks } from './link-table.ts'
 import { EvidenceId, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs, weightOf } from './pairing.ts'
@@ -108,6 +109,7 @@ function resolve(pairing: Pairing, link: number, target: number): void {
   const owner = columns.owner[link]!
   stopWaiting(links, link)
   draft.group = NONE
+  if (sends(pairing, owner, target)) return
   if (roleOf(spans.flags[owner]!) === Role.consumer) draftConsumed(pairing, owner, target)
   else draftLink(pairing, owner, target)
   if (draft.group === NONE) return
@@ -117,6 +119,18 @@ function resolve(pairing: Pairing, link: number, target: number): void {
   columns.meta[link] = draft.meta
   applyLink(pairing, link, 1)
   if ((draft.meta & Meta.call) !== 0) seeLink(pairing, owner, target)
+}
+
+/** A send that links to the `create` of its messages: they are no messages of their own, as if they were inside it. */
+function sends(pairing: Pairing, owner: number, target: number): boolean {
+  const { flags } = pairing.spans
+  const [send, create] = [flags[owner]!, flags[target]!]
+  if (roleOf(send) !== Role.producer || roleOf(create) !== Role.producer || (send & Flag.create) !== 0 || (create & Flag.create) === 0) return false
+  if (serviceOf(pairing, owner) === serviceOf(pairing, target) && (create & Flag.inSend) === 0) {
+    flags[target] = create | Flag.inSend
+    refreshOut(pairing, target)
+  }
+  return true
 }
 
 /** A consumer's link to what produced its message: no call of its own, but the wait of one message. */

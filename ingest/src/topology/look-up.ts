@@ -36,8 +36,9 @@ export interface StoredSpans {
   arrivedByMs: ArrayLike<number>
   /** Row → spans that it stands for, 0 = not said. */
   weights: ArrayLike<number>
-  /** `lookUpName` of every trace that was asked for, also of those that the store has not. */
+  /** `wantName` of everything that was asked for, also of what the store has not, and of those the traces that live in the partition that asked. */
   asked: ReadonlySet<string>
+  homes: ReadonlySet<string>
 }
 
 export interface LookUpLimits {
@@ -58,6 +59,10 @@ const MAX_WANTED = 4096
 
 export function lookUpName(tenant: string, traceId: string): string {
   return `${tenant} ${traceId}`
+}
+
+export function wantName({ partition, tenant, traceId }: Pick<TraceLookUp, 'partition' | 'tenant' | 'traceId'>): string {
+  return `${partition} ${lookUpName(tenant, traceId)}`
 }
 
 /** Clocks differ: a span that starts this much (or a tenth of the window) after the oldest held one arrived is taken for one before it. */
@@ -101,7 +106,7 @@ export function wantedTraces(wanting: Wanting): TraceLookUp[] {
 }
 
 function want(wanted: Map<string, TraceLookUp>, lookUp: TraceLookUp): void {
-  const name = `${lookUp.partition} ${lookUpName(lookUp.tenant, lookUp.traceId)}`
+  const name = wantName(lookUp)
   const known = wanted.get(name)
   if (known === undefined) {
     if (wanted.size < MAX_WANTED) wanted.set(name, lookUp)

@@ -155,8 +155,11 @@ function byIdWords(a: ReferenceSpan, b: ReferenceSpan): number {
 }
 
 function isCreateInSend(world: World, span: ReferenceSpan): boolean {
-  const parent = world.parentOf(span)
-  return span.operation === 'create' && parent?.role === 'producer' && parent.operation !== 'create' && parent.service === span.service
+  const sends = (other: ReferenceSpan | undefined): boolean => other?.role === 'producer' && other.operation !== 'create' && other.service === span.service
+  if (span.operation !== 'create') return false
+  const isChild = (other: ReferenceSpan): boolean => other.trace === span.trace && other.parent === span.id
+  const links = (other: ReferenceSpan): boolean => other.links.some(({ trace, id }) => trace === span.trace && id === span.id)
+  return sends(world.parentOf(span)) || world.spans.some((other) => sends(other) && links(other) && !isChild(other))
 }
 
 function nests(outer: ReferenceSpan, inner: ReferenceSpan): boolean {

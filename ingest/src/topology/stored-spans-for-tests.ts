@@ -1,5 +1,5 @@
 import { PROMPT_MS } from '../rows/late-columns.ts'
-import { lookUpName, type StoredSpans, type TraceLookUp } from './look-up.ts'
+import { type StoredSpans, type TraceLookUp, wantName } from './look-up.ts'
 import { batchOf, START_MS, type TestSpan } from './spans-for-tests.ts'
 import type { Topology } from './topology.ts'
 
@@ -29,7 +29,8 @@ export function createFakeSpanStore(): FakeSpanStore {
         batch: batchOf(found),
         arrivedByMs: found.map(arrivedByMs),
         weights: found.map(() => 0),
-        asked: new Set(wants.map(({ tenant, traceId }) => lookUpName(tenant, traceId))),
+        asked: new Set(wants.map(wantName)),
+        homes: new Set(wants.filter((want) => isHome(rows, want)).map(wantName)),
       }
     },
   }

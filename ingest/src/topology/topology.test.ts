@@ -143,6 +143,30 @@ test('a create inside a send and a receive around a process are no calls of thei
   expect(edgesOf(rowsOf(process, receive, create, send))).toEqual(expected)
 })
 
+test('messages that are created one by one and sent together are one call, whichever comes first', () => {
+  const operation = (type: string): Record<string, string> => ({ ...KAFKA, 'messaging.operation.type': type })
+  const create = (id: string): TestSpan => ({ id, parent: 'f', kind: PRODUCER, attributes: operation('create'), ...web })
+  const links = ['a', 'b'].map((id) => ({ trace: '1', id }))
+  const send: TestSpan = { id: 'c', parent: 'f', kind: CLIENT, attributes: operation('send'), links, ...web }
+  const take: TestSpan = { id: 'd', parent: 'a', kind: CONSUMER, startMs: START_MS + 50, attributes: KAFKA, ...epg }
+  const expected = { 'web > kafka/plays publish': { calls: 1, topic: 1 }, 'kafka/plays > epg consume': { calls: 1, topic: 1 } }
+  const spans = [create('a'), create('b'), send, take]
+  for (const order of [spans, spans.toReversed(), [send, take, create('b'), create('a')]]) expect(edgesOf(rowsOf(...order))).toEqual(expected)
+  const others = { ...send, resource: { service: 'other' } }
+  expect(edgesOf(rowsOf(create('a'), create('b'), others))['web > kafka/plays publish']).toEqual({ calls: 2, topic: 2 })
+})
+
+test('a message that is settled is no call: neither to its topic nor to the broker', () => {
+  const settle: TestSpan = {
+    id: 'a',
+    parent: 'f',
+    kind: CLIENT,
+    attributes: { ...KAFKA, 'server.address': 'broker', 'messaging.operation.type': 'settle' },
+    ...web,
+  }
+  expect([edgesOf(rowsOf(settle)), notesOf(rowsOf(settle))]).toEqual([{}, {}])
+})
+
 test('client spans inside each other are one call: with a partner, else the outermost to a store, else the innermost', () => {
   const db: TestSpan = { id: 'a', kind: CLIENT, attributes: { 'db.system': 'dynamodb' }, ...web }
   const inner: TestSpan = { id: 'c', parent: 'a', kind: CLIENT, attributes: { 'server.address': 'aws' }, ...web }

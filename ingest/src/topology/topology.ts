@@ -1,4 +1,4 @@
-import type { SpanBatch } from '../decode/span-batch.ts'
+import type { BatchEnvelope, SpanBatch } from '../decode/span-batch.ts'
 import { addSpan, createResourceCache, instanceOf, type RowPlace } from './add-span.ts'
 import { dropOldestSpan } from './arrival.ts'
 import { checkPartners, createRecall, lookUpTrace, type Recall } from './bring-back.ts'
@@ -92,7 +92,7 @@ function addBatch(state: TopologyState, batch: SpanBatch, recall: Recall | null)
   for (let envelope = 0; envelope < batch.envelopes.length; envelope++) {
     const current = batch.envelopes[envelope]!
     const pairing = pairingOf(state, current)
-    passTime(state, pairing, { logTimeMs: current.logTimeMs, recall })
+    passTime(state, pairing, current, recall)
     resources.tenant = tenantId(state.catalogue, current.tenant)
     const first = row
     for (; row < batch.length && batch.envelope[row] === envelope; row++) repeats[row] = addRow(state, pairing, { batch, row, resources }, recall)
@@ -109,17 +109,17 @@ function addRow(state: TopologyState, pairing: Pairing, place: RowPlace, recall:
   if (lookUps !== undefined && isLate(startUs / 1000, logTimeMs, heldMs(pairing.pushedOut, logTimeMs, pairWindowMs))) {
     const key = { ...emptyKey(), tenant: resources.tenant }
     readSpanKey(key, batch, row)
-    const copy = batch.envelopes[batch.envelope[row]!]!.linkedCopy
-    lookUpTrace(state, pairing, { key, startUs, instance: instanceOf(state, resources, batch, row), copy }, recall)
+    const { partition, linkedCopy: copy } = batch.envelopes[batch.envelope[row]!]!
+    lookUpTrace(state, pairing, { partition, key, startUs, instance: instanceOf(state, resources, batch, row), copy }, recall)
   }
   return addSpan(state, pairing, place)
 }
 
 /** Log time of a partition passes: spans that wait for producers look for them, and those older than the window go. */
-function passTime(state: TopologyState, pairing: Pairing, time: { logTimeMs: number; recall: Recall | null }): void {
+function passTime(state: TopologyState, pairing: Pairing, time: Pick<BatchEnvelope, 'partition' | 'logTimeMs'>, recall: Recall | null): void {
   const { spans } = pairing
   if (time.logTimeMs > pairing.logTimeMs) pairing.logTimeMs = time.logTimeMs
-  checkPartners(state, pairing, time.recall)
+  checkPartners(state, pairing, time.partition, recall)
   const oldest = pairing.logTimeMs - state.options.pairWindowMs
   while (spans.size > 0 && spans.arrivedMs[spans.head]! <= oldest) dropOldestSpan(pairing)
 }
