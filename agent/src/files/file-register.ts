@@ -12,6 +12,8 @@ import { createChunkBuffer, createTailedFile, type TailedFile } from './tailed-f
 /** The files that are followed, and the positions of those that are not now. */
 export interface FileRegister {
   readonly size: number
+  /** Another number whenever files, their names or their places have changed. */
+  readonly revision: number
   files(): IterableIterator<TailedFile>
   byPath(path: string): TailedFile | undefined
   byKey(key: string): TailedFile | undefined
@@ -51,6 +53,7 @@ interface Registered {
   readonly known: Map<string, Position>
   readonly troubles: WeakMap<TailedFile, string>
   readonly chunk: Buffer
+  revision: number
 }
 
 export function createFileRegister(options: FileRegisterOptions): FileRegister {
@@ -62,11 +65,15 @@ export function createFileRegister(options: FileRegisterOptions): FileRegister {
     known: new Map(options.known.map((position) => [position.identity, position])),
     troubles: new WeakMap(),
     chunk: createChunkBuffer(),
+    revision: 0,
   }
   const { files, paths, keys, known } = registered
   return {
     get size() {
       return files.size
+    },
+    get revision() {
+      return registered.revision
     },
     files: () => files.values(),
     byPath: (path) => paths.get(path),
@@ -75,7 +82,10 @@ export function createFileRegister(options: FileRegisterOptions): FileRegister {
     add: (file) => add(registered, file),
     rename: (file, path) => rename(registered, file, path),
     detach: (file) => release(registered, file),
-    attach: (file) => void keys.set(keyOfFile(file), file),
+    attach(file) {
+      registered.revision++
+      keys.set(keyOfFile(file), file)
+    },
     async remove(file) {
       release(registered, file)
       files.delete(file)
@@ -114,6 +124,7 @@ function add(registered: Registered, { source, size, group, path, position }: Pa
     replaced: options.replaced,
     failed: (failing, error) => failed(registered, failing, error),
   })
+  registered.revision++
   files.add(file)
   paths.set(path, file)
   keys.set(keyOfFile(file), file)
@@ -143,13 +154,16 @@ function failed({ options, troubles }: Registered, file: TailedFile, error: unkn
   options.counters.lostFiles++
 }
 
-function release({ paths, keys }: Registered, file: TailedFile): void {
+function release(registered: Registered, file: TailedFile): void {
+  const { paths, keys } = registered
+  registered.revision++
   if (paths.get(file.path) === file) paths.delete(file.path)
   const key = keyOfFile(file)
   if (keys.get(key) === file) keys.delete(key)
 }
 
-function rename({ options, paths }: Registered, file: TailedFile, path: string): void {
+function rename(registered: Registered, file: TailedFile, path: string): void {
+  const { options, paths } = registered
   if (file.path !== path) {
     const main = statSync(file.path, { throwIfNoEntry: false })
     // Two names for one file: one of them is enough.
@@ -158,6 +172,7 @@ function rename({ options, paths }: Registered, file: TailedFile, path: string):
     options.logger.info({ event: 'file_renamed', from: file.path, to: path, identity: file.identity }, 'A file has another name')
     file.path = path
   }
+  registered.revision++
   paths.set(path, file)
   file.lostNameMs = null
   file.finishing = false

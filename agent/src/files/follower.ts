@@ -58,13 +58,13 @@ interface State extends FollowerOptions {
   readonly retiring: Retiring
   readonly times: Timing
   readonly refused: Map<string, { why: string; againMs: number }>
-  /** What each glob found at the last look. */
-  readonly found: Map<GlobWalk, string[]>
+  /** What each glob found at the last look, and at which revision of the register all of it was followed. */
+  readonly found: Map<GlobWalk, { paths: string[]; followedAt: number | null }>
   timer: ReturnType<typeof setInterval> | null
   looking: Promise<void> | null
   lookedMs: number
-  /** No file is due before. */
-  dueMs: number
+  /** No file is due before, as long as the register is at this revision. */
+  due: { ms: number; revision: number }
   everLooked: boolean
 }
 
@@ -84,7 +84,7 @@ export function createFollower(options: FollowerOptions): Follower {
     timer: null,
     looking: null,
     lookedMs: Number.NEGATIVE_INFINITY,
-    dueMs: Number.NEGATIVE_INFINITY,
+    due: { ms: Number.NEGATIVE_INFINITY, revision: 0 },
     everLooked: false,
   }
   return {
@@ -112,8 +112,6 @@ export function createFollower(options: FollowerOptions): Follower {
 function look(state: State): Promise<void> {
   state.looking ??= lookOnce(state).finally(() => {
     state.looking = null
-    // There may be files that were not there before.
-    state.dueMs = Number.NEGATIVE_INFINITY
   })
   return state.looking
 }
@@ -122,19 +120,29 @@ async function lookOnce(state: State): Promise<void> {
   const { groups, keeper, hasGlob } = state
   state.lookedMs = state.nowMs()
   for (const group of groups) {
-    for (const { glob, walk } of group.globs) {
-      const first = !hasGlob(glob) && !state.everLooked
-      const paths = walk.find()
-      // The same list as before means that no directory has changed.
-      if (paths !== state.found.get(walk)) for (const path of paths) state.retiring.directoryChanged(path)
-      state.found.set(walk, paths)
-      for (const path of paths) if (!isFollowed(state, path)) await meet(state, path, { group, first })
-    }
+    for (const { glob, walk } of group.globs) await meetAll(state, { group, walk, first: !hasGlob(glob) && !state.everLooked })
   }
   if (!state.everLooked) keeper.keepGlobs(groups.flatMap(({ globs }) => globs.map(({ glob }) => glob)).filter((glob) => !hasGlob(glob)))
   await state.retiring.look()
   if (!state.everLooked) forgetOld(state)
   state.everLooked = true
+}
+
+async function meetAll(state: State, { group, walk, first }: { group: FileGroup; walk: GlobWalk; first: boolean }): Promise<void> {
+  const { register, found } = state
+  const { revision } = register
+  const before = found.get(walk)
+  const paths = walk.find()
+  // The same list as before means that no directory has changed.
+  if (paths === before?.paths && before.followedAt === revision) return
+  if (paths !== before?.paths) for (const path of paths) state.retiring.directoryChanged(path)
+  let followed = true
+  for (const path of paths) {
+    if (isFollowed(state, path)) continue
+    followed = false
+    await meet(state, path, { group, first })
+  }
+  found.set(walk, { paths, followedAt: followed ? revision : null })
 }
 
 /** Positions of files that were read to their end and lost their name long ago; of the others the newest are kept. */
@@ -209,13 +217,14 @@ async function begin(state: State, file: Awaited<ReturnType<typeof openSource>> 
 
 function poll(state: State): void {
   const now = state.nowMs()
-  if (now >= state.dueMs) watchAll(state, now)
+  if (now >= state.due.ms || state.register.revision !== state.due.revision) watchAll(state, now)
   if (now - state.lookedMs < state.times.quietMs) return
   look(state).catch((error: unknown) => state.logger.error({ event: 'look_failed', err: String(error) }, 'Looking for files failed'))
 }
 
 function watchAll(state: State, now: number): void {
   const { register, times, logger } = state
+  const { revision } = register
   let dueMs = Number.POSITIVE_INFINITY
   for (const file of register.files()) {
     if (now - file.lookedMs >= everyMs(now - file.grownMs, times)) {
@@ -230,7 +239,7 @@ function watchAll(state: State, now: number): void {
     }
     dueMs = Math.min(dueMs, file.lookedMs + everyMs(now - file.grownMs, times))
   }
-  state.dueMs = dueMs
+  state.due = { ms: dueMs, revision }
 }
 
 /** How often a file is looked at that has not grown for so long. */
@@ -246,6 +255,7 @@ function watch(state: State, file: TailedFile, now: number): void {
   if (stat === 'unreachable') return
   if (stat === null || !isAt(file.position, stat)) {
     retiring.lostName(file)
+    for (const walked of state.found.values()) walked.followedAt = null
     state.lookedMs = Number.NEGATIVE_INFINITY
   } else if (stat.size < file.readOffset) retiring.truncated(file)
   else file.saw(stat.size, stat.mtimeMs, now)
