@@ -28,12 +28,15 @@ async function environment(more: Record<string, string> = {}): Promise<Record<st
   }
 }
 
-/** The lines that begin with `skein: `, which are what an operator reads. */
-function sentences(skein: SkeinProcess): string[] {
-  return skein
-    .output()
-    .split('\n')
-    .filter((line) => line.startsWith('skein: '))
+/** The lines that begin with `skein: `, which are what an operator reads; so many, and the last may come in a moment after the process has ended. */
+async function sentences(skein: SkeinProcess, count = 1): Promise<string[]> {
+  const read = (): string[] =>
+    skein
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('skein: '))
+  await expect.poll(read, { timeout: 5000 }).toHaveLength(count)
+  return read()
 }
 
 describe('a start that cannot work says why in one sentence and ends', () => {
@@ -43,25 +46,24 @@ describe('a start that cannot work says why in one sentence and ends', () => {
     const { port } = blocker.address() as { port: number }
     const skein = startSkein(['up'], await environment({ SKEIN_OTLP_HTTP_PORT: String(port) }))
     expect(await skein.exited).toBe(78)
-    expect(sentences(skein)).toHaveLength(1)
-    expect(sentences(skein)[0]).toContain(`Port ${port} is in use`)
+    expect((await sentences(skein))[0]).toContain(`Port ${port} is in use`)
     blocker.close()
   })
 
   it('a second Skein on the same data directory, which leaves the first alone', async () => {
+    const startedAt = performance.now()
     const first = await startUp()
     running.push(first)
     const askedAt = performance.now()
     const second = startSkein(['up'], { ...(await environment()), SKEIN_DATA_DIR: first.dataDir })
     expect(await second.exited).toBe(78)
-    // A predecessor on its way out would be waited for, 10 s at most; this one stays.
-    expect(performance.now() - askedAt).toBeLessThan(9000)
-    expect(sentences(second)).toHaveLength(1)
-    expect(sentences(second)[0]).toMatch(/process/)
+    // A predecessor on its way out would be waited for, 10 s at most; this one stays. Such a wait would come on top of what a start takes here.
+    expect(performance.now() - askedAt).toBeLessThan(9000 + (askedAt - startedAt))
+    expect((await sentences(second))[0]).toMatch(/process/)
     expect((await fetch(`${first.otlpHttp}/readyz`)).status).toBe(200)
     const migration = startSkein(['migrate'], { SKEIN_DATA_DIR: first.dataDir })
     expect(await migration.exited).toBe(78)
-    expect(migration.output()).toMatch(/^skein: Another Skein runs on this data directory.*\n$/)
+    expect((await sentences(migration))[0]).toContain('Another Skein runs on this data directory')
   })
 
   it('a data directory of a newer version', async () => {
@@ -71,33 +73,32 @@ describe('a start that cannot work says why in one sentence and ends', () => {
     writeFileSync(join(first.dataDir, 'log', 'format.json'), '{"format":999}\n')
     const second = startSkein(['up'], { ...first.env })
     expect(await second.exited).toBe(78)
-    expect(sentences(second)).toHaveLength(1)
-    expect(sentences(second)[0]).toMatch(/newer/)
+    expect((await sentences(second))[0]).toMatch(/newer/)
   })
 
   it('settings that are wrong, all of them at once', async () => {
     const skein = startSkein(['up'], await environment({ SKEIN_HTTP_PORT: 'x', SKEIN_NONSENSE: '1' }))
     expect(await skein.exited).toBe(78)
-    expect(sentences(skein)).toHaveLength(2)
+    await sentences(skein, 2)
   })
 
   it('an address that strangers can reach, until it is said that this is meant', async () => {
     const skein = startSkein(['up'], await environment({ SKEIN_HOST: '0.0.0.0' }))
     expect(await skein.exited).toBe(78)
-    expect(sentences(skein).join()).toContain('SKEIN_INSECURE_HTTP')
+    expect((await sentences(skein)).join()).toContain('SKEIN_INSECURE_HTTP')
   })
 
   it('a cluster role that would need the embedded store of another process', async () => {
     const skein = startSkein(['query'], await environment())
     expect(await skein.exited).toBe(78)
-    expect(sentences(skein)[0]).toContain('SKEIN_CLICKHOUSE_URL')
+    expect((await sentences(skein))[0]).toContain('SKEIN_CLICKHOUSE_URL')
   })
 
   it('a word or an option that does not exist', async () => {
     for (const words of [['upp'], ['up', '--prot']]) {
       const skein = startSkein(words, {})
       expect(await skein.exited).toBe(64)
-      expect(sentences(skein)[0]).toContain('--help')
+      expect((await sentences(skein))[0]).toContain('--help')
     }
   })
 })
