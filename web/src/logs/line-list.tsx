@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Resources } from './line-fields.ts'
 import { gridColumns, gridMinPx, LineRow } from './line-row.tsx'
+import { forgetGone } from './row-sizes.ts'
 
 const ROW_PX = 24
 const PAGE_ROWS = 20
@@ -43,6 +44,7 @@ export function LineList(props: LineListProps) {
     getItemKey: (index) => lines[index]?.id ?? index,
     overscan: 16,
   })
+  useEffect(() => forgetGone(virtualizer.itemSizeCache, lines), [virtualizer, lines])
   useFollow(follow, `${lines.at(-1)?.id} ${virtualizer.getTotalSize()}`, scroller)
   useEffect(() => scroller.current?.scrollTo({ top: 0 }), [question])
   const onScroll = useReading(newAt, props.onReading)
