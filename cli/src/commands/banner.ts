@@ -1,5 +1,4 @@
-import type { Config } from '@skein/schemas/config'
-import { configSchema } from '@skein/schemas/config'
+import { type Config, configSchema } from '@skein/schemas/config'
 import { skeinVersion } from '../version.ts'
 
 /** What `skein up` knows once everything runs. */

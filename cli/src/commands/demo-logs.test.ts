@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import process from 'node:process'
-import { expect, it } from 'vitest'
-import { importRules } from './rules.ts'
 import { configSchema } from '@skein/schemas/config'
+import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { ROOT } from '../version.ts'
 import { DEMO_RULES_FILE, followDemoLogs } from './demo-logs.ts'
+import { importRules } from './rules.ts'
 
 it('the log files of the demo are followed, also below a data directory that is named from where one stands', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'skein-demo-logs-'))

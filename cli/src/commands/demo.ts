@@ -51,8 +51,10 @@ export async function runDemo(config: Config, { endpoint, key, ...args }: DemoAr
   } as const
   const demo = await startDemo({ ...options, ...(key === undefined ? {} : { key }) })
   const control = await startControl(demo, args.controlPort)
-  if (endpoint === undefined) await defineDemoScenario(api, say)
-  if (endpoint === undefined) say(`Open ${api}/map — the map draws itself within seconds.`)
+  if (endpoint === undefined) {
+    await defineDemoScenario(api, say)
+    say(`Open ${api}/map — the map draws itself within seconds.`)
+  }
   for (const { id } of first) await demo.set(id, true)
   sayFaults(demo, say, control.url)
   const letGo = readKeys((pressed) => toggle(demo, pressed, say))
