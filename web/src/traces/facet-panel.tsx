@@ -1,9 +1,8 @@
 'use client'
 import { useTranslations } from 'next-intl'
-import { useMemo } from 'react'
 import type { TraceSummary } from '@skein/schemas/api/traces'
 import { useFormat } from '../format/use-format.ts'
-import { facetsOf } from './facets.ts'
+import { useFacets } from './use-facets.ts'
 import type { TracesState } from './url.ts'
 
 export interface FacetPanelProps {
@@ -14,15 +13,20 @@ export interface FacetPanelProps {
   set: (state: Partial<TracesState>) => void
 }
 
-/** What the list holds, each a filter; counts are of the traces loaded, which it says. */
+/** What matches, each a filter. It says of how many the counts are: of all, or of some that were drawn by lot; entries are of the traces loaded. */
 export function FacetPanel({ traces, more, state, set }: FacetPanelProps) {
   const t = useTranslations('traces.facet')
   const format = useFormat()
-  const facets = useMemo(() => facetsOf(traces), [traces])
+  const facets = useFacets(traces, more, state)
+  const count = format.integer(facets.of)
+  const isDrawn = facets.total !== null && facets.total > facets.of
+  const ofHowMany = isDrawn
+    ? t('drawn', { count, total: format.integer(facets.total ?? 0) })
+    : t(more && facets.total === null ? 'sampled' : 'whole', { count })
   const toggle = (name: 'service' | 'entry', value: string) => set({ [name]: state[name] === value ? '' : value })
   return (
     <aside aria-label={t('label')} className="hidden w-56 flex-none flex-col gap-3 overflow-auto wide:flex">
-      <p className="text-11 text-t3">{t(more ? 'sampled' : 'whole', { count: format.integer(facets.of) })}</p>
+      <p className="text-11 text-t3">{ofHowMany}</p>
       <Facet
         title={t('service')}
         of={facets.of}
@@ -30,7 +34,8 @@ export function FacetPanel({ traces, more, state, set }: FacetPanelProps) {
       />
       <Facet
         title={t('entry')}
-        of={facets.of}
+        {...(facets.total === null ? {} : { hint: t('sampled', { count: format.integer(facets.loaded) }) })}
+        of={facets.loaded}
         values={facets.entries.map(({ value, count, operation }) => ({
           value,
           count,
@@ -56,15 +61,17 @@ export function FacetPanel({ traces, more, state, set }: FacetPanelProps) {
 
 interface FacetProps {
   title: string
+  hint?: string
   of: number
   values: readonly { value: string; count: number; active: boolean; onToggle: () => void }[]
 }
 
-function Facet({ title, of, values }: FacetProps) {
+function Facet({ title, hint, of, values }: FacetProps) {
   const format = useFormat()
   return (
     <section aria-label={title}>
       <h3 className="mb-1">{title}</h3>
+      {hint !== undefined && <p className="mb-1 text-11 text-t3">{hint}</p>}
       <ul>
         {values.map(({ value, count, active, onToggle }) => (
           <li key={value}>

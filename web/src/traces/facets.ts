@@ -1,3 +1,4 @@
+import type { TraceFacetsAnswer } from '@skein/schemas/api/trace-attributes'
 import type { TraceSummary } from '@skein/schemas/api/traces'
 
 export interface FacetValue {
@@ -9,8 +10,11 @@ export interface Facets {
   services: FacetValue[]
   entries: (FacetValue & { service: string; operation: string })[]
   failed: number
-  /** Traces that were counted. */
+  /** Traces that services and errors were counted in; of how many that match, when that is a sample of them. */
   of: number
+  total: number | null
+  /** Traces that entries were counted in: those loaded. */
+  loaded: number
 }
 
 const MOST = 12
@@ -35,5 +39,18 @@ export function facetsOf(traces: readonly TraceSummary[]): Facets {
     entries: [...entries.values()].sort(byCount).slice(0, MOST),
     failed: traces.filter(({ errors }) => errors > 0).length,
     of: traces.length,
+    total: null,
+    loaded: traces.length,
+  }
+}
+
+/** The same with services and errors of all traces that match, as the server counts them; entries are of the loaded ones. */
+export function withCounted(facets: Facets, { traces, total, services, statuses }: TraceFacetsAnswer): Facets {
+  return {
+    ...facets,
+    services: services.slice(0, MOST).map(({ value, traces: count }) => ({ value, count })),
+    failed: statuses.find(({ value }) => value === 'error')?.traces ?? 0,
+    of: traces,
+    total,
   }
 }

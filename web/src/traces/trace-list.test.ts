@@ -1,7 +1,7 @@
 import type { TraceSummary } from '@skein/schemas/api/traces'
 import { describe, expect, it } from 'vitest'
 import { filterOf } from './comparison-filter.ts'
-import { facetsOf } from './facets.ts'
+import { facetsOf, withCounted } from './facets.ts'
 import { withPick } from './list-state.ts'
 import { readSaved, withoutSaved, withSaved } from '../search/saved-searches.ts'
 import { searchLink } from './search-link.ts'
@@ -24,6 +24,21 @@ describe('the list of traces', () => {
     expect(facets.services.map(({ value, count }) => `${value} ${count}`)).toEqual(['gate 2', 'app 1', 'epg 1'])
     expect(facets.entries[0]).toEqual({ value: 'gate GET /', count: 2, service: 'gate', operation: 'GET /' })
     expect([facets.failed, facets.of]).toEqual([1, 3])
+  })
+
+  it('has services and errors of all traces that match where more are than it holds, and its own entries', () => {
+    const counted = {
+      traces: 500,
+      total: 9000,
+      services: [{ value: 'epg', traces: 300 }],
+      statuses: [{ value: 'error', traces: 7 }],
+      operations: [],
+      versions: [],
+    }
+    const window = { start: '', end: '' }
+    const facets = withCounted(facetsOf(traces), { ...counted, window, notes: [] })
+    expect(facets).toMatchObject({ services: [{ value: 'epg', count: 300 }], failed: 7, of: 500, total: 9000, loaded: 3 })
+    expect(facets.entries[0]?.count).toBe(2)
   })
 
   it('picks two, and a third in place of the older', () => {

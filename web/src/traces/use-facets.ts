@@ -1,0 +1,27 @@
+'use client'
+import { traceFacetsAnswer } from '@skein/schemas/api/trace-attributes'
+import { useMemo } from 'react'
+import type { TraceSummary } from '@skein/schemas/api/traces'
+import { useAnswer } from '../api/use-answer.ts'
+import { liveIntervalMs, useScope, useView } from '../url/view-state.ts'
+import { type Facets, facetsOf, withCounted } from './facets.ts'
+import { queryOf, type TracesState } from './url.ts'
+
+/** All matching traces are counted no oftener than this. */
+const LEAST_INTERVAL_MS = 15_000
+
+/** What the traces of a search hold: of the loaded ones where these are all, else as the server counts all that match. */
+export function useFacets(traces: readonly TraceSummary[], more: boolean, state: TracesState): Facets {
+  const { view } = useView()
+  const { start, end } = useScope()
+  const live = liveIntervalMs(view)
+  const counted = useAnswer('/api/traces/facets', traceFacetsAnswer, {
+    query: { start, end, ...queryOf(state) },
+    intervalMs: live === null ? null : Math.max(live, LEAST_INTERVAL_MS),
+    enabled: more,
+  })
+  return useMemo(() => {
+    const loaded = facetsOf(traces)
+    return more && counted.data !== undefined ? withCounted(loaded, counted.data) : loaded
+  }, [traces, more, counted.data])
+}
