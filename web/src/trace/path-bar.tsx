@@ -135,15 +135,7 @@ function PathSummary({ model }: { model: TraceModel }) {
   const most = useMemo(() => mostOfPath(rows, path), [rows, path])
   const roots = useMemo(() => rows.filter((row) => row.depth === 0).length, [rows])
   const root = useMemo(() => rows.find((row) => row.key === path.root), [rows, path])
-  const where = useMemo(
-    () =>
-      wordsOf(
-        t,
-        rows,
-        rows.findIndex((row) => nameOf(row.span) === most.span && (path.rows.get(row.key)?.ownNs ?? 0) > 0),
-      ),
-    [t, rows, path, most],
-  )
+  const where = useMemo(() => wordsOf(t, rows, most.index), [t, rows, most])
   return (
     <p className="truncate text-11 text-t2">
       {roots > 1 && t('pathOf', { span: nameOf(root?.span), count: roots })}{' '}

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import type { TraceSpan } from '@skein/schemas/api/traces'
 import { describe, expect, it } from 'vitest'
+import { sketchSpan } from './sketch-for-tests.ts'
 import { buildSpanTree } from './span-tree.ts'
-import { blocksOf, buildTracePath, marksOf, mostOfPath, nextOnPath, type PathSection, pathOnly } from './trace-path.ts'
+import { blocksOf, buildTracePath, calleeOf, marksOf, mostOfPath, nextOnPath, type PathSection, pathOnly } from './trace-path.ts'
 import { moveInTree, visibleRows } from './visible-rows.ts'
 
 const ORIGIN = 1_763_841_600_000_000_000n
@@ -104,7 +105,19 @@ describe('what takes most of the path', () => {
     const calls = [span('a', '', 0, 10), span('b1', 'a', 0, 3), span('b2', 'a', 3, 3)].map((each) => ({ ...each, name: each.spanId.slice(0, 1) }))
     const tree = buildSpanTree(calls)
     const found = buildTracePath(tree.rows, tree.originUnixNano, [section('b1', 0, 3), section('b2', 3, 6), section('a', 6, 10)])
-    expect(mostOfPath(tree.rows, found)).toEqual({ span: 'b b', ownNs: 6, count: 2 })
+    expect(mostOfPath(tree.rows, found)).toEqual({ index: 1, ownNs: 6, count: 2 })
+  })
+
+  it('is the way to one service, apart from calls of the same name to another', () => {
+    const call = (id: string, at: number, to: string) => [
+      sketchSpan({ id, parent: 'a', at, for: 10, kind: 'client', name: 'GET' }),
+      sketchSpan({ id: `${id}s`, parent: id, at: at + 4, for: 2, service: to }),
+    ]
+    const tree = buildSpanTree([sketchSpan({ id: 'a', for: 40 }), ...call('x', 0, 'drm'), ...call('y', 10, 'epg'), ...call('z', 20, 'epg')])
+    const own = (id: string, at: number) => [section(id, at, at + 4), section(id, at + 6, at + 10)]
+    const most = mostOfPath(tree.rows, buildTracePath(tree.rows, tree.originUnixNano, [...own('x', 0), ...own('y', 10), ...own('z', 20)]))
+    expect(most).toMatchObject({ ownNs: 16, count: 2 })
+    expect(calleeOf(tree.rows, most.index)).toBe('epg')
   })
 })
 

@@ -154,17 +154,17 @@ export function marksOf(sections: readonly PathSection[], leastNs: number): Path
   return marks
 }
 
-/** The operation that takes most of the path, over all spans of its name. */
-export function mostOfPath(rows: readonly SpanRow[], path: TracePath): { span: string; ownNs: number; count: number } {
-  const byName = new Map<string, { span: string; ownNs: number; count: number }>()
-  for (const { key, span } of rows) {
-    const ownNs = path.rows.get(key)?.ownNs ?? 0
-    if (span === null || ownNs === 0) continue
-    const name = nameOf(span)
-    const known = byName.get(name)
-    byName.set(name, { span: name, ownNs: ownNs + (known?.ownNs ?? 0), count: 1 + (known?.count ?? 0) })
-  }
-  return [...byName.values()].reduce((most, each) => (each.ownNs > most.ownNs ? each : most), { span: '', ownNs: 0, count: 0 })
+/** What takes most of the path: an operation over all spans of its name, or the way from one service to another over all calls. `index` is its first row. */
+export function mostOfPath(rows: readonly SpanRow[], path: TracePath): { index: number; ownNs: number; count: number } {
+  const found = new Map<string, { index: number; ownNs: number; count: number }>()
+  rows.forEach((row, index) => {
+    const ownNs = path.rows.get(row.key)?.ownNs ?? 0
+    if (row.span === null || ownNs === 0) return
+    const what = row.wait?.kind === 'network' ? `${row.span.service} → ${calleeOf(rows, index)}` : nameOf(row.span)
+    const known = found.get(what)
+    found.set(what, { index: known?.index ?? index, ownNs: ownNs + (known?.ownNs ?? 0), count: 1 + (known?.count ?? 0) })
+  })
+  return [...found.values()].reduce((most, each) => (each.ownNs > most.ownNs ? each : most), { index: -1, ownNs: 0, count: 0 })
 }
 
 export const nameOf = (span: SpanRow['span'] | undefined): string => (span === null || span === undefined ? '' : `${span.service} ${span.name}`)
