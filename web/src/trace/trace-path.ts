@@ -161,8 +161,8 @@ export function mostOfPath(rows: readonly SpanRow[], path: TracePath): { index: 
     const ownNs = path.rows.get(row.key)?.ownNs ?? 0
     if (row.span === null || ownNs === 0) return
     const what = row.wait?.kind === 'network' ? `${row.span.service} → ${calleeOf(rows, index)}` : nameOf(row.span)
-    const known = found.get(what)
-    found.set(what, { index: known?.index ?? index, ownNs: ownNs + (known?.ownNs ?? 0), count: 1 + (known?.count ?? 0) })
+    const known = found.get(what) ?? { index, ownNs: 0, count: 0 }
+    found.set(what, { index: known.index, ownNs: known.ownNs + ownNs, count: known.count + 1 })
   })
   return [...found.values()].reduce((most, each) => (each.ownNs > most.ownNs ? each : most), { index: -1, ownNs: 0, count: 0 })
 }
