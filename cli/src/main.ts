@@ -69,8 +69,8 @@ const agent = defineCommand({
   args: {
     ...configArgument,
     paths: { type: 'positional', description: 'Globs of log files, besides those of the configuration', required: false, valueHint: 'glob …' },
-    endpoint: { type: 'string', description: 'OTLP/HTTP endpoint (default: this machine)', valueHint: 'url' },
-    key: { type: 'string', description: 'Ingest key, when the collector wants one' },
+    endpoint: { type: 'string', description: 'OTLP/HTTP endpoint (default: agent.endpoint, else Skein on this machine)', valueHint: 'url' },
+    key: { type: 'string', description: 'Ingest key, when the collector wants one (default: agent.key)' },
     'from-beginning': { type: 'boolean', description: 'Read what the files of the command line hold already, not only what is written from now on' },
     stdin: { type: 'boolean', description: 'Send what comes in through a pipe, and nothing else' },
     service: { type: 'string', description: 'service.name of the files of the command line, or of the pipe (default: from the name of the file; stdin)' },

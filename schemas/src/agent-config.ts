@@ -82,10 +82,16 @@ export const agentConfigSchema = z.strictObject({
   probe: agentProbeSchema.prefault({}).describe('Measures the network between agents'),
   metrics: z
     .strictObject({
-      enabled: flag.default(false).describe('Read CPU, memory, disks and network of the host and its containers, and send them as OTLP metrics'),
+      enabled: flag.default(false).describe('Read CPU, memory, disks, file systems and network of the host and its containers, and send them as OTLP metrics'),
       seconds: count.min(5).max(3600).default(15).describe('How often they are read'),
-      containers: flag.default(true).describe('Also of each container, from its cgroup'),
-      root: z.string().min(1).default('/').describe('Where /proc and /sys of the host are; where it is mounted when the agent runs in a container'),
+      containers: flag.default(true).describe('Also of each container, from its cgroup, and the network of each pod'),
+      root: z
+        .string()
+        .min(1)
+        .default('/')
+        .describe(
+          'Where /proc and /sys of the host are; where it is mounted when the agent runs in a container (which then shares the process ids of the host)',
+        ),
     })
     .prefault({}),
   bufferBytes: count

@@ -34,6 +34,11 @@ describe('words of skein agent', () => {
     await expect(apply(words)).rejects.toThrow(`${name} is about the files of the command line`)
   })
 
+  it('what a variable left empty is refused as such', async () => {
+    await expect(apply({ paths: ['/a.log', ''] })).rejects.toThrow('A glob on the command line is empty')
+    await expect(apply({ stdin: true, service: '' })).rejects.toThrow('--service needs a name')
+  })
+
   it('what is no preset and no address is refused with what would be', async () => {
     await expect(apply({ paths: ['/a.log'], multiline: 'cobol' })).rejects.toThrow('--multiline must be one of none, java')
     for (const endpoint of ['localhost:4318', 'ftp://x', '']) await expect(apply({ endpoint })).rejects.toThrow('--endpoint must be an address')

@@ -26,6 +26,7 @@ export function endpointOf({ agent, ports }: Config): string {
 /** The configuration with what the words say, and the pipe that they ask for. Throws `StartError` when they contradict one another. */
 export function withAgentWords(config: Config, words: AgentWords): { config: Config; pipe: AgentPipe } {
   const { endpoint, key, service } = words
+  if (service === '') throw new StartError('--service needs a name; is a variable in it not set?')
   const multiline = multilineOf(words)
   const agent = { ...config.agent, ...(endpoint === undefined ? {} : { endpoint: endpointFrom(endpoint) }), ...(key === undefined ? {} : { key }) }
   if (words.stdin === true) {
@@ -38,11 +39,13 @@ export function withAgentWords(config: Config, words: AgentWords): { config: Con
 }
 
 function filesOf({ paths, fromBeginning, service, multiline: preset }: AgentWords, multiline: MultilinePreset | undefined): AgentFiles[] {
+  if (paths.includes('')) throw new StartError('A glob on the command line is empty; is a variable in it not set?')
   if (paths.length > 0) return [agentFilesSchema.parse({ include: paths, startAt: fromBeginning === true ? 'beginning' : 'end', service, multiline })]
   const words = { '--from-beginning': fromBeginning === true ? '' : undefined, '--service': service, '--multiline': preset }
   const [word] = Object.entries(words).find(([, value]) => value !== undefined) ?? []
-  if (word !== undefined) throw new StartError(`${word} is about the files of the command line: name some, or set it for agent.files in skein.yaml.`)
-  return []
+  if (word === undefined) return []
+  const orPipe = word === '--from-beginning' ? '' : ', or give a pipe (--stdin)'
+  throw new StartError(`${word} is about the files of the command line: name some${orPipe}. Files of skein.yaml have it there, in agent.files.`)
 }
 
 function multilineOf({ multiline }: AgentWords): MultilinePreset | undefined {
