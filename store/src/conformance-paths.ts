@@ -54,10 +54,10 @@ export function pathLaws(suite: Suite): void {
       ['POST /play', 2, 60, 1],
       ['GET /list', 2, 10, 0],
     ])
-    expect(await suite.store().paths.durations(window(tenant), [PLAY, { ...PLAY, service: 'nobody' }])).toEqual([
-      { entry: PLAY, duration: { from: 5, counts: Float64Array.of(2) } },
+    expect(await suite.store().paths.traces(window(tenant), [PLAY, { ...PLAY, service: 'nobody' }, { ...PLAY, service: 'gone' }])).toEqual([
+      { entry: PLAY, release: '1', traces: 2, timeNs: 60, duration: { from: 5, counts: Float64Array.of(2) } },
     ])
-    expect(await suite.store().paths.durations(window(tenant), [])).toEqual([])
+    expect(await suite.store().paths.traces(window(tenant), [])).toEqual([])
     expect(await suite.store().paths.entries({ ...window(tenant), startMs: NOW_MS + 60_000 })).toEqual([])
   })
 
@@ -132,18 +132,17 @@ export function pathLaws(suite: Suite): void {
     await add([
       wholeTraces(tenant, PLAY, { traces: 5, time: 50, release: '1', duration: [[5, 5]] }),
       wholeTraces(tenant, PLAY, { traces: 2, time: 40, release: '2', duration: [[9, 2]] }),
+      wholeTraces(tenant, LIST, { traces: 3, time: 9, release: '1', duration: [[7, 3]] }),
       part(tenant, NETWORK, { band: 10, release: '1', traces: 5, time: 25, duration: [[4, 5]] }),
       part(tenant, NETWORK, { band: 12, release: '2', traces: 2, time: 30, duration: [[8, 2]] }),
       { tenant, minute: NOW_MS, what: PathRow.note, item: 'no_root', traces: 4 },
     ])
     const { paths } = suite.store()
-    expect(await paths.releases(window(tenant), PLAY)).toEqual([
-      { version: '1', traces: 5 },
-      { version: '2', traces: 2 },
-    ])
-    expect(await paths.duration(window(tenant), PLAY, '2')).toMatchObject({ traces: 2, timeNs: 40, duration: { from: 9 } })
-    expect((await paths.duration(window(tenant), PLAY)).traces).toBe(7)
-    expect((await paths.duration(window(tenant), LIST)).traces).toBe(0)
+    const one = { entry: PLAY, release: '1', traces: 5, timeNs: 50, duration: { from: 5, counts: Float64Array.of(5) } }
+    const two = { entry: PLAY, release: '2', traces: 2, timeNs: 40, duration: { from: 9, counts: Float64Array.of(2) } }
+    const other = { entry: LIST, release: '1', traces: 3, timeNs: 9, duration: { from: 7, counts: Float64Array.of(3) } }
+    expect(await paths.traces(window(tenant), [PLAY, LIST])).toEqual([other, one, two])
+    expect(await paths.traces(window(tenant), [PLAY])).toEqual([one, two])
     expect((await paths.items(window(tenant), PLAY, '1')).map(({ timeNs }) => timeNs)).toEqual([25])
     const slow = await paths.partDurations(window(tenant), PLAY, { fromBand: 11, toBand: 40 })
     expect(slow).toEqual([{ contributor: NETWORK, duration: { from: 8, counts: Float64Array.of(2) } }])

@@ -41,10 +41,8 @@ export interface PathQuestions {
   mentions(window: TenantWindow, name: string): Promise<readonly { entry: PathEntry; contributor: PathContributor; timeNs: number }[]>
   /** Own time of each contributor by latency band, over all entries together. */
   times(window: TenantWindow): Promise<PathTimes>
-  /** How long the traces of some entries took. */
-  durations(window: TenantWindow, entries: readonly PathEntry[]): Promise<readonly { entry: PathEntry; duration: Histogram }[]>
-  releases(window: TenantWindow, entry: PathEntry): Promise<readonly { version: string; traces: number }[]>
-  duration(window: TenantWindow, entry: PathEntry, release?: string): Promise<PathTraces>
+  /** Whole traces of some entries by release, by entry and those that most traces have first; of an entry at most 1,000 releases. */
+  traces(window: TenantWindow, entries: readonly PathEntry[]): Promise<readonly ({ entry: PathEntry; release: string } & PathTraces)[]>
   /** Own time, findings and shapes by latency band, at most 20,000 rows of each, those that take most first. */
   items(window: TenantWindow, entry: PathEntry, release?: string): Promise<readonly PathItemRow[]>
   /** Own time of each contributor by trace, in latency bands from one to another. */

@@ -95,18 +95,17 @@ for (let from = 0; from < minutes; from += MINUTES_AN_INSERT) {
 }
 const window = { tenant: TENANT, startMs: START_MS, endMs: START_MS + minutes * 60_000 }
 const entry = entryOf(0)
+const shown = Array.from({ length: Math.min(10, entries) }, (_, n) => entryOf(n))
+const partDurations = () => store.paths.partDurations(window, entry, { fromBand: 116, toBand: 1000 })
 const questions: Record<string, () => Promise<unknown>> = {
   entries: () => store.paths.entries(window),
   items: () => store.paths.items(window, entry),
-  duration: () => store.paths.duration(window, entry),
-  partDurations: () => store.paths.partDurations(window, entry, { fromBand: 116, toBand: 1000 }),
-  releases: () => store.paths.releases(window, entry),
-  durations: () =>
-    store.paths.durations(
-      window,
-      Array.from({ length: Math.min(10, entries) }, (_, n) => entryOf(n)),
-    ),
-  'all of one answer': () => Promise.all(['entries', 'durations', 'items', 'duration', 'releases', 'partDurations'].map(async (name) => questions[name]?.())),
+  traces: () => store.paths.traces(window, shown),
+  partDurations,
+  'all of one answer': async () => {
+    await store.paths.entries(window)
+    await Promise.all([store.paths.items(window, entry), store.paths.traces(window, shown).then(partDurations)])
+  },
 }
 process.stdout.write(`${rows} rows of ${entries} entries in ${minutes} minutes\n`)
 for (const [name, ask] of Object.entries(questions)) {

@@ -1,11 +1,12 @@
 import { type BottlenecksAnswer, bottlenecksAnswer, bottlenecksParameters } from '@skein/schemas/api/bottlenecks'
+import { addHistograms, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import type { Store } from '@skein/store/contract'
-import type { TenantWindow } from '@skein/store/contract-terms'
+import type { PathTraces } from '@skein/store/contract-paths'
 import { entryText, type PathEntry } from '@skein/store/path-text'
 import type { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { assembleEntry, type EntryRows, entryOf, type EntrySums, entrySums } from '../bottlenecks/assemble.ts'
-import { ALL_BANDS, type BandRange, slowestBands } from '../bottlenecks/bands.ts'
+import { ALL_BANDS, bandCounts, type BandRange, slowestBands } from '../bottlenecks/bands.ts'
 import { againstEntryRelease, againstFastHalf, againstServiceRelease, againstWindow, type Compared, versionsOf } from '../bottlenecks/baseline.ts'
 import { pathNotes } from '../bottlenecks/notes.ts'
 import { entriesThrough } from '../bottlenecks/through.ts'
@@ -69,13 +70,10 @@ async function answer(store: Store, asked: Asked): Promise<BottlenecksAnswer> {
   const head = { window: windowAnswerOf(window), notes }
   if (chosen === undefined) return { ...head, entries: inView.slice(0, limit).map((row) => entryOf(row)), ...nothing(query) }
   const resolve = createPeerNames(services, addresses)
-  const timed = [chosen, ...inView.slice(0, TIMED_ENTRIES)].map((row) => row.entry)
-  const [durations, rest] = await Promise.all([
-    store.paths.durations(tenantWindow, [...new Set(timed)]),
-    answerEntry(store, asked, { entry: chosen.entry, resolve, limit }),
-  ])
-  const byEntry = new Map(durations.map(({ entry, duration }) => [entryText(entry), duration]))
-  const told = (row: (typeof inView)[number]) => entryOf(row, byEntry.get(entryText(row.entry)))
+  const timed = new Set([chosen, ...inView.slice(0, TIMED_ENTRIES)].map((row) => row.entry))
+  const traces = store.paths.traces(tenantWindow, [...timed])
+  const [byRelease, rest] = await Promise.all([traces, answerEntry(store, asked, { entry: chosen.entry, traces, resolve, limit })])
+  const told = (row: (typeof inView)[number]) => entryOf(row, timed.has(row.entry) ? tracesOf(byRelease, row.entry).duration : undefined)
   return { ...head, entries: inView.slice(0, limit).map(told), entry: told(chosen), ...rest }
 }
 
@@ -84,32 +82,52 @@ function nothing(query: Parameters): Omit<BottlenecksAnswer, 'window' | 'entries
   return { entry: null, band, baseline: null, contributors: [], bands: [], latency: [], shapes: [], findings: [], versions: [] }
 }
 
+type ByRelease = Awaited<ReturnType<Store['paths']['traces']>>
+
 interface Chosen {
   entry: PathEntry
+  /** Of this entry and others, in the window. */
+  traces: Promise<ByRelease>
   resolve: ReturnType<typeof createPeerNames>
   limit: number
 }
 
-async function answerEntry(
-  store: Store,
-  asked: Asked,
-  { entry, resolve, limit }: Chosen,
-): Promise<Omit<BottlenecksAnswer, 'window' | 'entries' | 'notes' | 'entry'>> {
+/** How long traces took tells which are slow, so who is slow is asked for while all own time is still being read. */
+async function answerEntry(store: Store, asked: Asked, chosen: Chosen): Promise<Omit<BottlenecksAnswer, 'window' | 'entries' | 'notes' | 'entry'>> {
   const { query } = asked
+  const { entry, resolve, limit } = chosen
   const window = { tenant: asked.tenant, ...asked.window }
   const release = isOfEntry(query, entry) ? query.version : undefined
-  const [rows, releases] = await Promise.all([readEntry(store, window, { entry, release }), store.paths.releases(window, entry)])
-  const sums = entrySums(rows)
   const band = query.band ?? 'p99'
-  const range = slowestBands(sums.counts, band)
-  const [compared, durations] = await Promise.all([
-    compare(store, asked, { entry, sums, rows, range }),
-    store.paths.partDurations(window, entry, { fromBand: range.from, toBand: ALL_BANDS.to, release }),
-  ])
+  const slowest = chosen.traces.then(async (byRelease) => {
+    const range = slowestBands(bandCounts(tracesOf(byRelease, entry, release).duration), band)
+    return { byRelease, range, durations: await store.paths.partDurations(window, entry, { fromBand: range.from, toBand: ALL_BANDS.to, release }) }
+  })
+  const [items, { byRelease, range, durations }] = await Promise.all([store.paths.items(window, entry, release), slowest])
+  const rows = { items, traces: tracesOf(byRelease, entry, release) }
+  const sums = entrySums(rows)
+  const comparison = await compare(store, asked, { entry, sums, rows, range, byRelease })
+  const releases = byRelease.filter((row) => isSame(row.entry, entry)).map((row) => ({ version: row.release, traces: row.traces }))
   return {
-    ...assembleEntry(sums, { band, range, limit, resolve, durations, comparison: compared }),
-    versions: versionsOf(rows.items, { service: entry.service, releases }),
+    ...assembleEntry(sums, { band, range, limit, resolve, durations, comparison }),
+    versions: versionsOf(items, { service: entry.service, releases }),
   }
+}
+
+/** Of an entry, of one of its releases or all together. */
+function tracesOf(byRelease: ByRelease, entry: PathEntry, release?: string): PathTraces {
+  const sum = { traces: 0, timeNs: 0, duration: NO_HISTOGRAM }
+  for (const row of byRelease) {
+    if (!isSame(row.entry, entry) || row.release !== (release ?? row.release)) continue
+    sum.traces += row.traces
+    sum.timeNs += row.timeNs
+    sum.duration = addHistograms(sum.duration, row.duration)
+  }
+  return sum
+}
+
+function isSame(a: PathEntry, b: PathEntry): boolean {
+  return entryText(a) === entryText(b)
 }
 
 /** A release is one of the entry's own service unless another is named. */
@@ -117,27 +135,27 @@ function isOfEntry(query: Parameters, entry: PathEntry): boolean {
   return query.release === undefined || query.release === entry.service
 }
 
-async function readEntry(store: Store, window: TenantWindow, of: { entry: PathEntry; release: string | undefined }): Promise<EntryRows> {
-  const [traces, items] = await Promise.all([store.paths.duration(window, of.entry, of.release), store.paths.items(window, of.entry, of.release)])
-  return { traces, items }
-}
-
 interface Looked {
   entry: PathEntry
   sums: EntrySums
   rows: EntryRows
   range: BandRange
+  byRelease: ByRelease
 }
 
 async function compare(store: Store, { tenant, window, base, query }: Asked, looked: Looked): Promise<Compared> {
-  const { entry, sums, rows, range } = looked
+  const { entry, sums, rows, range, byRelease } = looked
   const band = query.band ?? 'p99'
-  if (base !== null) return againstWindow(entrySums(await readEntry(store, { tenant, ...base }, { entry, release: undefined })), base, band)
+  if (base !== null) {
+    const of = { tenant, ...base }
+    const [traces, items] = await Promise.all([store.paths.traces(of, [entry]), store.paths.items(of, entry)])
+    return againstWindow(entrySums({ items, traces: tracesOf(traces, entry) }), base, band)
+  }
   const baseVersion = query.baseVersion
   if (query.baseline !== 'release' || baseVersion === undefined) return againstFastHalf(sums, range)
   if (isOfEntry(query, entry)) {
-    const others = await readEntry(store, { tenant, ...window }, { entry, release: baseVersion })
-    return againstEntryRelease(entrySums(others), baseVersion, band)
+    const items = await store.paths.items({ tenant, ...window }, entry, baseVersion)
+    return againstEntryRelease(entrySums({ items, traces: tracesOf(byRelease, entry, baseVersion) }), baseVersion, band)
   }
   const service = query.release ?? entry.service
   const current = query.version ?? newestOther(rows, service, baseVersion)

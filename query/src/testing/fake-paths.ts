@@ -9,16 +9,14 @@ export const NO_PATHS: PathQuestions = {
   entries: async () => [],
   mentions: async () => [],
   times: async () => ({ rows: [], whole: true }),
-  durations: async () => [],
-  releases: async () => [],
-  duration: async () => ({ traces: 0, timeNs: 0, duration: histogramOf([]) }),
+  traces: async () => [],
   items: async () => [],
   partDurations: async () => [],
   notes: async () => [],
 }
 
 export function pathsAway(away: () => Promise<never>): PathQuestions {
-  return { entries: away, mentions: away, times: away, durations: away, releases: away, duration: away, items: away, partDurations: away, notes: away }
+  return { entries: away, mentions: away, times: away, traces: away, items: away, partDurations: away, notes: away }
 }
 
 const MS = 1e6
@@ -87,9 +85,12 @@ export function fakePaths(): PathQuestions {
       { entry: LIST, errors: 0, traces: 900, timeNs: 900 * 40 * MS },
     ],
     mentions: async () => SPENT.map(({ of, ms }) => ({ entry: START, contributor: of, timeNs: ms(700) * all * MS })),
-    durations: async (_, entries) => entries.map((entry) => ({ entry, duration: isStart(entry) ? duration : histogramOf([[histogramBucket(40 * MS), 900]]) })),
-    releases: async (_, entry) => (isStart(entry) ? [{ version: '7.1.0', traces: all }] : []),
-    duration: async (_, entry) => (isStart(entry) ? { traces: all, timeNs, duration } : NO_PATHS.duration(_, entry)),
+    traces: async (_, entries) =>
+      entries.map((entry) =>
+        isStart(entry)
+          ? { entry, release: '7.1.0', traces: all, timeNs, duration }
+          : { entry, release: '', traces: 900, timeNs: 900 * 40 * MS, duration: histogramOf([[histogramBucket(40 * MS), 900]]) },
+      ),
     items: async (_, entry) => (isStart(entry) ? fakeItems() : []),
     partDurations: async () =>
       SPENT.map(({ of, ms }) => ({ contributor: of, duration: histogramOf(TRACES.map(([traceMs, count]) => [histogramBucket(ms(traceMs) * MS), count])) })),

@@ -24,17 +24,10 @@ export function createPathQuestions(engine: Engine): PathQuestions {
       const rows = await engine.ask(pathTimesQuery(window))
       return { rows: rows.map(({ item, ...row }) => ({ contributor: readContributor(item), ...row })), whole: rows.length < MAX_ITEMS }
     },
-    async durations(window, entries) {
+    async traces(window, entries) {
       if (entries.length === 0) return []
-      const rows = await engine.ask(entryDurationsQuery(window, entries))
-      return rows.map(({ entry, duration }) => ({ entry: readEntry(entry), duration }))
-    },
-    async releases(window, entry) {
-      return engine.ask(pathReleasesQuery(window, entry))
-    },
-    async duration(window, entry, release) {
-      const [row] = await engine.ask(pathDurationQuery(window, entry, release))
-      return row ?? { traces: 0, timeNs: 0, duration: { from: 0, counts: new Float64Array(0) } }
+      const rows = await engine.ask(pathTracesQuery(window, entries))
+      return rows.map(({ entry, ...row }) => ({ entry: readEntry(entry), ...row }))
     },
     async items(window, entry, release) {
       return (await engine.ask(pathItemsQuery(window, entry, release))).map(itemRow)
@@ -50,12 +43,11 @@ export function createPathQuestions(engine: Engine): PathQuestions {
 const SOME_TRACES = sql`sum(traces) > 0`
 /** Where names are without end, what takes least is left out. Items are counted in each latency band; three kinds of them stay below what one answer may hold. */
 const MAX_ENTRIES = 5000
-const MAX_RELEASES = 100
+const MAX_RELEASES = 1000
 const MAX_ITEMS = 15_000
 
 /** Whole traces, and what time they took together. */
 const TRACE_COLUMNS = { traces: asNumber(sql`sum(traces)`), timeNs: asNumber(sql`sum(time)`) } as const
-const DURATION_COLUMN = { duration: asHistogram(summedHistogram(sql`duration`)) } as const
 
 export function pathEntriesQuery(window: TenantWindow) {
   return compile({
@@ -98,38 +90,17 @@ export function pathTimesQuery(window: TenantWindow) {
   })
 }
 
-/** Apart from their sums, since to add histograms up costs more than all else. */
-export function entryDurationsQuery(window: TenantWindow, entries: readonly PathEntry[]) {
+/** Apart from the sums of all entries, since to add histograms up costs more than all else. */
+export function pathTracesQuery(window: TenantWindow, entries: readonly PathEntry[]) {
   return compile({
     scope: window,
     from: 'path_time',
-    columns: { entry: asText(sql`entry`), ...DURATION_COLUMN },
+    columns: { entry: asText(sql`entry`), release: asText(sql`release`), ...TRACE_COLUMNS, duration: asHistogram(summedHistogram(sql`duration`)) },
     where: [rowsOf(PathRow.entry), sql`has(${texts(entries.map(entryText))}, entry)`, minutesOf(window)],
-    groupBy: sql`entry`,
+    groupBy: sql`entry, release`,
     having: [SOME_TRACES],
-    orderBy: sql`entry`,
-  })
-}
-
-export function pathReleasesQuery(window: TenantWindow, entry: PathEntry) {
-  return compile({
-    scope: window,
-    from: 'path_time',
-    columns: { version: asText(sql`release`), traces: asNumber(sql`sum(traces)`) },
-    where: [rowsOf(PathRow.entry), isEntry(entry), minutesOf(window)],
-    groupBy: sql`release`,
-    having: [SOME_TRACES],
-    orderBy: sql`sum(traces) DESC, release`,
-    limit: MAX_RELEASES,
-  })
-}
-
-export function pathDurationQuery(window: TenantWindow, entry: PathEntry, release: string | undefined) {
-  return compile({
-    scope: window,
-    from: 'path_time',
-    columns: { ...TRACE_COLUMNS, ...DURATION_COLUMN },
-    where: [rowsOf(PathRow.entry), isEntry(entry), minutesOf(window), ...ofRelease(release)],
+    orderBy: sql`entry, sum(traces) DESC, release`,
+    limitBy: { rows: MAX_RELEASES, by: sql`entry` },
   })
 }
 

@@ -5,17 +5,7 @@ import { FRAME_EDGES } from '../questions/edge-frames.ts'
 import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
 import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'
 import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
-import {
-  entryDurationsQuery,
-  pathMentionsQuery,
-  partDurationsQuery,
-  pathDurationQuery,
-  pathEntriesQuery,
-  pathItemsQuery,
-  pathNotesQuery,
-  pathReleasesQuery,
-  pathTimesQuery,
-} from '../questions/paths.ts'
+import { pathMentionsQuery, partDurationsQuery, pathEntriesQuery, pathItemsQuery, pathNotesQuery, pathTimesQuery, pathTracesQuery } from '../questions/paths.ts'
 import { dropSeriesQuery, dropsQuery, sampleQuery, storedLinesQuery } from '../questions/log-drops.ts'
 import { metricCombinationsQuery, metricSeriesQuery, metricTotalsQuery, metricVersionsQuery, readUntilQuery } from '../questions/log-metrics.ts'
 import { seriesQuery as patternSeriesQuery, templatesQuery, totalsQuery } from '../questions/log-patterns.ts'
@@ -240,9 +230,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   pathEntries: pathEntriesQuery(window),
   pathMentions: pathMentionsQuery(window, 'epg'),
   pathTimes: pathTimesQuery(window),
-  entryDurations: entryDurationsQuery(window, [pathEntry]),
-  pathReleases: pathReleasesQuery(window, pathEntry),
-  pathDuration: pathDurationQuery(window, pathEntry, '1.2'),
+  pathTraces: pathTracesQuery(window, [pathEntry]),
   pathItems: pathItemsQuery(window, pathEntry, undefined),
   partDurations: partDurationsQuery(window, pathEntry, { fromBand: 90, toBand: 140 }),
   pathNotes: pathNotesQuery(window),
