@@ -31,6 +31,8 @@ const MAX_DEPTH = 32
 interface Walking {
   readonly segments: readonly string[]
   readonly listings: Map<string, Listing>
+  /** Directories that the walk came through. */
+  readonly visited: Set<string>
   readonly clock: () => number
   /** What the last walk found, while no directory has changed since. */
   found: string[] | null
@@ -41,13 +43,23 @@ interface Walking {
 export function createGlobWalk(options: { include: string; exclude: readonly string[]; directory: string; clock: () => number }): GlobWalk {
   const { include, exclude, directory, clock } = options
   const excluded = exclude.map((glob) => (glob.includes('/') ? resolve(directory, glob) : `**/${glob}`))
-  const walking: Walking = { segments: resolve(directory, include).split(sep).filter(Boolean), listings: new Map(), clock, found: null, changed: true }
+  const walking: Walking = {
+    segments: resolve(directory, include).split(sep).filter(Boolean),
+    listings: new Map(),
+    visited: new Set(),
+    clock,
+    found: null,
+    changed: true,
+  }
   return {
     find() {
       if (walking.found !== null && isUnchanged(walking)) return walking.found
       walking.changed = walking.found === null || walking.listings.size === 0
+      walking.visited.clear()
       const found = new Set<string>()
       walk(walking, '/', { at: 0, depth: 0 }, found)
+      // Directories of containers come and go for ever.
+      for (const directory of walking.listings.keys()) if (!walking.visited.has(directory)) walking.listings.delete(directory)
       if (walking.found !== null && !walking.changed) return walking.found
       walking.found = excluded.length === 0 ? [...found] : [...found].filter((path) => !excluded.some((glob) => matchesGlob(path, glob)))
       return walking.found
@@ -101,6 +113,7 @@ function matching(walking: Walking, directory: string, segment: string): Entry[]
 
 function list(walking: Walking, directory: string): Listing | null {
   const { listings, clock } = walking
+  walking.visited.add(directory)
   const nowMs = clock()
   const known = listings.get(directory)
   try {
@@ -120,7 +133,7 @@ function list(walking: Walking, directory: string): Listing | null {
     walking.changed = true
     return listing
   } catch {
-    walking.changed ||= listings.delete(directory)
+    if (listings.delete(directory)) walking.changed = true
     return null
   }
 }

@@ -78,6 +78,28 @@ describe('globs', () => {
     expect(walk.find()).toHaveLength(2)
   })
 
+  it('are told rightly of directories that go and come back', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'skein-gone-'))
+    for (const name of ['a', 'b', 'c']) {
+      mkdirSync(join(directory, name))
+      writeFileSync(join(directory, name, '1.log'), '')
+      utimesSync(join(directory, name), 1_700_000_000, 1_700_000_000)
+    }
+    const walk = createGlobWalk({ include: '{a,b,c}/*.log', exclude: [], directory, clock: () => 1_800_000_000_000 })
+    utimesSync(directory, 1_700_000_000, 1_700_000_000)
+    expect(walk.find()).toHaveLength(3)
+    for (const name of ['a', 'b']) rmSync(join(directory, name), { recursive: true })
+    utimesSync(directory, 1_700_000_001, 1_700_000_001)
+    const left = walk.find()
+    expect(left).toEqual([join(directory, 'c', '1.log')])
+    expect(walk.find()).toBe(left)
+    mkdirSync(join(directory, 'a'))
+    writeFileSync(join(directory, 'a', '2.log'), '')
+    utimesSync(join(directory, 'a'), 1_700_000_000, 1_700_000_000)
+    utimesSync(directory, 1_700_000_002, 1_700_000_002)
+    expect(walk.find()).toEqual([join(directory, 'a', '2.log'), join(directory, 'c', '1.log')])
+  })
+
   it('leave out by name and by path', () => {
     expect(find('a/**/*.log', ['3.log'])).toEqual(['a/x/1.log', 'a/y/2.log'])
     expect(find('a/**/*.log', ['a/y/**'])).toEqual(['a/x/1.log'])
