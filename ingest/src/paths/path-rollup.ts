@@ -1,5 +1,5 @@
 import { type Accumulator, accumulatorBytes, addCount, addDuration, cellOf, clearAccumulator, createAccumulator } from '../topology/accumulator.ts'
-import { createTupleIndex, tupleBytes, tupleId, type TupleIndex, clearTuples } from '../topology/tuple-index.ts'
+import { createTupleIndex, tupleBytes, tupleId, type TupleIndex, clearTuples, isKept } from '../topology/tuple-index.ts'
 
 /** Signed sums since they were last taken, by what, entry, release, latency band, item and minute, each with the slowest that was seen. */
 export interface PathRollup {
@@ -57,9 +57,10 @@ export function measurePath(rollup: PathRollup, cell: number, bucket: number, si
 }
 
 export function clearPathRollup(rollup: PathRollup): void {
+  const kept = isKept(rollup.slowestNs.length, rollup.cells.cells.size)
   clearTuples(rollup.starts)
   clearAccumulator(rollup.cells)
-  if (rollup.slowestNs.length > 1 << 14) Object.assign(rollup, createPathRollup())
+  if (!kept) Object.assign(rollup, createPathRollup())
 }
 
 export function pathRollupBytes(rollup: PathRollup): number {

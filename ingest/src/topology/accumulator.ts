@@ -1,5 +1,5 @@
 import { addToHistogram, clearHistograms, createHistogramTable, type HistogramTable, histogramTableBytes } from './histogram-table.ts'
-import { clearTuples, createTupleIndex, tupleBytes, tupleId, type TupleIndex } from './tuple-index.ts'
+import { clearTuples, createTupleIndex, isKept, tupleBytes, tupleId, type TupleIndex } from './tuple-index.ts'
 
 /** Signed counters and histograms of (id, minute, part) cells since they were last taken. */
 export interface Accumulator {
@@ -42,7 +42,7 @@ export function addDuration(accumulator: Accumulator, histogram: number, bucket:
 }
 
 export function clearAccumulator(accumulator: Accumulator): void {
-  if (accumulator.counters.length > 1 << 16) accumulator.counters = new Float64Array(accumulator.width * 64)
+  if (!isKept(accumulator.counters.length / accumulator.width, accumulator.cells.size)) accumulator.counters = new Float64Array(accumulator.width * 64)
   clearTuples(accumulator.cells)
   clearHistograms(accumulator.histograms)
 }

@@ -1,3 +1,5 @@
+import { isKept } from './tuple-index.ts'
+
 /** Counts by (histogram, bucket) in typed arrays; a histogram is a number its owner gives. Counts are signed. */
 export interface HistogramTable {
   size: number
@@ -59,7 +61,7 @@ export function histogramEntries(table: HistogramTable, histogram: number): Buck
 }
 
 export function clearHistograms(table: HistogramTable): void {
-  if (table.slots.length > 1 << 16) Object.assign(table, createHistogramTable())
+  if (!isKept(table.histogram.length, table.size)) Object.assign(table, createHistogramTable())
   table.slots.fill(0)
   table.heads.fill(0)
   table.size = 0

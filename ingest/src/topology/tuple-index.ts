@@ -48,9 +48,18 @@ export function findTuple({ keys, slots }: TupleIndex, a: number, b: number, c: 
   return -1
 }
 
-/** Forgets every tuple; keeps its room unless that is large. */
+/** Up to so many tuples, cells or entries memory is kept whatever was used of it, and beyond while at least one part of so many was. */
+const SMALL = 1 << 14
+const LARGE_FILL = 4
+
+/** Whether memory for so many is to be used again: to get it, clear it and grow into it costs as much as what it is for. */
+export function isKept(capacity: number, used: number): boolean {
+  return capacity <= SMALL || used * LARGE_FILL >= capacity
+}
+
+/** Forgets every tuple; keeps its room unless that is large and was hardly used. */
 export function clearTuples(index: TupleIndex): void {
-  if (index.keys.length > 1 << 16) {
+  if (!isKept(index.keys.length / 3, index.size)) {
     index.keys = new Int32Array(INITIAL * 3)
     index.slots = new Int32Array(INITIAL * 2)
   } else index.slots.fill(0)
