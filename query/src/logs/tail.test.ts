@@ -26,6 +26,8 @@ function shownIn(text: string): Shown {
 }
 
 interface Readers {
+  /** Of each step. */
+  tookMs?: number
   backlog?: () => number
   sent?: readonly LogRow[]
   failing?: () => boolean
@@ -37,12 +39,13 @@ interface Readers {
 /** A tail over steps given beforehand, one every fifth of a second, until there are no more. */
 async function tailed(
   steps: readonly (Partial<TailStep> | Error)[],
-  { backlog = () => 0, sent = [], failing = () => false, wrote = () => undefined, whole = false }: Readers = {},
-): Promise<Shown & { limits: number[]; asked: string[] }> {
+  { backlog = () => 0, sent = [], failing = () => false, wrote = () => undefined, whole = false, tookMs = 0 }: Readers = {},
+): Promise<Shown & { limits: number[]; asked: string[]; askedMs: number[] }> {
   let nowMs = NOW_MS
   let text = ''
   let taken = 0
   const limits: number[] = []
+  const askedMs: number[] = []
   const asked: string[] = []
   const answer = async ({ rows }: { rows: readonly LogRow[] }): Promise<TailLines> => ({
     lines: rows.map(({ id, body }) => (whole ? { id, body } : { id })) as TailLines['lines'],
@@ -68,6 +71,8 @@ async function tailed(
         problemOf: () => ({ type: 'about:blank', title: 'away', status: 503, code: 'store_unavailable' }),
         async step(from, limit) {
           limits.push(limit)
+          askedMs.push(nowMs - NOW_MS)
+          nowMs += tookMs
           asked.push(tailId(from))
           const step = steps[taken++]
           if (step instanceof Error) throw step
@@ -79,7 +84,7 @@ async function tailed(
     },
     { position: at(0), lines: await answer({ rows: sent }) },
   )
-  return { ...shownIn(text), limits, asked }
+  return { ...shownIn(text), limits, asked, askedMs }
 }
 
 const linesOf = ({ events }: Shown): string[] => events.flatMap(({ event, data }) => (event === 'lines' ? (data as TailLines).lines.map(({ id }) => id) : []))
@@ -104,7 +109,7 @@ describe('a tail', () => {
   it('counts what it does not send: to a slow reader, and of more than it carries', async () => {
     const steps: Partial<TailStep>[] = [7, 5, 3, 2].map((left, step) => ({ left, position: at(step + 1) }))
     let asked = 0
-    const isSlow = () => [false, true, true, false][Math.floor(asked++ / 2)] ?? false
+    const isSlow = () => [false, true, true, false][Math.floor(asked++ / 3)] ?? false
     const shown = await tailed(steps, { backlog: () => (isSlow() ? MAX_BACKLOG_BYTES + 1 : 0) })
     expect(shown.limits).toEqual([STEP_LINES, 0, 0, STEP_LINES])
     expect(shown.events.filter(({ event }) => event === 'dropped').map(({ data }) => data)).toEqual([
@@ -137,12 +142,19 @@ describe('a tail', () => {
     let bytes = 0
     let last = 0
     // In the end it takes up all.
-    const backlog = () => (last++ < 2 * 198 ? bytes : 0)
+    const backlog = () => (last++ < 3 * 198 ? bytes : 0)
     const shown = await tailed(steps, { backlog, wrote: (text) => void (bytes += text.length), whole: true })
     expect(bytes).toBeLessThan(MAX_BACKLOG_BYTES + STEP_CHARACTERS + 100_000)
     const totals = shown.events.filter(({ event }) => event === 'dropped').map(({ data }) => (data as TailDropped).total)
     expect(totals).toHaveLength(4)
     expect(totals.at(-1)).toBe(3 * long.length + steps.length - linesOf(shown).length)
+  })
+
+  it('asks a busy store half of the time at most, and once a second while its reader takes nothing up', async () => {
+    const steps = Array.from({ length: 4 }, () => ({}))
+    expect((await tailed(steps)).askedMs).toEqual([0, 200, 400, 600])
+    expect((await tailed(steps, { tookMs: 700 })).askedMs).toEqual([0, 1400, 2800, 4200])
+    expect((await tailed(steps, { backlog: () => MAX_BACKLOG_BYTES + 1 })).askedMs).toEqual([0, 1000, 2000, 3000])
   })
 
   it('goes on where it was after the store was away, and ends with a problem when that lasts', async () => {

@@ -80,11 +80,18 @@ export async function runTail(options: TailOptions, start: { position: TailPosit
   }
   sink.write(eventText('lines', start.lines, tailId(start.position)))
   while (!sink.isOver()) {
+    const startedMs = clock()
     const failed = await takeStep(options, run)
+    const tookMs = clock() - startedMs
     if (failed !== null) return sink.write(eventText('problem', failed))
     tellState(options, run)
-    await wait(run.failures > 0 ? RETRY_MS : POLL_MS)
+    await wait(run.failures > 0 ? RETRY_MS : pauseMs(sink, tookMs))
   }
+}
+
+/** Questions of tails delay what is inserted, and so the tails: a busy store is asked half of the time at most, and for counts alone once a second. */
+function pauseMs(sink: TailSink, tookMs: number): number {
+  return Math.max(sink.backlogBytes() > MAX_BACKLOG_BYTES ? STATE_MS : POLL_MS, tookMs)
 }
 
 /** Answers a problem when the tail cannot go on. */
