@@ -1,5 +1,5 @@
-import { access, constants, mkdir, statfs } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { access, constants, mkdir, stat, statfs } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { Config } from '@skein/schemas/config'
 import { StartError } from './start-error.ts'
 
@@ -22,7 +22,7 @@ export async function unsafeFileSystem(directory: string): Promise<string | null
 export async function prepareDataDirectory(config: Config): Promise<string> {
   const directory = resolve(config.dataDir)
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeDirectory(directory)
     await access(directory, constants.W_OK)
   } catch (error) {
     throw new StartError(
@@ -35,4 +35,18 @@ export async function prepareDataDirectory(config: Config): Promise<string> {
       `The data directory ${directory} is on ${unsafe}, where acknowledged data can be lost: set SKEIN_DATA_DIR to a local disk, or SKEIN_ALLOW_UNSAFE_DATA_DIR=true to accept that.`,
     )
   return directory
+}
+
+/** One directory after the other: Node's `recursive` never ends where none can be made and none is forbidden, as in /proc. */
+async function makeDirectory(directory: string): Promise<void> {
+  if (await isDirectory(directory)) return
+  const above = dirname(directory)
+  if (above !== directory) await makeDirectory(above)
+  await mkdir(directory, { mode: 0o700 }).catch(async (error: unknown) => {
+    if (!(await isDirectory(directory))) throw error
+  })
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false
 }

@@ -1,4 +1,5 @@
 import type { EventLog } from '@skein/eventlog/contract'
+import { appendRefusal } from '../intake/append-refusal.ts'
 
 export interface Readiness {
   /** A commit just made shows that data can be made durable. */
@@ -22,7 +23,7 @@ export function createReadiness(options: { log: EventLog; clock: () => number; d
       if (problem === null) goodAtMs = options.clock()
       return problem
     } catch (error) {
-      return error instanceof Error ? error.name : 'the log cannot be written'
+      return appendRefusal(error).message
     } finally {
       clearTimeout(timer)
       probing = null
