@@ -95,28 +95,35 @@ for (let from = 0; from < minutes; from += MINUTES_AN_INSERT) {
 }
 const window = { tenant: TENANT, startMs: START_MS, endMs: START_MS + minutes * 60_000 }
 const entry = entryOf(0)
-const shown = Array.from({ length: Math.min(10, entries) }, (_, n) => entryOf(n))
+const traces = () => store.paths.traces(window, [entry])
+const shown = Array.from({ length: Math.min(9, entries - 1) }, (_, n) => entryOf(n + 1))
+const others = () => store.paths.traces(window, shown)
 const partDurations = () => store.paths.partDurations(window, entry, { fromBand: 116, toBand: 1000 })
 const questions: Record<string, () => Promise<unknown>> = {
   entries: () => store.paths.entries(window),
   items: () => store.paths.items(window, entry),
-  traces: () => store.paths.traces(window, shown),
+  traces,
+  'traces of others': others,
   partDurations,
   'all of one answer': async () => {
     await store.paths.entries(window)
-    await Promise.all([store.paths.items(window, entry), store.paths.traces(window, shown).then(partDurations)])
+    await Promise.all([store.paths.items(window, entry), traces().then(partDurations), others()])
   },
 }
 process.stdout.write(`${rows} rows of ${entries} entries in ${minutes} minutes\n`)
 for (const [name, ask] of Object.entries(questions)) {
   const times: number[] = []
+  const cpuBefore = process.cpuUsage()
   for (let run = 0; run < 9; run++) {
     const before = performance.now()
     await ask()
     times.push(performance.now() - before)
   }
+  const cpu = process.cpuUsage(cpuBefore)
   times.sort((a, b) => a - b)
-  process.stdout.write(`${name}: median ${times[4]?.toFixed(1)} ms, from ${times[0]?.toFixed(1)} to ${times.at(-1)?.toFixed(1)}\n`)
+  process.stdout.write(
+    `${name}: median ${times[4]?.toFixed(1)} ms, from ${times[0]?.toFixed(1)} to ${times.at(-1)?.toFixed(1)}, CPU ${((cpu.user + cpu.system) / 9000).toFixed(1)}\n`,
+  )
 }
 await store.close()
 rmSync(directory, { recursive: true, force: true })

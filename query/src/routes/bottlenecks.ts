@@ -70,10 +70,20 @@ async function answer(store: Store, asked: Asked): Promise<BottlenecksAnswer> {
   const head = { window: windowAnswerOf(window), notes }
   if (chosen === undefined) return { ...head, entries: inView.slice(0, limit).map((row) => entryOf(row)), ...nothing(query) }
   const resolve = createPeerNames(services, addresses)
-  const timed = new Set([chosen, ...inView.slice(0, TIMED_ENTRIES)].map((row) => row.entry))
-  const traces = store.paths.traces(tenantWindow, [...timed])
-  const [byRelease, rest] = await Promise.all([traces, answerEntry(store, asked, { entry: chosen.entry, traces, resolve, limit })])
-  const told = (row: (typeof inView)[number]) => entryOf(row, timed.has(row.entry) ? tracesOf(byRelease, row.entry).duration : undefined)
+  const others = inView.slice(0, TIMED_ENTRIES).filter((row) => row !== chosen)
+  const traces = store.paths.traces(tenantWindow, [chosen.entry])
+  const [byRelease, rest] = await Promise.all([
+    // the chosen one's apart: they are waited for
+    Promise.all([
+      traces,
+      store.paths.traces(
+        tenantWindow,
+        others.map((row) => row.entry),
+      ),
+    ]),
+    answerEntry(store, asked, { entry: chosen.entry, traces, resolve, limit }),
+  ])
+  const told = (row: (typeof inView)[number]) => entryOf(row, tracesOf(byRelease.flat(), row.entry).duration)
   return { ...head, entries: inView.slice(0, limit).map(told), entry: told(chosen), ...rest }
 }
 
@@ -86,7 +96,7 @@ type ByRelease = Awaited<ReturnType<Store['paths']['traces']>>
 
 interface Chosen {
   entry: PathEntry
-  /** Of this entry and others, in the window. */
+  /** Of this entry in the window, of all releases. */
   traces: Promise<ByRelease>
   resolve: ReturnType<typeof createPeerNames>
   limit: number
@@ -107,7 +117,7 @@ async function answerEntry(store: Store, asked: Asked, chosen: Chosen): Promise<
   const rows = { items, traces: tracesOf(byRelease, entry, release) }
   const sums = entrySums(rows)
   const comparison = await compare(store, asked, { entry, sums, rows, range, byRelease })
-  const releases = byRelease.filter((row) => isSame(row.entry, entry)).map((row) => ({ version: row.release, traces: row.traces }))
+  const releases = byRelease.map((row) => ({ version: row.release, traces: row.traces }))
   return {
     ...assembleEntry(sums, { band, range, limit, resolve, durations, comparison }),
     versions: versionsOf(items, { service: entry.service, releases }),
