@@ -12,7 +12,7 @@ if (['build', 'up', 'query'].includes(command) && !args.includes('--help')) awai
 
 // The agent lives beside what it watches: neither garbage nor memory that is kept for each thread may make it large.
 const small = command === 'agent'
-const flags = ['--disable-warning=ExperimentalWarning', ...(small ? ['--max-semi-space-size=2'] : [])]
+const flags = ['--disable-warning=ExperimentalWarning', ...(small ? ['--max-semi-space-size=1'] : [])]
 const env = { ...(small ? { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' } : {}), ...process.env }
 const child = spawn(node24(), [...flags, `${root}/cli/src/main.ts`, ...args], { stdio: 'inherit', env })
 // Whoever signals this process alone means the child; of a group both get the signal, and the child takes the two for one.
