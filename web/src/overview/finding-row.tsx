@@ -75,7 +75,8 @@ function Facts({ finding, seconds, callee, difference }: Omit<FindingRowProps, '
             : t.rich('errorsOf', { share: format.text(format.share(errors, calls)), rate: format.text(format.rate(calls, seconds)), b: bold })}
         <Times finding={finding} difference={difference} />
       </Fact>
-      {finding.kind === 'edge' && finding.worse !== null && <Worse effect={finding.worse} />}
+      {finding.kind === 'edge' && finding.worse !== null && <Since effect={finding.worse} words="worsened" />}
+      {finding.kind === 'edge' && finding.better !== null && <Since effect={finding.better} words="healed" />}
       {place !== '' && <Fact name={t('where')}>{place}</Fact>}
       {difference !== undefined && difference.causes.length > 0 && (
         <Fact name={t('likely')}>
@@ -101,13 +102,13 @@ function Times({ finding, difference }: Pick<FindingRowProps, 'finding' | 'diffe
   return p95Ms === null ? null : t.rich('andP95', { p95: durationText(format, p95Ms), b: bold })
 }
 
-/** What got worse inside the window, from what to what. */
-function Worse({ effect: { measure, now, base } }: { effect: EdgeEffect }) {
+/** What got worse inside the window or is over, from what to what. */
+function Since({ effect: { measure, now, base }, words }: { effect: EdgeEffect; words: 'worsened' | 'healed' }) {
   const t = useTranslations('overview')
   const names = useTranslations('map.diff.measure')
   const format = useFormat()
   const value = (each: number): string => format.text(measure === 'errorRate' ? format.share(each, 1) : format.duration(each))
-  return <Fact name={t('now')}>{t.rich('worsened', { measure: names(measure), now: value(now), base: value(base), b: bold })}</Fact>
+  return <Fact name={t('now')}>{t.rich(words, { measure: names(measure), now: value(now), base: value(base), b: bold })}</Fact>
 }
 
 function EdgeTimes({ edge, beforeMs }: { edge: TopologyEdge; beforeMs: number | null }) {

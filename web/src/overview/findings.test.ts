@@ -91,6 +91,29 @@ describe('what got worse', () => {
   })
 })
 
+describe('what is over', () => {
+  const fell = { measure: 'errorRate', now: 0, base: 0.2, change: -0.2, worse: false } as const
+  const changed = (id: string, effects: EdgeDiff['effects']): EdgeDiff => ({
+    ...{ id, source: node(id.slice(0, 1)), target: node(id.slice(2)), kind: 'http', change: 'changed' },
+    ...{ now: null, base: null, effects, score: 1, causes: [] },
+  })
+  const failing = { health: 'bad', errors: 10 } as const
+  const topology = { nodes: [node('a'), node('b'), node('c')], edges: [edge('a', 'b', failing), edge('a', 'c', { ...failing, health: 'degraded', errors: 3 })] }
+
+  it('comes last, with what it was', () => {
+    expect(findings(topology, [changed('a>b', [fell])])).toMatchObject([
+      { id: 'a>c', better: null },
+      { id: 'a>b', better: fell },
+    ])
+  })
+
+  it('is not over while some still fail, or when only the time of failing calls changed', () => {
+    const some = { ...fell, now: 0.05, change: -0.15 }
+    const faster = { measure: 'p95', now: 10, base: 100, change: 0.1, worse: false } as const
+    for (const effect of [some, faster]) expect(findings(topology, [changed('a>b', [effect])])[0]).toMatchObject({ id: 'a>b', better: null })
+  })
+})
+
 describe('entries', () => {
   it('are the services that only clients call', () => {
     const nodes = [

@@ -7,23 +7,39 @@ import type { ServicePlace } from '../services/service-link.ts'
 /** One thing that is wrong: an edge or a node with the facts to say so. */
 export type Finding =
   | { kind: 'node'; id: string; health: Health; failing: boolean; node: TopologyNode }
-  | { kind: 'edge'; id: string; health: Health; failing: boolean; edge: TopologyEdge; source: TopologyNode; target: TopologyNode; worse: EdgeEffect | null }
+  | {
+      kind: 'edge'
+      id: string
+      health: Health
+      failing: boolean
+      edge: TopologyEdge
+      source: TopologyNode
+      target: TopologyNode
+      /** What got much worse inside the window. */
+      worse: EdgeEffect | null
+      /** What made it wrong, and is over in the later part of the window. */
+      better: EdgeEffect | null
+    }
 
 /**
  * What is not healthy, worst first: bad before degraded, what got worse inside the window before what is known of the whole, where it began
  * before those who pass it on, then by failed calls, then by calls. A node whose trouble an edge into it already tells is left out, because
- * the edge says more: who is touched and how it is known. What got much worse inside the window is wrong before the whole window is.
+ * the edge says more: who is touched and how it is known. What got much worse inside the window is wrong before the whole window is; what is over
+ * by its end comes last.
  */
 export function findings(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>, recent: readonly EdgeDiff[] = []): Finding[] {
   const nodes = new Map(topology.nodes.map((node) => [node.id, node]))
   const worsened = worsenedIn(recent)
+  const effects = new Map(recent.map((edge) => [edge.id, edge.effects]))
   const edges = topology.edges.flatMap((edge): Finding[] => {
     const source = nodes.get(edge.source)
     const target = nodes.get(edge.target)
     const worse = worsened.get(edge.id) ?? null
     if (source === undefined || target === undefined || (worse === null && !isWrong(edge))) return []
     const health = isWrong(edge) ? edge.health : 'degraded'
-    return [{ kind: 'edge', id: edge.id, health, failing: isFailing(edge) || worse?.measure === 'errorRate', edge, source, target, worse }]
+    const failing = isFailing(edge) || worse?.measure === 'errorRate'
+    const better = worse === null ? healed(effects.get(edge.id) ?? [], failing) : null
+    return [{ kind: 'edge', id: edge.id, health, failing, edge, source, target, worse, better }]
   })
   const told = new Set(edges.map((finding) => (finding.kind === 'edge' ? finding.target.id : '')))
   const alone = topology.nodes
@@ -31,9 +47,11 @@ export function findings(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>, rece
     .map((node): Finding => ({ kind: 'node', id: node.id, health: node.health, failing: isFailing(node), node }))
   const failingCallers = new Set(edges.flatMap((finding) => (finding.kind === 'edge' && finding.failing ? [finding.source.id] : [])))
   const passedOn = (finding: Finding): number => Number(finding.kind === 'edge' && finding.failing && failingCallers.has(finding.target.id))
+  const isOver = (finding: Finding): number => Number(finding.kind === 'edge' && finding.better !== null)
   const isRecent = (finding: Finding): number => Number(finding.kind === 'edge' && finding.worse !== null)
   return [...edges, ...alone].toSorted(
     (a, b) =>
+      isOver(a) - isOver(b) ||
       severity(b.health) - severity(a.health) ||
       isRecent(b) - isRecent(a) ||
       passedOn(a) - passedOn(b) ||
@@ -62,6 +80,13 @@ function worsenedIn(edges: readonly EdgeDiff[]): Map<string, EdgeEffect> {
 function isMuchWorse({ measure, worse, change, now, base }: EdgeEffect): boolean {
   if (!worse || measure === 'rate' || measure === 'selfTime') return false
   return measure === 'errorRate' ? change >= MORE_FAIL : change >= MUCH_LONGER && now - base >= LONGER_MS
+}
+
+/** Of an edge whose calls failed what says that they fail no more; of a slow one, that it is slow no more. */
+function healed(effects: readonly EdgeEffect[], failing: boolean): EdgeEffect | null {
+  const isOver = ({ measure, now, base, change }: EdgeEffect): boolean =>
+    measure === 'errorRate' ? failing && now < MORE_FAIL / 2 && -change >= MORE_FAIL : !failing && change <= 1 / MUCH_LONGER && base - now >= LONGER_MS
+  return effects.find((effect) => effect.measure !== 'rate' && effect.measure !== 'selfTime' && !effect.worse && isOver(effect)) ?? null
 }
 
 export function countsOf(finding: Finding): { calls: number; errors: number } {
