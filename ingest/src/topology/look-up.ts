@@ -2,7 +2,7 @@ import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import type { SpanBatch } from '../decode/span-batch.ts'
 import { LinkState } from './link-table.ts'
 import type { Pairing } from './pairing.ts'
-import { copyOfPushedOut, countArrivals, createPushedOut, heldMs } from './pushed-out.ts'
+import { copyOfPushedOut, countArrivals, createPushedOut, heldMs, type HoldLimits } from './pushed-out.ts'
 import { Parent, type SpanKey } from './span-columns.ts'
 import { Flag } from './span-flags.ts'
 
@@ -89,8 +89,7 @@ export function takeLookUp(pairing: Pick<Pairing, 'lookUps' | 'logTimeMs'>, name
 
 export interface Wanting {
   batch: SpanBatch
-  pairWindowMs: number
-  maxSpans: number
+  holds: HoldLimits
   limits: LookUpLimits
   /** The pairing of an envelope's partition, when it has one. */
   pairingOf: (envelope: number) => Pairing | undefined
@@ -198,14 +197,14 @@ function wantOfBatch(wanted: Map<string, TraceLookUp>, wanting: Wanting, ends: R
   let row = 0
   batch.envelopes.forEach(({ partition, logTimeMs }, envelope) => {
     const walk = walkOf(walks, wanting, { partition, envelope, logTimeMs })
-    const heldForMs = heldMs(walk.pushedOut, logTimeMs, wanting.pairWindowMs)
+    const heldForMs = heldMs(walk.pushedOut, logTimeMs, wanting.holds.pairWindowMs)
     const endMs = ends.get(partition)?.logTimeMs ?? logTimeMs
     const first = row
     for (; row < batch.length && batch.envelope[row] === envelope; row++) {
       if (isLate(batch.startUs[row]! / 1000, logTimeMs, heldForMs)) wantOfLate(wanted, wanting, { row, endMs, walk })
       if (endMs - CHECK_AFTER_MS >= logTimeMs) wantOfChecked(wanted, wanting, { row, endMs })
     }
-    countArrivals(walk.pushedOut, { logTimeMs, rows: row - first }, wanting.maxSpans)
+    countArrivals(walk.pushedOut, { logTimeMs, rows: row - first }, wanting.holds)
   })
 }
 

@@ -5,7 +5,7 @@
 export interface PushedOut {
   /** Spans that arrived before this log time, ms, may be held no more. */
   beforeMs: number
-  /** Rows by second of log time, the oldest first, and their sum: no more of them than `limit` needs. */
+  /** Rows by second of log time, the oldest first, and their sum: of the pair window alone, and no more of them than half of the room. */
   seconds: { second: number; rows: number }[]
   rows: number
 }
@@ -14,18 +14,28 @@ export function createPushedOut(): PushedOut {
   return { beforeMs: Number.NEGATIVE_INFINITY, seconds: [], rows: 0 }
 }
 
+/** How many spans of a partition are held, and for how long. */
+export interface HoldLimits {
+  maxSpansPerPartition: number
+  pairWindowMs: number
+}
+
 /** Spans that come back from the store take room too: half of it is for those. */
-export function countArrivals(pushed: PushedOut, came: { logTimeMs: number; rows: number }, maxSpans: number): void {
+export function countArrivals(pushed: PushedOut, came: { logTimeMs: number; rows: number }, limits: HoldLimits): void {
   const { seconds } = pushed
   const second = Math.floor(came.logTimeMs / 1000)
   const last = seconds.at(-1)
   if (last !== undefined && last.second >= second) last.rows += came.rows
   else seconds.push({ second, rows: came.rows })
   pushed.rows += came.rows
-  for (let [first] = seconds; first !== undefined && pushed.rows - first.rows >= maxSpans / 2; [first] = seconds) {
+  for (let [first] = seconds; first !== undefined; [first] = seconds) {
+    const endMs = (first.second + 1) * 1000
+    const isFull = pushed.rows - first.rows >= limits.maxSpansPerPartition / 2
+    // Spans older than the window were let go for that: how many they were says nothing any more.
+    if (!isFull && endMs > came.logTimeMs - limits.pairWindowMs) break
     seconds.shift()
     pushed.rows -= first.rows
-    pushed.beforeMs = (first.second + 1) * 1000
+    if (isFull) pushed.beforeMs = endMs
   }
 }
 

@@ -76,13 +76,13 @@ export function createTopology(options: TopologyOptions): Topology {
 }
 
 function wantsOf(state: TopologyState, batch: SpanBatch): TraceLookUp[] {
-  const { lookUps: limits, pairWindowMs, maxSpansPerPartition: maxSpans } = state.options
+  const { lookUps: limits } = state.options
   if (limits === undefined) return []
   const pairing = (envelope: number): Pairing | undefined => {
     const { topic, partition } = batch.envelopes[envelope]!
     return state.pairings.get(pairingName(topic, partition))
   }
-  return wantedTraces({ batch, pairWindowMs, maxSpans, limits, pairingOf: pairing })
+  return wantedTraces({ batch, holds: state.options, limits, pairingOf: pairing })
 }
 
 function addBatch(state: TopologyState, batch: SpanBatch, recall: Recall | null): Uint8Array {
@@ -96,7 +96,7 @@ function addBatch(state: TopologyState, batch: SpanBatch, recall: Recall | null)
     resources.tenant = tenantId(state.catalogue, current.tenant)
     const first = row
     for (; row < batch.length && batch.envelope[row] === envelope; row++) repeats[row] = addRow(state, pairing, { batch, row, resources }, recall)
-    countArrivals(pairing.pushedOut, { logTimeMs: pairing.logTimeMs, rows: row - first }, state.options.maxSpansPerPartition)
+    countArrivals(pairing.pushedOut, { logTimeMs: pairing.logTimeMs, rows: row - first }, state.options)
   }
   return repeats
 }
