@@ -12,7 +12,8 @@ import { parseAllDocuments } from 'yaml'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const unit = readFileSync(join(ROOT, 'deploy', 'skein-agent.service'), 'utf8')
-const documents = parseAllDocuments(readFileSync(join(ROOT, 'deploy', 'skein-agent.yaml'), 'utf8')).map((document) => document.toJS() as { kind: string })
+const manifest = readFileSync(join(ROOT, 'deploy', 'skein-agent.yaml'), 'utf8')
+const documents = parseAllDocuments(manifest).map((document) => document.toJS() as { kind: string })
 const models: Record<string, new (data: never) => { validate(): void }> = { DaemonSet, Namespace, PriorityClass, Secret }
 
 interface Manifest {
@@ -30,6 +31,14 @@ describe('manifest of the agent for Kubernetes', () => {
       expect(() => new Model(document as never).validate()).not.toThrow()
       expect(() => new Model({ ...document, spec: { selector: 1 }, stringData: 1, metadata: 1 } as never).validate()).toThrow()
     }
+  })
+
+  it('adds no variable that is no setting, and its comments name settings that there are', async () => {
+    expect(documents.find(({ kind }) => kind === 'DaemonSet')).toMatchObject({ spec: { template: { spec: { enableServiceLinks: false } } } })
+    const advised = Object.fromEntries(
+      [...manifest.matchAll(/^#.*$/gm)].flatMap(([line]) => [...line.matchAll(/(SKEIN_\w+)=([\w/]+)/g)].map((each) => each.slice(1, 3))),
+    )
+    expect((await loadConfig(undefined, advised)).agent.metrics).toMatchObject({ enabled: true, root: '/host' })
   })
 
   it('gives the agent settings without mistakes, with what it reads and keeps mounted', async () => {
@@ -53,7 +62,6 @@ describe('systemd unit of the agent', () => {
 
   it('keeps the agent as small as the command and the manifest do', () => {
     const launcher = readFileSync(join(ROOT, 'cli', 'bin', 'skein.mjs'), 'utf8')
-    const manifest = readFileSync(join(ROOT, 'deploy', 'skein-agent.yaml'), 'utf8')
     const allocator = [...unit.matchAll(/\b(MALLOC_\w+)=(\d+)/g)].map(([, name = '', value = '']) => ({ name, value }))
     expect(allocator).toHaveLength(2)
     for (const { name, value } of allocator) {
