@@ -4,8 +4,8 @@ import type { EdgeDiff, TopologyDiffAnswer } from '@skein/schemas/api/topology-d
 import { useTranslations } from 'next-intl'
 import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
-import { useScope } from '../url/view-state.ts'
-import { tracesOf } from '../services/red-columns.tsx'
+import { type LinkParameters, useScope } from '../url/view-state.ts'
+import { tracesBehind } from '../services/red-columns.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Tag } from '../ui/chip.tsx'
 import { EvidenceChips } from '../ui/evidence-chip.tsx'
@@ -24,6 +24,8 @@ export interface EdgePanelProps {
   edge: TopologyEdge
   source: string
   target: string
+  /** The search for traces with its calls; null where there are none. */
+  traced: LinkParameters | null
   seconds: number
   onClose: () => void
   /** How it differs from the window compared with, and which that is. */
@@ -32,7 +34,7 @@ export interface EdgePanelProps {
 }
 
 /** One edge: what the map knows at once, then its series, operations, instances and exemplars as they come. */
-export function EdgePanel({ edge, source, target, seconds, onClose, difference, base }: EdgePanelProps) {
+export function EdgePanel({ edge, source, target, traced, seconds, onClose, difference, base }: EdgePanelProps) {
   const t = useTranslations('map.panel')
   const { start, end } = useScope()
   // what vanished is looked up where it was
@@ -49,7 +51,7 @@ export function EdgePanel({ edge, source, target, seconds, onClose, difference, 
         {edge.crossCluster && <Tag>{t('crossCluster')}</Tag>}
         <EvidenceChips evidence={edge.evidence} />
       </div>
-      <Figures edge={edge} seconds={seconds} traced={edge.server === null ? source : target} />
+      <Figures edge={edge} seconds={seconds} traced={traced} />
       {difference !== undefined && <DifferenceSections difference={difference} />}
       <PanelSection
         title={t('whereTime')}
@@ -67,29 +69,29 @@ export function EdgePanel({ edge, source, target, seconds, onClose, difference, 
   )
 }
 
-/** `traced` is the end that sent spans of these calls. */
-function Figures({ edge, seconds, traced }: Pick<EdgePanelProps, 'edge' | 'seconds'> & { traced: string }) {
+function Figures({ edge, seconds, traced }: Pick<EdgePanelProps, 'edge' | 'seconds' | 'traced'>) {
   const t = useTranslations('map.panel')
   const format = useFormat()
   const p95 = edgeP95Ms(edge)
   const bad = edge.health === 'bad' ? ({ tone: 'bad' } as const) : {}
   const was = edge.weekAgoP95Ms === null ? {} : { was: t('lastWeek', { value: format.text(format.duration(edge.weekAgoP95Ms)) }) }
+  const behind = (which: 'all' | 'failed' | 'slow') => (traced === null ? null : tracesBehind(edge, traced, which))
   return (
     <PanelFigures
       figures={[
-        { label: t('rate'), figure: format.rate(edge.calls, seconds), evidence: tracesOf({ service: traced }, 'all') },
+        { label: t('rate'), figure: format.rate(edge.calls, seconds), evidence: behind('all') },
         {
           label: t('errors'),
           figure: format.share(edge.errors, edge.calls),
           ...(edge.errors > 0 ? bad : {}),
-          evidence: tracesOf({ service: traced }, 'failed'),
+          evidence: behind('failed'),
         },
         {
           label: edge.client === null ? t('serverP95') : t('clientP95'),
           figure: p95 === null ? null : format.duration(p95),
           ...bad,
           ...was,
-          evidence: tracesOf({ service: traced }, 'slow'),
+          evidence: behind('slow'),
         },
         edge.sessions === null ? { label: t('calls'), figure: format.count(edge.calls) } : { label: t('sessions'), figure: format.count(edge.sessions) },
       ]}

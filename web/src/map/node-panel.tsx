@@ -5,8 +5,9 @@ import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
+import type { TimeRange } from '../url/time-range.ts'
 import { useScope } from '../url/view-state.ts'
-import { tracesOf } from '../services/red-columns.tsx'
+import { tracesBehind } from '../services/red-columns.tsx'
 import { serviceLink } from '../services/service-link.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Button } from '../ui/button.tsx'
@@ -21,6 +22,8 @@ import { PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.
 
 export interface NodePanelProps {
   node: TopologyNode
+  /** The time that its numbers are of, when it is another than the page's. */
+  within: TimeRange | null
   topology: Topology
   seconds: number
   onEdge: (id: string) => void
@@ -29,13 +32,14 @@ export interface NodePanelProps {
 }
 
 /** One node: its numbers, who calls it and whom it calls, and for a service its series, operations and instances. */
-export function NodePanel({ node, topology, seconds, onEdge, onFocus, onClose }: NodePanelProps) {
+export function NodePanel({ node, within, topology, seconds, onEdge, onFocus, onClose }: NodePanelProps) {
   const t = useTranslations('map.panel')
   const kinds = useTranslations('map.kind')
   const format = useFormat()
   const tone = node.health === 'bad' ? ({ tone: 'bad' } as const) : {}
   // what sends no spans has none of its own to show
-  const behind = (which: Parameters<typeof tracesOf>[1]) => (node.kind === 'service' ? { evidence: tracesOf({ service: node.name }, which) } : {})
+  const traced = { service: node.name, ...within }
+  const behind = (which: 'all' | 'failed' | 'slow') => (node.kind === 'service' ? { evidence: tracesBehind(node, traced, which) } : {})
   return (
     <SidePanel label={t('node')} title={<Title node={node} />} onClose={onClose}>
       <div className="flex flex-wrap items-center gap-1 px-3 pt-1">
@@ -74,7 +78,7 @@ export function NodePanel({ node, topology, seconds, onEdge, onFocus, onClose }:
         {node.kind === 'service' && (
           <>
             <ViewLink {...serviceLink(node)}>{t('openService')}</ViewLink>
-            <ViewLink path="/traces" parameters={{ service: node.name }}>
+            <ViewLink path="/traces" parameters={traced}>
               {t('allTraces')}
             </ViewLink>
           </>

@@ -10,6 +10,7 @@ import type { Answer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import type { RatedWindow } from '../services/rated-window.ts'
 import { useRatedWindow } from '../services/use-rated-window.ts'
+import { absolute, type TimeRange } from '../url/time-range.ts'
 import { collapse, type Collapsed } from './collapse.ts'
 import { diffPicture, unionOf } from './diff-picture.ts'
 import type { EdgePicture } from './edge-look.ts'
@@ -35,6 +36,8 @@ export interface MapView {
   groups: ReadonlyMap<string, string>
   picture: EdgePicture | null
   rated: RatedWindow
+  /** What of the window the numbers are of, when it is a step of it. */
+  step: TimeRange | null
   diff: TopologyDiffAnswer | null
   /** Runs of the scenario that is shown. */
   lived: LivedMap | null
@@ -57,6 +60,7 @@ export function useMapView(state: MapState): MapAnswers {
   const shownDiff = state.diff ? (diff.data ?? null) : null
   const frame = useMemo(() => (state.diff || state.at === '' ? null : frameOf(frames.data, state.at)), [state.diff, state.at, frames.data])
   const rated = useRated(answer, frame)
+  const step = useMemo(() => stepOf(frame), [frame])
   const whole = useMemo(() => {
     if (answer === undefined) return undefined
     if (shownDiff !== null) return unionOf(answer, shownDiff)
@@ -70,8 +74,8 @@ export function useMapView(state: MapState): MapAnswers {
   // one value until one of its parts changes: the scene of thousands of edges is built from it
   const view = useMemo((): MapView | null => {
     if (answer === undefined || whole === undefined || shown === undefined) return null
-    return { answer, whole, shown, groups, picture, rated: { seconds, sinceMs }, diff: shownDiff, lived }
-  }, [answer, whole, shown, groups, picture, seconds, sinceMs, shownDiff, lived])
+    return { answer, whole, shown, groups, picture, rated: { seconds, sinceMs }, step, diff: shownDiff, lived }
+  }, [answer, whole, shown, groups, picture, seconds, sinceMs, step, shownDiff, lived])
   return { topology, diff, frames, scenario: state.diff || state.scenario === '' ? null : runs, view }
 }
 
@@ -86,6 +90,12 @@ function frameOf(frames: TopologyFramesAnswer | undefined, at: string): ShownFra
   if (frames === undefined || timeMs === null) return null
   const frame = frames.frames[frameAt(frames, timeMs)]
   return frame === undefined ? null : { edges: frames.edges, frame, stepSeconds: frames.stepSeconds }
+}
+
+function stepOf(shown: ShownFrame | null): TimeRange | null {
+  if (shown === null) return null
+  const startMs = Date.parse(shown.frame.time)
+  return absolute(startMs, startMs + shown.stepSeconds * 1000)
 }
 
 /** A step of time travel is divided by its own length. */

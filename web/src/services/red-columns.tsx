@@ -11,22 +11,28 @@ export interface RedRow {
   p99Ms: number | null
 }
 
+/** Which traces of a search. */
+type Which = 'all' | 'failed' | 'slow'
+
 /** The traces behind a number of calls: the newest, those that failed, or the slowest. */
-export function tracesOf(of: LinkParameters, which: 'all' | 'failed' | 'slow'): Evidence {
+export function tracesOf(of: LinkParameters, which: Which): Evidence {
   return { path: '/traces', parameters: { ...of, ...(which === 'failed' ? { error: 'true' } : which === 'slow' ? { sort: 'longest' } : {}) } }
+}
+
+/** The same, or null where the number is of no call. */
+export function tracesBehind({ calls, errors }: Pick<RedRow, 'calls' | 'errors'>, of: LinkParameters, which: Which): Evidence | null {
+  return (which === 'failed' ? errors : calls) > 0 ? tracesOf(of, which) : null
 }
 
 /** Columns of calls whose numbers lead to the traces behind them; `of` tells those of a row from others. */
 export function redColumnsWithTraces<Row extends RedRow>(columns: readonly TableColumn<Row>[], of: (row: Row) => LinkParameters): TableColumn<Row>[] {
   return columns.map((column) => {
     const which = BEHIND[column.id]
-    return which === undefined ? column : { ...column, evidence: (row) => (hasCalls(row, which) ? tracesOf(of(row), which) : null) }
+    return which === undefined ? column : { ...column, evidence: (row) => tracesBehind(row, of(row), which) }
   })
 }
 
-const BEHIND: Readonly<Record<string, 'all' | 'failed' | 'slow'>> = { rate: 'all', errors: 'failed', p50Ms: 'all', p95Ms: 'slow', p99Ms: 'slow' }
-
-const hasCalls = ({ calls, errors }: RedRow, which: 'all' | 'failed' | 'slow'): boolean => (which === 'failed' ? errors : calls) > 0
+const BEHIND: Readonly<Record<string, Which>> = { rate: 'all', errors: 'failed', p50Ms: 'all', p95Ms: 'slow', p99Ms: 'slow' }
 
 /** From this share of failed calls on, the number is coloured. */
 const ERROR_SHARE_BAD = 0.01
