@@ -36,7 +36,7 @@ export interface Delivery {
 }
 
 /** Tables whose rows can be made again from any part of the records. */
-const REBUILT: ReadonlySet<TableName> = new Set(['resources', 'traces', 'trace_services', 'spans', 'span_links', 'scenario_steps', 'logs', 'outcomes'])
+export const REBUILT: ReadonlySet<TableName> = new Set(['resources', 'traces', 'trace_services', 'spans', 'span_links', 'scenario_steps', 'logs', 'outcomes'])
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   return {

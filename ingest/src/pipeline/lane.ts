@@ -11,7 +11,7 @@ import { encodeNote } from './plan.ts'
 import { createRecall, rememberBefore } from './remember.ts'
 import { throttle } from './throttle.ts'
 import { type FindSpans, NOTHING_FOUND } from './found-spans.ts'
-import { type LateSpans } from './late-spans.ts'
+import type { LateSpans } from './late-spans.ts'
 import type { RangeResult } from './range-job.ts'
 import type { RangeWorkers } from './range-workers.ts'
 
