@@ -31,6 +31,7 @@ const refusal = (...words: string[]): string => {
 describe('words that cannot be meant are refused before anything is done', () => {
   it('a command or an option that there is not', () => {
     expect(refusal('keys', 'make')).toContain('skein keys has no command "make"; see skein keys --help')
+    expect(refusal('keys', 'constructor')).toContain('no command "constructor"')
     expect(refusal('keys', 'create', '--dayz=3')).toContain('no option "--dayz=3"')
   })
 

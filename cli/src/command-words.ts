@@ -24,7 +24,7 @@ export function findCommand(root: CommandDef, words: readonly string[]): Found {
     const children = command.subCommands as Record<string, CommandDef> | undefined
     const [word] = rest
     if (children === undefined || word === undefined || word.startsWith('-')) return { command, parents, rest, unknown: null }
-    const child = children[word]
+    const child = Object.hasOwn(children, word) ? children[word] : undefined
     if (child === undefined) return { command, parents, rest, unknown: word }
     command = child
     parents.push(word)

@@ -10,7 +10,7 @@ afterEach(() => server?.close())
 /** A server that answers every POST to /v1/traces so. */
 async function answering(status: number): Promise<string> {
   server = createServer((request, response) => {
-    const wanted = request.method === 'POST' && request.url === '/v1/traces' && request.headers['content-type'] === 'application/json'
+    const wanted = request.method === 'POST' && /^(\/otlp)?\/v1\/traces$/.test(request.url ?? '') && request.headers['content-type'] === 'application/json'
     response.writeHead(wanted ? status : 500).end('{}')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -20,6 +20,11 @@ async function answering(status: number): Promise<string> {
 describe('what sends to an endpoint asks it first', () => {
   it('and goes on when it accepts', async () => {
     await expect(mustAccept(await answering(200), undefined)).resolves.toBeUndefined()
+  })
+
+  it('below the path that it has, as exporters do', async () => {
+    await expect(mustAccept(`${await answering(200)}/otlp/`, undefined)).resolves.toBeUndefined()
+    await expect(mustAccept(`${await answering(200)}/other`, undefined)).rejects.toThrow('accepts no traces now (500)')
   })
 
   it.each([

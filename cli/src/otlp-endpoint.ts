@@ -12,7 +12,7 @@ const WAIT_MS = 3000
 export async function mustAccept(endpoint: string, key: string | undefined): Promise<void> {
   const headers = { 'content-type': 'application/json', ...(key ? { 'x-skein-key': key } : {}) }
   const request = { method: 'POST', headers, body: '{"resourceSpans":[]}', signal: AbortSignal.timeout(WAIT_MS) }
-  const response = await fetch(new URL('/v1/traces', endpoint), request).catch(() => null)
+  const response = await fetch(`${endpoint.replace(/\/+$/, '')}/v1/traces`, request).catch(() => null)
   if (response?.ok === true) return
   const startIt = 'start Skein first (npm start, in another terminal), or name where it is with --endpoint.'
   if (response === null) throw new StartError(`Nothing accepts traces at ${endpoint}: ${startIt}`)

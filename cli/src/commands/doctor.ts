@@ -111,11 +111,13 @@ export async function diskFindings(config: Config): Promise<Finding[]> {
 
 const FULL_SHARE = 0.98
 
-/** How near the embedded log is to its quota. */
+/** How near the embedded log is to its quota; nothing where that cannot be asked. */
 async function logFindings({ kafka, dataDir, log: { quotaBytes } }: Config): Promise<Finding[]> {
   const directory = resolve(dataDir, 'log')
   if (kafka.brokers.length > 0 || !existsSync(directory)) return []
-  const files = await readdir(directory, { recursive: true, withFileTypes: true })
+  // A directory that goes while it is read, or is another user's, tells nothing.
+  const files = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => null)
+  if (files === null) return []
   const sizes = await Promise.all(files.filter((file) => file.isFile()).map(({ parentPath, name }) => sizeOf(join(parentPath, name))))
   const used = sizes.reduce((sum, size) => sum + size, 0)
   const what = `the log holds ${(used / GIB).toFixed(1)} of ${(quotaBytes / GIB).toFixed(1)} GiB`
