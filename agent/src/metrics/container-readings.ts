@@ -54,10 +54,12 @@ export async function containerReadings(files: HostFiles, { directory }: Contain
   ])
   const cpuPoints = cpuUsage === null ? cpuPointsOf(cpuStat ?? '') : pointsOf(Number(cpuUsage) / NS_PER_SECOND)
   const usedBytes = Number(memoryCurrent ?? memoryUsage ?? Number.NaN)
+  // The two were not read at the same moment.
+  const workingBytes = Math.max(0, usedBytes - inactiveBytes(memoryStat ?? ''))
   const all: Reading[] = [
     { name: 'container.cpu.time', unit: 's', kind: 'counter', points: cpuPoints },
     { name: 'container.memory.usage', unit: 'By', kind: 'upDown', points: pointsOf(usedBytes) },
-    { name: 'container.memory.working_set', unit: 'By', kind: 'upDown', points: pointsOf(usedBytes - inactiveBytes(memoryStat ?? '')) },
+    { name: 'container.memory.working_set', unit: 'By', kind: 'upDown', points: pointsOf(workingBytes) },
     { name: 'container.disk.io', unit: 'By', kind: 'counter', points: ioPointsOf(ioStat ?? '') },
   ]
   return all.filter(({ points }) => points.length > 0)

@@ -1,4 +1,4 @@
-/** A service that knows nothing of telemetry: says which variables it finds, calls itself once, logs through pino, winston and console, then stays until a signal comes. */
+/** Knows nothing of telemetry: says which variables it finds, calls itself once, logs through pino, winston and console, then stays until a signal comes. */
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
