@@ -12,7 +12,7 @@ const MAX_NAMED = 3
 
 /**
  * What was wrong before hides itself: a fault that is on in both windows is no difference. So edges of the base that failed, or took far longer than
- * in a window before it, are told, the busiest by name.
+ * in a window before it, are told, the worst by name.
  */
 export function baseHealthNotes(
   base: Pick<DiffSide, 'edges' | 'services' | 'addresses'>,
@@ -27,8 +27,8 @@ export function baseHealthNotes(
     return health === 'bad' || health === 'degraded'
   })
   if (unwell.length === 0) return []
-  const busiest = unwell.toSorted((a, b) => b.errors - a.errors || b.calls - a.calls).slice(0, MAX_NAMED)
-  const subjects = busiest.map(({ source, target }) => `${source.name} → ${target.name}`).join(', ')
+  const worst = unwell.toSorted((a, b) => b.errors - a.errors || b.calls - a.calls).slice(0, MAX_NAMED)
+  const subjects = worst.map(({ source, target }) => `${source.name} → ${target.name}`).join(', ')
   const count = unwell.length
   const message = `Calls that were unwell already in the window to compare with, so that what is wrong with them may not show as a change: ${count} (${subjects})`
   return [{ code: 'unwell_base', message, count, values: { subjects } }]

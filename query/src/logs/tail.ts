@@ -9,8 +9,9 @@ export const STEP_LINES = 10_000
 /** Characters of bodies in one event. What comes in faster is left out, so that a step of long lines takes no more memory than one of many. */
 export const STEP_CHARACTERS = 8_000_000
 /**
- * What a reader may have not taken up yet; while it has more, nothing is sent and lines are counted, which it is told of when it has less again. Less than half a second of a busy tail: what lies here is
- * as old on the screen, on top of what the network holds, and who cannot keep up is helped more by new lines than by all.
+ * What a reader may have not taken up yet; while it has more, nothing is sent and lines are counted, which it is told of when it has less again. Less than
+ * half a second of a busy tail: what lies here is as old on the screen, on top of what the network holds, and who cannot keep up is helped more by new
+ * lines than by all.
  */
 export const MAX_BACKLOG_BYTES = 2 ** 20
 const STATE_MS = 1000

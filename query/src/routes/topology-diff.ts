@@ -67,7 +67,8 @@ export function topologyDiffRoute(app: App, deps: RouteDeps): void {
         edges: diff.edges.map((edge) => withCauses(edge, onsets.get(edge.id) ?? edge.onsetMs, happened.of)),
         compared: diff.compared,
         notes: [
-          ...[...diff.notes, ...partialNotes(base)],
+          ...diff.notes,
+          ...partialNotes(base),
           ...baseHealthNotes(base.side, earlier, { scope, thresholds: thresholdsOf(deps.config, tenant) }),
           ...happened.notes,
         ],
