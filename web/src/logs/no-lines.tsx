@@ -28,7 +28,7 @@ export function NeverLogged({ otherwise }: { otherwise: ReactNode }) {
   const status = useStatus()
   const ever = useEverLogged(true)
   if (ever === null) return null
-  return ever ? otherwise : <HowToSend title={t('title')} otlpHttp={status.data?.otlp.http ?? 'http://127.0.0.1:4318'} />
+  return ever ? otherwise : <HowToSend title={t('title')} otlpHttp={status.data?.otlp.http ?? ''} />
 }
 
 /** The exact commands to send first lines; nothing while it is not known where to. */

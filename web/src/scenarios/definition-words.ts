@@ -9,7 +9,7 @@ type Words = ReturnType<typeof useTranslations<never>>
 const WHOLE = ['name', 'key', 'within', 'steps', 'success'] as const
 const OF_STEP = { name: 'stepName', slowMs: 'slowMs', optional: 'optional' } as const
 
-/** What is wrong with a definition, in the reader's language: what the place that it is at must hold. What only a file can get wrong is told as it was found. */
+/** What is wrong with a definition, in the reader's language: what the place that it is at must hold. What only a file gets wrong is told as it was found. */
 export function definitionWords(t: Words, definition: ScenarioDefinition | null, error: ScenarioError): string {
   const [first = '', at, ...inside] = error.path.split('.')
   if (at !== undefined) return stepWords(t, definition, { number: Number(at) + 1, inside, message: error.message })

@@ -69,7 +69,7 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
   }, [t, format, seconds])
 }
 
-/** Traces are found by the name of a service, in the environment and cluster it lives in. */
+/** Traces are found by the name of a service; environment and cluster go along as the shared part of the view. */
 function placed({ name, environment, cluster }: ServiceSummary): LinkParameters {
   return { service: name, ...(environment === '' ? {} : { env: environment }), ...(cluster === '' ? {} : { cluster }) }
 }

@@ -200,7 +200,8 @@ function TableRow<Row>({ row, index, columns, focusable, selected, onOpen }: Tab
 
 function Cell<Row>({ row, column }: { row: Row; column: TableColumn<Row> }) {
   const evidence = column.evidence?.(row) ?? null
-  if (evidence === null) return column.cell(row)
+  // a dash is no number that something could be behind
+  if (evidence === null || column.value?.(row) === null) return column.cell(row)
   return (
     <ViewLink {...evidence} className="inline-flex min-h-6 min-w-6 items-center justify-end text-inherit">
       {column.cell(row)}

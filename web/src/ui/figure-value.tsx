@@ -7,7 +7,7 @@ export interface FigureValueProps {
   /** Null is shown as a dash: not known is not zero. */
   figure: Figure | null
   label: string
-  /** Where what is behind it is shown: the number becomes a link. */
+  /** Where what is behind it is shown: a number that is known becomes a link. */
   evidence?: Evidence | null | undefined
 }
 
@@ -19,7 +19,7 @@ export function FigureValue({ figure, label, evidence = null }: FigureValueProps
       <small className="ml-0.5 text-12 font-medium tracking-normal text-t2">{figure?.unit ?? ''}</small>
     </>
   )
-  if (evidence === null) return value
+  if (evidence === null || figure === null) return value
   return (
     <ViewLink {...evidence} className="text-inherit">
       <span className="sr-only">{label} </span>

@@ -57,6 +57,8 @@ function NothingCame({ seen, q, onClear }: { seen: number; q: string; onClear: (
       </Reason>
     )
   }
+  // they are shown within a moment
+  if (seen > 0) return null
   return <NeverLogged otherwise={<Reason title={t('nothing')} hint={status.data && t('nothingHint', { endpoint: `${status.data.otlp.http}/v1/logs` })} />} />
 }
 
