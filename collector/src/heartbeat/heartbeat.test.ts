@@ -38,6 +38,13 @@ describe('heartbeats', () => {
     expect(due(37_001)).toEqual([0, 1])
   })
 
+  it('in that calm they beat together, also those that had been out of step', () => {
+    const due = setup([0, -Infinity])
+    for (let halves = 1; halves <= 60; halves++) expect(due(halves * 500)).toEqual([halves % 2 === 1 ? 1 : 0])
+    for (let nowMs = 30_500; nowMs < 34_500; nowMs += 500) expect(due(nowMs)).toEqual([])
+    expect([due(34_500), due(39_499), due(39_500)]).toEqual([[0, 1], [], [0, 1]])
+  })
+
   it('six minutes after the last data all fall silent', () => {
     const due = setup([0, -Infinity])
     expect(due(6 * MINUTE_MS)).toEqual([0, 1])

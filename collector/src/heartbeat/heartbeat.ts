@@ -5,7 +5,10 @@ import { LIMITS_VERSION } from '../intake/limits-version.ts'
 
 /** A partition without data for so long gets a heartbeat, and then one each time so much has passed again … */
 const SILENT_MS = 1000
-/** … and each time so much has passed, once no partition got data for `CALM_MS`: what waits still then waits for minutes. */
+/**
+ * … and once no partition got data for `CALM_MS`, all of them together each time so much has passed: what waits still then waits for minutes, and what
+ * waits for records of every partition finds them beside each other.
+ */
 const CALM_SILENT_MS = 5000
 const CALM_MS = 30_000
 /** Once nothing came anywhere for so long, every window that waits for log time has closed and heartbeats end. */
@@ -28,16 +31,20 @@ export interface Heartbeat {
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { partitions, lastDataMs } = options
   const lastBeatMs = new Float64Array(partitions).fill(-Infinity)
+  const silentSinceMs = (partition: number): number => Math.max(lastDataMs(partition), lastBeatMs[partition]!)
   return {
     due(nowMs) {
       let newestMs = -Infinity
-      for (let partition = 0; partition < partitions; partition++) newestMs = Math.max(newestMs, lastDataMs(partition))
-      if (nowMs - newestMs > QUIET_MS) return []
-      const silentMs = nowMs - newestMs > CALM_MS ? CALM_SILENT_MS : SILENT_MS
+      let longestMs = 0
+      for (let partition = 0; partition < partitions; partition++) {
+        newestMs = Math.max(newestMs, lastDataMs(partition))
+        longestMs = Math.max(longestMs, nowMs - silentSinceMs(partition))
+      }
+      if (nowMs - newestMs > QUIET_MS || (nowMs - newestMs > CALM_MS && longestMs < CALM_SILENT_MS)) return []
       const records: AppendRecord[] = []
       const requestId = options.randomBytes(16)
       for (let partition = 0; partition < partitions; partition++) {
-        if (nowMs - Math.max(lastDataMs(partition), lastBeatMs[partition]!) < silentMs) continue
+        if (nowMs - silentSinceMs(partition) < SILENT_MS) continue
         lastBeatMs[partition] = nowMs
         records.push({ partition, value: beat(options.signal, { receivedAtMs: nowMs, requestId, part: partition, parts: partitions }) })
       }

@@ -46,7 +46,8 @@ export interface RangeSums {
 
 /**
  * A range with all sums that are held, its own included, or with none. Only a range with records of every partition that is owed some can
- * bring them: the commits of others would not tell. Heartbeats bring all of them within two seconds, unless they are too many for one range.
+ * bring them: the commits of others would not tell. Heartbeats bring all of them within two seconds, in the calm after half a minute without data
+ * within six, unless they are too many for one range.
  */
 export function withSums(held: HeldSums, result: RangeResult, range: RangeSums): { sums: boolean; result: RangeResult } {
   holdSums(held, result.blocks, range.partitions)
