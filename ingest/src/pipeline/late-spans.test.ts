@@ -175,3 +175,21 @@ test('of a late span also those that link to its trace come back, as marked copi
   ])
   expect([batch.length, batch.envelopes[0]?.linkedCopy, batch.linkTo[0]! - batch.linkFrom[0]!]).toEqual([1, true, 1])
 })
+
+test('a trace with many who link is asked for once, also where the answer comes in parts', async () => {
+  const owners = ['8', '9'].map((digit) => digit.padStart(32, '0'))
+  const asked: string[] = []
+  const { find } = finder(
+    ({ traceIds, linkedOnly }) => {
+      if (linkedOnly !== true) return Promise.resolve([])
+      if (traceIds.length > 1) return Promise.reject(new QueryLimitError('rows', 'too many'))
+      asked.push(...traceIds)
+      return Promise.resolve([])
+    },
+    1,
+    () => Promise.resolve(Array.from({ length: 50 }, (_, i) => ({ linkedTraceId: TRACE, traceId: owners[i % 2]!, startMs: START_MS + i }))),
+  )
+  const want = { partition: 0, tenant: 't', traceId: TRACE, fromMs: START_MS, toMs: START_MS + 1, beforeMs: START_MS + 3_600_000, links: true, copies: false }
+  await find([want], new AbortController().signal)
+  expect(asked).toEqual(owners)
+})

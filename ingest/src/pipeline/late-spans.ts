@@ -36,19 +36,29 @@ export function createLateSpans(options: LateSpansOptions): LateSpans {
     const copies = wants.filter((want) => want.copies && !isOwn(want))
     for (const asked of byTenant(own.filter(({ links }) => links)))
       copies.push(...(await askParts(asked, (part) => ownersOf(options, part), { options, signal })).flat())
-    for (const asked of groupsOf(copies)) found.requests.push(...(await askParts(asked, (part) => ask(options, part, true), { options, signal })))
+    const groups = groupsOf(copies)
+    for (const asked of groups) found.requests.push(...(await askParts(asked, (part) => ask(options, part, true), { options, signal })))
     options.metrics.lookedUp(
-      own.length + copies.length,
+      own.length + groups.flat().length,
       found.requests.reduce((sum, { weights }) => sum + weights.length, 0),
     )
     return found
   }
 }
 
-/** Of one tenant and the same whole hours: what one question asks for. Whole, so that what is found of a trace does not depend on the others. */
+/**
+ * Of one tenant and the same whole hours: what one question asks for, each trace once. Whole, so that what is found of a trace does not depend on the
+ * others; once, since a trace in both halves of an answer that was too large would be answered by both.
+ */
 function groupsOf(wants: readonly TraceLookUp[]): TraceLookUp[][] {
-  const whole = wants.map((want) => ({ ...want, fromMs: Math.floor(want.fromMs / HOUR_MS) * HOUR_MS, toMs: Math.ceil(want.toMs / HOUR_MS) * HOUR_MS }))
-  return [...Map.groupBy(whole, ({ tenant, fromMs, toMs }) => `${fromMs} ${toMs} ${tenant}`).values()]
+  const hours = ({ fromMs, toMs, tenant }: TraceLookUp): string => `${fromMs} ${toMs} ${tenant}`
+  const once = new Map<string, TraceLookUp>()
+  for (const want of wants) {
+    const whole = { ...want, fromMs: Math.floor(want.fromMs / HOUR_MS) * HOUR_MS, toMs: Math.ceil(want.toMs / HOUR_MS) * HOUR_MS }
+    const name = `${want.traceId} ${hours(whole)}`
+    once.set(name, { ...whole, beforeMs: Math.max(want.beforeMs, once.get(name)?.beforeMs ?? 0) })
+  }
+  return [...Map.groupBy(once.values(), hours).values()]
 }
 
 function byTenant(wants: readonly TraceLookUp[]): TraceLookUp[][] {
@@ -87,7 +97,7 @@ async function ask({ traces }: LateSpansOptions, wants: readonly TraceLookUp[], 
   const { tenant, fromMs, toMs } = wants[0] ?? { tenant: '', fromMs: 0, toMs: 0 }
   const spans = await traces.stored({
     tenant,
-    traceIds: [...new Set(wants.map(({ traceId }) => traceId))],
+    traceIds: wants.map(({ traceId }) => traceId),
     fromMs,
     toMs,
     beforeMs: newestOf(wants),
