@@ -38,7 +38,7 @@ export async function runDemo(config: Config, { endpoint, key, ...args }: DemoAr
   const api = `http://127.0.0.1:${config.ports.http}`
   const logs = await followDemoLogs(config.dataDir, { endpoint: otlpEndpoint, key })
   if (endpoint === undefined) await defineDemoRules(api, say)
-  else say(`Logs are read by an agent. What their lines mean is in ${DEMO_RULES_FILE}: skein rules import, where that Skein keeps its rules.`)
+  else say(`Logs are read by an agent. What their lines mean is in ${DEMO_RULES_FILE}, for skein rules import; that replaces the rules there are.`)
   const options = {
     otlpEndpoint,
     actionsPerSecond: args.rate,

@@ -79,11 +79,12 @@ function Troubles({ id, step: { dropped, errors, slow } }: { id: string | undefi
   )
 }
 
-/** Words that lead to the runs they count, where there are some to see. */
+/** Words on runs in trouble at one step that lead, where there are some to see, to the runs of the scenario that ended so. */
 function Runs({ id, outcome, children }: { id: string | undefined; outcome: RunOutcome; children: ReactNode }) {
+  const t = useTranslations('scenarios')
   if (id === undefined) return <span>{children}</span>
   return (
-    <ViewLink {...runsOf(id, outcome)} className="text-inherit">
+    <ViewLink {...runsOf(id, outcome)} className="text-inherit" title={`${t('outcomes')}: ${t(`outcome.${outcome}`)}`}>
       {children}
     </ViewLink>
   )
