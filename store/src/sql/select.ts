@@ -13,7 +13,7 @@ export interface CompiledQuery<Row = unknown> {
 
 export function compile<Columns extends Columns_>(select: Select<Columns>): CompiledQuery<RowOf<Columns>> {
   const parameters: Record<string, Value> = {}
-  const writer = { bind: (value: Value) => bind(parameters, value) }
+  const writer = createWriter(parameters)
   const columns = Object.entries(select.columns)
   return {
     sql: writeSelect(writer, select),
@@ -26,16 +26,18 @@ interface Writer {
   bind(value: Value): string
 }
 
-/** The same value twice is one parameter. */
-function bind(parameters: Record<string, Value>, value: Value): string {
-  const known = Object.entries(parameters).find(([, other]) => other.type === value.type && sameValue(other.value, value.value))
-  const name = known?.[0] ?? `p${Object.keys(parameters).length}`
-  parameters[name] = value
-  return `{${name}:${value.type}}`
-}
-
-function sameValue(a: Value['value'], b: Value['value']): boolean {
-  return typeof a === 'object' || typeof b === 'object' ? a === b : String(a) === String(b)
+/** The same value twice is one parameter; lists are the same by identity. */
+function createWriter(parameters: Record<string, Value>): Writer {
+  const names = new Map<unknown, string>()
+  return {
+    bind(value) {
+      const key = typeof value.value === 'object' ? value.value : `${value.type} ${value.value}`
+      const name = names.get(key) ?? `p${names.size}`
+      names.set(key, name)
+      parameters[name] = value
+      return `{${name}:${value.type}}`
+    },
+  }
 }
 
 function writeSelect(writer: Writer, select: Select): string {
