@@ -6,18 +6,18 @@ import { Card } from '../ui/card.tsx'
 import { CommandBox } from '../ui/command-box.tsx'
 import { Centered } from '../ui/empty-state.tsx'
 
-/** No agent measured anything: the configuration that makes two of them do. */
+/** No agent measured anything: the configuration that makes two of them do; nothing while it is not known where to. */
 export function NoProbes() {
   const t = useTranslations('network.empty')
   const range = useRangeText()
   const status = useStatus()
-  const endpoint = status.data?.otlp.http ?? 'http://127.0.0.1:4318'
+  if (status.data === undefined) return null
   return (
     <Card className="flex-none">
       <Centered>
         <h2 className="text-16">{t('title', { range })}</h2>
         <p className="text-t2">{t('body')}</p>
-        <CommandBox command={configuration(endpoint)} />
+        <CommandBox command={configuration(status.data.otlp.http)} />
         <p className="text-t2">{t('start')}</p>
         <CommandBox command="npx skein agent --config skein.yaml" />
         <p className="text-t2">{t('groups')}</p>
