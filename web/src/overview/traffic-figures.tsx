@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useMemo } from 'react'
 import { useBaseTopology } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
-import { type RatedWindow, ratedWindow } from '../services/rated-window.ts'
+import { perSecond, type RatedWindow, ratedWindow } from '../services/rated-window.ts'
 import { RatesSince } from '../services/rates-since.tsx'
 import { isFailing } from '../services/red-columns.tsx'
 import { useRatedWindow } from '../services/use-rated-window.ts'
@@ -99,9 +99,9 @@ function useWas({ calls, errors, slowest }: EntryFigures, seconds: number): Reco
   const share = (figures: { calls: number; errors: number }) => (figures.calls === 0 ? 0 : figures.errors / figures.calls)
   return {
     rate: (
-      <Was value={format.text(format.rate(before.calls, beforeSeconds))} delta={deltaOf(calls / Math.max(1, seconds), before.calls / beforeSeconds, format)} />
+      <Was value={format.text(format.rate(before.calls, beforeSeconds))} delta={deltaOf(perSecond(calls, seconds), before.calls / beforeSeconds, format)} />
     ),
     errors: <Was value={format.text(format.share(before.errors, before.calls))} delta={pointsOf(share({ calls, errors }), share(before))} worse="up" />,
-    p95: <Was value={then === null ? '–' : format.text(format.duration(then))} delta={deltaOf(slowest?.p95Ms ?? 0, then ?? 0, format)} worse="up" />,
+    p95: <Was value={then === null ? '–' : format.text(format.duration(then))} delta={deltaOf(slowest?.p95Ms ?? null, then, format)} worse="up" />,
   }
 }

@@ -8,6 +8,7 @@ import { useFormat } from '../format/use-format.ts'
 import type { Format } from '../format/format.ts'
 import { durationText, errorsColumn } from '../services/red-columns.tsx'
 import { serviceLink } from '../services/service-link.ts'
+import { perSecond } from '../services/rated-window.ts'
 import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
@@ -96,7 +97,7 @@ function neighbourColumns(
       id: 'rate',
       header: header('rate'),
       numeric: true,
-      value: ({ edge }) => edge.calls / Math.max(1, seconds),
+      value: ({ edge }) => perSecond(edge.calls, seconds),
       evidence,
       cell: ({ edge }) => format.text(format.rate(edge.calls, seconds)),
     },

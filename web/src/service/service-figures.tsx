@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { type ServiceScope, useBaseService } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
-import { ratedWindow } from '../services/rated-window.ts'
+import { perSecond, ratedWindow } from '../services/rated-window.ts'
 import { RatesSince } from '../services/rates-since.tsx'
 import { isFailing, tracesOf } from '../services/red-columns.tsx'
 import { useRatedWindow } from '../services/use-rated-window.ts'
@@ -57,14 +57,11 @@ function useWas(scope: ServiceScope, now: ServiceTotal, seconds: number): WasOf 
   const beforeSeconds = ratedWindow(base.window, null, Number.POSITIVE_INFINITY).seconds
   const share = (total: ServiceTotal) => (total.calls === 0 ? 0 : total.errors / total.calls)
   const duration = (key: 'p50Ms' | 'p95Ms' | 'p99Ms') => (
-    <Was value={before[key] === null ? '–' : format.text(format.duration(before[key]))} delta={deltaOf(now[key] ?? 0, before[key] ?? 0, format)} worse="up" />
+    <Was value={before[key] === null ? '–' : format.text(format.duration(before[key]))} delta={deltaOf(now[key], before[key], format)} worse="up" />
   )
   return {
     rate: (
-      <Was
-        value={format.text(format.rate(before.calls, beforeSeconds))}
-        delta={deltaOf(now.calls / Math.max(1, seconds), before.calls / beforeSeconds, format)}
-      />
+      <Was value={format.text(format.rate(before.calls, beforeSeconds))} delta={deltaOf(perSecond(now.calls, seconds), before.calls / beforeSeconds, format)} />
     ),
     errors: <Was value={format.text(format.share(before.errors, before.calls))} delta={pointsOf(share(now), share(before))} worse="up" />,
     p50Ms: duration('p50Ms'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ratedWindow } from './rated-window.ts'
+import { perSecond, ratedWindow } from './rated-window.ts'
 
 const HOUR = { start: '2026-11-22T11:10:00Z', end: '2026-11-22T12:11:00Z' }
 const NOW_MS = Date.parse('2026-11-22T12:10:30Z')
@@ -21,6 +21,11 @@ describe('a rate', () => {
 
   it('never trusts a clock of the browser that is wrong', () => {
     expect(ratedWindow(HOUR, null, 0).seconds).toBe(3600)
+  })
+
+  it('is not known while its window is not', () => {
+    expect(perSecond(120, 60)).toBe(2)
+    expect(perSecond(120, 0)).toBeNull()
   })
 
   it('of the first moment is not divided by next to nothing', () => {

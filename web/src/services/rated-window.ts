@@ -20,6 +20,11 @@ export interface RatedWindow {
   sinceMs: number | null
 }
 
+/** Calls a second; null while the length of the window is not known. */
+export function perSecond(calls: number, seconds: number): number | null {
+  return seconds > 0 ? calls / seconds : null
+}
+
 /** The part of a window that has data: from its start, or from the first data, until its end or now. */
 export function ratedWindow({ start, end }: WindowAnswer, dataSinceMs: number | null, nowMs: number): RatedWindow {
   const startMs = Date.parse(start)

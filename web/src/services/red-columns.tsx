@@ -1,6 +1,7 @@
 import type { Format } from '../format/format.ts'
 import type { Evidence, TableColumn } from '../ui/table-column.ts'
 import type { LinkParameters } from '../url/view-state.ts'
+import { perSecond } from './rated-window.ts'
 
 /** Calls, errors and percentiles, as every table of calls has them. */
 export interface RedRow {
@@ -42,7 +43,7 @@ export function rateColumn<Row extends RedRow>(header: string, format: Format, s
     id: 'rate',
     header,
     numeric: true,
-    value: (row) => row.calls / Math.max(1, seconds),
+    value: (row) => perSecond(row.calls, seconds),
     cell: (row) => format.text(format.rate(row.calls, seconds)),
   }
 }

@@ -13,8 +13,10 @@ describe('a change', () => {
     expect(deltaOf(100.1, 100, format)).toEqual({ direction: 'same', text: '', large: false })
   })
 
-  it('from nothing has no size', () => {
+  it('from nothing, or of what is not known, has no size', () => {
     expect(deltaOf(5, 0, format)).toBeNull()
+    expect(deltaOf(null, 5, format)).toBeNull()
+    expect(deltaOf(5, null, format)).toBeNull()
   })
 
   it('of a share is told in points', () => {

@@ -14,9 +14,9 @@ const LARGE_POINTS = 0.01
 const SAME_SHARE = 0.005
 const SAME_POINTS = 0.00005
 
-/** Change of an amount: percent, and from double or half on `3.9×`. Null where there is nothing to divide by. */
-export function deltaOf(now: number, before: number, format: Format): Delta | null {
-  if (before <= 0) return null
+/** Change of an amount: percent, and from double or half on `3.9×`. Null where one is not known, or there is nothing to divide by. */
+export function deltaOf(now: number | null, before: number | null, format: Format): Delta | null {
+  if (now === null || before === null || before <= 0) return null
   const factor = now / before
   const direction = Math.abs(factor - 1) < SAME_SHARE ? 'same' : factor > 1 ? 'up' : 'down'
   const text = factor >= 2 ? `${factor >= 10 ? Math.round(factor) : factor.toFixed(1)}×` : format.text(format.share(Math.abs(factor - 1), 1))
