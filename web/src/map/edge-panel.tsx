@@ -6,6 +6,7 @@ import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import { type LinkParameters, useScope } from '../url/view-state.ts'
 import { tracesBehind } from '../services/red-columns.tsx'
+import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Tag } from '../ui/chip.tsx'
 import { EvidenceChips } from '../ui/evidence-chip.tsx'
@@ -38,8 +39,9 @@ export function EdgePanel({ edge, source, target, traced, seconds, onClose, diff
   const t = useTranslations('map.panel')
   const { start, end } = useScope()
   // what vanished is looked up where it was
-  const window = difference?.change === 'vanished' && base !== undefined ? { start: base.start, end: base.end } : { start, end }
-  const answer = useAnswer(`/api/topology/edges/${edge.id}`, edgeAnswer, { query: window })
+  const past = difference?.change === 'vanished' ? base : undefined
+  const query = past === undefined ? { start, end } : { start: past.start, end: past.end }
+  const answer = useAnswer(`/api/topology/edges/${edge.id}`, edgeAnswer, { query })
   // the answer before may be of another edge
   const own = answer.data !== undefined && answer.data.edge.id !== edge.id ? { ...answer, data: undefined } : answer
   return (
@@ -64,7 +66,9 @@ export function EdgePanel({ edge, source, target, traced, seconds, onClose, diff
         <SplitBars edge={edge} />
         <QueueWait edge={edge} />
       </PanelSection>
-      <AnswerGate answer={own as typeof answer}>{(data) => <EdgeDetail data={data} target={target} />}</AnswerGate>
+      <AnswerGate answer={own as typeof answer}>
+        {(data) => <EdgeDetail data={data} target={target} within={past === undefined ? {} : { from: past.start, to: past.end }} />}
+      </AnswerGate>
     </SidePanel>
   )
 }
@@ -137,12 +141,13 @@ function Title({ edge, source, target }: Pick<EdgePanelProps, 'edge' | 'source' 
   )
 }
 
-function EdgeDetail({ data, target }: { data: EdgeAnswer; target: string }) {
+/** `within` is set where the numbers are of another window than the page's. */
+function EdgeDetail({ data, target, within }: { data: EdgeAnswer; target: string; within: LinkParameters }) {
   const t = useTranslations('map.panel')
   const format = useFormat()
-  const seconds = (Date.parse(data.window.end) - Date.parse(data.window.start)) / 1000
+  const { seconds } = useRatedWindow(data.window)
   const heads = [t('operation'), t('rate'), 'p95'] as const
-  const filter = data.target.kind === 'service' ? { service: target } : { service: data.source.name }
+  const filter = { service: data.target.kind === 'service' ? target : data.source.name, ...within }
   return (
     <>
       <EdgeCharts data={data} />

@@ -3,7 +3,7 @@ import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useFormat } from '../format/use-format.ts'
-import { durationText } from '../services/red-columns.tsx'
+import { durationText, rateColumn } from '../services/red-columns.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
 import { evidenceShares } from '../ui/evidence-chip.tsx'
@@ -88,7 +88,7 @@ export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number, 
       { id: 'source', header: t('source'), cell: (edge) => <b className="font-medium">{name(edge.source)}</b>, value: (edge) => name(edge.source) },
       { id: 'target', header: t('target'), cell: (edge) => <b className="font-medium">{name(edge.target)}</b>, value: (edge) => name(edge.target) },
       { id: 'kind', header: t('kind'), cell: (edge) => <span className="text-t3">{edge.kind}</span>, value: (edge) => edge.kind },
-      { id: 'rate', header: t('rate'), cell: (edge) => format.text(format.rate(edge.calls, seconds)), value: (edge) => edge.calls, numeric: true },
+      rateColumn<TopologyEdge>(t('rate'), format, seconds),
       {
         id: 'errors',
         header: t('errors'),
@@ -126,7 +126,7 @@ export function useNodeColumns(seconds: number, lived: LivedMap | null): readonl
       { id: 'kind', header: t('kind'), cell: (node) => kinds(node.kind), value: (node) => node.kind },
       { id: 'cluster', header: t('cluster'), cell: (node) => node.cluster || '–', value: (node) => node.cluster || null, secondary: true },
       { id: 'namespace', header: t('namespace'), cell: (node) => node.namespace || '–', value: (node) => node.namespace || null, secondary: true },
-      { id: 'calls', header: t('rate'), cell: (node) => format.text(format.rate(node.calls, seconds)), value: (node) => node.calls, numeric: true },
+      { ...rateColumn<TopologyNode>(t('rate'), format, seconds), id: 'calls' },
       {
         id: 'errors',
         header: t('errors'),

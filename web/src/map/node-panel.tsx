@@ -9,6 +9,7 @@ import type { TimeRange } from '../url/time-range.ts'
 import { useScope } from '../url/view-state.ts'
 import { tracesBehind } from '../services/red-columns.tsx'
 import { serviceLink } from '../services/service-link.ts'
+import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Button } from '../ui/button.tsx'
 import { Tag } from '../ui/chip.tsx'
@@ -166,8 +167,9 @@ function ServiceLists({ node }: { node: TopologyNode }) {
   const { path, query } = useServiceQuery(node)
   const operations = useAnswer(`${path}/operations`, operationsAnswer, { query })
   const instances = useAnswer(`${path}/instances`, instancesAnswer, { query })
-  const figures = (row: { calls: number; p95Ms: number | null }, window: { start: string; end: string }) => ({
-    rate: format.text(format.rate(row.calls, (Date.parse(window.end) - Date.parse(window.start)) / 1000)),
+  const { seconds } = useRatedWindow(operations.data?.window ?? instances.data?.window)
+  const figures = (row: { calls: number; p95Ms: number | null }) => ({
+    rate: format.text(format.rate(row.calls, seconds)),
     last: row.p95Ms === null ? '–' : format.text(format.duration(row.p95Ms)),
   })
   return (
@@ -178,7 +180,7 @@ function ServiceLists({ node }: { node: TopologyNode }) {
             <PanelRows
               label={t('operations')}
               heads={[t('operation'), t('rate'), 'p95']}
-              rows={data.operations.slice(0, 20).map((row) => ({ key: `${row.kind} ${row.operation}`, name: row.operation, ...figures(row, data.window) }))}
+              rows={data.operations.slice(0, 20).map((row) => ({ key: `${row.kind} ${row.operation}`, name: row.operation, ...figures(row) }))}
             />
           )}
         </AnswerGate>
@@ -191,7 +193,7 @@ function ServiceLists({ node }: { node: TopologyNode }) {
               heads={[t('instance'), t('rate'), 'p95']}
               rows={data.instances
                 .slice(0, 20)
-                .map((row) => ({ key: row.instance, name: <Instance name={row.instance} version={row.version} />, ...figures(row, data.window) }))}
+                .map((row) => ({ key: row.instance, name: <Instance name={row.instance} version={row.version} />, ...figures(row) }))}
             />
           )}
         </AnswerGate>

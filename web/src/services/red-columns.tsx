@@ -38,7 +38,7 @@ const BEHIND: Readonly<Record<string, Which>> = { rate: 'all', errors: 'failed',
 /** From this share of failed calls on, the number is coloured. */
 const ERROR_SHARE_BAD = 0.01
 
-export function rateColumn<Row extends RedRow>(header: string, format: Format, seconds: number): TableColumn<Row> {
+export function rateColumn<Row extends Pick<RedRow, 'calls'>>(header: string, format: Format, seconds: number): TableColumn<Row> {
   return {
     id: 'rate',
     header,
