@@ -1,6 +1,5 @@
 import { renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { kill } from 'node:process'
 import { findPrograms, inOwnFolder, type RealServer, run, startServer } from './server.ts'
 
 const ROTATE_BYTES = 16 * 1024 * 1024
@@ -50,7 +49,7 @@ ${folders.join('\n')}
     const server = await startServer({ program, args, port, signal: 'SIGTERM', cwd: folder })
     if (logFolder !== undefined) symlinkSync(accessLog, join(logFolder, 'nginx_access.log'))
     const { stderr } = await run(program, ['-v'])
-    const rotation = logFolder === undefined ? undefined : rotate(accessLog, server.ward.pid)
+    const rotation = logFolder === undefined ? undefined : rotate(accessLog, () => server.tell('SIGUSR1'))
     const stop = (): Promise<void> => {
       clearInterval(rotation)
       return server.stop()
@@ -60,11 +59,11 @@ ${folders.join('\n')}
 }
 
 /** As logrotate does: an access log that has grown is renamed, in place of the one renamed before, and Nginx told to begin it anew. */
-function rotate(accessLog: string, pid: number): NodeJS.Timeout {
+function rotate(accessLog: string, reopen: () => void): NodeJS.Timeout {
   const rotation = setInterval(() => {
     if ((statSync(accessLog, { throwIfNoEntry: false })?.size ?? 0) < ROTATE_BYTES) return
     renameSync(accessLog, `${accessLog}.1`)
-    kill(pid, 'SIGUSR1')
+    reopen()
   }, LOOK_MS)
   return rotation.unref()
 }

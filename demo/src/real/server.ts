@@ -16,6 +16,12 @@ export interface RealServer {
   stop(): Promise<void>
 }
 
+/** A server that runs. */
+interface Started extends Pick<RealServer, 'ward' | 'stop'> {
+  /** Sends a signal, unless it has ended. */
+  tell(signal: NodeJS.Signals): void
+}
+
 export const run = promisify(execFile)
 
 const NOBODY = 65_534
@@ -81,7 +87,7 @@ export interface Command {
 }
 
 /** Starts a server and resolves when its port takes connections; rejects, with it ended, when that does not happen. */
-export async function startServer({ program, args, port, signal, cwd }: Command): Promise<Pick<RealServer, 'ward' | 'stop'>> {
+export async function startServer({ program, args, port, signal, cwd }: Command): Promise<Started> {
   // A group of its own: Ctrl-C in the terminal ends the services first, and they still need it.
   const child = spawn(program, args, { stdio: 'ignore', cwd, detached: true, ...modestUser() })
   const failed = once(child, 'error').then(([error]) => Promise.reject(error as Error))
@@ -97,7 +103,7 @@ export async function startServer({ program, args, port, signal, cwd }: Command)
   }
   try {
     await Promise.race([untilUp(child, port), failed])
-    return { stop, ward: { pid: child.pid ?? 0, signal, folder: cwd } }
+    return { stop, tell: (name) => void child.kill(name), ward: { pid: child.pid ?? 0, signal, folder: cwd } }
   } catch (error) {
     await stop()
     throw error
