@@ -100,7 +100,7 @@ describe('a log at its quota', () => {
     const refused = await postJson(skein, oneSpan('refused'))
     expect(refused.status).toBe(503)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(await refused.json()).toMatchObject({ code: 14, message: expect.stringContaining('full') })
+    expect(await refused.json()).toMatchObject({ code: 14, message: expect.stringContaining('no room') })
     process.kill(skein.childPid('engine'), 'SIGCONT')
     const taken = producer.answers.get(200) ?? 0
     await eventually(async () => expect(producer.answers.get(200) ?? 0).toBeGreaterThan(taken + 20), 30_000)
