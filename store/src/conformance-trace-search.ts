@@ -106,6 +106,7 @@ function searchLaws(suite: Suite): void {
     expect(await find({ attributes: [{ key: 'user', value: '42' }], service: 'tv' })).toBe('b')
     expect(await find({ attributes: [{ key: 'x', value: '\x1e' }] })).toBe('b')
     expect(await find({ attributes: [{ key: 'm', value: 'GE' }] })).toBe('')
+    expect(await find({ attributes: [{ key: 'method', value: 'GET', aliases: ['verb', 'm'] }] })).toBe('a')
   })
 }
 

@@ -14,7 +14,8 @@ export interface TraceSearch extends TenantWindow {
   status?: number
   minSpanNs?: number
   maxSpanNs?: number
-  attributes: readonly { key: string; value: string }[]
+  /** `aliases`: other keys that mean the same. */
+  attributes: readonly { key: string; value: string; aliases?: readonly string[] }[]
   sort: 'newest' | 'longest'
   limit: number
   /** Position after the last trace of the page before, as `after` of its row. */

@@ -1,4 +1,5 @@
 import type { tracesParameters } from '@skein/schemas/api/traces'
+import { PLACE_ATTRIBUTES } from '@skein/schemas/semantic-conventions'
 import type { Note } from '@skein/schemas/api/window'
 import type { TenantWindow } from '@skein/store/contract-terms'
 import type { TraceSearch } from '@skein/store/contract-traces'
@@ -23,8 +24,17 @@ export function conditionsOf(
     ...(minMs === undefined ? {} : { minDurationNs: Math.round(minMs * 1e6) }),
     ...(maxMs === undefined ? {} : { maxDurationNs: Math.round(maxMs * 1e6) }),
     ...(error === undefined ? {} : { error: error === 'true' }),
-    attributes: attributePairs('attr', parameters.attr),
+    attributes: [...attributePairs('attr', parameters.attr), ...placeAttributes(parameters)],
   }
+}
+
+/** Where a span was, as what sent it says by one name or another. */
+function placeAttributes(parameters: Partial<Record<keyof typeof PLACE_ATTRIBUTES, string | undefined>>): TraceSearch['attributes'] {
+  return (Object.keys(PLACE_ATTRIBUTES) as (keyof typeof PLACE_ATTRIBUTES)[]).flatMap((place) => {
+    const value = parameters[place]
+    const [key, ...aliases] = PLACE_ATTRIBUTES[place]
+    return value === undefined || value === '' ? [] : [{ key, value, aliases }]
+  })
 }
 
 export function attributePairs(parameter: string, given: TracesParameters['attr']): TraceSearch['attributes'] {

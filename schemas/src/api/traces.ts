@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { note, timeParameter, windowAnswer, windowParameters } from './window.ts'
+import { note, scopeParameters, timeParameter, windowAnswer } from './window.ts'
 
 export const traceSorts = ['newest', 'longest'] as const
 
 /** One span satisfies service, operation, attr and error together; minMs and maxMs are the whole trace. */
-export const tracesParameters = windowParameters.extend({
+/** Environment, cluster and namespace are those of what sent the span that has all the rest. */
+export const tracesParameters = scopeParameters.extend({
   service: z.string().optional(),
   operation: z.string().optional(),
   entry: z.string().optional().meta({ description: 'Root operation' }),

@@ -8,6 +8,7 @@ import { compile } from '../sql/select.ts'
 export interface OwnedAttribute {
   readonly key: string
   readonly value: string
+  readonly aliases?: readonly string[]
   /** Fingerprints, 16 hex digits. */
   readonly resources?: readonly string[]
 }
@@ -20,18 +21,23 @@ const MOST_RESOURCES = 10_000
 export async function withOwners<Search extends TenantWindow & { attributes: readonly OwnedAttribute[] }>(engine: Engine, search: Search): Promise<Search> {
   if (search.attributes.length === 0) return search
   const attributes = await Promise.all(
-    search.attributes.map(async ({ key, value }) => {
-      const rows = await engine.ask(ownersQuery(search, key, value))
-      return { key, value, resources: rows.map(({ fingerprint }) => fingerprint) }
+    search.attributes.map(async (attribute) => {
+      const rows = await engine.ask(ownersQuery(search, keysOf(attribute), attribute.value))
+      return { ...attribute, resources: rows.map(({ fingerprint }) => fingerprint) }
     }),
   )
   return { ...search, attributes }
 }
 
+/** All keys under which it may stand. */
+export function keysOf({ key, aliases = [] }: OwnedAttribute): readonly string[] {
+  return [key, ...aliases]
+}
+
 /** A resource is kept as OTLP bytes, in which an attribute is one run of bytes. */
-export function ownersQuery(window: TenantWindow, key: string, value: string) {
+export function ownersQuery(window: TenantWindow, keys: readonly string[], value: string) {
   const day = (ms: number): number => Math.max(0, Math.min(65_535, Math.floor(ms / DAY_MS)))
-  const runs = texts(keyValueBytes(key, value).map((bytes) => bytes.toString('hex')))
+  const runs = texts(keys.flatMap((key) => keyValueBytes(key, value)).map((bytes) => bytes.toString('hex')))
   return compile({
     scope: window,
     from: 'resources',

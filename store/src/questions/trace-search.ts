@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts'
 import { asText } from '../sql/column.ts'
 import { some, sql, text, texts, uint16, uint64, uint64Ids } from '../sql/fragment.ts'
 import type { Column, Fragment, Select } from '../sql/terms.ts'
-import { type OwnedAttribute, withOwners } from './resource-owners.ts'
+import { keysOf, type OwnedAttribute, withOwners } from './resource-owners.ts'
 import { bucketsOf, readPosition, type StartRange, traceRow, tracesQuery, wholeRange } from './trace-fold.ts'
 
 /** Newest first, a question looks at windows of these lengths from the end backwards, then at all the rest. */
@@ -116,8 +116,9 @@ function spanConditions({ service, operation, error, kind, status, minSpanNs, ma
 }
 
 /** Where a pair may stand. */
-function placesOf({ key, value, resources = [] }: OwnedAttribute): Fragment[] {
-  const pairs = searchedPairs(key, value)
+function placesOf(attribute: OwnedAttribute): Fragment[] {
+  const { value, resources = [] } = attribute
+  const pairs = keysOf(attribute).flatMap((key) => searchedPairs(key, value))
   return [isInItems(pairs), isInRest(pairs), ...(resources.length === 0 ? [] : [sql`resource_fp IN ${uint64Ids(resources)}`])]
 }
 

@@ -214,7 +214,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   keyCounts: keyCountsQuery({ ...sample, rest: [] }),
   comparedKeys: keysQuery(sample),
   comparedResources: resourcesOfQuery(sample),
-  resourceOwners: ownersQuery(window, 'k8s.pod.name', 'tv-1'),
+  resourceOwners: ownersQuery(window, ['k8s.pod.name'], 'tv-1'),
   tracesOfOwners: tracesQuery(search, range, candidatesOf({ ...search, attributes: [{ key: 'pod', value: 'a', resources: [id] }] }, range)[2]),
   spanNames: spanNamesQuery(window, 'tv', 100),
   tracesOfSpans: tracesQuery({ ...bare, limit: 20, sort: 'newest' }, range, candidatesOf({ ...bare, limit: 20, sort: 'newest' }, range)[0]),

@@ -28,9 +28,9 @@ export interface PickTraceProps {
 export function PickTrace({ side, like, not, onPick }: PickTraceProps) {
   const t = useTranslations('compare')
   const [text, setText] = useState('')
-  const { start, end } = useScope()
+  const scope = useScope()
   const entry = like?.span?.name
-  const query = { start, end, limit: SHOWN, ...(entry === undefined ? {} : { entry, service: like?.span?.service }) }
+  const query = { ...scope, limit: SHOWN, ...(entry === undefined ? {} : { entry, service: like?.span?.service }) }
   const answer = useAnswer('/api/traces', tracesAnswer, { query })
   const type = (next: string) => {
     const id = traceIdOf(next)

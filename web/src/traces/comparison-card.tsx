@@ -29,9 +29,9 @@ export function ComparisonCard({ state, selection, onFilter, onNarrow, onClear }
   const t = useTranslations('traces.comparison')
   const noteText = useNoteText('compare')
   const format = useFormat()
-  const { start, end } = useScope()
+  const scope = useScope()
   const answer = useAnswer('/api/traces/comparison', traceComparisonAnswer, {
-    query: { start, end, ...queryOf(state), ...selectionQuery(selection) },
+    query: { ...scope, ...queryOf(state), ...selectionQuery(selection) },
     intervalMs: null,
   })
   const sub =

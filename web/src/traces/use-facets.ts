@@ -13,10 +13,10 @@ const LEAST_INTERVAL_MS = 15_000
 /** What the traces of a search hold: of the loaded ones where these are all, else as the server counts all that match. */
 export function useFacets(traces: readonly TraceSummary[], more: boolean, state: TracesState): Facets {
   const { view } = useView()
-  const { start, end } = useScope()
+  const scope = useScope()
   const live = liveIntervalMs(view)
   const counted = useAnswer('/api/traces/facets', traceFacetsAnswer, {
-    query: { start, end, ...queryOf(state) },
+    query: { ...scope, ...queryOf(state) },
     intervalMs: live === null ? null : Math.max(live, LEAST_INTERVAL_MS),
     enabled: more,
   })

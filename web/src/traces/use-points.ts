@@ -10,10 +10,10 @@ const LEAST_INTERVAL_MS = 15_000
 /** The traces of a search as dots: all of them, or an even sample. */
 export function usePoints(state: TracesState) {
   const { view } = useView()
-  const { start, end } = useScope()
+  const scope = useScope()
   const live = liveIntervalMs(view)
   return useAnswer('/api/traces/points', tracePointsAnswer, {
-    query: { start, end, limit: MAX_TRACE_POINTS, ...queryOf(state) },
+    query: { ...scope, limit: MAX_TRACE_POINTS, ...queryOf(state) },
     intervalMs: live === null ? null : Math.max(live, LEAST_INTERVAL_MS),
   })
 }

@@ -9,9 +9,9 @@ const PAGE_SIZE = 200
 /** Traces page by page. */
 export function useTraces(state: TracesState): Pages<TracesAnswer> {
   const { view } = useView()
-  const { start, end } = useScope()
+  const scope = useScope()
   return usePages('/api/traces', tracesAnswer, {
-    query: { start, end, limit: PAGE_SIZE, sort: state.sort, ...queryOf(state) },
+    query: { ...scope, limit: PAGE_SIZE, sort: state.sort, ...queryOf(state) },
     intervalMs: liveIntervalMs(view),
   })
 }
