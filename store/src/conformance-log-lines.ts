@@ -1,9 +1,11 @@
+import { readSearch } from '@skein/schemas/filter'
 import type { FieldValue } from '@skein/schemas/filter/tree'
 import { logLineId } from '@skein/schemas/log'
 import { severityClass } from '@skein/schemas/severity'
 import { encodeAttribute, encodeRest } from './attribute-text.ts'
 import { type HandRow, insertRows } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
+import type { LogRow } from './contract-logs.ts'
 import { keyValueBytes } from './questions/resource-owners.ts'
 
 const DAY_MS = Date.UTC(2026, 0, 2)
@@ -140,3 +142,11 @@ function prefixed(message: Buffer): Buffer {
 export function idOf({ timeMs, seq }: Line): string {
   return logLineId(BigInt(timeMs) * 1_000_000n, seq)
 }
+
+export function searchOf(text: string) {
+  const read = readSearch(text)
+  if (!read.ok) throw new Error(`${text}: ${read.error.message}`)
+  return read.search
+}
+
+export const idsOf = (rows: readonly LogRow[]): string[] => rows.map(({ id }) => id)

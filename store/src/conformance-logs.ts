@@ -1,13 +1,11 @@
-import { readSearch } from '@skein/schemas/filter'
 import { compileSearch } from '@skein/schemas/filter/compile'
-import { logLineId } from '@skein/schemas/log'
 import { severityClass } from '@skein/schemas/severity'
 import { expect, test } from 'vitest'
 import { encodeAttribute, encodeRest } from './attribute-text.ts'
-import { BODIES, bucketOf, hex, idOf, insertLines, insertResources, LINES, MINUTE_MS, START_MS, WINDOW } from './conformance-log-lines.ts'
+import { BODIES, hex, idOf, idsOf, insertLines, insertResources, LINES, MINUTE_MS, searchOf, START_MS, WINDOW } from './conformance-log-lines.ts'
+import { logTailLaws } from './conformance-log-tail.ts'
 import { type HandRow, insertRows } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
-import type { LogRow, TailPosition } from './contract-logs.ts'
 
 const SECOND_MS = 1000
 const SEARCHES = [
@@ -27,24 +25,16 @@ const SEARCHES = [
   `pattern:${hex(3, 16)}`,
 ]
 
-function searchOf(text: string) {
-  const read = readSearch(text)
-  if (!read.ok) throw new Error(`${text}: ${read.error.message}`)
-  return read.search
-}
-
 const regexOf = (source: string) => {
   const regex = new RegExp(source.replace('(?i)', ''), source.startsWith('(?i)') ? 'i' : '')
   return (value: string) => regex.test(value)
 }
 
-const ids = (rows: readonly LogRow[]): string[] => rows.map(({ id }) => id)
-
 /** Lines are found, counted and followed. */
 export function logLaws(suite: Suite): void {
   searchLaws(suite)
   countLaws(suite)
-  tailLaws(suite)
+  logTailLaws(suite)
 }
 
 function searchLaws(suite: Suite): void {
@@ -56,7 +46,7 @@ function searchLaws(suite: Suite): void {
       const search = searchOf(text)
       const holds = compileSearch(search, regexOf)
       const expected = LINES.filter(({ fields }) => holds((name) => fields[name])).map(idOf)
-      const found = ids(await suite.store().logs.search({ tenant, ...WINDOW, search, order: 'asc', limit: 100 }))
+      const found = idsOf(await suite.store().logs.search({ tenant, ...WINDOW, search, order: 'asc', limit: 100 }))
       if (found.join() !== expected.join()) wrong.push(`${text}: ${found.length} instead of ${expected.length}`)
     }
     expect(wrong).toEqual([])
@@ -145,12 +135,12 @@ function searchLaws(suite: Suite): void {
     const same = (i: number, seq: number): HandRow => ({ ...LINES[i]?.row, seq: BigInt(seq) })
     await insertRows(suite, 'logs', tenant, [...LINES.map(({ row }) => row), ...[101, 102, 103].map((seq) => same(5, seq))])
     for (const order of ['desc', 'asc'] as const) {
-      const all = ids(await suite.store().logs.search({ tenant, ...WINDOW, search: null, order, limit: 1000 }))
+      const all = idsOf(await suite.store().logs.search({ tenant, ...WINDOW, search: null, order, limit: 1000 }))
       const pages: string[] = []
       for (let after: string | undefined, i = 0; i < 40; i++) {
         const page = await suite.store().logs.search({ tenant, ...WINDOW, search: null, order, limit: 4, ...(after === undefined ? {} : { after }) })
         if (i === 1) await insertRows(suite, 'logs', tenant, [{ ...same(order === 'desc' ? 23 : 0, order === 'desc' ? 9 : 8), received: 1 }])
-        pages.push(...ids(page))
+        pages.push(...idsOf(page))
         after = page.at(-1)?.id
         if (page.length < 4) break
       }
@@ -169,8 +159,8 @@ function searchLaws(suite: Suite): void {
     )
     const line = (await suite.store().logs.line(tenant, idOf(LINES[9]!)))!
     const { before, after } = await suite.store().logs.around(tenant, line, { before: 2, after: 100 })
-    expect(ids(before)).toEqual([LINES[3]!, LINES[6]!].map(idOf))
-    expect(ids(after)).toEqual([12, 15, 18, 21].map((i) => idOf(LINES[i]!)))
+    expect(idsOf(before)).toEqual([LINES[3]!, LINES[6]!].map(idOf))
+    expect(idsOf(after)).toEqual([12, 15, 18, 21].map((i) => idOf(LINES[i]!)))
     const without = { ...line, attributes: [] }
     expect((await suite.store().logs.around(tenant, without, { before: 3, after: 0 })).before).toHaveLength(3)
   })
@@ -249,59 +239,5 @@ function countLaws(suite: Suite): void {
     expect(lines).toBe(5)
     expect(fields).toContainEqual({ field: 'host.name', kind: 'resource', lines: 5 })
     expect(fields.some(({ field, kind }) => field === 'http.status_code' && kind === 'attribute')).toBe(false)
-  })
-}
-
-function tailLaws(suite: Suite): void {
-  /** A range of a partition as ingest inserts it: the lines, then that it is there. */
-  const insertRange = async (tenant: string, range: { partition: number; offset: number; receivedMs: number; times: readonly number[] }): Promise<string[]> => {
-    const { partition, offset, receivedMs, times } = range
-    const rows = times.map((timeMs, place) => {
-      const seq = (BigInt(partition) << 56n) + (BigInt(offset) << 20n) + BigInt(place)
-      return {
-        ...LINES[place]?.row,
-        bucket: bucketOf(timeMs),
-        ts: BigInt(timeMs) * 1_000_000n,
-        seq,
-        received: receivedMs,
-        service: 'epg',
-      }
-    })
-    await insertRows(suite, 'logs', tenant, rows)
-    await insertRows(suite, 'ranges', tenant, [
-      { received: receivedMs, range: `r${partition}:${offset}`, topic: 'skein.logs', partition, first: offset, last: offset, visible: rows.length },
-    ])
-    return rows.map(({ ts, seq }) => logLineId(ts, seq))
-  }
-
-  test('a tail gives every line that is inserted behind its position once, whatever its time', async () => {
-    const tenant = suite.fresh('tenant')
-    const now = START_MS
-    await insertRange(tenant, { partition: 0, offset: 5, receivedMs: now, times: [now] })
-    let position: TailPosition = await suite.store().logs.newestPosition(tenant, now - MINUTE_MS)
-    expect([...position.partitions]).toEqual([[0, { offset: 5, receivedMs: now }]])
-    const step = async () => {
-      const answer = await suite.store().logs.tail(tenant, position, { search: null, limit: 100 })
-      position = answer.position
-      return answer
-    }
-    expect(await step()).toMatchObject({ rows: [], left: 0, seen: 0, oldestMs: null })
-    const old = await insertRange(tenant, { partition: 0, offset: 6, receivedMs: now + 500, times: [now - 20 * MINUTE_MS, now + 400] })
-    const other = await insertRange(tenant, { partition: 200, offset: 0, receivedMs: now - 30 * SECOND_MS, times: [now - SECOND_MS] })
-    const first = await step()
-    expect(ids(first.rows).toSorted()).toEqual([...old, ...other].toSorted())
-    expect([first.oldestMs, first.seen]).toEqual([now - 30 * SECOND_MS, 3])
-    expect((await step()).rows).toEqual([])
-    const late = await insertRange(tenant, { partition: 200, offset: 1, receivedMs: now - 20 * SECOND_MS, times: [now, now - 2 * 3_600_000] })
-    expect(ids((await step()).rows).toSorted()).toEqual(late.toSorted())
-  })
-
-  test('a tail has the lines its search finds, and counts those beyond its limit', async () => {
-    const tenant = suite.fresh('tenant')
-    const position = await suite.store().logs.newestPosition(tenant, START_MS)
-    await insertRange(tenant, { partition: 1, offset: 0, receivedMs: START_MS + 1, times: [START_MS, START_MS + 1, START_MS + 2] })
-    const found = await suite.store().logs.tail(tenant, position, { search: searchOf('failed'), limit: 100 })
-    expect([found.rows.map(({ body }) => body), found.seen]).toEqual([[BODIES[0], BODIES[2]], 3])
-    expect(await suite.store().logs.tail(tenant, position, { search: null, limit: 2 })).toMatchObject({ left: 1 })
   })
 }

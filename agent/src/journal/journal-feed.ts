@@ -93,6 +93,9 @@ function follow(following: Following, feed: Feed): void {
   })
   const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })
   following.paused = (pause) => void (pause ? lines.pause() : lines.resume())
+  lines.on('close', () => {
+    following.paused = () => undefined
+  })
   lines.on('line', (line) => {
     const entry = readJournalEntry(line)
     if (entry === null) return
