@@ -1,4 +1,4 @@
-import { RUN_OUTCOMES } from '@skein/schemas/api/scenarios'
+import { RUN_OUTCOMES, STEP_FATES } from '@skein/schemas/api/scenarios'
 import type { Filter } from '@skein/schemas/filter/tree'
 import { readFilter, satisfies } from '@skein/schemas/filter'
 import fc from 'fast-check'
@@ -52,6 +52,11 @@ export function scenarioLaws(suite: Suite): void {
         expect(funnel.steps.map(({ errors }) => errors)).toEqual(counted((run) => run.erred))
         expect(funnel.steps.map(({ dropped }) => dropped)).toEqual(counted((run) => run.dropped))
         expect(funnel.steps[3]?.slow).toBe(expected.filter((run) => run.slow).length)
+        for (const fate of STEP_FATES) {
+          const met = await Promise.all(STEPS.map((_, at) => suite.store().scenarios.runs(question, { limit: 10_000, step: { at, fate } })))
+          expect(met.map(({ length }) => length)).toEqual(funnel.steps.map((step) => step[fate === 'erred' ? 'errors' : fate]))
+          for (const run of met.flat()) expect(runs).toContainEqual(run)
+        }
         for (const run of funnel.sample) expect(runs).toContainEqual(run)
         for (const outcome of RUN_OUTCOMES) expect(funnel.sample.filter((run) => run.outcome === outcome).length).toBe(Math.min(2, funnel.outcomes[outcome]))
         expect(funnel.points.reduce((sum, point) => sum + point.starts, 0)).toBe(expected.length)

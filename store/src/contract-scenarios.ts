@@ -1,4 +1,4 @@
-import type { RunOutcome } from '@skein/schemas/api/scenarios'
+import type { RunOutcome, StepFate } from '@skein/schemas/api/scenarios'
 import type { Histogram } from '@skein/schemas/histogram'
 import type { StepMatch } from '@skein/schemas/scenario'
 import type { TenantWindow } from './contract-terms.ts'
@@ -60,12 +60,20 @@ export interface RunRow {
   after: string
 }
 
+export interface RunPage {
+  limit: number
+  outcomes?: readonly RunOutcome[]
+  /** `at` is the index of a step of the question. */
+  step?: { at: number; fate: StepFate }
+  after?: string
+}
+
 /** Runs are formed when asked, so late, repeated and reordered records change nothing but what they should. */
 export interface ScenarioQuestions {
   /** Points of `stepSeconds` from the start of the window on; and the newest `sample` runs of each outcome. */
   funnel(question: ScenarioQuestion, options: { stepSeconds: number; sample: number }): Promise<ScenarioFunnel>
-  /** Newest start first; of a sample when there are very many. */
-  runs(question: ScenarioQuestion, page: { limit: number; outcomes?: readonly RunOutcome[]; after?: string }): Promise<RunRow[]>
+  /** Newest start first; of a sample when there are very many. With `step` those that the funnel counts so at that step. */
+  runs(question: ScenarioQuestion, page: RunPage): Promise<RunRow[]>
   /** Spans of traces of a window, each trace's once and by start; with `spanIds` only those. At most `limit` in all. */
   spans(window: TenantWindow, wanted: { traceIds: readonly string[]; spanIds?: readonly string[]; limit: number }): Promise<Map<string, SpanRow[]>>
   /** What sessions did, in order: sequences of entries, the most frequent first. */

@@ -10,12 +10,15 @@ import {
   runsParameters,
   scenarioChange,
 } from '@skein/schemas/api/scenarios'
-import type { RunRow } from '@skein/store/contract-scenarios'
+import type { ScenarioDefinition } from '@skein/schemas/scenario'
+import type { RunPage, RunRow } from '@skein/store/contract-scenarios'
 import type { Store } from '@skein/store/contract'
+import type { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { decodeCursor, encodeCursor, questionHash } from '../cursor.ts'
 import { readFunnel, runViewOf, scenarioViewOf } from '../scenarios/funnel.ts'
 import { proposalsOf } from '../scenarios/proposals.ts'
+import { invalidParameter } from '../problem-error.ts'
 import { type Asked, type Evaluated, questionsOf } from '../scenarios/question.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 import { changeOf, judgedHere, scenarioNotFound, scenarioPath } from './scenarios.ts'
@@ -56,9 +59,8 @@ export function scenarioFunnelRoute(app: App, deps: RouteDeps): void {
     const limit = request.query.limit ?? DEFAULT_LIMIT
     return deps.ask(request, async (tenant) => {
       const { evaluated } = await savedScenario(deps, tenant, request.params.id)
-      const { outcome } = request.query
       const asked = { tenant, ...window, nowMs: deps.clock() }
-      const wanted = { limit: limit + 1, ...(outcome === undefined ? {} : { outcomes: [outcome] }), ...(page === null ? {} : { after: page.after }) }
+      const wanted = { limit: limit + 1, ...chosenRuns(request.query, evaluated.definition), ...(page === null ? {} : { after: page.after }) }
       const found = await readRuns(deps.store, { evaluated, asked }, wanted)
       const shown = found.slice(0, limit)
       const last = found.length > limit ? shown.at(-1) : undefined
@@ -74,6 +76,18 @@ export function scenarioFunnelRoute(app: App, deps: RouteDeps): void {
   })
 }
 
+/** Throws a `ProblemError` that names the steps there are when `step` is none of them. */
+function chosenRuns({ outcome, step, fate }: z.infer<typeof runsParameters>, { steps }: ScenarioDefinition): Pick<RunPage, 'outcomes' | 'step'> {
+  const outcomes = outcome === undefined ? {} : { outcomes: [outcome] }
+  if (step === undefined) {
+    if (fate !== undefined) throw invalidParameter('fate', 'is of a step, and none is given', 'Give step as well: the name of a step.')
+    return outcomes
+  }
+  const at = steps.findIndex(({ name }) => name === step)
+  if (at < 0) throw invalidParameter('step', `"${step}" is no step of this scenario`, `Its steps: ${steps.map(({ name }) => name).join(', ')}.`)
+  return { ...outcomes, step: { at, fate: fate ?? 'reached' } }
+}
+
 /** Matches made as spans came are of use where ingest reads the same definitions: in this machine's directory, or in the file that all roles share. */
 export async function savedScenario({ scenarios, mode, config }: RouteDeps, tenant: string, id: string) {
   const record = await scenarios.get(tenant, id)
@@ -85,11 +99,7 @@ export async function savedScenario({ scenarios, mode, config }: RouteDeps, tena
 }
 
 /** The later part of the window first: runs come newest first. */
-export async function readRuns(
-  store: Store,
-  { evaluated, asked }: { evaluated: Evaluated; asked: Asked },
-  wanted: Parameters<Store['scenarios']['runs']>[1],
-): Promise<RunRow[]> {
+export async function readRuns(store: Store, { evaluated, asked }: { evaluated: Evaluated; asked: Asked }, wanted: RunPage): Promise<RunRow[]> {
   const found: RunRow[] = []
   for (const question of questionsOf(evaluated, asked).toReversed()) {
     if (found.length < wanted.limit) found.push(...(await store.scenarios.runs(question, { ...wanted, limit: wanted.limit - found.length })))

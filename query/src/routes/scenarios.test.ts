@@ -56,6 +56,14 @@ describe('scenarios', () => {
     for (const payload of [[], { definition: 7 }, {}]) expect((await ask('POST', '/api/scenarios', payload)).status).toBe(400)
   })
 
+  it('tell the runs of a step that they have, and name their steps where asked for another', async () => {
+    const { body } = await ask('POST', '/api/scenarios', { definition })
+    const path = `/api/scenarios/${String(body['id'])}/runs`
+    expect(await ask('GET', `${path}?step=play&fate=dropped`)).toMatchObject({ status: 200, body: { runs: [] } })
+    expect(await ask('GET', `${path}?step=buy`)).toMatchObject({ status: 400, body: { code: 'invalid_parameter', hint: 'Its steps: log in, play.' } })
+    expect(await ask('GET', `${path}?fate=slow`)).toMatchObject({ status: 400, body: { errors: [{ parameter: 'fate' }] } })
+  })
+
   it('are not changed by pages of other sites', async () => {
     expect(await ask('POST', '/api/scenarios', { definition }, { origin: 'https://elsewhere.example' })).toMatchObject({ status: 403 })
     expect((await ask('GET', '/api/scenarios')).body['scenarios']).toEqual([])

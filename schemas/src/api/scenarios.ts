@@ -28,6 +28,10 @@ export type ScenarioChange = z.infer<typeof scenarioChange>
 export const RUN_OUTCOMES = ['ok', 'slow', 'failed', 'lost', 'open'] as const
 export type RunOutcome = (typeof RUN_OUTCOMES)[number]
 
+/** reached: the run got to the step. dropped: it was due, time is over, and it was not reached. erred: tried and erred before it was reached, if it was. slow: reached, and took longer than slowMs. The runs that a funnel counts at a step. */
+export const STEP_FATES = ['reached', 'dropped', 'erred', 'slow'] as const
+export type StepFate = (typeof STEP_FATES)[number]
+
 const stepTimes = z.object({ p50: z.number(), p95: z.number(), p99: z.number() })
 
 export const funnelStep = z
@@ -131,6 +135,8 @@ export const funnelParameters = windowParameters
 
 export const runsParameters = windowParameters.extend({
   outcome: z.enum(RUN_OUTCOMES).optional(),
+  step: z.string().optional().meta({ description: 'Name of a step: only the runs that its funnel counts there' }),
+  fate: z.enum(STEP_FATES).optional().meta({ description: 'Which of the counts of `step`; reached unless given' }),
   limit: z.coerce.number().int().min(1).max(500).optional(),
   cursor: z.string().optional(),
 })

@@ -36,7 +36,8 @@ export function createScenarioQuestions(engine: Engine): ScenarioQuestions {
       const { matches } = await loadMatches(engine, question)
       const outcomes = new Set((page.outcomes ?? RUN_OUTCOMES).map((outcome) => RUN_OUTCOMES.indexOf(outcome)))
       const after = page.after === undefined ? {} : { after: readPosition(question, page.after) }
-      const names = newestRuns(matches, rulesOf(question), { limit: page.limit, outcomes, ...after })
+      const step = page.step === undefined ? {} : { step: page.step }
+      const names = newestRuns(matches, rulesOf(question), { limit: page.limit, outcomes, ...step, ...after })
       return namedRuns(engine, question, names)
     },
     spans: (window, wanted) => spansOfTraces(engine, window, wanted),

@@ -1,4 +1,4 @@
-import { RUN_OUTCOMES } from '@skein/schemas/api/scenarios'
+import { RUN_OUTCOMES, type StepFate } from '@skein/schemas/api/scenarios'
 import type { ScenarioStepQuestion } from '../contract-scenarios.ts'
 import { type MatchColumns, sameKey, sortMatches } from './match-columns.ts'
 
@@ -116,6 +116,20 @@ function findStep(matches: MatchColumns, rest: Uint32Array, { run, step, due }: 
       return
     }
     if (run.miss[step]! < 0) run.miss[step] = match
+  }
+}
+
+/** Whether a run is one of those that are counted so at a step. */
+export function metFate(run: Run, at: number, fate: StepFate): boolean {
+  switch (fate) {
+    case 'reached':
+      return run.hit[at]! >= 0
+    case 'erred':
+      return run.miss[at]! >= 0
+    case 'slow':
+      return run.slow[at] === 1
+    case 'dropped':
+      return run.hit[at]! < 0 && run.due[at] === 1 && run.outcome !== OPEN
   }
 }
 

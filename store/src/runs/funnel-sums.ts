@@ -1,7 +1,7 @@
 import { RUN_OUTCOMES, type RunOutcome } from '@skein/schemas/api/scenarios'
 import { HISTOGRAM_MAX_BUCKET, histogramBucket, histogramOf } from '@skein/schemas/histogram'
 import type { ScenarioFunnel } from '../contract-scenarios.ts'
-import { formRuns, type Run, type RunRules } from './form-runs.ts'
+import { formRuns, metFate, type Run, type RunRules } from './form-runs.ts'
 import type { MatchColumns } from './match-columns.ts'
 
 interface StepCounts {
@@ -22,7 +22,6 @@ export function sumFunnel(matches: MatchColumns, rules: RunRules, stepNs: number
   const outcomes = RUN_OUTCOMES.map(() => 0)
   const steps = rules.steps.map((): StepCounts => ({ reached: 0, dropped: 0, errors: 0, slow: 0, took: new Uint32Array(HISTOGRAM_MAX_BUCKET + 2) }))
   const points = new Map<number, { starts: number; successes: number; reached: number[] }>()
-  const open = RUN_OUTCOMES.indexOf('open')
   formRuns(matches, rules, (run) => {
     outcomes[run.outcome]!++
     const place = Math.floor((run.start - rules.from) / stepNs)
@@ -31,8 +30,8 @@ export function sumFunnel(matches: MatchColumns, rules: RunRules, stepNs: number
     point.starts++
     if (run.hit[rules.success]! >= 0) point.successes++
     steps.forEach((step, at) => {
-      if (run.hit[at]! >= 0) point.reached[at]!++
-      countStep(matches, run, { step, at, open: run.outcome === open })
+      if (metFate(run, at, 'reached')) point.reached[at]!++
+      countStep(matches, run, { step, at })
     })
   })
   return {
@@ -42,14 +41,13 @@ export function sumFunnel(matches: MatchColumns, rules: RunRules, stepNs: number
   }
 }
 
-function countStep(matches: MatchColumns, run: Run, { step, at, open }: { step: StepCounts; at: number; open: boolean }): void {
-  const hit = run.hit[at]!
-  step.slow += run.slow[at]!
-  if (run.miss[at]! >= 0) step.errors++
-  if (hit >= 0) {
-    step.reached++
-    step.took[histogramBucket(matches.took[hit]!) + 1]!++
-  } else if (run.due[at] === 1 && !open) step.dropped++
+function countStep(matches: MatchColumns, run: Run, { step, at }: { step: StepCounts; at: number }): void {
+  if (metFate(run, at, 'slow')) step.slow++
+  if (metFate(run, at, 'erred')) step.errors++
+  if (metFate(run, at, 'dropped')) step.dropped++
+  if (!metFate(run, at, 'reached')) return
+  step.reached++
+  step.took[histogramBucket(matches.took[run.hit[at]!]!) + 1]!++
 }
 
 function histogramFrom(took: Uint32Array) {

@@ -1,4 +1,5 @@
-import { formRuns, type RunRules } from './form-runs.ts'
+import type { StepFate } from '@skein/schemas/api/scenarios'
+import { formRuns, metFate, type RunRules } from './form-runs.ts'
 import type { MatchColumns } from './match-columns.ts'
 
 /** Names a run: where it starts and the hash of its key (16 hex digits). */
@@ -11,17 +12,19 @@ export interface RunChoice {
   limit: number
   /** Indexes into `RUN_OUTCOMES`. */
   outcomes: ReadonlySet<number>
+  step?: { at: number; fate: StepFate }
   after?: RunName
 }
 
 /** The newest runs after a position, newest first; keeps no more than a few pages of them at a time. */
-export function newestRuns(matches: MatchColumns, rules: RunRules, { limit, outcomes, after }: RunChoice): RunName[] {
+export function newestRuns(matches: MatchColumns, rules: RunRules, { limit, outcomes, step, after }: RunChoice): RunName[] {
   let found: RunName[] = []
   const trim = (): void => {
     found = found.sort(newestFirst).slice(0, limit)
   }
   formRuns(matches, rules, (run) => {
     if (!outcomes.has(run.outcome)) return
+    if (step !== undefined && !metFate(run, step.at, step.fate)) return
     if (after !== undefined && run.start > after.start) return
     const name = { start: run.start, hash: hashOf(matches, run.first) }
     if (after !== undefined && newestFirst(name, after) <= 0) return

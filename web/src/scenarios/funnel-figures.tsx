@@ -8,7 +8,7 @@ import type { Evidence } from '../ui/table-column.ts'
 import { useNoteText } from '../ui/use-note-text.ts'
 
 /** The runs of a scenario that ended so. */
-export function runsOf(id: string, outcome: RunOutcome | 'all'): Evidence {
+function runsOf(id: string, outcome: RunOutcome | 'all'): Evidence {
   return { path: '/scenario', parameters: { id, tab: 'runs', outcome } }
 }
 

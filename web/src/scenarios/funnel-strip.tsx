@@ -1,11 +1,11 @@
 'use client'
-import type { FunnelStep, RunOutcome } from '@skein/schemas/api/scenarios'
+import type { FunnelStep, StepFate } from '@skein/schemas/api/scenarios'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
-import { type FunnelProps, runsOf } from './funnel-figures.tsx'
+import type { FunnelProps } from './funnel-figures.tsx'
 import { stepHealth } from './step-health.ts'
 
 /** The steps side by side: how many got there of all that began, and how long it took. */
@@ -38,7 +38,11 @@ function Step({ id, step, at, was }: { id: string | undefined; step: FunnelStep;
       </h3>
       <Bar step={step} was={was} />
       <p className="flex justify-between gap-2">
-        <b className="text-14 font-semibold">{format.text(format.count(step.reached))}</b>
+        <b className="text-14 font-semibold">
+          <Runs id={id} step={step} fate="reached">
+            {format.text(format.count(step.reached))}
+          </Runs>
+        </b>
         <span className={health === 'bad' ? 'font-semibold text-bad-text' : 'text-t2'}>{share(step)}</span>
       </p>
       <p className="flex justify-between gap-2 text-11 text-t2">
@@ -50,27 +54,28 @@ function Step({ id, step, at, was }: { id: string | undefined; step: FunnelStep;
   )
 }
 
-function Troubles({ id, step: { dropped, errors, slow } }: { id: string | undefined; step: FunnelStep }) {
+function Troubles({ id, step }: { id: string | undefined; step: FunnelStep }) {
+  const { dropped, errors, slow } = step
   const t = useTranslations('scenarios')
   const format = useFormat()
   const count = (value: number) => ({ count: format.text(format.count(value)) })
   return (
     <p className="flex min-h-[15px] flex-wrap gap-x-2 text-11 text-t3">
       {dropped > 0 && (
-        <Runs id={id} outcome="lost">
+        <Runs id={id} step={step} fate="dropped">
           {t('dropped', count(dropped))}
         </Runs>
       )}
       {errors > 0 && (
         <span className="text-bad-text">
-          <Runs id={id} outcome="failed">
+          <Runs id={id} step={step} fate="erred">
             {t('errors', count(errors))}
           </Runs>
         </span>
       )}
       {slow > 0 && (
         <span className="text-degraded-text">
-          <Runs id={id} outcome="slow">
+          <Runs id={id} step={step} fate="slow">
             {t('slowCount', count(slow))}
           </Runs>
         </span>
@@ -79,12 +84,12 @@ function Troubles({ id, step: { dropped, errors, slow } }: { id: string | undefi
   )
 }
 
-/** Words on runs in trouble at one step that lead, where there are some to see, to the runs of the scenario that ended so. */
-function Runs({ id, outcome, children }: { id: string | undefined; outcome: RunOutcome; children: ReactNode }) {
+/** A count at a step that leads, where there are runs to see, to those that it counts. */
+function Runs({ id, step: { name, reached }, fate, children }: { id: string | undefined; step: FunnelStep; fate: StepFate; children: ReactNode }) {
   const t = useTranslations('scenarios')
-  if (id === undefined) return <span>{children}</span>
+  if (id === undefined || (fate === 'reached' && reached === 0)) return <span>{children}</span>
   return (
-    <ViewLink {...runsOf(id, outcome)} className="text-inherit" title={`${t('outcomes')}: ${t(`outcome.${outcome}`)}`}>
+    <ViewLink path="/scenario" parameters={{ id, tab: 'runs', step: name, fate }} className="text-inherit" title={`${name}: ${t(`fate.${fate}`)}`}>
       {children}
     </ViewLink>
   )

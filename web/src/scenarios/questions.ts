@@ -1,5 +1,15 @@
 'use client'
-import { type FunnelAnswer, funnelAnswer, proposalsAnswer, runsAnswer, scenariosAnswer, type ScenarioView, scenarioView } from '@skein/schemas/api/scenarios'
+import {
+  type FunnelAnswer,
+  funnelAnswer,
+  proposalsAnswer,
+  type RunOutcome,
+  runsAnswer,
+  scenariosAnswer,
+  type ScenarioView,
+  scenarioView,
+  type StepFate,
+} from '@skein/schemas/api/scenarios'
 import { readScenario, type ScenarioDefinition } from '@skein/schemas/scenario'
 import { useQuery } from '@tanstack/react-query'
 import { useApiClient } from '../api/api-context.ts'
@@ -35,9 +45,16 @@ export function useBaseFunnel(id: string): FunnelAnswer | undefined {
   return scope === null ? undefined : answer.data
 }
 
-export function useRuns(id: string, outcome: string) {
+export interface RunChoice {
+  outcome: RunOutcome | 'all'
+  /** Name of a step, empty for all runs; and which of its counts. */
+  step: string
+  fate: StepFate
+}
+
+export function useRuns(id: string, { outcome, step, fate }: RunChoice) {
   const { start, end } = useScope()
-  const query = { start, end, limit: 100, outcome: outcome === 'all' ? undefined : outcome }
+  const query = { start, end, limit: 100, outcome: outcome === 'all' ? undefined : outcome, ...(step === '' ? {} : { step, fate }) }
   return useAnswer(`/api/scenarios/${id}/runs`, runsAnswer, { query, intervalMs: FUNNEL_MS })
 }
 

@@ -1,39 +1,41 @@
 'use client'
-import { RUN_OUTCOMES, type RunOutcome, type ScenarioRun, type ScenarioView } from '@skein/schemas/api/scenarios'
+import { RUN_OUTCOMES, type ScenarioRun, type ScenarioView } from '@skein/schemas/api/scenarios'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
+import { Chip } from '../ui/chip.tsx'
 import { CsvButton, DataTable } from '../ui/data-table.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
-import { useRuns } from './questions.ts'
+import { type RunChoice, useRuns } from './questions.ts'
 
 const HEALTH = { ok: 'ok', slow: 'degraded', failed: 'bad', lost: 'degraded', open: 'unknown' } as const
 
 interface RunsViewProps {
   scenario: ScenarioView
-  outcome: 'all' | RunOutcome
-  onOutcome: (outcome: 'all' | RunOutcome) => void
+  choice: RunChoice
+  onChoice: (choice: Partial<RunChoice>) => void
 }
 
-/** The newest runs, by outcome; each leads to its replay. */
-export function RunsView({ scenario, outcome, onOutcome }: RunsViewProps) {
+/** The newest runs, by outcome and by what became of a step; each leads to its replay. */
+export function RunsView({ scenario, choice, onChoice }: RunsViewProps) {
   const t = useTranslations('scenarios')
-  const runs = useRuns(scenario.id, outcome)
+  const runs = useRuns(scenario.id, choice)
   const columns = useRunColumns(scenario)
   return (
     <Card className="min-h-0 flex-1" busy={runs.isPlaceholderData}>
       <div className="flex flex-none flex-wrap items-center gap-2 p-3">
         <Segmented
           label={t('outcomes')}
-          value={outcome}
-          onChange={onOutcome}
+          value={choice.outcome}
+          onChange={(outcome) => onChoice({ outcome })}
           options={(['all', ...RUN_OUTCOMES] as const).map((value) => ({ value, label: t(`outcome.${value}`) }))}
         />
+        {choice.step !== '' && <Chip name={choice.step} value={t(`fate.${choice.fate}`)} onRemove={() => onChoice({ step: '' })} />}
         <span className="ml-auto">
           <CsvButton name="runs" rows={runs.data?.runs ?? []} columns={columns} />
         </span>

@@ -46,7 +46,7 @@ export function ScenarioPage() {
 type State = ReturnType<typeof useQueryStates<typeof scenarioParsers>>
 
 function Tab({ view, state, setState }: { view: ScenarioView; state: State[0]; setState: State[1] }) {
-  if (state.tab === 'runs') return <RunsView scenario={view} outcome={state.outcome} onOutcome={(outcome) => void setState({ outcome })} />
+  if (state.tab === 'runs') return <RunsView scenario={view} choice={state} onChoice={(choice) => void setState(choice)} />
   if (state.tab === 'funnel') return <FunnelView scenario={view} />
   return <DefinitionEditor key={view.version} saved={view} draft={state.draft} onDraft={(draft) => void setState({ draft }, { history: 'replace' })} />
 }

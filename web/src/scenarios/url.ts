@@ -1,5 +1,5 @@
 import { readScenario, type ScenarioDefinition, scenarioStep, stepMatch } from '@skein/schemas/scenario'
-import { RUN_OUTCOMES } from '@skein/schemas/api/scenarios'
+import { RUN_OUTCOMES, STEP_FATES } from '@skein/schemas/api/scenarios'
 import { parseAsString, parseAsStringLiteral } from 'nuqs'
 import { z } from 'zod'
 
@@ -11,6 +11,9 @@ export const scenarioParsers = {
   id: parseAsString.withDefault(''),
   tab: parseAsStringLiteral(SCENARIO_TABS).withDefault('funnel'),
   outcome: parseAsStringLiteral(['all', ...RUN_OUTCOMES]).withDefault('all'),
+  /** Name of a step: only the runs that the funnel counts there; empty for all. */
+  step: parseAsString.withDefault(''),
+  fate: parseAsStringLiteral(STEP_FATES).withDefault('reached'),
   /** A definition that is being written, as JSON; empty when it is the saved one. */
   draft: parseAsString.withDefault(''),
 }
