@@ -11,7 +11,7 @@ export interface ChildRole {
   oomScore: number
 }
 
-type Message = { ready: Record<string, string | number> } | { startError: string }
+type Message = { ready: Record<string, string | number> } | { startError: string; status: number }
 
 export interface SupervisorEvents {
   ready(name: string, details: Record<string, string | number>): void
@@ -49,9 +49,9 @@ export function createSupervisor(entry: string, roles: readonly ChildRole[], eve
     forwardLog(child)
     if (child.pid !== undefined) writeFile(`/proc/${child.pid}/oom_score_adj`, String(role.oomScore)).catch(() => undefined)
     const startedAt = performance.now()
-    let startError: string | null = null
+    let startError: { sentence: string; status: number } | null = null
     child.on('message', (message: Message) => {
-      if ('startError' in message) startError = message.startError
+      if ('startError' in message) startError = { sentence: message.startError, status: message.status }
       else {
         everReady.add(role.name)
         events.ready(role.name, message.ready)
@@ -60,12 +60,12 @@ export function createSupervisor(entry: string, roles: readonly ChildRole[], eve
     child.on('exit', (code, signal) => {
       children.delete(role.name)
       if (stopping) return
-      if (startError !== null && !everReady.has(role.name) && code !== Exit.temporary) {
-        failed.resolve(startError)
+      if (startError !== null && !everReady.has(role.name) && startError.status !== Exit.temporary) {
+        failed.resolve(startError.sentence)
         return
       }
       const next = performance.now() - startedAt > LAST_DELAY_MS ? FIRST_DELAY_MS : Math.min(delayMs * 2, LAST_DELAY_MS)
-      events.restarting(role.name, startError ?? signal ?? `exit status ${code}`, next)
+      events.restarting(role.name, startError?.sentence ?? signal ?? `exit status ${code}`, next)
       setTimeout(() => {
         if (!stopping) launch(role, next)
       }, next)
