@@ -1,17 +1,21 @@
-/** A part of a window, and what its rows were when it was read. */
-export interface SignedPart<Part> {
-  readonly from: number
-  readonly signature: string
-  readonly part: Part
-}
-
-/** The sum of those parts of a window that stayed the same from one asking to the next. */
+/** The sum of those parts of a stretch of minutes that stayed the same from one asking to the next. Parts go by their start. */
 export interface KeptSum<Part> {
-  /** Of all parts at the last asking, by their start. */
+  /** Of all parts at the last asking: what their rows were when they were read. */
   readonly signatures: ReadonlyMap<number, string>
   /** Starts of the parts in `sum`. */
   readonly members: ReadonlySet<number>
   readonly sum: Part | undefined
+}
+
+export interface SumOf<Part> {
+  add(parts: readonly Part[]): Part
+  /** Of the parts that have rows, in order. */
+  signatures: ReadonlyMap<number, string>
+  before: KeptSum<Part> | undefined
+  /** The parts that start there. */
+  read(starts: readonly number[]): Promise<readonly Part[]>
+  /** Of parts seen for the first time, all but the newest are taken for what will stay. */
+  stays: boolean
 }
 
 /** So many parts more are added each time rather than the sum made anew. */
@@ -19,20 +23,21 @@ const FEW = 1
 
 /**
  * Adds parts up. Spans come in for the newest minutes while a map is open, so what did not change twice running is kept as one sum, and
- * the next time only what changed is added to it.
+ * the next time only what changed is read and added to it.
  */
-export function addKept<Part>(
-  add: (parts: readonly Part[]) => Part,
-  parts: readonly SignedPart<Part>[],
-  before: KeptSum<Part> | undefined,
-): { total: Part; kept: KeptSum<Part> } {
-  const signatures = new Map(parts.map(({ from, signature }) => [from, signature]))
+export async function addKept<Part>(of: SumOf<Part>): Promise<{ total: Part; kept: KeptSum<Part> }> {
+  const { add, signatures, before } = of
+  const starts = [...signatures.keys()]
   const same = (from: number): boolean => signatures.has(from) && before?.signatures.get(from) === signatures.get(from)
-  const unchanged = new Set([...signatures.keys()].filter(same))
-  const holds = before?.sum !== undefined && [...before.members].every(same) && unchanged.size - before.members.size <= FEW
-  const members = holds ? before.members : unchanged
-  const others = parts.filter(({ from }) => !members.has(from)).map(({ part }) => part)
-  if (members.size === 0) return { total: add(others), kept: { signatures, members, sum: undefined } }
-  const sum = holds ? before.sum : add(parts.filter(({ from }) => members.has(from)).map(({ part }) => part))
-  return { total: others.length === 0 ? sum : add([sum, ...others]), kept: { signatures, members, sum } }
+  const unchanged = before === undefined && of.stays ? starts.slice(0, -1) : starts.filter(same)
+  if (before?.sum !== undefined && [...before.members].every(same) && unchanged.length - before.members.size <= FEW) {
+    const { members, sum } = before
+    const others = await of.read(starts.filter((from) => !members.has(from)))
+    return { total: others.length === 0 ? sum : add([sum, ...others]), kept: { signatures, members, sum } }
+  }
+  const members = new Set(unchanged)
+  const parts = await of.read(starts)
+  if (members.size === 0) return { total: add(parts), kept: { signatures, members, sum: undefined } }
+  const sum = add(parts.filter((_, at) => members.has(starts[at]!)))
+  return { total: add([sum, ...parts.filter((_, at) => !members.has(starts[at]!))]), kept: { signatures, members, sum } }
 }

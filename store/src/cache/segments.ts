@@ -9,6 +9,9 @@ export interface Segment {
 const MINUTE = 60
 const FIVE_MINUTES = 300
 const HOUR = 3600
+const SIX_HOURS = 21_600
+/** Lengths of segments, each made up of some of the next. A day is four: few enough to add up, and the hours inside need not be kept. */
+const LENGTHS = [SIX_HOURS, HOUR, FIVE_MINUTES, MINUTE]
 
 /** A window's start floored and its end ceiled to whole minutes. */
 export function wholeMinutes(window: Pick<TenantWindow, 'startMs' | 'endMs'>): Segment {
@@ -16,11 +19,11 @@ export function wholeMinutes(window: Pick<TenantWindow, 'startMs' | 'endMs'>): S
   return { from, to: Math.max(from, Math.ceil(window.endMs / 60_000) * MINUTE) }
 }
 
-/** A range as whole hours where it has them, else whole five minutes, else minutes: each of its minutes once, in order. */
+/** A range as segments as long as it has them whole: each of its minutes once, in order. */
 export function segmentsOf({ from, to }: Segment): Segment[] {
   const segments: Segment[] = []
   for (let at = from; at < to; ) {
-    const step = [HOUR, FIVE_MINUTES, MINUTE].find((each) => at % each === 0 && at + each <= to) ?? MINUTE
+    const step = LENGTHS.find((each) => at % each === 0 && at + each <= to) ?? MINUTE
     segments.push({ from: at, to: at + step })
     at += step
   }
@@ -29,8 +32,8 @@ export function segmentsOf({ from, to }: Segment): Segment[] {
 
 /** The next smaller segments that make one up; none of a minute. */
 export function childrenOf({ from, to }: Segment): Segment[] {
-  if (to - from <= MINUTE) return []
-  const step = to - from === HOUR ? FIVE_MINUTES : MINUTE
+  const step = LENGTHS.find((each) => each < to - from)
+  if (step === undefined) return []
   return Array.from({ length: (to - from) / step }, (_, at) => ({ from: from + at * step, to: from + (at + 1) * step }))
 }
 

@@ -2,7 +2,7 @@ import type { TenantWindow } from '../contract-terms.ts'
 import type { TableName } from '../tables.ts'
 import type { ByteLru } from './byte-lru.ts'
 import type { Changes } from './changes.ts'
-import { addKept, type KeptSum, type SignedPart } from './kept-sum.ts'
+import { addKept, type KeptSum } from './kept-sum.ts'
 import { childrenOf, isReadWhole, type Segment, segmentsOf, wholeMinutes } from './segments.ts'
 
 /** Says what the rows of a minute are: it changes with every new row, and with nothing else. */
@@ -72,13 +72,12 @@ export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
       return value
     }
     if (known?.signature === signature) return keep(known.value as Answer)
-    const parts = await partsOf({ question, tenant: window.tenant, signatures, lru, pending }, segmentsOf(range))
-    return keep(await question.answer(window, parts.length === 0 ? undefined : sum(question, keyOf(`${question.name} sum`, window.tenant, range), parts)))
-  }
-  const sum = <Part>(question: CachedQuestion<Part, unknown>, key: string, parts: readonly SignedPart<Part>[]): Part => {
-    const { total, kept } = addKept(question.add, parts, lru.get(key) as KeptSum<Part> | undefined)
-    lru.put(key, kept, (kept.sum === undefined ? 0 : question.partBytes(kept.sum)) + 100 * kept.signatures.size)
-    return total
+    if (signature === '') return keep(await question.answer(window, undefined))
+    const reading: Reading<Part> = { question, tenant: window.tenant, signatures, lru, pending }
+    const wanted: Wanted<Part>[] = []
+    const total = sumOf(reading, { range, segments: segmentsOf(range), stays: true }, wanted)
+    void loadAll(reading, wanted)
+    return keep(await question.answer(window, await total))
   }
   return {
     ask<Part, Answer>(question: CachedQuestion<Part, Answer>, window: TenantWindow): Promise<Answer> {
@@ -103,6 +102,9 @@ export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
     },
   }
 }
+
+/** What a signature of a part is reckoned to take. */
+const SIGNATURE_BYTES = 100
 
 interface Signatures {
   /** '' of a segment without rows. */
@@ -145,28 +147,44 @@ interface Wanted<Part> {
   reject: (error: unknown) => void
 }
 
-async function partsOf<Part>(reading: Reading<Part>, segments: readonly Segment[]): Promise<SignedPart<Part>[]> {
-  const wanted: Wanted<Part>[] = []
-  const parts = segments.flatMap((segment) => {
-    const signature = reading.signatures.of(segment)
-    return take(reading, segment, wanted).map(async (part) => ({ from: segment.from, signature, part: await part }))
-  })
-  void loadAll(reading, wanted)
-  return Promise.all(parts)
+interface Stretch {
+  range: Segment
+  /** What it is added up from. */
+  segments: readonly Segment[]
+  stays: boolean
 }
 
-/** None of a segment without rows. Concurrent questions that saw the same marks share what is being read. */
-function take<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Part>[]): Promise<Part>[] {
+/** Of a stretch that has rows. What must be read for it is wanted before this returns. */
+async function sumOf<Part>(reading: Reading<Part>, { range, segments, stays }: Stretch, wanted: Wanted<Part>[]): Promise<Part> {
+  const { question, lru, signatures } = reading
+  const key = keyOf(`${question.name} sum`, reading.tenant, range)
+  const parts = new Map(
+    segments.map((segment) => [segment.from, { segment, signature: signatures.of(segment) }] as const).filter(([, { signature }]) => signature !== ''),
+  )
+  const { total, kept } = await addKept<Part>({
+    add: (all) => question.add(all),
+    signatures: new Map([...parts].map(([from, { signature }]) => [from, signature])),
+    before: lru.get(key) as KeptSum<Part> | undefined,
+    read: (starts) => Promise.all(starts.map((from) => take(reading, parts.get(from)!.segment, wanted))),
+    stays,
+  })
+  if (parts.size > 1) lru.put(key, kept, (kept.sum === undefined ? 0 : question.partBytes(kept.sum)) + SIGNATURE_BYTES * kept.signatures.size)
+  return total
+}
+
+/** The part of a segment that has rows. Concurrent questions that saw the same marks share what is being read. */
+function take<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Part>[]): Promise<Part> {
   const { question, lru, pending } = reading
   const signature = reading.signatures.of(segment)
-  if (signature === '') return []
   const key = keyOf(question.name, reading.tenant, segment)
   const known = lru.get(key) as Kept | undefined
-  if (known?.signature === signature) return [Promise.resolve(known.value as Part)]
+  if (known?.signature === signature) return Promise.resolve(known.value as Part)
   const pendingKey = `${signature} ${key}`
   const shared = pending.get(pendingKey)
-  if (shared !== undefined) return [shared as Promise<Part>]
-  const part = mustBeRead(reading, segment, known !== undefined) ? read(segment, wanted) : added(reading, segment, wanted)
+  if (shared !== undefined) return shared as Promise<Part>
+  const part = mustBeRead(reading, segment, known !== undefined)
+    ? read(segment, wanted)
+    : sumOf(reading, { range: segment, segments: childrenOf(segment), stays: false }, wanted)
   pending.set(pendingKey, part)
   void part
     .then(
@@ -174,7 +192,7 @@ function take<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Par
       () => undefined,
     )
     .finally(() => pending.delete(pendingKey))
-  return [part]
+  return part
 }
 
 /** When nothing smaller of it is known, one reading is cheaper than several; but what has changed once will change again, in one of its minutes. */
@@ -191,10 +209,6 @@ function read<Part>(segment: Segment, wanted: Wanted<Part>[]): Promise<Part> {
   const { promise, resolve, reject } = Promise.withResolvers<Part>()
   wanted.push({ segment, resolve, reject })
   return promise
-}
-
-async function added<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Part>[]): Promise<Part> {
-  return reading.question.add(await Promise.all(childrenOf(segment).flatMap((child) => take(reading, child, wanted))))
 }
 
 /** Two readings at a time: the engine reads the next one while the rows of the one before are added up. */

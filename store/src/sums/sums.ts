@@ -27,6 +27,8 @@ interface DenseHistograms {
   readonly froms: Int16Array
   readonly ends: Uint32Array
   readonly counts: Counts
+  /** What no sum of its counts can pass, in either direction. */
+  readonly most: number
 }
 
 const NEUTRAL = { sum: 0, min: Infinity, max: -Infinity } as const
@@ -133,9 +135,10 @@ type Entries = DeltaColumns['histograms'][number]
 function sparseHistograms(size: number, parts: readonly Entries[], numbers: readonly Int32Array[]): DenseHistograms {
   const room = createRoom(size)
   for (const [at, part] of parts.entries()) coverEntries(room.froms, room.tops, part, numbers[at]!)
-  const { ends, zeros, counts } = layOut(room, mostOf(parts, sumOfEntries))
+  const most = parts.reduce((sum, part) => sum + sumOfEntries(part), 0)
+  const { ends, zeros, counts } = layOut(room, most)
   for (const [at, part] of parts.entries()) addEntries(counts, zeros, part, numbers[at]!)
-  return { froms: room.froms, ends, counts }
+  return { froms: room.froms, ends, counts, most }
 }
 
 function coverEntries(froms: Int16Array, tops: Int16Array, { lengths, buckets }: Entries, numbers: Int32Array): void {
@@ -167,9 +170,12 @@ function addEntries(sums: Counts, zeros: Int32Array, { lengths, buckets, counts 
 function denseHistograms(size: number, parts: readonly DenseHistograms[], numbers: readonly Int32Array[]): DenseHistograms {
   const room = createRoom(size)
   for (const [at, part] of parts.entries()) coverDense(room, part, numbers[at]!)
-  const { ends, zeros, counts } = layOut(room, mostOf(parts, sumOfDense))
-  for (const [at, part] of parts.entries()) addDense(counts, zeros, part, numbers[at]!)
-  return { froms: room.froms, ends, counts }
+  const most = parts.reduce((sum, part) => sum + part.most, 0)
+  const { ends, zeros, counts } = layOut(room, most)
+  const [first, ...others] = parts
+  if (first !== undefined) copyDense(counts, zeros, first)
+  for (const [at, part] of others.entries()) addDense(counts, zeros, part, numbers[at + 1]!)
+  return { froms: room.froms, ends, counts, most }
 }
 
 function coverDense({ froms, tops }: Room, part: DenseHistograms, numbers: Int32Array): void {
@@ -182,27 +188,35 @@ function coverDense({ froms, tops }: Room, part: DenseHistograms, numbers: Int32
   }
 }
 
-function addDense(counts: Counts, zeros: Int32Array, part: DenseHistograms, numbers: Int32Array): void {
-  let entry = 0
-  for (let i = 0; i < numbers.length; i++) {
-    const shift = zeros[numbers[i]!]! + part.froms[i]! - entry
-    for (const end = part.ends[i]!; entry < end; entry++) counts[shift + entry]! += part.counts[entry]!
+/** Of the part whose ids got the first numbers in their order: where it lies as it will, which is nearly everywhere, whole stretches at once. */
+function copyDense(counts: Counts, zeros: Int32Array, part: DenseHistograms): void {
+  let from = 0
+  let shift = 0
+  const copyTo = (end: number): void => {
+    if (end > from) counts.set(part.counts.subarray(from, end), from + shift)
+    from = end
   }
+  for (let i = 0, start = 0; i < part.ends.length; start = part.ends[i++]!) {
+    if (part.ends[i] === start) continue
+    const moved = zeros[i]! + part.froms[i]! - start
+    if (moved === shift) continue
+    copyTo(start)
+    shift = moved
+  }
+  copyTo(part.counts.length)
 }
 
-/** What no sum of these parts can pass, in either direction. */
-function mostOf<Part>(parts: readonly Part[], sumOf: (part: Part) => number): number {
-  return parts.reduce((most, part) => most + sumOf(part), 0)
+function addDense(counts: Counts, zeros: Int32Array, part: DenseHistograms, numbers: Int32Array): void {
+  const { froms, ends, counts: added } = part
+  let entry = 0
+  for (let i = 0; i < numbers.length; i++) {
+    const shift = zeros[numbers[i]!]! + froms[i]! - entry
+    for (const end = ends[i]!; entry < end; entry++) counts[shift + entry]! += added[entry]!
+  }
 }
 
 function sumOfEntries({ counts }: Entries): number {
   let sum = 0
   for (let i = 0; i < counts.length; i += 2) sum += Math.abs(counts[i + 1]! * HIGH + (counts[i]! >>> 0))
-  return sum
-}
-
-function sumOfDense({ counts }: DenseHistograms): number {
-  let sum = 0
-  for (let i = 0; i < counts.length; i++) sum += Math.abs(counts[i]!)
   return sum
 }
