@@ -127,6 +127,17 @@ describe('the API over a busy store', () => {
     expect(longest.traces[0]).toMatchObject({ spanCount: 5000, entry: { service: 'recorder', operation: 'nightly plan' } })
   })
 
+  it('searches by an edge of the map, and refuses a caller without a callee', async () => {
+    const { traces } = answerOf(tracesAnswer, await get('/api/traces?caller=playback&callee=drm-license&limit=5'))
+    expect(traces.length).toBeGreaterThan(0)
+    for (const { services } of traces) expect(services).toEqual(expect.arrayContaining(['playback', 'drm-license']))
+    for (const path of ['/api/traces?', '/api/traces/points?', '/api/traces/facets?', '/api/traces/comparison?selError=true&']) {
+      expect((await get(`${path}caller=playback&callee=drm-license`)).statusCode).toBe(200)
+      problemIn(await get(`${path}caller=playback`), 400, 'invalid_parameter')
+    }
+    expect(answerOf(tracesAnswer, await get('/api/traces?caller=drm-license&callee=playback')).traces).toEqual([])
+  })
+
   it('answers a trace of 5,000 spans whole, and its id in either case', async () => {
     const [longest] = (await get('/api/traces?sort=longest&limit=1')).json<TracesAnswer>().traces
     const trace = answerOf(traceAnswer, await get(`/api/traces/${longest?.traceId.toUpperCase()}`))

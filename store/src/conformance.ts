@@ -12,6 +12,7 @@ import { pathLaws } from './conformance-paths.ts'
 import { questionLaws } from './conformance-questions.ts'
 import { scenarioLaws } from './conformance-scenarios.ts'
 import { spanSearchLaws } from './conformance-span-search.ts'
+import { traceCallLaws } from './conformance-trace-calls.ts'
 import { traceSearchLaws } from './conformance-trace-search.ts'
 import { traceLaws } from './conformance-traces.ts'
 import { windowLaws } from './conformance-windows.ts'
@@ -68,6 +69,7 @@ export function storeConformance(name: string, createTarget: () => Promise<Confo
     edgeEndLaws(suite)
     traceLaws(suite)
     traceSearchLaws(suite)
+    traceCallLaws(suite)
     scenarioLaws(suite)
     pathLaws(suite)
     logLaws(suite)

@@ -1,6 +1,20 @@
 import type { TraceAttributes, TraceDifferences, TraceSelection } from './contract-comparison.ts'
 import type { StoredSpanLookUp } from './contract-edges.ts'
+import type { EdgeKind, NodeKind } from '@skein/schemas/topology'
 import type { StoredValue, TenantWindow } from './contract-terms.ts'
+
+/** One end of a call, by the name that ingest gave it. */
+export interface CallEnd {
+  kind: NodeKind
+  name: string
+}
+
+/** A call as an edge of the topology is stored. */
+export interface TraceCall {
+  kind: EdgeKind
+  source: CallEnd
+  target: CallEnd
+}
 
 export interface TraceSearch extends TenantWindow {
   service?: string
@@ -14,6 +28,8 @@ export interface TraceSearch extends TenantWindow {
   status?: number
   minSpanNs?: number
   maxSpanNs?: number
+  /** The trace has one of these calls at least, in whatever spans; none is in no trace. `error` is then of the call, whichever side erred. */
+  calls?: readonly TraceCall[]
   /** `aliases`: other keys that mean the same. */
   attributes: readonly { key: string; value: string; aliases?: readonly string[] }[]
   sort: 'newest' | 'longest'

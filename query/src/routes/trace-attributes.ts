@@ -8,6 +8,7 @@ import {
 } from '@skein/schemas/api/trace-attributes'
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import type { TenantWindow } from '@skein/store/contract-terms'
 import type { TraceAttributes } from '@skein/store/contract-comparison'
 import type { App, RouteDeps } from '../app-types.ts'
 import { countFacets, offerKeys, offerValues, type ResourceAttributes } from '../compare/attribute-counts.ts'
@@ -15,7 +16,7 @@ import { createRecentAnswers, type RecentAnswers } from '../compare/recent-answe
 import { decodeResource } from '../otlp/attributes.ts'
 import { tenantOf } from '../tenant.ts'
 import { parseWindow, type Window, windowAnswerOf } from '../window.ts'
-import { conditionsOf } from './trace-conditions.ts'
+import { conditionsOf, searchOf } from './trace-conditions.ts'
 
 /** What is frequent shows in so many traces, drawn by lot. */
 const TRACES = 500
@@ -62,18 +63,13 @@ type Searched = z.infer<typeof traceFacetsParameters>
 
 async function readAttributes(deps: RouteDeps, request: FastifyRequest, { search, recent }: { search: Searched; recent: RecentAnswers<Read> }): Promise<Read> {
   const window = parseWindow(search, deps.clock())
-  const conditions = conditionsOf(search)
-  const key = JSON.stringify([tenantOf(request), window, conditions])
-  return recent.of(key, () => deps.ask(request, (tenant) => countAttributes(deps, tenant, { window, conditions })))
+  const key = JSON.stringify([tenantOf(request), window, conditionsOf(search), search.caller, search.callee])
+  return recent.of(key, () => deps.ask(request, (tenant) => countAttributes(deps, { tenant, ...window }, search)))
 }
 
-interface Counted {
-  window: Window
-  conditions: ReturnType<typeof conditionsOf>
-}
-
-async function countAttributes(deps: RouteDeps, tenant: string, { window, conditions }: Counted): Promise<Read> {
-  const found = await deps.store.traces.attributes({ tenant, ...window, ...conditions }, TRACES)
+async function countAttributes(deps: RouteDeps, window: TenantWindow, search: Searched): Promise<Read> {
+  const { tenant } = window
+  const found = await deps.store.traces.attributes(await searchOf(deps, window, search), TRACES)
   const messages = await deps.store.traces.resources(
     tenant,
     found.resources.map(({ fingerprint }) => fingerprint),

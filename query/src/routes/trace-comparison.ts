@@ -6,7 +6,7 @@ import { rankAttributes } from '../compare/attribute-ranks.ts'
 import { decodeResource } from '../otlp/attributes.ts'
 import { invalidParameter } from '../problem-error.ts'
 import { parseTime, parseWindow, windowAnswerOf } from '../window.ts'
-import { attributePairs, conditionsOf } from './trace-conditions.ts'
+import { attributePairs, searchOf } from './trace-conditions.ts'
 
 /** Traces of each side: shares are right to some percent, and their spans are read in a fraction of a second. */
 const TRACES_A_SIDE = 500
@@ -26,9 +26,8 @@ export function traceComparisonRoute(app: App, deps: RouteDeps): void {
     const nowMs = deps.clock()
     const window = parseWindow(request.query, nowMs)
     const selection = selectionOf(request.query, nowMs)
-    const conditions = conditionsOf(request.query)
     return deps.ask(request, async (tenant) => {
-      const found = await deps.store.traces.differences({ tenant, ...window, ...conditions }, selection, TRACES_A_SIDE)
+      const found = await deps.store.traces.differences(await searchOf(deps, { tenant, ...window }, request.query), selection, TRACES_A_SIDE)
       const resources = await deps.store.traces.resources(
         tenant,
         found.resources.map(({ fingerprint }) => fingerprint),

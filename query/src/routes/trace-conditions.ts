@@ -6,6 +6,7 @@ import type { TraceSearch } from '@skein/store/contract-traces'
 import type { z } from 'zod'
 import type { RouteDeps } from '../app-types.ts'
 import { invalidParameter } from '../problem-error.ts'
+import { callsBetween } from '../topology/calls-between.ts'
 
 const MAX_ATTRIBUTES = 16
 
@@ -15,7 +16,8 @@ type TracesParameters = z.infer<typeof tracesParameters>
 export function conditionsOf(
   parameters: Omit<TracesParameters, 'start' | 'end' | 'sort' | 'limit' | 'cursor'>,
 ): Omit<TraceSearch, keyof TenantWindow | 'sort' | 'limit' | 'after'> {
-  const { service, operation, entry, minMs, maxMs, error } = parameters
+  const { service, operation, entry, minMs, maxMs, error, caller, callee } = parameters
+  if (caller && !callee) throw invalidParameter('caller', 'needs a callee', 'Give callee as well: the name of the node that it calls.')
   if (minMs !== undefined && maxMs !== undefined && minMs > maxMs) throw invalidParameter('minMs', 'must not be above maxMs')
   return {
     ...(service ? { service } : {}),
@@ -26,6 +28,16 @@ export function conditionsOf(
     ...(error === undefined ? {} : { error: error === 'true' }),
     attributes: [...attributePairs('attr', parameters.attr), ...placeAttributes(parameters)],
   }
+}
+
+/** The search for traces of a window: what is asked of them, with the calls that the map of that window has between caller and callee. */
+export async function searchOf(
+  { store }: RouteDeps,
+  window: TenantWindow,
+  parameters: Parameters<typeof conditionsOf>[0],
+): Promise<Omit<TraceSearch, 'sort' | 'limit' | 'after'>> {
+  const calls = await callsBetween(store, window, parameters)
+  return { ...window, ...conditionsOf(parameters), ...(calls === undefined ? {} : { calls }) }
 }
 
 /** Where a span was, as what sent it says by one name or another. */

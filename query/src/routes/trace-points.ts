@@ -3,7 +3,7 @@ import type { Note } from '@skein/schemas/api/window'
 import type { App, RouteDeps } from '../app-types.ts'
 import { toMs } from '../milliseconds.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
-import { conditionsOf, emptyNotes } from './trace-conditions.ts'
+import { emptyNotes, searchOf } from './trace-conditions.ts'
 
 const DEFAULT_LIMIT = 20_000
 
@@ -18,9 +18,8 @@ export function tracePointsRoute(app: App, deps: RouteDeps): void {
   app.get('/api/traces/points', { schema }, async (request): Promise<TracePointsAnswer> => {
     const window = parseWindow(request.query, deps.clock())
     const limit = request.query.limit ?? DEFAULT_LIMIT
-    const conditions = conditionsOf(request.query)
     return deps.ask(request, async (tenant) => {
-      const { points, total } = await deps.store.traces.points({ tenant, ...window, ...conditions }, limit)
+      const { points, total } = await deps.store.traces.points(await searchOf(deps, { tenant, ...window }, request.query), limit)
       const originNs = BigInt(window.startMs) * 1_000_000n
       return {
         window: windowAnswerOf(window),

@@ -4,7 +4,7 @@ import type { App, RouteDeps } from '../app-types.ts'
 import { decodeCursor, encodeCursor, questionHash } from '../cursor.ts'
 import { toMs } from '../milliseconds.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
-import { conditionsOf, emptyNotes } from './trace-conditions.ts'
+import { emptyNotes, searchOf } from './trace-conditions.ts'
 
 const DEFAULT_LIMIT = 50
 
@@ -22,12 +22,9 @@ export function tracesRoute(app: App, deps: RouteDeps): void {
     const page = request.query.cursor === undefined ? null : decodeCursor(request.query.cursor, question)
     const window = page?.window ?? parseWindow(request.query, deps.clock())
     const limit = request.query.limit ?? DEFAULT_LIMIT
-    const conditions = conditionsOf(request.query)
     const { rows, notes } = await deps.ask(request, async (tenant) => {
       const search = {
-        tenant,
-        ...window,
-        ...conditions,
+        ...(await searchOf(deps, { tenant, ...window }, request.query)),
         sort: request.query.sort ?? 'newest',
         limit: limit + 1,
         ...(page === null ? {} : { after: page.after }),

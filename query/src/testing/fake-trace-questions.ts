@@ -1,4 +1,4 @@
-import type { TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract-traces'
+import type { TraceCall, TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract-traces'
 import { fakeAttributes, fakeDifferences } from './fake-differences.ts'
 import { fakeResources, fakeTrace, placeOfTrace, TRACES_A_MINUTE, type FakeSpan, type FakeTrace } from './fake-traces.ts'
 
@@ -89,7 +89,15 @@ function matches(trace: FakeTrace, search: TraceSearch): boolean {
   const root = trace.spans[0]
   if (search.entry !== undefined && root?.name !== search.entry) return false
   if (trace.durationNs < (search.minDurationNs ?? 0) || trace.durationNs > (search.maxDurationNs ?? Infinity)) return false
+  if (search.calls !== undefined && !search.calls.some((call) => holdsCall(trace, call))) return false
   return trace.spans.some((span) => spanMatches(span, search))
+}
+
+function holdsCall({ spans }: FakeTrace, { source, target }: TraceCall): boolean {
+  return spans.some(({ service, calls, consumes, parentSpanId }) => {
+    if (source.kind === 'service') return service === source.name && calls === target.name
+    return service === target.name && (source.kind === 'client' ? parentSpanId === '' : consumes === source.name)
+  })
 }
 
 function spanMatches(span: FakeSpan, search: TraceSearch): boolean {

@@ -17,7 +17,8 @@ const STORED_MESSAGES: Partial<Record<NoteCode, string>> = {
   late_corrections: 'Calls corrected after a partner span came late',
   skewed_hosts: 'Calls between clocks that disagree by more than 1 ms, their network time left out',
   sampled: 'Calls that are estimates from sampled traces',
-  limit: 'Spans whose partners may be missing: too many came late at once, or too many were held (raise ingest.lookUps or ingest.pairSpans)',
+  limit:
+    'Spans whose partners may be missing: too many came late at once, too many were held (raise ingest.lookUps or ingest.pairSpans), or a trace is too long or linked to too often to be brought back whole',
   unnamed_service: 'Spans of services without a name (set OTEL_SERVICE_NAME)',
 }
 

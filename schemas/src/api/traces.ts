@@ -3,11 +3,13 @@ import { note, scopeParameters, timeParameter, windowAnswer } from './window.ts'
 
 export const traceSorts = ['newest', 'longest'] as const
 
-/** One span satisfies service, operation, attr and error together; minMs and maxMs are the whole trace. */
+/** One span satisfies service, operation, attr and error together; minMs and maxMs are the whole trace; caller and callee are another condition. */
 /** Environment, cluster and namespace are those of what sent the span that has all the rest. */
 export const tracesParameters = scopeParameters.extend({
   service: z.string().optional(),
   operation: z.string().optional(),
+  callee: z.string().optional().meta({ description: 'Name of a node of the map that the trace calls; error is then of that call' }),
+  caller: z.string().optional().meta({ description: 'Name of the node that calls the callee; the trace has a call between exactly these' }),
   entry: z.string().optional().meta({ description: 'Root operation' }),
   minMs: z.coerce.number().nonnegative().optional(),
   maxMs: z.coerce.number().nonnegative().optional(),

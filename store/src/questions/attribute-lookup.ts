@@ -1,5 +1,5 @@
 import { encodeAttribute, ESCAPE, NUMBER_MARK, BOOLEAN_MARK, STRING_MARK } from '../attribute-text.ts'
-import { sql, text, texts } from '../sql/fragment.ts'
+import { list, sql, text, texts } from '../sql/fragment.ts'
 import type { Fragment } from '../sql/terms.ts'
 
 /** The pair of a span attribute as stored, '' when the span has none; arrays, objects and empty values count as none. */
@@ -14,6 +14,11 @@ export function attributeText(key: string): Fragment {
   const bytes = new TextEncoder().encode(encodeAttribute(key, '')).length
   const value = sql`substring(${pairOf(key)}, ${{ type: 'UInt32', value: bytes + 1 }})`
   return sql`replaceAll(replaceAll(${value}, ${text(`${ESCAPE}1`)}, '\\x1e'), ${text(`${ESCAPE}0`)}, ${text(ESCAPE)})`
+}
+
+/** The text of the first of these attributes that there is; '' when there is none. */
+export function firstText(keys: readonly string[]): Fragment {
+  return sql`arrayFirst(v -> v != '', [${list(keys.map(attributeText))}])`
 }
 
 export function hasAttribute(key: string): Fragment {

@@ -5,7 +5,7 @@ import { asNumber, asText } from '../sql/column.ts'
 import { every, hexId, int64, list, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
 import { type CompiledQuery, compile } from '../sql/select.ts'
 import type { Column, Fragment, Select } from '../sql/terms.ts'
-import { attributeText } from './attribute-lookup.ts'
+import { firstText } from './attribute-lookup.ts'
 import { spanFilter } from './span-filter.ts'
 
 /** A bucket is of spans that start in its five minutes. */
@@ -162,9 +162,7 @@ function storedMatches(question: ScenarioQuestion, { scenario, version }: { scen
 
 /** The first attribute there is; the trace id when there are no names. */
 function keyOf(names: readonly string[] | null): Fragment {
-  if (names === null) return sql`lower(hex(trace_id))`
-  const [first = sql`''`, ...others] = names.map(attributeText)
-  return others.reduce((before, next) => sql`if(${before} != '', ${before}, ${next})`, first)
+  return names === null ? sql`lower(hex(trace_id))` : firstText(names)
 }
 
 /** Device records are not stored as spans, so a step of theirs matches none. */

@@ -5,11 +5,12 @@ import { asText } from '../sql/column.ts'
 import { some, sql, text, texts, uint16, uint64, uint64Ids } from '../sql/fragment.ts'
 import type { Column, Fragment, Select } from '../sql/terms.ts'
 import { keysOf, type OwnedAttribute, withOwners } from './resource-owners.ts'
+import { showsCall } from './trace-calls.ts'
 import { bucketsOf, readPosition, type StartRange, traceRow, tracesQuery, wholeRange } from './trace-fold.ts'
 
 /** Newest first, a question looks at windows of these lengths from the end backwards, then at all the rest. */
 const WINDOWS_SECONDS = [300, 1500, 6000]
-/** A look at attributes costs more than a look at buckets, so it takes fewer windows. */
+/** A look at attributes or calls costs more than a look at buckets, so it takes fewer windows. */
 const ATTRIBUTE_WINDOWS_SECONDS = [1500]
 /** Trace ids one look takes on to the next step, the newest; many more where the newest are no better than the others. */
 const MAX_CANDIDATES = 10_000
@@ -49,7 +50,10 @@ export function rangesOf(search: TraceSearch): StartRange[] {
   const position = search.after === undefined ? undefined : readPosition(search.after)
   let to = position === undefined ? whole.toSeconds : Math.min(whole.toSeconds, Number(BigInt(position.value) / 1_000_000_000n) + 1)
   const ranges: StartRange[] = []
-  for (const length of [...(search.attributes.length > 0 ? ATTRIBUTE_WINDOWS_SECONDS : WINDOWS_SECONDS), Number.POSITIVE_INFINITY]) {
+  for (const length of [
+    ...(search.attributes.length > 0 || search.calls !== undefined ? ATTRIBUTE_WINDOWS_SECONDS : WINDOWS_SECONDS),
+    Number.POSITIVE_INFINITY,
+  ]) {
     if (to <= whole.fromSeconds) break
     const from = Math.max(whole.fromSeconds, to - length)
     ranges.push({ fromSeconds: from, toSeconds: to })
@@ -61,8 +65,19 @@ export function rangesOf(search: TraceSearch): StartRange[] {
 /** A search whose attributes may name the resources that have them. */
 type OwnedSearch = Omit<TraceSearch, 'attributes'> & { attributes: readonly OwnedAttribute[] }
 
-/** The selects that name the traces in which one span satisfies service, operation, error and attributes; `undefined` = all traces. */
+/** The selects that name the traces in which one span satisfies service, operation, error and attributes, and that have one of the calls; `undefined` = all traces. */
 export function candidatesOf(search: OwnedSearch, range: StartRange): (Select | undefined)[] {
+  const { calls, error, ...others } = search
+  if (calls === undefined) return spanCandidates(search, range)
+  const { tenant, startMs, endMs, sort, limit } = search
+  const asked = { tenant, ...(error === undefined ? {} : { error }) }
+  const withCalls = spansWith({ tenant, startMs, endMs, sort, limit, attributes: [] }, range, [showsCall(asked, range, calls)])
+  return spanCandidates(others, range).map((look) =>
+    look === undefined ? withCalls : { ...look, where: [...(look.where ?? []), sql`trace_id IN ${withCalls}`] },
+  )
+}
+
+function spanCandidates(search: OwnedSearch, range: StartRange): (Select | undefined)[] {
   if (search.attributes.length > 0) {
     const [first = [], ...others] = search.attributes.map(placesOf)
     const either = others.map(some)

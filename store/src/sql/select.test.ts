@@ -96,6 +96,21 @@ const sample = { tenant: 'acme', range, selected: [id], rest: ['f'.repeat(16)] }
 
 const bare = { ...window, attributes: [], service: 'tv', kind: 3, status: 1, minSpanNs: 5.5, maxSpanNs: 9.5 }
 
+const service = (name: string) => ({ kind: 'service' as const, name })
+const calling = {
+  ...window,
+  attributes: [],
+  error: true,
+  calls: [
+    { kind: 'http' as const, source: service('tv'), target: service('epg') },
+    { kind: 'link' as const, source: service('tv'), target: service('epg') },
+    { kind: 'consume' as const, source: { kind: 'queue' as const, name: 'kafka/orders' }, target: service('epg') },
+    { kind: 'call' as const, source: { kind: 'client' as const, name: 'user/epg' }, target: service('epg') },
+  ],
+  sort: 'newest' as const,
+  limit: 20,
+}
+
 const nanoseconds = { from: 1_767_300_030_000_000_000n, to: 1_767_303_600_000_000_000n }
 const logSearch: Search = {
   and: [
@@ -225,6 +240,8 @@ const QUERIES: Record<string, CompiledQuery> = {
   scenarioCounts: countsQuery(scenario),
   scenarioMatches: packedMatchesQuery({ ...scenario, from: { scenario: 'sc', version: 2 } }, { oneIn: 4, keyed: true, limit: 10 }),
   scenarioRunKeys: matchesOfKeysQuery({ ...scenario, key: 'k' }, [id]),
+  tracesOfCalls: tracesQuery(calling, range, candidatesOf(calling, range)[0]),
+  tracesOfCallsOfService: tracesQuery(calling, range, candidatesOf({ ...calling, service: 'epg', operation: 'GET /' }, range)[0]),
   spansOfTraces: spansOfTracesQuery(window, { traceIds: [id + id], spanIds: [id], limit: 100 }),
   sessionEntries: entriesQuery(window, 100),
   pathEntries: pathEntriesQuery(window),

@@ -1,0 +1,98 @@
+SELECT
+  lower(hex(trace_id)) AS `traceId`,
+  max(has_root) AS `hasRoot`,
+  argMin(root_service, (1 - has_root, start_ns)) AS `rootService`,
+  argMin(root_operation, (1 - has_root, start_ns)) AS `rootOperation`,
+  toString(min(start_ns)) AS `startNs`,
+  max(end_ns) - min(start_ns) AS `durationNs`,
+  sum(spans) AS `spans`,
+  sum(errors) AS `errors`,
+  arraySort(groupUniqArrayArray(services)) AS `services`
+FROM `traces`
+WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket < toDateTime({p2:UInt32})) AND (trace_id IN (SELECT
+  trace_id AS `traceId`
+FROM `spans`
+WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket < toDateTime({p2:UInt32})) AND ((((has({p3:Array(String)}, service)) AND (kind != {p4:UInt16})) AND (((status = 2) AND ((trace_id, parent_lo) IN (SELECT
+  trace_id AS `traceId`,
+  reinterpretAsUInt32(substring(span_id, 1, 4)) AS `spanId`
+FROM `spans`
+WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket < toDateTime({p2:UInt32})) AND (has({p5:Array(String)}, service))
+ORDER BY ts DESC
+LIMIT {p6:UInt32}))) OR ((trace_id, parent_lo) IN (SELECT
+  trace_id AS `traceId`,
+  reinterpretAsUInt32(substring(span_id, 1, 4)) AS `spanId`
+FROM `spans`
+WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket < toDateTime({p2:UInt32})) AND (has({p5:Array(String)}, service)) AND (status = 2)
+ORDER BY ts DESC
+LIMIT {p6:UInt32})))) OR ((has({p7:Array(String)}, service)) AND (links != '') AND (status = 2) AND ((trace_id, span_id) IN (SELECT
+  trace_id AS `traceId`,
+  span_id AS `spanId`
+FROM `span_links`
+WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket < toDateTime({p2:UInt32})) AND (has({p7:Array(String)}, service)) AND ((linked_trace, linked_span) IN (SELECT
+  trace_id AS `traceId`,
+  span_id AS `spanId`
+FROM `spans`
+WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket < toDateTime({p2:UInt32})) AND (has({p8:Array(String)}, service))
+ORDER BY ts DESC
+LIMIT {p6:UInt32}))
+LIMIT {p6:UInt32}))) OR ((has({p9:Array(String)}, service)) AND (kind IN ({p10:UInt16}, {p4:UInt16})) AND (status = 2) AND (((multiSearchAnyCaseInsensitiveUTF8(arrayStringConcat(items, '\x1e'), {p11:Array(String)})) OR (multiSearchAnyCaseInsensitiveUTF8(rest, {p11:Array(String)}))) AND (has({p12:Array(String)}, arrayFirst(n -> n != '', [arrayMap((t, y) -> if(t = '' OR y = '', t, concat(y, '/', t)), [if(arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p13:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p14:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String}), replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p18:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p19:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})]) = 'true' OR arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p20:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p14:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})]) = 'true', '(temporary)', arrayFirst(n -> n != '', [arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p21:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p22:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})]), arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p23:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p19:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String}), replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p24:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p25:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})])]))], [arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p26:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p27:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})])])[1], arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p26:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p27:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})]), arrayFirst(n -> n != '', [arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p28:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p29:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String}), replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p30:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p31:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})]), arrayMap(h -> multiIf(startsWith(h, '['), replaceRegexpOne(extract(h, '^.([^]%]*)'), '^::ffff:([0-9]{1,3}(?:[.][0-9]{1,3}){3})$', '\\1'), countSubstrings(h, ':') > 1, replaceRegexpOne(extract(h, '^[^%]*'), '^::ffff:([0-9]{1,3}(?:[.][0-9]{1,3}){3})$', '\\1'), replaceRegexpOne(extract(h, '^[^:]*'), '[.]$', '')), [lower(trimBoth(arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p32:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p33:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String}), replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p34:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p35:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String}), replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p36:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p37:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})])))])[1], arrayMap(h -> multiIf(startsWith(h, '['), replaceRegexpOne(extract(h, '^.([^]%]*)'), '^::ffff:([0-9]{1,3}(?:[.][0-9]{1,3}){3})$', '\\1'), countSubstrings(h, ':') > 1, replaceRegexpOne(extract(h, '^[^%]*'), '^::ffff:([0-9]{1,3}(?:[.][0-9]{1,3}){3})$', '\\1'), replaceRegexpOne(extract(h, '^[^:]*'), '[.]$', '')), [lower(trimBoth(arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p38:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p39:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})])))])[1], arrayMap(h -> multiIf(startsWith(h, '['), replaceRegexpOne(extract(h, '^.([^]%]*)'), '^::ffff:([0-9]{1,3}(?:[.][0-9]{1,3}){3})$', '\\1'), countSubstrings(h, ':') > 1, replaceRegexpOne(extract(h, '^[^%]*'), '^::ffff:([0-9]{1,3}(?:[.][0-9]{1,3}){3})$', '\\1'), replaceRegexpOne(extract(h, '^[^:]*'), '[.]$', '')), [lower(trimBoth(extract(arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p40:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p41:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String}), replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p42:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p41:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})]), '://(?:[^/?#]*@)?([^/?#]*)')))])[1], arrayMap(h -> multiIf(startsWith(h, '['), replaceRegexpOne(extract(h, '^.([^]%]*)'), '^::ffff:([0-9]{1,3}(?:[.][0-9]{1,3}){3})$', '\\1'), countSubstrings(h, ':') > 1, replaceRegexpOne(extract(h, '^[^%]*'), '^::ffff:([0-9]{1,3}(?:[.][0-9]{1,3}){3})$', '\\1'), replaceRegexpOne(extract(h, '^[^:]*'), '[.]$', '')), [lower(trimBoth(arrayFirst(v -> v != '', [replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p43:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p44:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String}), replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p45:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p37:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String}), replaceAll(replaceAll(substring(arrayFirst(x -> arrayExists(p -> startsWith(x, p), {p46:Array(String)}), arrayConcat(items, splitByChar('\x1e', rest))), {p47:UInt32}), {p15:String}, '\x1e'), {p16:String}, {p17:String})])))])[1]])]))))) OR ((has({p48:Array(String)}, service)) AND (kind IN ({p49:UInt16})) AND (parent_lo = 0) AND (parent_hi = 0) AND (status = 2)))
+GROUP BY trace_id
+ORDER BY max(ts) DESC, trace_id DESC
+LIMIT {p50:UInt32}))
+GROUP BY trace_id
+HAVING (min(start_ns) >= {p51:UInt64}) AND (min(start_ns) < {p52:UInt64}) AND (sum(errors) > 0)
+ORDER BY min(start_ns) DESC, trace_id DESC
+LIMIT {p37:UInt32}
+-- p0 String "acme"
+-- p1 UInt32 1767299100
+-- p2 UInt32 1767304500
+-- p3 Array(String) ["epg"]
+-- p4 UInt16 5
+-- p5 Array(String) ["tv"]
+-- p6 UInt32 1000000
+-- p7 Array(String) ["epg"]
+-- p8 Array(String) ["tv"]
+-- p9 Array(String) ["epg"]
+-- p10 UInt16 3
+-- p11 Array(String) ["orders"]
+-- p12 Array(String) ["kafka/orders"]
+-- p13 Array(String) ["messaging.destination.temporary=","messaging.destination.temporary#","messaging.destination.temporary?"]
+-- p14 UInt32 33
+-- p15 String "\u001d1"
+-- p16 String "\u001d0"
+-- p17 String "\u001d"
+-- p18 Array(String) ["messaging.temp_destination=","messaging.temp_destination#","messaging.temp_destination?"]
+-- p19 UInt32 28
+-- p20 Array(String) ["messaging.destination.anonymous=","messaging.destination.anonymous#","messaging.destination.anonymous?"]
+-- p21 Array(String) ["messaging.destination.template=","messaging.destination.template#","messaging.destination.template?"]
+-- p22 UInt32 32
+-- p23 Array(String) ["messaging.destination.name=","messaging.destination.name#","messaging.destination.name?"]
+-- p24 Array(String) ["messaging.destination=","messaging.destination#","messaging.destination?"]
+-- p25 UInt32 23
+-- p26 Array(String) ["messaging.system=","messaging.system#","messaging.system?"]
+-- p27 UInt32 18
+-- p28 Array(String) ["service.peer.name=","service.peer.name#","service.peer.name?"]
+-- p29 UInt32 19
+-- p30 Array(String) ["peer.service=","peer.service#","peer.service?"]
+-- p31 UInt32 14
+-- p32 Array(String) ["server.address=","server.address#","server.address?"]
+-- p33 UInt32 16
+-- p34 Array(String) ["net.peer.name=","net.peer.name#","net.peer.name?"]
+-- p35 UInt32 15
+-- p36 Array(String) ["net.sock.peer.name=","net.sock.peer.name#","net.sock.peer.name?"]
+-- p37 UInt32 20
+-- p38 Array(String) ["http.host=","http.host#","http.host?"]
+-- p39 UInt32 11
+-- p40 Array(String) ["url.full=","url.full#","url.full?"]
+-- p41 UInt32 10
+-- p42 Array(String) ["http.url=","http.url#","http.url?"]
+-- p43 Array(String) ["network.peer.address=","network.peer.address#","network.peer.address?"]
+-- p44 UInt32 22
+-- p45 Array(String) ["net.sock.peer.addr=","net.sock.peer.addr#","net.sock.peer.addr?"]
+-- p46 Array(String) ["net.peer.ip=","net.peer.ip#","net.peer.ip?"]
+-- p47 UInt32 13
+-- p48 Array(String) ["epg"]
+-- p49 UInt16 2
+-- p50 UInt32 10000
+-- p51 UInt64 "1767300000000000000"
+-- p52 UInt64 "1767303600000000000"
