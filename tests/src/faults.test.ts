@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { apiOf } from './harness/api.ts'
 import { createProducer, judge, type Producer } from './harness/oracle.ts'
+import { canMount, fill, mountSmallDisk, unmount } from './harness/small-disk.ts'
 import { eventually, type SkeinUp, startSkein, startUp, until } from './harness/skein-process.ts'
 
 const STOP_MS = 10_000
@@ -185,48 +184,10 @@ function oneSpan(service: string): object {
 }
 
 function postJson(skein: SkeinUp, body: object): Promise<Response> {
-  return fetch(`${skein.otlpHttp}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-}
-
-/** Said aloud when not. */
-function canMount(): boolean {
-  try {
-    unmount(mountSmallDisk())
-    return true
-  } catch (error) {
-    console.warn(`\n  The full disk test is SKIPPED: a small disk cannot be mounted here (${(error as Error).message.trim()})\n`)
-    return false
-  }
-}
-
-/** A disk of 64 MiB in memory. */
-function mountSmallDisk(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'skein-small-disk-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'skein', directory], { stdio: 'pipe' })
-    return directory
-  } catch (error) {
-    rmSync(directory, { recursive: true })
-    throw error
-  }
-}
-
-function unmount(directory: string): void {
-  execFileSync('umount', ['-l', directory])
-  rmSync(directory, { recursive: true, force: true })
-}
-
-/** Writes until the disk takes no more. */
-function fill(path: string): void {
-  const { bavail, bsize } = statfsSync(join(path, '..'))
-  let bytes = bavail * bsize
-  for (;;) {
-    try {
-      writeFileSync(path, Buffer.alloc(64 * 1024), { flag: 'a' })
-    } catch {
-      return
-    }
-    bytes -= 64 * 1024
-    if (bytes < -64 * 1024 * 1024) throw new Error('the small disk does not fill')
-  }
+  return fetch(`${skein.otlpHttp}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  })
 }

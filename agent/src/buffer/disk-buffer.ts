@@ -122,6 +122,8 @@ export function openBufferFile(path: string): BufferFile {
     encoding: 'binary',
     // Visible means durable.
     overlappingSync: false,
+    // Of a batch that lmdb makes of an event turn nobody has the promise: rejected on a full disk it would end the process.
+    eventTurnBatching: false,
   })
   return {
     getKeys: () => env.getKeys(),

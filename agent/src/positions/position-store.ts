@@ -57,6 +57,8 @@ export function openPositionStore(directory: string): PositionStore {
     mapSize: MAP_BYTES,
     // Visible means durable.
     overlappingSync: false,
+    // Of a batch that lmdb makes of an event turn nobody has the promise: rejected on a full disk it would end the process.
+    eventTurnBatching: false,
   })
   return {
     positions: () => [

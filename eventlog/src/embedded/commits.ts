@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import type { Commit } from '../contract.ts'
+import { settled } from './settled.ts'
 
 interface StoredCommit {
   next: number
@@ -37,6 +38,8 @@ export function openCommits(directory: string, readOnly: boolean): Commits | nul
     maxDbs: 1,
     mapSize: MAP_BYTES,
     overlappingSync: false,
+    // Of a batch that lmdb makes of an event turn nobody has the promise: rejected on a full disk it would end the process.
+    eventTurnBatching: false,
   })
   return {
     read: (group, topic, partition) => {
@@ -45,13 +48,13 @@ export function openCommits(directory: string, readOnly: boolean): Commits | nul
     },
     groups: (topic) => groupsOf(env, topic, readOnly),
     register: (group, topics) =>
-      durable(
+      settled(
         env.batch(() => {
           for (const topic of topics) void env.put(['group', topic, group], true)
         }),
       ),
     write: (group, commits) =>
-      durable(
+      settled(
         env.batch(() => {
           for (const commit of commits) void env.put(['commit', group, commit.topic, commit.partition], { next: commit.next, note: commit.note })
         }),
@@ -69,14 +72,4 @@ function groupsOf(env: RootDatabase<StoredCommit | true, Key>, topic: string, re
     groups.push(key[2])
   }
   return groups
-}
-
-async function durable(commit: Promise<boolean>): Promise<void> {
-  try {
-    await commit
-  } catch (error) {
-    // lmdb rejects a second promise too; unhandled it would end the process.
-    ;(error as { commitError?: Promise<never> }).commitError?.catch(() => undefined)
-    throw error
-  }
 }

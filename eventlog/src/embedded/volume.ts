@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSy
 import { basename, dirname, join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { openRecord, receivedAtMs } from './record.ts'
+import { settled } from './settled.ts'
 
 /** A 12-byte big-endian key, so that the tree's order is (partition, offset). */
 const KEY_BYTES = 12
@@ -143,21 +144,6 @@ function edge(env: RootDatabase<Buffer, Buffer>, start: Buffer, reverse: boolean
     if (at.readUInt32BE(0) === partition) return at.readUInt32BE(4) * 0x100000000 + at.readUInt32BE(8)
   }
   return null
-}
-
-/** lmdb rejects a second promise with the cause; unhandled it would end the process. */
-async function settled(commit: Promise<boolean>): Promise<void> {
-  try {
-    await commit
-  } catch (error) {
-    const cause = (error as { commitError?: Promise<never> }).commitError
-    if (cause === undefined) throw error
-    throw await Promise.race([cause.catch((reason: unknown) => reason), afterTick(error)])
-  }
-}
-
-function afterTick(error: unknown): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(() => resolve(error), 1000))
 }
 
 /** Newest log time in a volume: the last record of each partition. */

@@ -29,8 +29,9 @@ export function createLmdbMetadata(options: LmdbMetadataOptions): MetadataStore 
   const { pollMs = 250, history = 10_000 } = options
   const path = join(options.dataDir, 'metadata')
   mkdirSync(path, { recursive: true, mode: 0o700 })
-  // Without overlapping sync a commit is flushed before it can be seen.
-  const root = open({ path, encoding: 'json', overlappingSync: false, mapSize: MAP_BYTES, maxDbs: 4 })
+  // Without overlapping sync a commit is flushed before it can be seen. Of a batch of an event turn nobody has the promise: rejected on a full
+  // disk it would end the process.
+  const root = open({ path, encoding: 'json', overlappingSync: false, eventTurnBatching: false, mapSize: MAP_BYTES, maxDbs: 4 })
   const tables = openTables(root)
   const { entries, changes, counters } = tables
   const closing = new AbortController()

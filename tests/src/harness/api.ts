@@ -6,8 +6,11 @@ import { type LogMetricAnswer, logMetricAnswer } from '@skein/schemas/api/log-me
 import { type LogsAnswer, logsAnswer } from '@skein/schemas/api/logs'
 import type { z } from 'zod'
 
+/** Longer than any question may take: an engine that hangs fails the assertion and not the test's time. */
+const ANSWER_MS = 20_000
+
 async function get<T>(base: string, path: string, schema: z.ZodType<T>): Promise<T> {
-  const response = await fetch(`${base}${path}`)
+  const response = await fetch(`${base}${path}`, { signal: AbortSignal.timeout(ANSWER_MS) })
   const body: unknown = await response.json()
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${JSON.stringify(body)}`)
   return schema.parse(body)
