@@ -1,6 +1,9 @@
 import { Topic } from '@skein/schemas/topics'
 import type { RangeResult } from './range-job.ts'
 
+/** Why a look-up brought back less than is stored. */
+export type CutReason = 'spans_per_trace' | 'owners_per_trace' | 'too_many_together' | 'over_limits'
+
 /** Counters of this process since its start, as Prometheus text. */
 export interface IngestMetrics {
   range(topic: string, result: RangeResult, seconds: number): void
@@ -9,12 +12,14 @@ export interface IngestMetrics {
   rejected(table: string, rows: number): void
   /** Traces asked of the store for partners that came late, and spans found. */
   lookedUp(traces: number, spans: number): void
+  lookUpCut(reason: CutReason): void
   text(lag: number): string
 }
 
 export function createIngestMetrics(): IngestMetrics {
   const drops = new Map<string, number>()
   const rejected = new Map<string, number>()
+  const cut = new Map<CutReason, number>()
   const totals = { ranges: 0, rangeSeconds: 0, spans: 0, lines: 0, bytes: 0, retries: 0, lost: 0, forgotten: 0, lookedUp: 0, broughtBack: 0 }
   return {
     range(topic, result, seconds) {
@@ -35,6 +40,7 @@ export function createIngestMetrics(): IngestMetrics {
       totals.lookedUp += traces
       totals.broughtBack += spans
     },
+    lookUpCut: (reason) => void cut.set(reason, (cut.get(reason) ?? 0) + 1),
     text: (lag) =>
       [
         counter('skein_ingest_spans_total', 'Spans inserted', [['', totals.spans]]),
@@ -55,6 +61,11 @@ export function createIngestMetrics(): IngestMetrics {
         counter('skein_ingest_retries_total', 'Attempts repeated because store or log did not answer', [['', totals.retries]]),
         counter('skein_ingest_look_ups_total', 'Traces looked up in the store for partners that came late', [['', totals.lookedUp]]),
         counter('skein_ingest_looked_up_spans_total', 'Stored spans that those look-ups found', [['', totals.broughtBack]]),
+        counter(
+          'skein_ingest_look_ups_cut_total',
+          'Look-ups that brought back less than is stored, by reason',
+          [...cut].map(([reason, count]) => [`{reason="${reason}"}`, count]),
+        ),
         counter('skein_ingest_lost_records_total', 'Records gone from the log before they were read', [['', totals.lost]]),
         counter('skein_ingest_forgotten_batch_ids_total', 'Batch ids forgotten early for want of memory', [['', totals.forgotten]]),
         `# HELP skein_ingest_lag_records Envelopes in the log that are not done\n# TYPE skein_ingest_lag_records gauge\nskein_ingest_lag_records ${lag}\n`,

@@ -11,7 +11,8 @@ import type { FoundSpans } from './found-spans.ts'
 import { createLateSpans } from './late-spans.ts'
 import { createStoredReader } from './stored-batch.ts'
 
-const ITSELF = { links: false, copies: false }
+const ITSELF = { links: false, copies: false, targetsBackMs: 0 }
+const LINKED = { ...ITSELF, links: true }
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const TRACE = '7'.padStart(32, '0')
 const web: TestSpan = {
@@ -92,6 +93,7 @@ test('it is asked again while the store is away, and given up when the lane stop
   expect(await finder(stored).find(wants, new AbortController().signal)).toEqual({
     asked: [`0 t ${TRACE}`],
     homes: [`0 t ${TRACE}`],
+    cut: [],
     requests: [],
   } satisfies FoundSpans)
   const stopping = new AbortController()
@@ -167,7 +169,7 @@ test('of a late span also those that link to its trace come back, as marked copi
     1,
     ({ traceIds }) => Promise.resolve(traceIds.map((linkedTraceId) => ({ linkedTraceId, traceId: owner, startMs: START_MS }))),
   )
-  const want = { partition: 0, tenant: 't', traceId: TRACE, fromMs: START_MS, toMs: START_MS + 1, beforeMs: START_MS + 3_600_000, links: true, copies: false }
+  const want = { partition: 0, tenant: 't', traceId: TRACE, fromMs: START_MS, toMs: START_MS + 1, beforeMs: START_MS + 3_600_000, ...LINKED }
   const { batch } = read(await find([want], new AbortController().signal))
   expect(asked.map(({ traceIds, linkedOnly }) => [traceIds, linkedOnly])).toEqual([
     [[TRACE], undefined],
@@ -189,7 +191,122 @@ test('a trace with many who link is asked for once, also where the answer comes 
     1,
     () => Promise.resolve(Array.from({ length: 50 }, (_, i) => ({ linkedTraceId: TRACE, traceId: owners[i % 2]!, startMs: START_MS + i }))),
   )
-  const want = { partition: 0, tenant: 't', traceId: TRACE, fromMs: START_MS, toMs: START_MS + 1, beforeMs: START_MS + 3_600_000, links: true, copies: false }
+  const want = { partition: 0, tenant: 't', traceId: TRACE, fromMs: START_MS, toMs: START_MS + 1, beforeMs: START_MS + 3_600_000, ...LINKED }
   await find([want], new AbortController().signal)
   expect(asked).toEqual(owners)
+})
+
+const ALONE = { partition: 0, tenant: 't', traceId: TRACE, fromMs: START_MS, toMs: START_MS + 1, beforeMs: START_MS + 3_600_000 }
+
+function linkTo(trace: string): Buffer {
+  return Buffer.concat([Buffer.from([28, 0x0a, 16]), Buffer.from(trace, 'hex'), Buffer.from([0x12, 8]), Buffer.from('a'.padStart(16, '0'), 'hex')])
+}
+
+function rowsOf({ requests }: FoundSpans): number {
+  return requests.reduce((sum, { weights }) => sum + weights.length, 0)
+}
+
+test('of a trace that alone is over the row limit as many spans come back as fit, and the look-up is told and counted as cut', async () => {
+  for (const [limit, rows] of [
+    [300, 250],
+    [0, 0],
+  ] as const) {
+    const { find, metrics } = finder(({ spansPerTrace }) =>
+      spansPerTrace > limit ? Promise.reject(new QueryLimitError('rows', 'too many')) : Promise.resolve(Array.from({ length: spansPerTrace }, () => row)),
+    )
+    const found = await find([{ ...ALONE, ...ITSELF }], new AbortController().signal)
+    expect([rowsOf(found), found.cut]).toEqual([rows, [`0 t ${TRACE}`]])
+    expect(metrics.text(0)).toContain('skein_ingest_look_ups_cut_total{reason="over_limits"} 1')
+  }
+})
+
+test('a trace that alone is always too much for the store is given up after some tries, those beside it come back', async () => {
+  const other = '8'.padStart(32, '0')
+  const { find } = finder(({ traceIds }) =>
+    traceIds.includes(TRACE) ? Promise.reject(new QueryLimitError('time', 'too long')) : Promise.resolve([{ ...row, traceId: other }]),
+  )
+  const found = await find(
+    [TRACE, other].map((traceId) => ({ ...ALONE, ...ITSELF, traceId })),
+    new AbortController().signal,
+  )
+  expect([rowsOf(found), found.cut]).toEqual([1, [`0 t ${TRACE}`]])
+})
+
+test('more spans of a trace, or more who link to it, than come back are told and counted', async () => {
+  const stored =
+    (spans: number): TraceQuestions['stored'] =>
+    ({ spansPerTrace }) =>
+      Promise.resolve(Array.from({ length: Math.min(spans, spansPerTrace) }, () => row))
+  const owners =
+    (count: number): TraceQuestions['linkOwners'] =>
+    ({ ownersPerTrace }) =>
+      Promise.resolve(
+        Array.from({ length: Math.min(count, ownersPerTrace) }, (_, i) => ({ linkedTraceId: TRACE, traceId: `${i}`.padStart(32, '0'), startMs: START_MS })),
+      )
+  for (const [spans, linking, reason] of [
+    [1000, 1000, ''],
+    [1001, 0, 'spans_per_trace'],
+    [0, 1001, 'owners_per_trace'],
+  ] as const) {
+    const { find, metrics } = finder(stored(spans), 1, owners(linking))
+    const { cut } = await find([{ ...ALONE, ...LINKED }], new AbortController().signal)
+    expect([cut.length, metrics.text(0).includes(`cut_total{reason="${reason}"} 1`)]).toEqual(reason === '' ? [0, false] : [1, true])
+  }
+})
+
+test('what many traces bring back together is bounded, as are those who link to them: the rest is told as cut', async () => {
+  const all = { stored: () => Promise.resolve([row]), resources: () => Promise.resolve(new Map<string, Uint8Array>()), linkOwners: manyOwners }
+  const metrics = createIngestMetrics()
+  const find = createLateSpans({ traces: all, partitions: () => Promise.resolve(1), backoff: { firstMs: 1, lastMs: 2 }, logger: SILENT, metrics, maxSpans: 3 })
+  const hours = Array.from({ length: 70 }, (_, hour) => ({
+    ...ALONE,
+    ...LINKED,
+    traceId: `${hour}`.padStart(32, '0'),
+    fromMs: hour * 3_600_000,
+    toMs: hour * 3_600_000 + 1,
+  }))
+  expect(rowsOf(await find(hours, new AbortController().signal))).toBe(3)
+  expect(metrics.text(0)).toContain('skein_ingest_look_ups_cut_total{reason="too_many_together"} 70')
+  const { find: findAll } = finder(() => Promise.resolve([]), 1, manyOwners)
+  expect((await findAll(hours, new AbortController().signal)).cut).toHaveLength(5)
+})
+
+const manyOwners: TraceQuestions['linkOwners'] = ({ traceIds }) =>
+  Promise.resolve(
+    traceIds.flatMap((linkedTraceId) => Array.from({ length: 1000 }, (_, i) => ({ linkedTraceId, traceId: `${i}`.padStart(32, 'e'), startMs: START_MS }))),
+  )
+
+test('a partition has copies of those alone that link to its own traces, whatever another one asks for in the same breath', async () => {
+  const traces = Array.from({ length: 40 }, (_, i) => `${i + 1}`.padStart(32, '0'))
+  const homeOf = (traceId: string): number => partitionOfTrace(Buffer.from(traceId, 'hex'), 2)
+  const [left, right] = [0, 1].map((partition) => traces.find((traceId) => homeOf(traceId) === partition)!)
+  const owner = { ...row, traceId: 'f'.padStart(32, '0') }
+  const { find } = finder(
+    ({ linkedOnly }) =>
+      Promise.resolve(
+        linkedOnly === true ? [left!, right!, right!].map((traceId, i) => ({ ...owner, spanId: `${i + 1}`.padStart(16, '0'), links: linkTo(traceId) })) : [],
+      ),
+    2,
+    ({ traceIds }) => Promise.resolve(traceIds.map((linkedTraceId) => ({ linkedTraceId, traceId: owner.traceId, startMs: START_MS }))),
+  )
+  const wants = [left!, right!].map((traceId) => ({ ...ALONE, ...LINKED, traceId, partition: homeOf(traceId) }))
+  for (const asked of [wants, wants.slice(0, 1), wants.slice(1)]) {
+    const { batch } = read(await find(asked, new AbortController().signal))
+    const copies = Array.from({ length: batch.length }, (_, at) => batch.envelopes[batch.envelope[at]!]!.partition)
+    expect(copies).toEqual([0, 1, 1].filter((partition) => asked.some((want) => want.partition === partition)))
+  }
+})
+
+test('of a `process` with links also what its `receive` links to comes back, where that lives in the partition', async () => {
+  const target = '9'.padStart(32, '0')
+  const asked: string[][] = []
+  const { find } = finder((lookUp) => {
+    asked.push([...lookUp.traceIds])
+    return Promise.resolve(lookUp.traceIds.map((traceId) => ({ ...row, traceId, links: traceId === TRACE ? linkTo(target) : new Uint8Array() })))
+  })
+  const found = await find([{ ...ALONE, ...ITSELF, targetsBackMs: 1000 }], new AbortController().signal)
+  expect([asked, found.homes]).toEqual([
+    [[TRACE], [target]],
+    [`0 t ${TRACE}`, `0 t ${target}`],
+  ])
 })

@@ -1,7 +1,8 @@
 import { addSpan, createResourceCache, makeRoom, type ResourceCache, type RowPlace } from './add-span.ts'
 import { meetWaiting } from './arrival.ts'
 import { NoteId, serviceNote, tenantId } from './catalogue.ts'
-import { CHECK_AFTER_MS, linkedTrace, lookUpName, lookUpOf, missingPartners, type StoredSpans, takeLookUp, wantName } from './look-up.ts'
+import { awaitsReceive, CHECK_AFTER_MS, linkedTrace, lookUpName, lookUpOf, missingPartners, type StoredSpans, takeLookUp, wantName } from './look-up.ts'
+import type { SpanBatch } from '../decode/span-batch.ts'
 import { minuteOf, type Pairing } from './pairing.ts'
 import { countNote } from './rollup.ts'
 import { emptyKey, type TopologyState } from './topology-state.ts'
@@ -15,7 +16,7 @@ export interface Recall {
   stored: StoredSpans
   resources: ResourceCache
   rows: ReadonlyMap<string, readonly number[]>
-  /** Marked copies by their own trace, and the traces of those that link to a trace by that. */
+  /** Marked copies of a partition by their own trace, and the traces of those that link to a trace by that: all by `wantName`. */
   copies: ReadonlyMap<string, readonly number[]>
   owners: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -26,19 +27,25 @@ export function createRecall(stored: StoredSpans): Recall {
   const owners = new Map<string, Set<string>>()
   for (let row = 0; row < batch.length; row++) {
     const at = batch.traceId[row]!
-    const { tenant, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
-    const name = lookUpName(tenant, batch.bytes.toString('hex', at, at + 16))
+    const { partition, tenant, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
+    const traceId = batch.bytes.toString('hex', at, at + 16)
+    const name = linkedCopy ? wantName({ partition, tenant, traceId }) : lookUpName(tenant, traceId)
     const of = linkedCopy ? copies : rows
     const known = of.get(name)
     if (known === undefined) of.set(name, [row])
     else known.push(row)
     if (!linkedCopy) continue
-    for (let link = batch.linkFrom[row]!; link < batch.linkTo[row]!; link++) {
-      const target = lookUpName(tenant, linkedTrace(batch, link))
-      owners.set(target, (owners.get(target) ?? new Set()).add(name))
+    for (const target of targetsOf(batch, row)) {
+      const linked = wantName({ partition, tenant, traceId: target })
+      owners.set(linked, (owners.get(linked) ?? new Set()).add(name))
     }
   }
   return { stored, resources: createResourceCache(batch), rows, copies, owners }
+}
+
+/** The traces that a row links to. */
+function targetsOf(batch: SpanBatch, row: number): string[] {
+  return Array.from({ length: batch.linkTo[row]! - batch.linkFrom[row]! }, (_, i) => linkedTrace(batch, batch.linkFrom[row]! + i))
 }
 
 /** Whose look-up it is: a span of a partition, or a marked copy of one; `instance` and `startUs` are for the note when there are too many. */
@@ -48,6 +55,8 @@ interface Seeker {
   instance: number
   startUs: number
   copy?: boolean
+  /** A `process` with links: those of a `receive` that comes back give way, so what they point to comes back too. */
+  process: boolean
 }
 
 /** A span of this trace looks for its partners. */
@@ -58,18 +67,32 @@ export function lookUpTrace(state: TopologyState, pairing: Pairing, of: Seeker, 
   const name = lookUpName(tenant, traceId)
   const want = wantName({ partition: of.partition, tenant, traceId })
   const asked = takeLookUp(pairing, name, lookUps) && recall?.stored.asked.has(want) === true
-  if (asked) bringBack(state, pairing, recall, foundFor(recall, { name, want, copy: of.copy === true }))
-  else countNote(state.rollup, serviceNote(state.catalogue, of.instance, NoteId.limit), minuteOf(of.startUs), 1)
+  if (asked) bringBack(state, pairing, recall, foundFor(recall, { name, want, tenant, ...of }))
+  if (!asked || recall.stored.cut.has(want)) countNote(state.rollup, serviceNote(state.catalogue, of.instance, NoteId.limit), minuteOf(of.startUs), 1)
+}
+
+interface Finding extends Pick<Seeker, 'partition' | 'copy' | 'process'> {
+  name: string
+  want: string
+  tenant: string
 }
 
 /**
  * The spans of a trace, and after them the copies that link to it; for a copy, those of its own trace. Of a trace that lives elsewhere there is
  * nothing else here, though another partition may have asked for it in the same breath.
  */
-function foundFor({ stored, rows, copies, owners }: Recall, of: { name: string; want: string; copy: boolean }): number[] {
-  if (of.copy) return [...(copies.get(of.name) ?? [])]
-  if (!stored.homes.has(of.want)) return []
-  return [...(rows.get(of.name) ?? []), ...[...(owners.get(of.name) ?? [])].flatMap((owner) => copies.get(owner) ?? [])]
+function foundFor(recall: Recall, of: Finding): number[] {
+  const { stored, rows, copies, owners } = recall
+  const found = of.copy === true ? [...(copies.get(of.want) ?? [])] : []
+  if (of.copy !== true && stored.homes.has(of.want))
+    found.push(...(rows.get(of.name) ?? []), ...[...(owners.get(of.want) ?? [])].flatMap((owner) => copies.get(owner) ?? []))
+  return of.process ? [...found, ...targetRows(recall, found, of)] : found
+}
+
+/** The spans of traces of this partition that rows link to. */
+function targetRows({ stored, rows }: Recall, found: readonly number[], { partition, tenant }: Finding): number[] {
+  const traces = new Set(found.flatMap((row) => targetsOf(stored.batch, row)))
+  return [...traces].flatMap((traceId) => (stored.homes.has(wantName({ partition, tenant, traceId })) ? (rows.get(lookUpName(tenant, traceId)) ?? []) : []))
 }
 
 /**
@@ -129,7 +152,7 @@ export function checkPartners(state: TopologyState, pairing: Pairing, partition:
     if (spans.arrivedMs[span]! > until) return
     pairing.checked++
     if (state.options.lookUps === undefined) continue
-    const of = { partition, instance: spans.instance[span]!, startUs: spans.startUs[span]! }
+    const of = { partition, instance: spans.instance[span]!, startUs: spans.startUs[span]!, process: awaitsReceive(pairing, span) }
     for (const key of missingPartners(pairing, span)) lookUpTrace(state, pairing, { ...of, key }, recall)
   }
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { DeltaRows } from './delta-rows.ts'
+import { wantName } from './look-up.ts'
 import { byText, CLIENT, CONSUMER, edgesOf, INTERNAL, notesOf, PRODUCER, SERVER, viewersOf } from './rows-for-tests.ts'
-import { MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
+import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 import { createFakeSpanStore, feedWithStore } from './stored-spans-for-tests.ts'
 import { createTopology, type Topology } from './topology.ts'
 
@@ -245,4 +246,31 @@ test('a callee that came back to a caller that came back before counts once: a s
   const sums = sumsOf([after(client, minutes(18))], [after(server, minutes(21))], [after(inside, minutes(24))], [after(second, minutes(28))])
   expect(sums).toEqual(sumsOf([client, server, second, inside]))
   expect(sums['web > epg @0 network 733']).toBeUndefined()
+})
+
+test('a `process` that comes after its `receive` was let go takes back what links of that counted, at home and between marked copies', () => {
+  const produced: TestSpan = { ...send, trace: '2', id: 'e' }
+  const link = [{ trace: '2', id: 'e' }]
+  const [RECEIVE, PROCESS] = [{ 'messaging.operation.type': 'receive' }, { 'messaging.operation.type': 'process' }]
+  const receive: TestSpan = { ...take, id: 'c', parent: 'f', links: link, attributes: { ...KAFKA, ...RECEIVE } }
+  const process: TestSpan = { ...take, id: 'd', parent: 'c', links: link, attributes: { ...KAFKA, ...PROCESS } }
+  for (const homes of [[0], [0, 1]]) {
+    // spans of trace 1 live in the last of them, trace 2 in the first, which has copies of those that link to it
+    const inAll = (span: TestSpan): TestSpan[] =>
+      homes.map((partition, i) => ({ ...span, envelope: { ...span.envelope, partition, linkedCopy: i < homes.length - 1 } }))
+    const at = (spans: TestSpan[], ms: number): TestSpan[] => spans.map((span) => after(span, ms))
+    const promptly = sumsOf([produced], inAll(receive), inAll(process))
+    const late = [[produced], inAll(receive), at(inAll(process), HOUR), inAll(heartbeat(HOUR + 11_000))]
+    expect(sumsOf(...late)).toEqual(promptly)
+    expect(sumsOf(...late, at(inAll(process), 2 * HOUR), inAll(heartbeat(2 * HOUR + 11_000)))).toEqual(promptly)
+    expect(promptly['kafka/plays > log @0 link']).toBe(1)
+  }
+})
+
+test('a look-up that brought back less than is stored is noted', () => {
+  const [topology, store] = [newTopology(), createFakeSpanStore()]
+  const late = batchOf([after(server, HOUR)])
+  const wants = topology.wants(late)
+  topology.add(late, { emit: true, stored: { ...store.answer(wants), cut: new Set(wants.map(wantName)) } })
+  expect(notesOf(topology.takeRows())).toMatchObject({ 'limit epg': 1 })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Arrival, type Drawn, drawnTraces, isReceive, logOf, readAgain, referenceOf, RUNS, sorted, sumRows, WINDOW_MS } from './random-traces-for-tests.ts'
+import { type Arrival, type Drawn, drawnTraces, logOf, readAgain, referenceOf, RUNS, sorted, sumRows, WINDOW_MS } from './random-traces-for-tests.ts'
 import { referenceSums, type Sums } from './reference-for-tests.ts'
 import { START_MS, type TestSpan } from './spans-for-tests.ts'
 import { createFakeSpanStore, type FakeSpanStore, feedWithStore } from './stored-spans-for-tests.ts'
@@ -12,11 +12,6 @@ const LOOK_UPS = { perSecond: 64, backMs: 6 * HOURS_MS }
 
 function withStore(maxSpansPerPartition = 1000): Topology {
   return createTopology({ pairWindowMs: WINDOW_MS, maxSpansPerPartition, lookUps: LOOK_UPS })
-}
-
-/** The links of a `receive` may have to be taken back for a `process` inside it, which nothing does once it was let go. */
-function linkedOnce(traces: Drawn[][]): Drawn[][] {
-  return traces.map((spans) => spans.map((span) => (isReceive(span) ? { ...span, links: [] } : span)))
 }
 
 /** The log goes on: whoever still waits for the producer of a message looks for it. */
@@ -35,8 +30,7 @@ function overAnHour(traces: Drawn[][]): Arrival[] {
 
 test('partners that come minutes or hours late are found in the store: the sums are those of all spans at once', () => {
   fc.assert(
-    fc.property(drawnTraces, (drawn) => {
-      const traces = linkedOnce(drawn)
+    fc.property(drawnTraces, (traces) => {
       const [topology, store, sums] = [withStore(), createFakeSpanStore(), new Map<string, number>()]
       for (const { span } of overAnHour(traces)) {
         feedWithStore(topology, store, [span], { emit: true })
@@ -80,7 +74,7 @@ function at(span: TestSpan, logTimeMs: number): Arrival {
 test('a restart repeats its look-ups over a store that has more by then, and goes on as if nothing had happened', () => {
   fc.assert(
     fc.property(drawnTraces, fc.nat(60), fc.array(fc.nat(60), { maxLength: 3 }), (drawn, stop, cuts) => {
-      const log = overAnHour(linkedOnce(drawn))
+      const log = overAnHour(drawn)
       const [straight, broken, again] = [withStore(), withStore(), withStore()]
       const [one, other] = [createFakeSpanStore(), createFakeSpanStore()]
       const [expected, got] = [new Map<string, number>(), new Map<string, number>()]

@@ -4,7 +4,7 @@ import { LinkState } from './link-table.ts'
 import type { Pairing } from './pairing.ts'
 import { copyOfPushedOut, countArrivals, createPushedOut, heldMs, type HoldLimits } from './pushed-out.ts'
 import { Parent, type SpanKey } from './span-columns.ts'
-import { Flag } from './span-flags.ts'
+import { Flag, Role, roleOf } from './span-flags.ts'
 
 /**
  * Partners that are held no more ([ADR 15](../../../docs/adr/015-late-partners.md)). Before a batch is added, `wants` says which traces its spans, and those held, may
@@ -26,11 +26,16 @@ export interface TraceLookUp {
   links: boolean
   /** Of a trace that lives in another partition: whether a marked copy of one of its spans was here before. */
   copies: boolean
+  /**
+   * Of a `process` with links: how far before them what the spans found link to is looked for, since links of a `receive` around it have counted in
+   * its stead; 0 = not at all.
+   */
+  targetsBackMs: number
 }
 
 /** The answer: stored spans of the traces asked for, as a batch. */
 export interface StoredSpans {
-  /** Each row in an envelope of its tenant; marked copies are spans that link to a trace of this partition. */
+  /** Each row in an envelope of its tenant; marked copies are spans that link to a trace of the envelope's partition. */
   batch: SpanBatch
   /** Row → log time by which it had arrived for certain. */
   arrivedByMs: ArrayLike<number>
@@ -39,6 +44,8 @@ export interface StoredSpans {
   /** `wantName` of everything that was asked for, also of what the store has not, and of those the traces that live in the partition that asked. */
   asked: ReadonlySet<string>
   homes: ReadonlySet<string>
+  /** Of those asked for, the ones of which more is stored than came back. */
+  cut: ReadonlySet<string>
 }
 
 export interface LookUpLimits {
@@ -53,7 +60,7 @@ export const CHECK_AFTER_MS = 10_000
 /** A partner of a late span starts within this of it. */
 const AROUND_MS = 3_600_000
 /** A producer may have a clock of its own. */
-const AHEAD_MS = 300_000
+export const TARGET_AHEAD_MS = 300_000
 /** Of one batch; only a log that is read again in large pieces has so many. */
 const MAX_WANTED = 4096
 
@@ -113,6 +120,7 @@ function want(wanted: Map<string, TraceLookUp>, lookUp: TraceLookUp): void {
   }
   known.links ||= lookUp.links
   known.copies ||= lookUp.copies
+  known.targetsBackMs = Math.max(known.targetsBackMs, lookUp.targetsBackMs)
   known.fromMs = Math.min(known.fromMs, lookUp.fromMs)
   known.toMs = Math.max(known.toMs, lookUp.toMs)
   known.beforeMs = Math.max(known.beforeMs, lookUp.beforeMs)
@@ -140,19 +148,25 @@ function wantOfHeld(wanted: Map<string, TraceLookUp>, wanting: Wanting, end: End
   for (let i = pairing.checked; i < spans.size; i++) {
     const span = (spans.head + i) & (spans.capacity - 1)
     if (spans.arrivedMs[span]! > end.logTimeMs - CHECK_AFTER_MS) return
+    const targetsBackMs = awaitsReceive(pairing, span) ? wanting.limits.backMs : 0
     for (const key of missingPartners(pairing, span))
       want(wanted, {
-        ...{ ...lookUpOf(pairing, key), ...backOf(spans.startUs[span]! / 1000, wanting.limits), ...ITSELF },
+        ...{ ...lookUpOf(pairing, key), ...backOf(spans.startUs[span]! / 1000, wanting.limits), ...ITSELF, targetsBackMs },
         ...{ partition: end.partition, beforeMs: end.logTimeMs },
       })
   }
 }
 
 /** Nothing but the trace's own spans. */
-const ITSELF = { links: false, copies: false }
+const ITSELF = { links: false, copies: false, targetsBackMs: 0 }
 
 function backOf(startMs: number, limits: LookUpLimits): { fromMs: number; toMs: number } {
-  return { fromMs: startMs - limits.backMs, toMs: startMs + AHEAD_MS }
+  return { fromMs: startMs - limits.backMs, toMs: startMs + TARGET_AHEAD_MS }
+}
+
+/** Of a held span what `isLinkedProcess` says of a row. */
+export function awaitsReceive({ spans }: Pairing, span: number): boolean {
+  return takesMessages(spans.flags[span]!) && spans.parent[span] === Parent.waiting && spans.links[span]! >= 0
 }
 
 export function lookUpOf(pairing: Pairing, key: SpanKey): { tenant: string; traceId: string } {
@@ -229,14 +243,25 @@ function wantOfLate(wanted: Map<string, TraceLookUp>, { batch, limits }: Wanting
   if (!takeLookUp(of.walk, lookUpName(tenant, traceId), limits)) return
   const startMs = batch.startUs[of.row]! / 1000
   const toMs = startMs + batch.durationNs[of.row]! / 1e6 + AROUND_MS
-  want(wanted, { partition, tenant, traceId, fromMs: startMs - AROUND_MS, toMs, beforeMs: of.endMs, links: !linkedCopy, copies: linkedCopy })
+  const targetsBackMs = isLinkedProcess(batch, of.row) ? limits.backMs : 0
+  want(wanted, { partition, tenant, traceId, fromMs: startMs - AROUND_MS, toMs, beforeMs: of.endMs, links: !linkedCopy, copies: linkedCopy, targetsBackMs })
+}
+
+/** Whether links of a `receive` around it would give way. */
+export function isLinkedProcess({ facts, parentId, linkFrom, linkTo }: SpanBatch, row: number): boolean {
+  return takesMessages(facts[row]!) && parentId[row]! >= 0 && linkTo[row]! > linkFrom[row]!
+}
+
+function takesMessages(flags: number): boolean {
+  return roleOf(flags) === Role.consumer && (flags & Flag.receive) === 0
 }
 
 /** Of a span that will have waited long enough when the batch ends: its own trace for a consumer, and those of its links. */
 function wantOfChecked(wanted: Map<string, TraceLookUp>, { batch, limits }: Wanting, of: { row: number; endMs: number }): void {
   const { row } = of
   const { partition, tenant, linkedCopy } = batch.envelopes[batch.envelope[row]!]!
-  const base = { partition, tenant, beforeMs: of.endMs, ...ITSELF, ...backOf(batch.startUs[row]! / 1000, limits) }
+  const targetsBackMs = isLinkedProcess(batch, row) ? limits.backMs : 0
+  const base = { partition, tenant, beforeMs: of.endMs, ...ITSELF, targetsBackMs, ...backOf(batch.startUs[row]! / 1000, limits) }
   if ((batch.kind[row]! & Flag.kindMask) === SpanKindNumber.consumer && batch.parentId[row]! >= 0 && !linkedCopy)
     want(wanted, { ...base, traceId: batch.bytes.toString('hex', batch.traceId[row]!, batch.traceId[row]! + 16) })
   for (let link = batch.linkFrom[row]!; link < batch.linkTo[row]!; link++) {
@@ -245,8 +270,12 @@ function wantOfChecked(wanted: Map<string, TraceLookUp>, { batch, limits }: Want
   }
 }
 
-/** Trace id of a link, '' when it has none where every writer puts it. */
 export function linkedTrace({ bytes, links }: SpanBatch, link: number): string {
-  const [start, end] = [links[link * 2]!, links[link * 2 + 1]!]
-  return end - start >= 18 && bytes[start] === 0x0a && bytes[start + 1] === 16 ? bytes.toString('hex', start + 2, start + 18) : ''
+  return linkedTraceOf(bytes.subarray(links[link * 2]!, links[link * 2 + 1]!))
+}
+
+/** Trace id of an OTLP link message, '' when it has none where every writer puts it. */
+export function linkedTraceOf(link: Uint8Array): string {
+  const { buffer, byteOffset, length } = link
+  return length >= 18 && link[0] === 0x0a && link[1] === 16 ? Buffer.from(buffer, byteOffset, length).toString('hex', 2, 18) : ''
 }

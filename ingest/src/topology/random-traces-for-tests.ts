@@ -57,11 +57,6 @@ export interface Drawn {
   arrivals: number[]
 }
 
-/** A message that is taken before it is processed. */
-export function isReceive({ profile }: Drawn): boolean {
-  return PROFILES[profile]!.operation === 'receive'
-}
-
 const MAX_SPANS = 7
 const drawnSpan: fc.Arbitrary<Drawn> = fc.record({
   profile: fc.nat(PROFILES.length - 1),

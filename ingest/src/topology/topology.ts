@@ -8,7 +8,7 @@ import { type DeltaRows, deltaRows } from './delta-rows.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { encodeDeltas } from './encode-blocks.ts'
 import { linkTableBytes } from './link-table.ts'
-import { isLate, type StoredSpans, type TraceLookUp, wantedTraces } from './look-up.ts'
+import { isLate, isLinkedProcess, type StoredSpans, type TraceLookUp, wantedTraces } from './look-up.ts'
 import type { Pairing } from './pairing.ts'
 import { countArrivals, heldMs } from './pushed-out.ts'
 import { clearRollup, rollupBytes } from './rollup.ts'
@@ -110,7 +110,8 @@ function addRow(state: TopologyState, pairing: Pairing, place: RowPlace, recall:
     const key = { ...emptyKey(), tenant: resources.tenant }
     readSpanKey(key, batch, row)
     const { partition, linkedCopy: copy } = batch.envelopes[batch.envelope[row]!]!
-    lookUpTrace(state, pairing, { partition, key, startUs, instance: instanceOf(state, resources, batch, row), copy }, recall)
+    const of = { partition, key, startUs, instance: instanceOf(state, resources, batch, row), copy, process: isLinkedProcess(batch, row) }
+    lookUpTrace(state, pairing, of, recall)
   }
   return addSpan(state, pairing, place)
 }
