@@ -104,3 +104,6 @@ export const ResourceAttribute = {
   hostName: 'host.name',
   hostIp: 'host.ip',
 } as const
+
+/** What an instance is called by: the first that says something counts. */
+export const INSTANCE_ATTRIBUTES = [ResourceAttribute.serviceInstanceId, ResourceAttribute.podName, ResourceAttribute.hostName] as const

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { AnyValue, ArrayValue, KeyValue, Resource, WireType } from '@skein/schemas/otlp-wire'
-import { PLACE_ATTRIBUTES, ResourceAttribute } from '@skein/schemas/semantic-conventions'
+import { INSTANCE_ATTRIBUTES, PLACE_ATTRIBUTES, ResourceAttribute } from '@skein/schemas/semantic-conventions'
 import type { BatchResource } from './span-batch.ts'
 import { type Cursor, readLength, readVarint32, skipField } from './wire.ts'
 
@@ -29,7 +29,7 @@ export function readResource(bytes: Uint8Array): BatchResource {
     namespace: first(...PLACE_ATTRIBUTES.namespace),
     environment: first(...PLACE_ATTRIBUTES.environment),
     cluster: first(...PLACE_ATTRIBUTES.cluster),
-    instance: first(ResourceAttribute.serviceInstanceId, ResourceAttribute.podName, ResourceAttribute.hostName),
+    instance: first(...INSTANCE_ATTRIBUTES),
     version: first(ResourceAttribute.serviceVersion),
     addresses: [...new Set([ResourceAttribute.podIp, ResourceAttribute.hostIp].flatMap((name) => attributes.get(name) ?? []))],
     bytes,

@@ -9,6 +9,10 @@ test('environment, cluster and namespace are attributes of what sent the span, b
   ])
 })
 
+test('an instance is what sent the span calls itself, by each of the names that instances go by', () => {
+  expect(conditionsOf({ instance: 'epg-7d9' }).attributes).toEqual([{ key: 'service.instance.id', value: 'epg-7d9', aliases: ['k8s.pod.name', 'host.name'] }])
+})
+
 test('a pair without a key is refused by name', () => {
   expect(() => conditionsOf({ attr: '=42' })).toThrow('attr: ')
 })

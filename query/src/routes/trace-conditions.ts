@@ -1,5 +1,5 @@
 import type { tracesParameters } from '@skein/schemas/api/traces'
-import { PLACE_ATTRIBUTES } from '@skein/schemas/semantic-conventions'
+import { INSTANCE_ATTRIBUTES, PLACE_ATTRIBUTES } from '@skein/schemas/semantic-conventions'
 import type { Note } from '@skein/schemas/api/window'
 import type { TenantWindow } from '@skein/store/contract-terms'
 import type { TraceSearch } from '@skein/store/contract-traces'
@@ -26,7 +26,7 @@ export function conditionsOf(
     ...(minMs === undefined ? {} : { minDurationNs: Math.round(minMs * 1e6) }),
     ...(maxMs === undefined ? {} : { maxDurationNs: Math.round(maxMs * 1e6) }),
     ...(error === undefined ? {} : { error: error === 'true' }),
-    attributes: [...attributePairs('attr', parameters.attr), ...placeAttributes(parameters)],
+    attributes: [...attributePairs('attr', parameters.attr), ...senderAttributes(parameters)],
   }
 }
 
@@ -40,11 +40,13 @@ export async function searchOf(
   return { ...window, ...conditionsOf(parameters), ...(calls === undefined ? {} : { calls }) }
 }
 
-/** Where a span was, as what sent it says by one name or another. */
-function placeAttributes(parameters: Partial<Record<keyof typeof PLACE_ATTRIBUTES, string | undefined>>): TraceSearch['attributes'] {
-  return (Object.keys(PLACE_ATTRIBUTES) as (keyof typeof PLACE_ATTRIBUTES)[]).flatMap((place) => {
-    const value = parameters[place]
-    const [key, ...aliases] = PLACE_ATTRIBUTES[place]
+const SENDER_ATTRIBUTES = { ...PLACE_ATTRIBUTES, instance: INSTANCE_ATTRIBUTES }
+
+/** Where a span was, and on which instance, as what sent it says by one name or another. */
+function senderAttributes(parameters: Partial<Record<keyof typeof SENDER_ATTRIBUTES, string | undefined>>): TraceSearch['attributes'] {
+  return (Object.keys(SENDER_ATTRIBUTES) as (keyof typeof SENDER_ATTRIBUTES)[]).flatMap((part) => {
+    const value = parameters[part]
+    const [key, ...aliases] = SENDER_ATTRIBUTES[part]
     return value === undefined || value === '' ? [] : [{ key, value, aliases }]
   })
 }

@@ -8,6 +8,7 @@ export const traceSorts = ['newest', 'longest'] as const
 export const tracesParameters = scopeParameters.extend({
   service: z.string().optional(),
   operation: z.string().optional(),
+  instance: z.string().optional().meta({ description: 'Name of the instance that sent the span, as lists of instances tell it' }),
   callee: z.string().optional().meta({ description: 'Name of a node of the map that the trace calls; error is then of that call' }),
   caller: z.string().optional().meta({ description: 'Name of the node that calls the callee; the trace has a call between exactly these' }),
   entry: z.string().optional().meta({ description: 'Root operation' }),

@@ -19,7 +19,13 @@ export function OutcomesCard({ outcomes }: { outcomes: IntakeAnswer['outcomes'] 
   const t = useTranslations('intake')
   const columns = useOutcomeColumns()
   return (
-    <Card title={t('outcomes')} sub={t('outcomesSub')} className="flex-none" end={<CsvButton name="outcomes" rows={outcomes} columns={columns} />}>
+    <Card
+      id="outcomes"
+      title={t('outcomes')}
+      sub={t('outcomesSub')}
+      className="flex-none"
+      end={<CsvButton name="outcomes" rows={outcomes} columns={columns} />}
+    >
       {outcomes.length === 0 ? (
         <p className="flex items-center gap-2 border-t border-line px-3 py-3 text-t2">
           <HealthMark health="ok" />
@@ -47,6 +53,7 @@ function useOutcomeColumns(): readonly TableColumn<Outcome>[] {
       header: t(`intake.${id}`),
       numeric: true,
       value: (row) => row[id],
+      evidence: ({ reason }) => ({ path: '/intake', hash: `reason-${reason}` }),
       cell: (row) => format.integer(row[id]),
     })
     return [

@@ -3,16 +3,17 @@ import type { EdgeAnswer, EdgeInstance } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
 import { Meter } from '../ui/meter.tsx'
-import { PanelSection } from './panel-parts.tsx'
+import type { LinkParameters } from '../url/view-state.ts'
+import { PanelSection, TracedNumber } from './panel-parts.tsx'
 
 const SHOWN = 12
 const SIDES = ['source', 'target'] as const
 
 /** Who calls and who is called, instance by instance, and whether the calls are spread evenly: a balancer that favours one shows here. */
-export function EdgeInstances({ data, seconds }: { data: EdgeAnswer; seconds: number }) {
+export function EdgeInstances({ data, seconds, traced }: { data: EdgeAnswer; seconds: number; traced: LinkParameters | null }) {
   return SIDES.map((side) => {
     const instances = data.instances.filter((instance) => instance.side === side)
-    return instances.length === 0 ? null : <Side key={side} side={side} instances={instances} balance={data.balance[side]} seconds={seconds} />
+    return instances.length === 0 ? null : <Side key={side} side={side} instances={instances} balance={data.balance[side]} seconds={seconds} traced={traced} />
   })
 }
 
@@ -21,9 +22,11 @@ interface SideProps {
   instances: readonly EdgeInstance[]
   balance: EdgeAnswer['balance']['source']
   seconds: number
+  /** The search for traces with the calls of the edge; null where there are none. */
+  traced: LinkParameters | null
 }
 
-function Side({ side, instances, balance, seconds }: SideProps) {
+function Side({ side, instances, balance, seconds, traced }: SideProps) {
   const t = useTranslations('map.panel')
   const format = useFormat()
   const label = t(side === 'source' ? 'callingInstances' : 'calledInstances')
@@ -56,27 +59,42 @@ function Side({ side, instances, balance, seconds }: SideProps) {
         </thead>
         <tbody>
           {instances.slice(0, SHOWN).map((row) => (
-            <tr key={row.instance} className="h-[25px] border-t border-line hover:bg-hover">
-              <td className="mono truncate pl-3" title={row.instance}>
-                {row.instance}
-              </td>
-              <td className="pl-2">
-                <span className="flex items-center gap-1.5">
-                  <span className="min-w-0 flex-1">
-                    <Meter share={largest > 0 ? row.share / largest : 0} />
-                  </span>
-                  <span className="flex-none text-t2">{format.text(format.share(row.share, 1))}</span>
-                </span>
-              </td>
-              <td className="text-right whitespace-nowrap text-t2">{format.text(format.rate(row.calls, seconds))}</td>
-              <td className={`pr-3 text-right whitespace-nowrap ${row.errors > 0 && row.errors / row.calls >= 0.01 ? 'text-bad-text' : ''}`}>
-                {row.p95Ms === null ? '–' : format.text(format.duration(row.p95Ms))}
-              </td>
-            </tr>
+            <Row key={row.instance} row={row} largest={largest} seconds={seconds} traced={row.instance === '' ? null : traced} />
           ))}
         </tbody>
       </table>
       {instances.length > SHOWN && <p className="px-3 pt-1 text-t3">{t('moreInstances', { count: instances.length - SHOWN })}</p>}
     </PanelSection>
+  )
+}
+
+interface RowProps extends Pick<SideProps, 'seconds' | 'traced'> {
+  row: EdgeInstance
+  largest: number
+}
+
+function Row({ row, largest, seconds, traced }: RowProps) {
+  const format = useFormat()
+  const behind = traced === null ? null : { ...traced, instance: row.instance }
+  return (
+    <tr className="h-[25px] border-t border-line hover:bg-hover">
+      <td className="mono truncate pl-3" title={row.instance}>
+        {row.instance}
+      </td>
+      <td className="pl-2">
+        <span className="flex items-center gap-1.5">
+          <span className="min-w-0 flex-1">
+            <Meter share={largest > 0 ? row.share / largest : 0} />
+          </span>
+          <span className="flex-none text-t2">{format.text(format.share(row.share, 1))}</span>
+        </span>
+      </td>
+      <td className="text-right whitespace-nowrap text-t2">
+        <TracedNumber text={format.text(format.rate(row.calls, seconds))} traced={behind} which="all" />
+      </td>
+      <td className={`pr-3 text-right whitespace-nowrap ${row.errors > 0 && row.errors / row.calls >= 0.01 ? 'text-bad-text' : ''}`}>
+        <TracedNumber text={row.p95Ms === null ? '–' : format.text(format.duration(row.p95Ms))} traced={behind} which="slow" />
+      </td>
+    </tr>
   )
 }

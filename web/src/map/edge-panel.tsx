@@ -66,9 +66,7 @@ export function EdgePanel({ edge, source, target, traced, seconds, onClose, diff
         <SplitBars edge={edge} />
         <QueueWait edge={edge} />
       </PanelSection>
-      <AnswerGate answer={own as typeof answer}>
-        {(data) => <EdgeDetail data={data} target={target} within={past === undefined ? {} : { from: past.start, to: past.end }} />}
-      </AnswerGate>
+      <AnswerGate answer={own as typeof answer}>{(data) => <EdgeDetail data={data} traced={traced} />}</AnswerGate>
     </SidePanel>
   )
 }
@@ -97,7 +95,9 @@ function Figures({ edge, seconds, traced }: Pick<EdgePanelProps, 'edge' | 'secon
           ...was,
           evidence: behind('slow'),
         },
-        edge.sessions === null ? { label: t('calls'), figure: format.count(edge.calls) } : { label: t('sessions'), figure: format.count(edge.sessions) },
+        edge.sessions === null
+          ? { label: t('calls'), figure: format.count(edge.calls), evidence: behind('all') }
+          : { label: t('sessions'), figure: format.count(edge.sessions), evidence: behind('all') },
       ]}
     />
   )
@@ -141,13 +141,11 @@ function Title({ edge, source, target }: Pick<EdgePanelProps, 'edge' | 'source' 
   )
 }
 
-/** `within` is set where the numbers are of another window than the page's. */
-function EdgeDetail({ data, target, within }: { data: EdgeAnswer; target: string; within: LinkParameters }) {
+function EdgeDetail({ data, traced }: { data: EdgeAnswer; traced: LinkParameters | null }) {
   const t = useTranslations('map.panel')
   const format = useFormat()
   const { seconds } = useRatedWindow(data.window)
   const heads = [t('operation'), t('rate'), 'p95'] as const
-  const filter = { service: data.target.kind === 'service' ? target : data.source.name, ...within }
   return (
     <>
       <EdgeCharts data={data} />
@@ -156,9 +154,11 @@ function EdgeDetail({ data, target, within }: { data: EdgeAnswer; target: string
           flush
           title={t('exemplars')}
           end={
-            <ViewLink path="/traces" parameters={filter}>
-              {t('allTraces')}
-            </ViewLink>
+            traced !== null && (
+              <ViewLink path="/traces" parameters={traced}>
+                {t('allTraces')}
+              </ViewLink>
+            )
           }
         >
           <Exemplars exemplars={data.edge.exemplars} />
@@ -174,11 +174,12 @@ function EdgeDetail({ data, target, within }: { data: EdgeAnswer; target: string
               name: row.operation,
               rate: format.text(format.rate(row.calls, seconds)),
               last: row.p95Ms === null ? '–' : format.text(format.duration(row.p95Ms)),
+              traced: traced === null ? null : { ...traced, operation: row.operation },
             }))}
           />
         </PanelSection>
       )}
-      <EdgeInstances data={data} seconds={seconds} />
+      <EdgeInstances data={data} seconds={seconds} traced={traced} />
       <EdgeLogs data={data} />
     </>
   )

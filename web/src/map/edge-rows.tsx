@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
+import type { LinkParameters } from '../url/view-state.ts'
 import { edgeP95Ms } from './edge-look.ts'
 import { PanelRows, PanelSection } from './panel-parts.tsx'
 
@@ -12,12 +13,14 @@ export interface EdgeRowsProps {
   edges: readonly TopologyEdge[]
   /** What a row is called. */
   name: (edge: TopologyEdge) => ReactNode
+  /** The search for traces with its calls. */
+  traced: (edge: TopologyEdge) => LinkParameters | null
   seconds: number
   onEdge: (id: string) => void
 }
 
 /** Edges with rate and p95, the busiest first; each row opens its edge. */
-export function EdgeRows({ title, edges, name, seconds, onEdge }: EdgeRowsProps) {
+export function EdgeRows({ title, edges, name, traced, seconds, onEdge }: EdgeRowsProps) {
   const t = useTranslations('map.panel')
   const format = useFormat()
   const rows = edges
@@ -34,6 +37,7 @@ export function EdgeRows({ title, edges, name, seconds, onEdge }: EdgeRowsProps)
         ),
         rate: format.text(format.rate(edge.calls, seconds)),
         last: p95 === null ? '–' : format.text(format.duration(p95)),
+        traced: traced(edge),
       }
     })
   return (

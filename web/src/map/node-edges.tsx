@@ -1,20 +1,24 @@
 'use client'
 import type { TopologyNode } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
+import type { TimeRange } from '../url/time-range.ts'
 import { EdgeRows } from './edge-rows.tsx'
 import type { Topology } from './neighbourhood.ts'
+import { tracesOfEdge } from './traces-behind.ts'
 
 export interface NodeEdgesProps {
   node: TopologyNode
   topology: Topology
+  /** The time that their numbers are of, when it is another than the page's. */
+  within: TimeRange | null
   seconds: number
   onEdge: (id: string) => void
 }
 
 /** Who calls the node and whom it calls, the busiest first; each row opens its edge. */
-export function NodeEdges({ node, topology, seconds, onEdge }: NodeEdgesProps) {
+export function NodeEdges({ node, topology, within, seconds, onEdge }: NodeEdgesProps) {
   const t = useTranslations('map.panel')
-  const names = new Map(topology.nodes.map(({ id, name }) => [id, name]))
+  const nodes = new Map(topology.nodes.map((each) => [each.id, each]))
   const sides = [
     { title: t('callers'), end: 'source', edges: topology.edges.filter((edge) => edge.target === node.id && edge.source !== node.id) },
     { title: t('callees'), end: 'target', edges: topology.edges.filter((edge) => edge.source === node.id) },
@@ -28,10 +32,11 @@ export function NodeEdges({ node, topology, seconds, onEdge }: NodeEdgesProps) {
         edges={edges}
         name={(edge) => (
           <>
-            <span className="truncate">{names.get(edge[end])}</span>
+            <span className="truncate">{nodes.get(edge[end])?.name}</span>
             <span className="text-t3">{edge.kind}</span>
           </>
         )}
+        traced={(edge) => tracesOfEdge(edge, [nodes.get(edge.source), nodes.get(edge.target)], within)}
         seconds={seconds}
         onEdge={onEdge}
       />

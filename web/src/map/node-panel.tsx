@@ -6,9 +6,9 @@ import { useMemo } from 'react'
 import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import type { TimeRange } from '../url/time-range.ts'
-import { useScope } from '../url/view-state.ts'
+import { type LinkParameters, useScope } from '../url/view-state.ts'
 import { tracesBehind } from '../services/red-columns.tsx'
-import { serviceLink } from '../services/service-link.ts'
+import { sentBy, serviceLink } from '../services/service-link.ts'
 import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Button } from '../ui/button.tsx'
@@ -23,6 +23,8 @@ import { PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.
 
 export interface NodePanelProps {
   node: TopologyNode
+  /** The search for traces with what is done there; null where there are none. */
+  traced: LinkParameters | null
   /** The time that its numbers are of, when it is another than the page's. */
   within: TimeRange | null
   topology: Topology
@@ -33,14 +35,12 @@ export interface NodePanelProps {
 }
 
 /** One node: its numbers, who calls it and whom it calls, and for a service its series, operations and instances. */
-export function NodePanel({ node, within, topology, seconds, onEdge, onFocus, onClose }: NodePanelProps) {
+export function NodePanel({ node, traced, within, topology, seconds, onEdge, onFocus, onClose }: NodePanelProps) {
   const t = useTranslations('map.panel')
   const kinds = useTranslations('map.kind')
   const format = useFormat()
   const tone = node.health === 'bad' ? ({ tone: 'bad' } as const) : {}
-  // what sends no spans has none of its own to show
-  const traced = { service: node.name, ...within }
-  const behind = (which: 'all' | 'failed' | 'slow') => (node.kind === 'service' ? { evidence: tracesBehind(node, traced, which) } : {})
+  const behind = (which: 'all' | 'failed' | 'slow') => (traced === null ? {} : { evidence: tracesBehind(node, traced, which) })
   return (
     <SidePanel label={t('node')} title={<Title node={node} />} onClose={onClose}>
       <div className="flex flex-wrap items-center gap-1 px-3 pt-1">
@@ -65,8 +65,8 @@ export function NodePanel({ node, within, topology, seconds, onEdge, onFocus, on
             ...(node.weekAgoP95Ms === null ? {} : { was: t('lastWeek', { value: format.text(format.duration(node.weekAgoP95Ms)) }) }),
           },
           ...(node.kind === 'service'
-            ? [{ label: t('instances'), figure: format.count(node.instances) }]
-            : [{ label: t('calls'), figure: format.count(node.calls) }]),
+            ? [{ label: t('instances'), figure: format.count(node.instances), evidence: { ...serviceLink(node), hash: 'instances' } }]
+            : [{ label: t('calls'), figure: format.count(node.calls), ...behind('all') }]),
         ]}
       />
       <div className="flex flex-wrap items-center gap-2 px-3 pb-2.5">
@@ -76,18 +76,16 @@ export function NodePanel({ node, within, topology, seconds, onEdge, onFocus, on
         <ViewLink path="/bottlenecks" parameters={{ through: node.name }}>
           {t('whereTime')}
         </ViewLink>
-        {node.kind === 'service' && (
-          <>
-            <ViewLink {...serviceLink(node)}>{t('openService')}</ViewLink>
-            <ViewLink path="/traces" parameters={traced}>
-              {t('allTraces')}
-            </ViewLink>
-          </>
+        {node.kind === 'service' && <ViewLink {...serviceLink(node)}>{t('openService')}</ViewLink>}
+        {traced !== null && (
+          <ViewLink path="/traces" parameters={traced}>
+            {t('allTraces')}
+          </ViewLink>
         )}
       </div>
       {node.kind === 'service' && <ServiceCharts node={node} />}
-      <NodeEdges node={node} topology={topology} seconds={seconds} onEdge={onEdge} />
-      {node.kind === 'service' && <ServiceLists node={node} />}
+      <NodeEdges node={node} topology={topology} within={within} seconds={seconds} onEdge={onEdge} />
+      {node.kind === 'service' && <ServiceLists node={node} within={within} />}
     </SidePanel>
   )
 }
@@ -161,13 +159,14 @@ function RedCharts({ data }: { data: SeriesAnswer }) {
   )
 }
 
-function ServiceLists({ node }: { node: TopologyNode }) {
+function ServiceLists({ node, within }: Pick<NodePanelProps, 'node' | 'within'>) {
   const t = useTranslations('map.panel')
   const format = useFormat()
   const { path, query } = useServiceQuery(node)
   const operations = useAnswer(`${path}/operations`, operationsAnswer, { query })
   const instances = useAnswer(`${path}/instances`, instancesAnswer, { query })
   const { seconds } = useRatedWindow(operations.data?.window ?? instances.data?.window)
+  const traced = { ...sentBy(node), ...within }
   const figures = (row: { calls: number; p95Ms: number | null }) => ({
     rate: format.text(format.rate(row.calls, seconds)),
     last: row.p95Ms === null ? '–' : format.text(format.duration(row.p95Ms)),
@@ -180,7 +179,9 @@ function ServiceLists({ node }: { node: TopologyNode }) {
             <PanelRows
               label={t('operations')}
               heads={[t('operation'), t('rate'), 'p95']}
-              rows={data.operations.slice(0, 20).map((row) => ({ key: `${row.kind} ${row.operation}`, name: row.operation, ...figures(row) }))}
+              rows={data.operations
+                .slice(0, 20)
+                .map((row) => ({ key: `${row.kind} ${row.operation}`, name: row.operation, ...figures(row), traced: { ...traced, operation: row.operation } }))}
             />
           )}
         </AnswerGate>
@@ -191,9 +192,12 @@ function ServiceLists({ node }: { node: TopologyNode }) {
             <PanelRows
               label={t('instances')}
               heads={[t('instance'), t('rate'), 'p95']}
-              rows={data.instances
-                .slice(0, 20)
-                .map((row) => ({ key: row.instance, name: <Instance name={row.instance} version={row.version} />, ...figures(row) }))}
+              rows={data.instances.slice(0, 20).map((row) => ({
+                key: row.instance,
+                name: <Instance name={row.instance} version={row.version} />,
+                ...figures(row),
+                traced: row.instance === '' ? null : { ...traced, instance: row.instance },
+              }))}
             />
           )}
         </AnswerGate>

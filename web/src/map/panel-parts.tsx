@@ -4,11 +4,13 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { Figure } from '../format/format.ts'
 import { useFormat } from '../format/use-format.ts'
+import { tracesOf } from '../services/red-columns.tsx'
 import { Tag } from '../ui/chip.tsx'
 import { FigureValue } from '../ui/figure-value.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import type { Evidence } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
+import type { LinkParameters } from '../url/view-state.ts'
 
 /** A part of the side panel under a line, with a note at the right of its heading. */
 export function PanelSection({ title, end, flush = false, children }: { title: string; end?: ReactNode; flush?: boolean; children: ReactNode }) {
@@ -64,6 +66,8 @@ export interface PanelRow {
   name: ReactNode
   rate: string
   last: string
+  /** The search for the traces behind its numbers; null where there are none, or the row itself leads on. */
+  traced?: LinkParameters | null
 }
 
 /** Name, rate, p95: two or three columns of a narrow list. */
@@ -87,12 +91,32 @@ export function PanelRows({ label, heads, rows }: { label: string; heads: readon
         {rows.map((row) => (
           <tr key={row.key} className="h-[25px] border-t border-line hover:bg-hover">
             <td className="truncate pl-3">{row.name}</td>
-            <td className="text-right whitespace-nowrap text-t2">{row.rate}</td>
-            <td className="pr-3 text-right whitespace-nowrap">{row.last}</td>
+            <td className="text-right whitespace-nowrap text-t2">
+              <TracedNumber text={row.rate} traced={row.traced} which="all" />
+            </td>
+            <td className="pr-3 text-right whitespace-nowrap">
+              <TracedNumber text={row.last} traced={row.traced} which="slow" />
+            </td>
           </tr>
         ))}
       </tbody>
     </table>
+  )
+}
+
+export interface TracedNumberProps {
+  text: string
+  traced: LinkParameters | null | undefined
+  which: 'all' | 'slow'
+}
+
+/** A number of a list; one that is known, of what is traced, leads to its traces. */
+export function TracedNumber({ text, traced, which }: TracedNumberProps) {
+  if (traced === null || traced === undefined || text === '–') return text
+  return (
+    <ViewLink {...tracesOf(traced, which)} className="text-inherit">
+      {text}
+    </ViewLink>
   )
 }
 

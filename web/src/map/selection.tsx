@@ -6,7 +6,7 @@ import { DiffPanel } from './diff-panel.tsx'
 import { EdgePanel } from './edge-panel.tsx'
 import { JoinedPanel } from './joined-panel.tsx'
 import { NodePanel } from './node-panel.tsx'
-import { tracesOfEdge } from './traces-behind.ts'
+import { tracesOfEdge, tracesOfNode } from './traces-behind.ts'
 import { type MapState, selectEdge, selectNothing, type SetMapState } from './url.ts'
 import type { MapView } from './use-map-view.ts'
 
@@ -31,7 +31,7 @@ export function Selection({ view, diff, state, set }: SelectionProps) {
   const bundle = shown.edges.find(({ id }) => id === state.edge)
   if (joined !== undefined && bundle !== undefined) {
     const title = `${nameOf(bundle.source)} → ${nameOf(bundle.target)}`
-    return <JoinedPanel title={title} bundle={bundle} edges={joined} nodes={whole.nodes} seconds={seconds} onEdge={onEdge} onClose={close} />
+    return <JoinedPanel title={title} bundle={bundle} edges={joined} nodes={whole.nodes} within={view.step} seconds={seconds} onEdge={onEdge} onClose={close} />
   }
   const edge = whole.edges.find(({ id }) => id === state.edge)
   if (edge !== undefined) {
@@ -53,7 +53,10 @@ export function Selection({ view, diff, state, set }: SelectionProps) {
   if (node !== undefined) {
     const focus = () => set({ focus: state.focus === 0 ? 1 : 0 })
     const within = withinOf(view.diff?.nodes.find((each) => each.node.id === node.id)?.change)
-    return <NodePanel key={node.id} node={node} within={within} topology={whole} seconds={seconds} onEdge={onEdge} onFocus={focus} onClose={close} />
+    const traced = tracesOfNode(node, whole.edges, within)
+    return (
+      <NodePanel key={node.id} node={node} traced={traced} within={within} topology={whole} seconds={seconds} onEdge={onEdge} onFocus={focus} onClose={close} />
+    )
   }
   return state.diff ? <DiffPanel diff={diff} onEdge={onEdge} onClose={() => set({ diff: false })} /> : null
 }

@@ -1,22 +1,28 @@
 import { expect, it } from 'vitest'
 import { edge, node, none } from './topology-for-tests.ts'
-import { tracesOfEdge } from './traces-behind.ts'
+import { tracesOfEdge, tracesOfNode } from './traces-behind.ts'
 
-const times = { p50Ms: 1, p95Ms: 2, p99Ms: 3 }
-const [shop, stock] = [node('shop'), node('stock')]
-const [viewer, database, topic] = [node('viewer', { kind: 'client' }), node('db', { kind: 'database' }), node('topic', { kind: 'queue' })]
+const place = { environment: 'prod', cluster: 'bj-1', namespace: 'core' }
+const [shop, stock] = [node('shop', place), node('stock', place)]
+const [viewer, database] = [node('user', { kind: 'client' }), node('postgresql/stock', { kind: 'database', instances: 0 })]
+const [proxy, silent] = [node('nginx', { instances: 0 }), edge('nginx', 'stock', { evidence: { ...none, log: 4 } })]
 
-it('traces of an edge are those of the end that sent spans of its calls, in the time that is shown', () => {
+it('traces of an edge are those with exactly this call, from the place of its service, in the time that is shown', () => {
   const within = { from: '2026-11-22T12:00:00Z', to: '2026-11-22T12:01:00Z' }
-  expect(tracesOfEdge(edge('shop', 'stock', { server: times }), [shop, stock], null)).toEqual({ service: 'stock' })
-  expect(tracesOfEdge(edge('shop', 'stock', { client: times }), [shop, stock], within)).toEqual({ service: 'shop', ...within })
-  expect(tracesOfEdge(edge('shop', 'db', { client: times }), [shop, database], null)).toEqual({ service: 'shop' })
-  expect(tracesOfEdge(edge('topic', 'stock'), [topic, stock], null)).toEqual({ service: 'stock' })
-  expect(tracesOfEdge(edge('viewer', 'shop'), [viewer, shop], null)).toEqual({ service: 'shop' })
+  const there = { env: 'prod', cluster: 'bj-1', namespace: 'core' }
+  expect(tracesOfEdge(edge('shop', 'stock'), [shop, stock], null)).toEqual({ ...there, caller: 'shop', callee: 'stock' })
+  expect(tracesOfEdge(edge('shop', 'db'), [shop, database], within)).toEqual({ ...there, caller: 'shop', callee: 'postgresql/stock', ...within })
+  expect(tracesOfEdge(edge('user', 'shop'), [viewer, shop], null)).toEqual({ ...there, caller: 'user', callee: 'shop' })
 })
 
-it('an edge that only lines of logs tell of, or that has no service at its ends, has no traces', () => {
-  expect(tracesOfEdge(edge('shop', 'stock', { evidence: { ...none, log: 4 } }), [shop, stock], null)).toBeNull()
-  expect(tracesOfEdge(edge('viewer', 'db'), [viewer, database], null)).toBeNull()
-  expect(tracesOfEdge(edge('viewer', 'gone'), [viewer, undefined], null)).toBeNull()
+it('an edge that only lines of logs tell of, or whose end is not known, has no traces', () => {
+  expect(tracesOfEdge(silent, [proxy, stock], null)).toBeNull()
+  expect(tracesOfEdge(edge('shop', 'gone'), [shop, undefined], null)).toBeNull()
+})
+
+it('traces of a node are its own, or where it sends no spans those that call it', () => {
+  expect(tracesOfNode(stock, [], null)).toEqual({ service: 'stock', env: 'prod', cluster: 'bj-1', namespace: 'core' })
+  expect(tracesOfNode(database, [edge('shop', 'postgresql/stock')], null)).toEqual({ env: 'prod', callee: 'postgresql/stock' })
+  expect(tracesOfNode(proxy, [edge('shop', 'nginx')], null)).toEqual({ env: 'prod', callee: 'nginx' })
+  expect(tracesOfNode(proxy, [edge('shop', 'nginx', { evidence: { ...none, log: 2 } })], null)).toBeNull()
 })

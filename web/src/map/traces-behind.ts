@@ -1,16 +1,28 @@
 import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import { sentBy } from '../services/service-link.ts'
 import type { LinkParameters } from '../url/view-state.ts'
 import type { TimeRange } from '../url/time-range.ts'
 
-/** The search for traces with the calls of an edge: of the end that sent spans of them, in the time shown. Null where no end did. */
+/** The search for traces with the calls of an edge, in the time shown. Null where no span tells of them. */
 export function tracesOfEdge(
-  { server, evidence }: Pick<TopologyEdge, 'server' | 'evidence'>,
+  edge: Pick<TopologyEdge, 'evidence'>,
   [source, target]: readonly [TopologyNode | undefined, TopologyNode | undefined],
   within: TimeRange | null,
 ): LinkParameters | null {
-  const { log, ...spans } = evidence
-  if (log > 0 && Object.values(spans).every((count) => count === 0)) return null
-  const ends = server === null ? [source, target] : [target, source]
-  const sender = ends.find((end) => end?.kind === 'service')
-  return sender === undefined ? null : { service: sender.name, ...within }
+  if (source === undefined || target === undefined || !isTraced(edge)) return null
+  const { service: _itself, ...place } = sentBy(target.kind === 'service' ? target : source)
+  return { ...place, caller: source.name, callee: target.name, ...within }
+}
+
+/** The search for traces with what a node does; of a node that sends no spans, for those that call it. Null where there are none. */
+export function tracesOfNode(node: TopologyNode, edges: readonly Pick<TopologyEdge, 'target' | 'evidence'>[], within: TimeRange | null): LinkParameters | null {
+  if (node.kind === 'service' && node.instances > 0) return { ...sentBy(node), ...within }
+  if (!edges.some((edge) => edge.target === node.id && isTraced(edge))) return null
+  return { ...(node.environment === '' ? {} : { env: node.environment }), callee: node.name, ...within }
+}
+
+/** Whether more than lines of logs tells of it. */
+function isTraced({ evidence }: Pick<TopologyEdge, 'evidence'>): boolean {
+  const { log: _lines, ...spans } = evidence
+  return Object.values(spans).some((count) => count > 0) || evidence.log === 0
 }

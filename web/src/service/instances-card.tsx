@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { useInstances } from '../api/questions.ts'
 import type { ServiceScope } from '../api/questions.ts'
 import { useFormat } from '../format/use-format.ts'
-import { durationColumn, errorsColumn, rateColumn } from '../services/red-columns.tsx'
+import { durationColumn, errorsColumn, rateColumn, redColumnsWithTraces } from '../services/red-columns.tsx'
 import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
@@ -19,9 +19,9 @@ type Instance = InstancesAnswer['instances'][number]
 export function InstancesCard({ scope }: { scope: ServiceScope }) {
   const t = useTranslations('service')
   const instances = useInstances(scope)
-  const columns = useInstanceColumns(instances.data)
+  const columns = useInstanceColumns(scope, instances.data)
   return (
-    <Card title={t('instances')} sub={t('instancesSub')} busy={instances.isPlaceholderData} className="flex-none">
+    <Card id="instances" title={t('instances')} sub={t('instancesSub')} busy={instances.isPlaceholderData} className="flex-none">
       <AnswerGate answer={instances}>
         {(answer) =>
           answer.instances.length === 0 ? (
@@ -42,23 +42,27 @@ export function InstancesCard({ scope }: { scope: ServiceScope }) {
   )
 }
 
-function useInstanceColumns(answer: InstancesAnswer | undefined): readonly TableColumn<Instance>[] {
+function useInstanceColumns({ name: service, namespace }: ServiceScope, answer: InstancesAnswer | undefined): readonly TableColumn<Instance>[] {
   const t = useTranslations('column')
   const format = useFormat()
   const { seconds } = useRatedWindow(answer?.window)
   const largest = answer?.instances.reduce((most, row) => Math.max(most, row.calls), 0) ?? 0
-  return useMemo(
-    () => [
+  return useMemo(() => {
+    // what does not say which instance it is cannot be searched for
+    const withTraces = (columns: readonly TableColumn<Instance>[]): readonly TableColumn<Instance>[] =>
+      redColumnsWithTraces(columns, (row) => (row.instance === '' ? { service, namespace } : { service, namespace, instance: row.instance }))
+    return [
       { id: 'instance', header: t('instance'), value: (row) => row.instance, cell: (row) => <span className="mono">{row.instance}</span> },
       { id: 'version', header: t('version'), value: (row) => row.version, cell: (row) => (row.version === '' ? '–' : row.version) },
-      rateColumn(t('rate'), format, seconds),
+      ...withTraces([rateColumn<Instance>(t('rate'), format, seconds)]),
       { id: 'share', header: t('share'), cell: (row) => <Meter share={largest > 0 ? row.calls / largest : 0} />, secondary: true, className: 'w-40' },
-      errorsColumn(t('errors'), format),
-      durationColumn('p50Ms', format),
-      durationColumn('p95Ms', format),
-      durationColumn('p99Ms', format),
+      ...withTraces([
+        errorsColumn<Instance>(t('errors'), format),
+        durationColumn<Instance>('p50Ms', format),
+        durationColumn<Instance>('p95Ms', format),
+        durationColumn<Instance>('p99Ms', format),
+      ]),
       { id: 'lastSeen', header: t('lastSeen'), numeric: true, value: (row) => row.lastSeen, cell: (row) => format.clockSeconds(Date.parse(row.lastSeen)) },
-    ],
-    [t, format, seconds, largest],
-  )
+    ]
+  }, [t, format, seconds, largest, service, namespace])
 }

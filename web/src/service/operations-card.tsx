@@ -20,7 +20,7 @@ export function OperationsCard({ scope }: { scope: ServiceScope }) {
   const t = useTranslations('service')
   const operations = useOperations(scope)
   const { seconds } = useRatedWindow(operations.data?.window)
-  const columns = useOperationColumns(scope.name, seconds)
+  const columns = useOperationColumns(scope, seconds)
   return (
     <Card
       title={t('operations')}
@@ -48,7 +48,7 @@ export function OperationsCard({ scope }: { scope: ServiceScope }) {
   )
 }
 
-function useOperationColumns(service: string, seconds: number): readonly TableColumn<Operation>[] {
+function useOperationColumns({ name: service, namespace }: ServiceScope, seconds: number): readonly TableColumn<Operation>[] {
   const t = useTranslations('column')
   const format = useFormat()
   return useMemo(
@@ -59,7 +59,7 @@ function useOperationColumns(service: string, seconds: number): readonly TableCo
         value: (row) => row.operation,
         className: 'max-w-[260px] truncate',
         cell: (row) => (
-          <ViewLink path="/traces" parameters={{ service, operation: row.operation }} title={row.operation} className="text-t1">
+          <ViewLink path="/traces" parameters={{ service, namespace, operation: row.operation }} title={row.operation} className="text-t1">
             {row.operation}
           </ViewLink>
         ),
@@ -72,9 +72,9 @@ function useOperationColumns(service: string, seconds: number): readonly TableCo
           durationColumn<Operation>('p50Ms', format),
           durationColumn<Operation>('p95Ms', format),
         ],
-        ({ operation }) => ({ service, operation }),
+        ({ operation }) => ({ service, namespace, operation }),
       ),
     ],
-    [t, format, service, seconds],
+    [t, format, service, namespace, seconds],
   )
 }

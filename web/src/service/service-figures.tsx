@@ -21,27 +21,32 @@ export function ServiceFigures({ scope, answer }: { scope: ServiceScope; answer:
   const total = totalOf(answer.services)
   const was = useWas(scope, total, rated.seconds)
   const duration = (ms: number | null) => (ms === null ? null : format.duration(ms))
-  const { name } = scope
-  const slow = tracesOf({ service: name }, 'slow')
+  const traced = { service: scope.name, namespace: scope.namespace }
+  const slow = tracesOf(traced, 'slow')
   return (
     <section className="grid flex-none grid-cols-2 gap-y-2.5 rounded-3 border border-line bg-surface py-2.5 phone:grid-cols-3 min-[900px]:grid-cols-6 min-[900px]:[&>*]:border-line min-[900px]:[&>*+*]:border-l">
       <KeyFigure
         label={t('service.requests')}
         figure={format.rate(total.calls, rated.seconds)}
-        evidence={tracesOf({ service: name }, 'all')}
+        evidence={tracesOf(traced, 'all')}
         compare={was?.rate ?? <RatesSince rated={rated} />}
       />
       <KeyFigure
         label={t('column.errors')}
         figure={format.share(total.errors, total.calls)}
-        evidence={tracesOf({ service: name }, 'failed')}
+        evidence={tracesOf(traced, 'failed')}
         compare={was?.errors}
         {...(isFailing(total) ? { health: 'bad' as const } : {})}
       />
-      <KeyFigure label={t('service.p50')} figure={duration(total.p50Ms)} evidence={tracesOf({ service: name }, 'all')} compare={was?.p50Ms} />
+      <KeyFigure label={t('service.p50')} figure={duration(total.p50Ms)} evidence={tracesOf(traced, 'all')} compare={was?.p50Ms} />
       <KeyFigure label={t('service.p95')} figure={duration(total.p95Ms)} evidence={slow} compare={was?.p95Ms} />
       <KeyFigure label={t('service.p99')} figure={duration(total.p99Ms)} evidence={slow} compare={was?.p99Ms} />
-      <KeyFigure label={t('column.instances')} figure={{ value: format.integer(total.instances), unit: '' }} compare={was?.instances} />
+      <KeyFigure
+        label={t('column.instances')}
+        figure={{ value: format.integer(total.instances), unit: '' }}
+        evidence={{ path: '/service', parameters: { ...scope }, hash: 'instances' }}
+        compare={was?.instances}
+      />
     </section>
   )
 }

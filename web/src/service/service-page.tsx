@@ -69,6 +69,7 @@ interface BarProps {
 function Bar({ scope, tab, onTab, onWiden }: BarProps) {
   const t = useTranslations()
   const service = useService(scope)
+  const traced = { service: scope.name, namespace: scope.namespace }
   const only = service.data?.services.length === 1 ? service.data.services[0] : undefined
   return (
     <>
@@ -82,10 +83,10 @@ function Bar({ scope, tab, onTab, onWiden }: BarProps) {
         <ViewLink path="/bottlenecks" parameters={{ through: scope.name }} className={buttonClass({})}>
           {t('nav.bottlenecks')}
         </ViewLink>
-        <ViewLink path="/traces" parameters={{ service: scope.name }} className={buttonClass({})}>
+        <ViewLink path="/traces" parameters={traced} className={buttonClass({})}>
           {t('service.traces')}
         </ViewLink>
-        <ViewLink path="/traces" parameters={{ service: scope.name, error: 'true' }} className={buttonClass({})}>
+        <ViewLink path="/traces" parameters={{ ...traced, error: 'true' }} className={buttonClass({})}>
           {t('service.failing')}
         </ViewLink>
       </span>

@@ -8,8 +8,7 @@ import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
-import type { LinkParameters } from '../url/view-state.ts'
-import { serviceLink } from './service-link.ts'
+import { sentBy, serviceLink } from './service-link.ts'
 import { useRatedWindow } from './use-rated-window.ts'
 import { durationColumn, errorsColumn, rateColumn, redColumnsWithTraces } from './red-columns.tsx'
 
@@ -55,7 +54,7 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
           durationColumn<ServiceSummary>('p95Ms', format),
           durationColumn<ServiceSummary>('p99Ms', format),
         ],
-        placed,
+        sentBy,
       ),
       {
         id: 'instances',
@@ -63,13 +62,9 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
         numeric: true,
         secondary: true,
         value: (row) => row.instances,
+        evidence: (row) => ({ ...serviceLink(row), hash: 'instances' }),
         cell: (row) => format.integer(row.instances),
       },
     ]
   }, [t, format, seconds])
-}
-
-/** Traces are found by the name of a service; environment and cluster go along as the shared part of the view. */
-function placed({ name, environment, cluster }: ServiceSummary): LinkParameters {
-  return { service: name, ...(environment === '' ? {} : { env: environment }), ...(cluster === '' ? {} : { cluster }) }
 }

@@ -20,6 +20,7 @@ describe('a search in words', () => {
     ['duration >= 1.5s duration<2min', { minMs: 1500, maxMs: 120_000 }],
     ['duration>250 error:true', { minMs: 250, error: 'true' }],
     ['http.response.status_code:503 entry:"GET /"', { attr: ['http.response.status_code=503'], entry: 'GET /' }],
+    ['caller:gateway callee:"postgresql/epg" instance:epg-1', { caller: 'gateway', callee: 'postgresql/epg', instance: 'epg-1' }],
     ['a:1 a:1 b:"x y"', { attr: ['a=1', 'b=x y'] }],
   ])('%s', (text, wanted) => {
     expect(search(text)).toEqual(wanted)
@@ -32,6 +33,7 @@ describe('a search in words', () => {
     ['service:a service:b', 'twice', 1],
     ['service:a service', 'grammar', 18],
     ['duration:abc', 'operator', 1],
+    ['error:true caller:a', 'callee', 12],
   ])('%s is refused: %s at column %i', (text, reason, column) => {
     expect(readQuery(text)).toMatchObject({ ok: false, reason, column })
   })
@@ -42,6 +44,10 @@ describe('a search in words', () => {
       service: fc.oneof(fc.constant(''), word),
       operation: fc.oneof(fc.constant(''), word, fc.constant('007'), fc.constant('12345678901234567890')),
       entry: fc.oneof(fc.constant(''), word),
+      caller: fc.constant(''),
+      callee: fc.oneof(fc.constant(''), word),
+      namespace: fc.oneof(fc.constant(''), word),
+      instance: fc.oneof(fc.constant(''), word),
       minMs: fc.option(fc.integer({ min: 0, max: 1e6 })),
       maxMs: fc.option(fc.double({ min: 0.001, max: 1e6, noNaN: true }).map((ms) => Number(ms.toFixed(3)))),
       error: fc.constantFrom('any' as const, 'true' as const, 'false' as const),

@@ -2,7 +2,7 @@ import { type FilterError, readFilter } from '@skein/schemas/filter'
 import type { Filter, FilterTest } from '@skein/schemas/filter/tree'
 import { quoted } from '../search/suggestion.ts'
 import { milliseconds } from '../trace/milliseconds.ts'
-import { EVERYTHING, type TracesState } from './url.ts'
+import { EVERYTHING, NAMED, type Named, type TracesState } from './url.ts'
 
 export type Search = Omit<TracesState, 'sort' | 'sel'>
 
@@ -11,7 +11,7 @@ export type QueryRead =
   | { ok: false; reason: 'grammar'; column: number; error: FilterError }
   | { ok: false; reason: QueryFault; column: number; detail: string }
 /** Why a query is not one: not the language at all, or more of it than a search for traces can do. */
-export type QueryFault = 'either' | 'not' | 'operator' | 'twice'
+export type QueryFault = 'either' | 'not' | 'operator' | 'twice' | 'callee'
 
 /** A duration with a unit is a number of ms to the language; what is quoted is none. */
 const TIMED = /"(?:[^"\\]|\\.)*"|\b(duration\s*(?:>=|<=|>|<|=)\s*)(\d+(?:\.\d+)?\s*(?:ns|us|µs|ms|s|min|m|h))(?![\w.])/gi
@@ -30,6 +30,8 @@ export function readQuery(text: string): QueryRead {
     if (typeof next === 'string') return { ok: false, reason: next, column: columnOf(text, part), detail: 'field' in part ? part.field : '' }
     search = next
   }
+  if (search.caller !== '' && search.callee === '')
+    return { ok: false, reason: 'callee', column: Math.max(0, text.indexOf('caller')) + 1, detail: search.caller }
   return { ok: true, search }
 }
 
@@ -46,7 +48,7 @@ function columnOf(text: string, part: Filter): number {
   return Math.max(0, at) + 1
 }
 
-const TEXTS: Readonly<Record<string, 'service' | 'operation' | 'entry'>> = { service: 'service', operation: 'operation', name: 'operation', entry: 'entry' }
+const TEXTS: Readonly<Record<string, Named>> = { ...Object.fromEntries(NAMED.map((name) => [name, name])), name: 'operation' }
 
 function withTest(search: Search, { field, op, value }: FilterTest): Search | QueryFault {
   if (field === 'duration') return withDuration(search, op, Number(value))
@@ -66,12 +68,10 @@ function withDuration(search: Search, op: FilterTest['op'], ms: number): Search 
 }
 
 /** A search as a person would write it; `readQuery` of it is the search. */
-export function queryText({ service, operation, entry, minMs, maxMs, error, attr }: Search): string {
+export function queryText({ minMs, maxMs, error, attr, ...named }: Search): string {
   const pair = (field: string, value: string): string => `${field}:${quoted(value)}`
   return [
-    ...(service === '' ? [] : [pair('service', service)]),
-    ...(operation === '' ? [] : [pair('operation', operation)]),
-    ...(entry === '' ? [] : [pair('entry', entry)]),
+    ...NAMED.filter((name) => named[name] !== '').map((name) => pair(name, named[name])),
     ...(minMs === null ? [] : [`duration>=${minMs}ms`]),
     ...(maxMs === null ? [] : [`duration<=${maxMs}ms`]),
     ...(error === 'any' ? [] : [`error:${error}`]),

@@ -8,7 +8,7 @@ export interface Known {
   attributes: ReadonlyMap<string, readonly string[]>
 }
 
-const FIELDS = ['service:', 'operation:', 'entry:', 'duration>=', 'duration<=', 'error:'] as const
+const FIELDS = ['service:', 'operation:', 'entry:', 'caller:', 'callee:', 'duration>=', 'duration<=', 'error:', 'namespace:', 'instance:'] as const
 
 /** What may stand where the caret is: fields, or values of the field that is begun. */
 export function suggestionsAt(text: string, caret: number, known: Known): Suggestion[] {
@@ -21,7 +21,7 @@ export function suggestionsAt(text: string, caret: number, known: Known): Sugges
 }
 
 function valuesOf(field: string, known: Known): readonly string[] {
-  if (field === 'service') return known.services
+  if (field === 'service' || field === 'caller' || field === 'callee') return known.services
   if (field === 'operation' || field === 'name') return known.operations
   if (field === 'entry') return known.entries
   if (field === 'error') return ['true', 'false']

@@ -1,10 +1,18 @@
 import { parseAsArrayOf, parseAsFloat, parseAsString, parseAsStringLiteral } from 'nuqs'
 
-/** The search of the traces page as the address holds it. One span satisfies service, operation, attributes and error together. */
+/** What a search names, in the order in which it is told. */
+export const NAMED = ['service', 'operation', 'entry', 'caller', 'callee', 'namespace', 'instance'] as const
+export type Named = (typeof NAMED)[number]
+
+/** The search of the traces page as the address holds it. One span satisfies service, operation, instance, attributes and error together. */
 export const tracesParsers = {
   service: parseAsString.withDefault(''),
   operation: parseAsString.withDefault(''),
   entry: parseAsString.withDefault(''),
+  caller: parseAsString.withDefault(''),
+  callee: parseAsString.withDefault(''),
+  namespace: parseAsString.withDefault(''),
+  instance: parseAsString.withDefault(''),
   minMs: parseAsFloat,
   maxMs: parseAsFloat,
   error: parseAsStringLiteral(['any', 'true', 'false']).withDefault('any'),
@@ -14,10 +22,7 @@ export const tracesParsers = {
   sel: parseAsString.withDefault(''),
 }
 
-export interface TracesState {
-  service: string
-  operation: string
-  entry: string
+export interface TracesState extends Record<Named, string> {
   minMs: number | null
   maxMs: number | null
   error: 'any' | 'true' | 'false'
@@ -26,16 +31,26 @@ export interface TracesState {
   sel: string
 }
 
-export const EVERYTHING: Omit<TracesState, 'sort' | 'sel'> = { service: '', operation: '', entry: '', minMs: null, maxMs: null, error: 'any', attr: [] }
+export const EVERYTHING: Omit<TracesState, 'sort' | 'sel'> = {
+  service: '',
+  operation: '',
+  entry: '',
+  caller: '',
+  callee: '',
+  namespace: '',
+  instance: '',
+  minMs: null,
+  maxMs: null,
+  error: 'any',
+  attr: [],
+}
 
 export type TracesQuery = Readonly<Record<string, string | number | readonly string[]>>
 
 /** The parameters of `/api/traces` for a search; what does not narrow is left out. */
-export function queryOf({ service, operation, entry, minMs, maxMs, error, attr }: Omit<TracesState, 'sort' | 'sel'>): TracesQuery {
+export function queryOf({ minMs, maxMs, error, attr, ...named }: Omit<TracesState, 'sort' | 'sel'>): TracesQuery {
   return {
-    ...(service === '' ? {} : { service }),
-    ...(operation === '' ? {} : { operation }),
-    ...(entry === '' ? {} : { entry }),
+    ...Object.fromEntries(NAMED.filter((name) => named[name] !== '').map((name) => [name, named[name]])),
     ...(minMs === null || minMs < 0 ? {} : { minMs }),
     ...(maxMs === null || maxMs < 0 ? {} : { maxMs }),
     ...(error === 'any' ? {} : { error }),
@@ -53,9 +68,10 @@ export interface ActiveFilter {
 
 /** The filters that narrow the search, as chips show them. */
 export function activeFilters(state: TracesState): ActiveFilter[] {
-  const texts = (['service', 'operation', 'entry'] as const).filter((name) => state[name] !== '')
+  const texts = NAMED.filter((name) => state[name] !== '')
   return [
-    ...texts.map((name): ActiveFilter => ({ key: name, name, value: state[name], without: { [name]: '' } })),
+    // nobody is searched for by whom they call alone
+    ...texts.map((name): ActiveFilter => ({ key: name, name, value: state[name], without: name === 'callee' ? { callee: '', caller: '' } : { [name]: '' } })),
     ...(state.minMs === null ? [] : [{ key: 'minMs', name: '≥', value: `${state.minMs} ms`, without: { minMs: null } }]),
     ...(state.maxMs === null ? [] : [{ key: 'maxMs', name: '≤', value: `${state.maxMs} ms`, without: { maxMs: null } }]),
     ...(state.error === 'any' ? [] : [{ key: 'error', name: 'error', value: state.error, without: { error: 'any' as const } }]),

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 
 export interface CardProps {
+  /** What a link to this part of the page names. */
+  id?: string
   title?: string
   sub?: ReactNode
   end?: ReactNode
@@ -11,9 +13,9 @@ export interface CardProps {
 }
 
 /** One bordered section with a heading; the body decides its own padding. */
-export function Card({ title, sub, end, busy = false, className = '', children }: CardProps) {
+export function Card({ id, title, sub, end, busy = false, className = '', children }: CardProps) {
   return (
-    <section aria-label={title} className={`relative flex min-w-0 flex-col overflow-hidden rounded-3 border border-line bg-surface ${className}`}>
+    <section id={id} aria-label={title} className={`relative flex min-w-0 flex-col overflow-hidden rounded-3 border border-line bg-surface ${className}`}>
       {busy && <div className="busy-line" aria-hidden="true" />}
       {title !== undefined && (
         <div className="flex min-h-9 flex-none items-center gap-2 px-3 pt-[9px] pb-[7px]">

@@ -5,6 +5,8 @@ import type { LinkParameters } from '../url/view-state.ts'
 export interface Evidence {
   path: string
   parameters?: LinkParameters
+  /** Id of the part of that page. */
+  hash?: string
 }
 
 /** One column of a data table. */

@@ -7,6 +7,8 @@ import type { LinkParameters } from '../url/view-state.ts'
 export interface ViewLinkProps {
   path: string
   parameters?: LinkParameters
+  /** Id of the part of the page. */
+  hash?: string
   className?: string
   title?: string
   current?: boolean
@@ -16,10 +18,16 @@ export interface ViewLinkProps {
 }
 
 /** A link to a page of Skein that carries range, environment and the rest of the shared view. */
-export function ViewLink({ path, parameters, className, title, current = false, ahead = false, children }: ViewLinkProps) {
+export function ViewLink({ path, parameters, hash, className, title, current = false, ahead = false, children }: ViewLinkProps) {
   const href = useHref()
   return (
-    <Link href={href(path, parameters)} prefetch={ahead ? null : false} className={className} title={title} {...(current ? { 'aria-current': 'page' } : {})}>
+    <Link
+      href={href(path, parameters) + (hash === undefined ? '' : `#${hash}`)}
+      prefetch={ahead ? null : false}
+      className={className}
+      title={title}
+      {...(current ? { 'aria-current': 'page' } : {})}
+    >
       {children}
     </Link>
   )
