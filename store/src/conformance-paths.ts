@@ -2,6 +2,7 @@ import { PathRow } from '@skein/schemas/path'
 import { expect, test } from 'vitest'
 import { type HandRow, handBlock } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
+import { MAX_PATH_RELEASES } from './contract-paths.ts'
 import { contributorText, entryText, EXEMPLAR_BYTES, type PathContributor, type PathEntry, sightText, stepsText, writeExemplar } from './path-text.ts'
 
 const NOW_MS = Date.UTC(2026, 0, 2, 20)
@@ -125,6 +126,22 @@ export function pathLaws(suite: Suite): void {
       whole: true,
     })
     expect((await suite.store().paths.times(window(tenant, 1))).rows).toHaveLength(2)
+  })
+
+  test('releases beyond the most frequent are one row, so that all of them are the whole', async () => {
+    const tenant = suite.fresh('tenant')
+    const releases = Array.from({ length: MAX_PATH_RELEASES + 3 }, (_, i) => `${i}`)
+    const manyOf = (entry: PathEntry, list: readonly string[]): HandRow[] =>
+      list.map((release) => wholeTraces(tenant, entry, { traces: 1, time: 10, release, duration: [[5, 1]] }))
+    await add([...manyOf(PLAY, ['1', ...releases]), ...manyOf(LIST, releases.slice(3))])
+    const rows = await suite.store().paths.traces(window(tenant), [PLAY, LIST])
+    const play = rows.filter(({ entry }) => entry.operation === PLAY.operation)
+    expect(rows).toHaveLength(2 * MAX_PATH_RELEASES + 1)
+    expect([play[0]?.release, play.at(-1)]).toEqual([
+      '1',
+      { entry: PLAY, release: null, traces: 3, timeNs: 30, duration: { from: 5, counts: Float64Array.of(3) } },
+    ])
+    expect(play.reduce((sum, { traces }) => sum + traces, 0)).toBe(releases.length + 1)
   })
 
   test('a release is one of the entry, and own time by trace is that of the bands asked for', async () => {

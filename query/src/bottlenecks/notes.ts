@@ -1,4 +1,5 @@
 import type { Note } from '@skein/schemas/api/window'
+import { MAX_PATH_ENTRIES, MAX_PATH_ITEMS, MAX_PATH_RELEASES, type PathItemRow } from '@skein/store/contract-paths'
 
 const MESSAGES: Record<string, { code: Note['code']; message: string }> = {
   no_root: {
@@ -17,6 +18,19 @@ export function pathNotes(noted: readonly { code: string; count: number }[], see
     return text === undefined ? [] : [{ code: text.code, message: `${text.message}: ${count}`, count }]
   })
   return [...emptyNote(seen), ...known]
+}
+
+/** Where there were more names than are told apart: `entries` and `items` are those that the store told, `releases` those of the entry. */
+export function foldedNotes(seen: { entries: number; items: readonly Pick<PathItemRow, 'what'>[]; releases: readonly (string | null)[] }): Note[] {
+  const isCut = [...Map.groupBy(seen.items, ({ what }) => what).values()].some((rows) => rows.length >= MAX_PATH_ITEMS)
+  const folded = [
+    { is: seen.entries >= MAX_PATH_ENTRIES, count: MAX_PATH_ENTRIES, message: 'Entries beyond those whose traces took most are left out' },
+    { is: isCut, count: MAX_PATH_ITEMS, message: 'Own time, findings or shapes beyond those that take most, by latency band, are left out' },
+    { is: seen.releases.includes(null), count: MAX_PATH_RELEASES, message: 'Releases of the entry beyond those of most traces are told together' },
+  ].filter(({ is }) => is)
+  const [first] = folded
+  if (first === undefined) return []
+  return [{ code: 'folded', message: folded.map(({ message, count }) => `${message}: ${count}`).join('. '), count: first.count }]
 }
 
 function emptyNote({ entries, inView, services }: { entries: number; inView: number; services: number }): Note[] {

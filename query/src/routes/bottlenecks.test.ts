@@ -57,6 +57,18 @@ describe('GET /api/bottlenecks', () => {
     ).toBeGreaterThan(0)
   })
 
+  test('traces of releases that are told together are in all numbers, and the answer says so', async () => {
+    const { paths } = testDeps().store
+    const others = async (...asked: Parameters<typeof paths.traces>) => (await paths.traces(...asked)).map((row) => ({ ...row, release: null }))
+    const deps = testDeps()
+    const answer = await ask('', { ...deps, store: { ...deps.store, paths: { ...deps.store.paths, traces: others } } })
+    expect(answer).toMatchObject({ entry: { traces: 8720 }, band: { traces: 100 } })
+    expect([answer.versions.filter(({ service }) => service === 'api-gateway'), answer.notes.map(({ code }) => code)]).toEqual([
+      [],
+      expect.arrayContaining(['folded']),
+    ])
+  })
+
   test('finds the entries that spend time at a node, and says when there are none', async () => {
     const through = await ask('?through=pg-account')
     expect(through.entries.map(({ operation }) => operation)).toEqual(['POST /playback/start'])

@@ -8,7 +8,7 @@ import type { App, RouteDeps } from '../app-types.ts'
 import { assembleEntry, type EntryRows, entryOf, type EntrySums, entrySums } from '../bottlenecks/assemble.ts'
 import { ALL_BANDS, bandCounts, type BandRange, slowestBands } from '../bottlenecks/bands.ts'
 import { againstEntryRelease, againstFastHalf, againstServiceRelease, againstWindow, type Compared, versionsOf } from '../bottlenecks/baseline.ts'
-import { pathNotes } from '../bottlenecks/notes.ts'
+import { foldedNotes, pathNotes } from '../bottlenecks/notes.ts'
 import { entriesThrough } from '../bottlenecks/through.ts'
 import { invalidParameter } from '../problem-error.ts'
 import { createPeerNames } from '../topology/resolve.ts'
@@ -67,8 +67,11 @@ async function answer(store: Store, asked: Asked): Promise<BottlenecksAnswer> {
   const chosen = inView.find(({ entry }) => (query.service ?? entry.service) === entry.service && (query.operation ?? entry.operation) === entry.operation)
   const limit = query.limit ?? DEFAULT_LIMIT
   const notes = pathNotes(noted, { entries: all.length, inView: inView.length, services: services.length })
-  const head = { window: windowAnswerOf(window), notes }
-  if (chosen === undefined) return { ...head, entries: inView.slice(0, limit).map((row) => entryOf(row)), ...nothing(query) }
+  const head = { window: windowAnswerOf(window) }
+  if (chosen === undefined) {
+    const folded = foldedNotes({ entries: all.length, items: [], releases: [] })
+    return { ...head, entries: inView.slice(0, limit).map((row) => entryOf(row)), ...nothing(query), notes: [...notes, ...folded] }
+  }
   const resolve = createPeerNames(services, addresses)
   const others = inView.slice(0, TIMED_ENTRIES).filter((row) => row !== chosen)
   const traces = store.paths.traces(tenantWindow, [chosen.entry])
@@ -81,10 +84,10 @@ async function answer(store: Store, asked: Asked): Promise<BottlenecksAnswer> {
         others.map((row) => row.entry),
       ),
     ]),
-    answerEntry(store, asked, { entry: chosen.entry, traces, resolve, limit }),
+    answerEntry(store, asked, { entry: chosen.entry, traces, resolve, limit, entries: all.length }),
   ])
   const told = (row: (typeof inView)[number]) => entryOf(row, tracesOf(byRelease.flat(), row.entry).duration)
-  return { ...head, entries: inView.slice(0, limit).map(told), entry: told(chosen), ...rest }
+  return { ...head, entries: inView.slice(0, limit).map(told), entry: told(chosen), ...rest, notes: [...notes, ...rest.notes] }
 }
 
 function nothing(query: Parameters): Omit<BottlenecksAnswer, 'window' | 'entries' | 'notes'> {
@@ -100,10 +103,12 @@ interface Chosen {
   traces: Promise<ByRelease>
   resolve: ReturnType<typeof createPeerNames>
   limit: number
+  /** How many the store told of. */
+  entries: number
 }
 
 /** How long traces took tells which are slow, so who is slow is asked for while all own time is still being read. */
-async function answerEntry(store: Store, asked: Asked, chosen: Chosen): Promise<Omit<BottlenecksAnswer, 'window' | 'entries' | 'notes' | 'entry'>> {
+async function answerEntry(store: Store, asked: Asked, chosen: Chosen): Promise<Omit<BottlenecksAnswer, 'window' | 'entries' | 'entry'>> {
   const { query } = asked
   const { entry, resolve, limit } = chosen
   const window = { tenant: asked.tenant, ...asked.window }
@@ -117,10 +122,11 @@ async function answerEntry(store: Store, asked: Asked, chosen: Chosen): Promise<
   const rows = { items, traces: tracesOf(byRelease, entry, release) }
   const sums = entrySums(rows)
   const comparison = await compare(store, asked, { entry, sums, rows, range, byRelease })
-  const releases = byRelease.map((row) => ({ version: row.release, traces: row.traces }))
+  const releases = byRelease.flatMap(({ release: version, traces }) => (version === null ? [] : [{ version, traces }]))
   return {
     ...assembleEntry(sums, { band, range, limit, resolve, durations, comparison }),
     versions: versionsOf(items, { service: entry.service, releases }),
+    notes: foldedNotes({ entries: chosen.entries, items, releases: byRelease.map((row) => row.release) }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { PathRow } from '@skein/schemas/path'
-import type { PathItemRow, PathQuestions } from '../contract-paths.ts'
+import { MAX_PATH_ENTRIES, MAX_PATH_ITEMS, MAX_PATH_RELEASES, type PathItemRow, type PathQuestions } from '../contract-paths.ts'
 import type { TenantWindow } from '../contract-terms.ts'
 import type { Engine } from '../engine.ts'
 import { entryText, readContributor, readEntry, readExemplar, readSight, readSteps, type PathEntry } from '../path-text.ts'
@@ -22,12 +22,26 @@ export function createPathQuestions(engine: Engine): PathQuestions {
     },
     async times(window) {
       const rows = await engine.ask(pathTimesQuery(window))
-      return { rows: rows.map(({ item, ...row }) => ({ contributor: readContributor(item), ...row })), whole: rows.length < MAX_ITEMS }
+      return { rows: rows.map(({ item, ...row }) => ({ contributor: readContributor(item), ...row })), whole: rows.length < MAX_PATH_ITEMS }
     },
     async traces(window, entries) {
       if (entries.length === 0) return []
       const rows = await engine.ask(pathTracesQuery(window, entries))
-      return rows.map(({ entry, ...row }) => ({ entry: readEntry(entry), ...row }))
+      const byEntry = [...Map.groupBy(rows, ({ entry }) => entry)]
+      const told = byEntry.map(async ([text, of]) => {
+        const entry = readEntry(text)
+        const releases = of.map((row) => ({ ...row, entry }))
+        if (of.length < MAX_PATH_RELEASES) return releases
+        const rest = await engine.ask(
+          otherReleasesQuery(
+            window,
+            entry,
+            of.map(({ release }) => release),
+          ),
+        )
+        return [...releases, ...rest.map((row) => ({ ...row, entry, release: null }))]
+      })
+      return (await Promise.all(told)).flat()
     },
     async items(window, entry, release) {
       return (await engine.ask(pathItemsQuery(window, entry, release))).map(itemRow)
@@ -41,10 +55,6 @@ export function createPathQuestions(engine: Engine): PathQuestions {
 }
 
 const SOME_TRACES = sql`sum(traces) > 0`
-/** Where names are without end, what takes least is left out. Items are counted in each latency band; three kinds of them stay below what one answer may hold. */
-const MAX_ENTRIES = 5000
-const MAX_RELEASES = 1000
-const MAX_ITEMS = 15_000
 
 /** Whole traces, and what time they took together. */
 const TRACE_COLUMNS = { traces: asNumber(sql`sum(traces)`), timeNs: asNumber(sql`sum(time)`) } as const
@@ -58,7 +68,7 @@ export function pathEntriesQuery(window: TenantWindow) {
     groupBy: sql`entry`,
     having: [SOME_TRACES],
     orderBy: sql`sum(time) DESC, entry`,
-    limit: MAX_ENTRIES,
+    limit: MAX_PATH_ENTRIES,
   })
 }
 
@@ -72,7 +82,7 @@ export function pathMentionsQuery(window: TenantWindow, name: string) {
     groupBy: sql`entry, item`,
     having: [SOME_TRACES],
     orderBy: sql`sum(time) DESC, entry, item`,
-    limit: MAX_ITEMS,
+    limit: MAX_PATH_ITEMS,
   })
 }
 
@@ -86,7 +96,7 @@ export function pathTimesQuery(window: TenantWindow) {
     groupBy: sql`band, cityHash64(item)`,
     having: [SOME_TRACES],
     orderBy: sql`sum(time) DESC, band, any(item)`,
-    limit: MAX_ITEMS,
+    limit: MAX_PATH_ITEMS,
   })
 }
 
@@ -100,7 +110,18 @@ export function pathTracesQuery(window: TenantWindow, entries: readonly PathEntr
     groupBy: sql`entry, release`,
     having: [SOME_TRACES],
     orderBy: sql`entry, sum(traces) DESC, release`,
-    limitBy: { rows: MAX_RELEASES, by: sql`entry` },
+    limitBy: { rows: MAX_PATH_RELEASES, by: sql`entry` },
+  })
+}
+
+/** Of the whole traces of an entry those of no such release, together. */
+export function otherReleasesQuery(window: TenantWindow, entry: PathEntry, releases: readonly string[]) {
+  return compile({
+    scope: window,
+    from: 'path_time',
+    columns: { ...TRACE_COLUMNS, duration: asHistogram(summedHistogram(sql`duration`)) },
+    where: [rowsOf(PathRow.entry), isEntry(entry), sql`NOT has(${texts(releases)}, release)`, minutesOf(window)],
+    having: [SOME_TRACES],
   })
 }
 
@@ -128,7 +149,7 @@ export function pathItemsQuery(window: TenantWindow, entry: PathEntry, release: 
     groupBy: sql`what, band, cityHash64(item)`,
     having: [SOME_TRACES],
     orderBy: sql`what, sum(time) DESC, band, any(item)`,
-    limitBy: { rows: MAX_ITEMS, by: sql`what` },
+    limitBy: { rows: MAX_PATH_ITEMS, by: sql`what` },
   })
 }
 
@@ -148,7 +169,7 @@ export function partDurationsQuery(window: TenantWindow, entry: PathEntry, of: {
     groupBy: sql`item`,
     having: [SOME_TRACES],
     orderBy: sql`sum(time) DESC, item`,
-    limit: MAX_ITEMS,
+    limit: MAX_PATH_ITEMS,
   })
 }
 

@@ -5,7 +5,16 @@ import { FRAME_EDGES } from '../questions/edge-frames.ts'
 import { edgeNamesQuery, PACKED_EDGES } from '../questions/edges.ts'
 import { countMarksQuery, marksQuery, packedQuery } from '../questions/packed-sums.ts'
 import { instancesOfServicesQuery, PACKED_SERVICES, serviceNamesQuery } from '../questions/service-sums.ts'
-import { pathMentionsQuery, partDurationsQuery, pathEntriesQuery, pathItemsQuery, pathNotesQuery, pathTimesQuery, pathTracesQuery } from '../questions/paths.ts'
+import {
+  otherReleasesQuery,
+  pathMentionsQuery,
+  partDurationsQuery,
+  pathEntriesQuery,
+  pathItemsQuery,
+  pathNotesQuery,
+  pathTimesQuery,
+  pathTracesQuery,
+} from '../questions/paths.ts'
 import { dropSeriesQuery, dropsQuery, sampleQuery, storedLinesQuery } from '../questions/log-drops.ts'
 import { metricCombinationsQuery, metricSeriesQuery, metricTotalsQuery, metricVersionsQuery, readUntilQuery } from '../questions/log-metrics.ts'
 import { seriesQuery as patternSeriesQuery, templatesQuery, totalsQuery } from '../questions/log-patterns.ts'
@@ -248,6 +257,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   pathMentions: pathMentionsQuery(window, 'epg'),
   pathTimes: pathTimesQuery(window),
   pathTraces: pathTracesQuery(window, [pathEntry]),
+  otherReleases: otherReleasesQuery(window, pathEntry, ['1', "2'"]),
   pathItems: pathItemsQuery(window, pathEntry, undefined),
   partDurations: partDurationsQuery(window, pathEntry, { fromBand: 90, toBand: 140 }),
   pathNotes: pathNotesQuery(window),
