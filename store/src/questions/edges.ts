@@ -9,7 +9,7 @@ import { hexId, sql, uint64Ids } from '../sql/fragment.ts'
 import { compile, type RowOf } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
 import { histogramAt, type Sums } from '../sums/sums.ts'
-import { createNames, hexIds } from './names.ts'
+import { createNames } from './names.ts'
 import { type PackedTable, packedSums } from './packed-sums.ts'
 
 export const EDGE_ID = hexId(sql`edge_id`)
@@ -21,6 +21,8 @@ const ERRORS = 2
 const FIRST_EVIDENCE = 3
 const FIRST_SEEN = FIRST_EVIDENCE + EVIDENCE.length
 const LAST_SEEN = FIRST_SEEN + 1
+
+const NO_EVIDENCE: Readonly<Record<Evidence, number>> = { paired: 0, clientOnly: 0, serverOnly: 0, parentChild: 0, topic: 0, link: 0, log: 0 }
 
 const EVIDENCE_COLUMNS = {
   paired: sql`paired`,
@@ -76,9 +78,8 @@ export function edgesQuestion(engine: Engine, lru: ByteLru): CachedQuestion<Sums
   return packedSums(engine, PACKED_EDGES, {
     async answer(window, sums) {
       if (sums === undefined) return []
-      const ids = hexIds(sums.ids)
-      const known = await names.of(window, ids)
-      return ids.flatMap((id, at) => edgeRow(known.get(id), sums, at))
+      const known = await names.of(window, sums.ids)
+      return known.map((name, at) => edgeRow(name, sums, at)).filter((row) => row !== null)
     },
     answerBytes: (rows) => rows.reduce((sum, row) => sum + ROW_BYTES + 8 * histogramsOf(row).reduce((counts, each) => counts + each.counts.length, 0), 0),
   })
@@ -112,27 +113,29 @@ function node(kind: string, [environment, cluster, namespace, name]: readonly [s
 }
 
 /** None of an edge whose calls were all taken back. */
-function edgeRow(name: EdgeName | undefined, { counters, histograms }: Sums, at: number): EdgeRow[] {
-  const counter = (which: number): number => counters[which]?.[at] ?? 0
-  const histogram = (which: number) => histogramAt(histograms[which]!, at)
-  if (name === undefined || counter(CALLS) <= 0) return []
-  const evidence = Object.fromEntries(EVIDENCE.map((each, which) => [each, counter(FIRST_EVIDENCE + which)])) as Record<Evidence, number>
-  return [
-    {
-      edgeId: name.id,
-      kind: name.kind,
-      source: name.source,
-      target: name.target,
-      calls: counter(CALLS),
-      callsSeen: counter(CALLS_SEEN),
-      errors: counter(ERRORS),
-      evidence,
-      client: histogram(0),
-      server: histogram(1),
-      network: histogram(2),
-      queueWait: histogram(3),
-      firstSeenMs: counter(FIRST_SEEN),
-      lastSeenMs: counter(LAST_SEEN),
-    },
-  ]
+function edgeRow(name: EdgeName | undefined, { counters, histograms }: Sums, at: number): EdgeRow | null {
+  const calls = counters[CALLS]![at]!
+  if (name === undefined || calls <= 0) return null
+  return {
+    edgeId: name.id,
+    kind: name.kind,
+    source: name.source,
+    target: name.target,
+    calls,
+    callsSeen: counters[CALLS_SEEN]![at]!,
+    errors: counters[ERRORS]![at]!,
+    evidence: evidenceOf(counters, at),
+    client: histogramAt(histograms[0]!, at),
+    server: histogramAt(histograms[1]!, at),
+    network: histogramAt(histograms[2]!, at),
+    queueWait: histogramAt(histograms[3]!, at),
+    firstSeenMs: counters[FIRST_SEEN]![at]!,
+    lastSeenMs: counters[LAST_SEEN]![at]!,
+  }
+}
+
+function evidenceOf(counters: Sums['counters'], at: number): Record<Evidence, number> {
+  const evidence = { ...NO_EVIDENCE }
+  for (let which = 0; which < EVIDENCE.length; which++) evidence[EVIDENCE[which]!] = counters[FIRST_EVIDENCE + which]![at]!
+  return evidence
 }

@@ -3,8 +3,8 @@ import type { TenantWindow } from '../contract-terms.ts'
 
 /** What an id stands for, remembered: it never changes. */
 export interface Names<Name> {
-  /** Asks for those of the window that are not known. */
-  of(window: TenantWindow, ids: readonly string[]): Promise<ReadonlyMap<string, Name>>
+  /** Names of ids, given as low and high halves, in their order; asks for those of the window that are not known. The same array of ids has the same names. */
+  of(window: TenantWindow, halves: Int32Array): Promise<readonly (Name | undefined)[]>
 }
 
 const NAME_BYTES = 600
@@ -14,22 +14,32 @@ export function createNames<Name extends { id: string }>(
   kind: string,
   ask: (window: TenantWindow, ids: readonly string[]) => Promise<readonly Name[]>,
 ): Names<Name> {
+  const found = new WeakMap<Int32Array, readonly (Name | undefined)[]>()
+  const lookUp = async (window: TenantWindow, ids: readonly string[]): Promise<ReadonlyMap<string, Name>> => {
+    const key = `${kind} names ${window.tenant}`
+    const known = (lru.get(key) ?? new Map<string, Name>()) as ReadonlyMap<string, Name>
+    const unknown = ids.filter((id) => !known.has(id))
+    if (unknown.length === 0) return known
+    const names = new Map(known)
+    for (const name of await ask(window, unknown)) names.set(name.id, name)
+    lru.put(key, names, names.size * NAME_BYTES)
+    return names
+  }
   return {
-    async of(window, ids) {
-      const key = `${kind} names ${window.tenant}`
-      const known = (lru.get(key) ?? new Map<string, Name>()) as ReadonlyMap<string, Name>
-      const unknown = ids.filter((id) => !known.has(id))
-      if (unknown.length === 0) return known
-      const names = new Map(known)
-      for (const name of await ask(window, unknown)) names.set(name.id, name)
-      lru.put(key, names, names.size * NAME_BYTES)
+    async of(window, halves) {
+      const before = found.get(halves)
+      if (before !== undefined) return before
+      const ids = hexIds(halves)
+      const known = await lookUp(window, ids)
+      const names = ids.map((id) => known.get(id))
+      if (!names.includes(undefined)) found.set(halves, names)
       return names
     },
   }
 }
 
 /** 16 hex digits of each id, given as low and high halves. */
-export function hexIds(halves: Int32Array): string[] {
+function hexIds(halves: Int32Array): string[] {
   return Array.from({ length: halves.length / 2 }, (_, at) => hex(halves[at * 2 + 1]!) + hex(halves[at * 2]!))
 }
 

@@ -7,7 +7,7 @@ import { hexId, sql, uint64Ids } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
 import { minutesOf } from '../sql/window.ts'
 import { histogramAt, type Sums } from '../sums/sums.ts'
-import { createNames, hexIds } from './names.ts'
+import { createNames } from './names.ts'
 import { marksQuery, type PackedTable, packedSums } from './packed-sums.ts'
 import { redRow } from './red.ts'
 
@@ -35,14 +35,12 @@ const ROW_BYTES = 500
 export type ServiceNumbers = ServiceKey & RedRow
 
 export function servicesQuestion(engine: Engine, lru: ByteLru): CachedQuestion<Sums, readonly ServiceNumbers[]> {
-  const names = createNames(lru, 'services', (window, ids) => engine.ask(serviceNamesQuery(window, ids)))
+  const known = createNames(lru, 'services', (window, ids) => engine.ask(serviceNamesQuery(window, ids)))
   return packedSums(engine, PACKED_SERVICES, {
     async answer(window, sums) {
       if (sums === undefined) return []
-      const ids = hexIds(sums.ids)
-      const known = await names.of(window, ids)
-      const rows = ids.flatMap((id, at) => {
-        const name = known.get(id)
+      const names = await known.of(window, sums.ids)
+      const rows = names.flatMap((name, at) => {
         const numbers = { calls: sums.counters[0]![at]!, errors: sums.counters[1]![at]!, histogram: histogramAt(sums.histograms[0]!, at) }
         return name === undefined ? [] : [{ ...serviceKey(name), ...redRow(numbers) }]
       })

@@ -16,7 +16,7 @@ export interface DeltaColumns {
 
 /** Each id once, with its counters and dense histograms. Never changed once it was made. */
 export interface Sums {
-  /** Low and high half of each id. */
+  /** Low and high half of each id; often the same array as of the sum before. */
   readonly ids: Int32Array
   readonly counters: readonly Float64Array[]
   readonly histograms: readonly DenseHistograms[]
@@ -54,9 +54,9 @@ export function sumDeltas(shape: SumShape, parts: readonly DeltaColumns[]): Sums
 }
 
 export function addSums(shape: SumShape, parts: readonly Sums[]): Sums {
-  const [only] = parts
-  if (only !== undefined && parts.length === 1) return only
-  const index = createIdIndex(parts.reduce((most, { ids }) => Math.max(most, ids.length), 0))
+  const [first] = parts
+  if (first !== undefined && parts.length === 1) return first
+  const index = createIdIndex(parts.reduce((most, { ids }) => Math.max(most, ids.length / 2), 0))
   const numbers = parts.map(({ ids }) => numbersOf(index, ids))
   const counters = shape.counters.map((how, counter) => {
     const column = new Float64Array(index.size).fill(NEUTRAL[how])
@@ -70,7 +70,12 @@ export function addSums(shape: SumShape, parts: readonly Sums[]): Sums {
       numbers,
     ),
   )
-  return { ids: index.ids.slice(0, index.size * 2), counters, histograms }
+  return { ids: idsOf(index, first), counters, histograms }
+}
+
+/** The first part's ids are the first: while no other part has more, they are all, and the same array. */
+function idsOf(index: IdIndex, first: Sums | undefined): Int32Array {
+  return first?.ids.length === index.size * 2 ? first.ids : index.ids.slice(0, index.size * 2)
 }
 
 /** A view, so that it holds on to what it is a part of. */
