@@ -19,18 +19,21 @@ export async function headOf(source: ByteSource, maxBytes = HEAD_BYTES): Promise
   return { head: createHash('sha256').update(bytes.subarray(0, headBytes)).digest('hex').slice(0, 16), headBytes }
 }
 
-/** True when the file begins as it did. */
-export async function hasHead(source: ByteSource, known: Head): Promise<boolean> {
-  const now = await headOf(source, known.headBytes)
-  return now.headBytes === known.headBytes && now.head === known.head
+/** True when the file begins as it did. What is known is taken as of the call: positions move while bytes are read. */
+export async function hasHead(source: ByteSource, { head, headBytes }: Head): Promise<boolean> {
+  const now = await headOf(source, headBytes)
+  return now.headBytes === headBytes && now.head === head
 }
 
-/** True when the file begins as it did and has the same bytes before the position. A file that has grown since matches. */
-export async function isSameContent(source: ByteSource, known: Pick<Position, 'head' | 'headBytes' | 'offset' | 'guard' | 'guardBytes'>): Promise<boolean> {
+/** What a position says about the bytes of its file. */
+export type Mark = Head & Pick<Position, 'offset' | 'guard' | 'guardBytes'>
+
+/** True when the file begins as it did and has the same bytes before the position, as of the call. A file that has grown since matches. */
+export async function isSameContent(source: ByteSource, { offset, guard, guardBytes, ...known }: Mark): Promise<boolean> {
   if (!(await hasHead(source, known))) return false
-  const before = Buffer.allocUnsafe(known.guardBytes)
-  const read = await source.read(before, known.offset - known.guardBytes)
-  return read === known.guardBytes && guardOf(before) === known.guard
+  const before = Buffer.allocUnsafe(guardBytes)
+  const read = await source.read(before, offset - guardBytes)
+  return read === guardBytes && guardOf(before) === guard
 }
 
 export function guardOf(bytes: Buffer): number {

@@ -184,13 +184,19 @@ async function follow(state: State, path: string, { group, first }: { group: Fil
   if (stat === undefined) return null
   const same = register.byKey(keyOf(stat))
   if (same !== undefined) {
-    register.rename(same, path)
+    // What is unpacked while it is read does not grow: looked at under its name it would end where its packed bytes do.
+    if (!COMPRESSED.test(path)) register.rename(same, path)
     return null
   }
   if (!stat.isFile()) return 'it is no regular file'
   if (COMPRESSED.test(path)) return 'it is compressed'
   if (register.size >= state.maxFiles) return `more than agent.maxFiles (${state.maxFiles}) files`
   const opened = await openSource(path)
+  // By now the name may lead to a file that is followed; the next look finds where it went.
+  if (register.byKey(opened.key) !== undefined) {
+    await opened.source.close()
+    return null
+  }
   const known = await register.recall({ ...opened, path })
   if (known !== null) {
     register.add({ ...opened, group, path, position: { ...known, path, done: false } })
@@ -257,7 +263,7 @@ function watch(state: State, file: TailedFile, now: number): void {
     retiring.lostName(file)
     for (const walked of state.found.values()) walked.followedAt = null
     state.lookedMs = Number.NEGATIVE_INFINITY
-  } else if (stat.size < file.readOffset) retiring.truncated(file)
+  } else if (stat.size < Math.max(file.readOffset, file.position.headBytes)) retiring.truncated(file)
   else file.saw(stat.size, stat.mtimeMs, now)
 }
 

@@ -96,8 +96,8 @@ export function createTailedFile(options: TailedFileOptions): TailedFile {
     stat: () => (tailing.closed ? null : reading.source.stat()),
     hasNews: (now) => hasNews(tailing, now),
     saw(size, mtimeMs, now) {
-      // Of the same size and yet written to: perhaps it was truncated and has grown back.
-      tailing.doubtful ||= size === file.size && mtimeMs !== position.mtimeMs
+      // Smaller, or of the same size and yet written to: perhaps it was truncated and has grown back.
+      tailing.doubtful ||= size < file.size || (size === file.size && mtimeMs !== position.mtimeMs)
       position.mtimeMs = mtimeMs
       if (size === file.size) return
       file.size = size
@@ -148,7 +148,7 @@ async function moveTo(tailing: Tailing, next: ByteSource, place: { path: string;
 
 async function fill(tailing: Tailing, writer: LogWriter): Promise<Filled> {
   const { file, options } = tailing
-  if (tailing.closed || file.suspended || file.abandoned || !options.keeper.isDurable(file.identity)) return NOTHING
+  if (tailing.closed || file.suspended || file.abandoned) return NOTHING
   tailing.filling = true
   tailing.doubtful = false
   try {
@@ -165,7 +165,9 @@ async function fillFrom(tailing: Tailing, writer: LogWriter): Promise<Filled> {
   const { file, options, reading } = tailing
   const flush = options.multilineMs === null || options.nowMs() - file.grownMs >= options.multilineMs
   const { size, finishing } = file
-  const outcome = (await growHead(tailing)) ? await readLines(reading, file, { size, flush, finishing, writer }) : 'replaced'
+  const same = await growHead(tailing)
+  if (same && !options.keeper.isDurable(file.position)) return NOTHING
+  const outcome = same ? await readLines(reading, file, { size, flush, finishing, writer }) : 'replaced'
   if (outcome === 'replaced') {
     options.replaced(file)
     return NOTHING
@@ -177,12 +179,14 @@ async function fillFrom(tailing: Tailing, writer: LogWriter): Promise<Filled> {
 }
 
 /** A short file is known by all of it, as it grows to a KiB. False when it is not the same file. */
-async function growHead({ file, reading }: Tailing): Promise<boolean> {
+async function growHead({ file, reading, options }: Tailing): Promise<boolean> {
   const { position } = file
   if (position.headBytes === HEAD_BYTES || file.size <= position.headBytes) return true
   const now = await headOf(reading.source)
   if (now.headBytes < position.headBytes || !(await hasHead(reading.source, position))) return false
   Object.assign(position, now)
+  // Until something was acknowledged nothing else tells after a restart what was sent under the identity.
+  if (position.offset === 0) options.keeper.keep(position)
   return true
 }
 

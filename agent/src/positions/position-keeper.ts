@@ -5,7 +5,7 @@ const RETRY_MS = 1000
 
 /**
  * Writes positions behind delivery: what changed while one transaction ran goes into the next. What a kill takes is delivered again and known by
- * its uid; a new identity alone must be durable before anything is sent under it.
+ * its uid; a new identity alone, with what its file begins with, must be durable before anything is sent under it.
  */
 export interface PositionKeeper {
   /** The file's position as of now; written soon. */
@@ -13,9 +13,9 @@ export interface PositionKeeper {
   forget(identity: string): void
   keepGlobs(globs: readonly string[]): void
   keepJournalCursor(cursor: string): void
-  /** True once its identity is on the disk. */
-  isDurable(identity: string): boolean
-  /** Called when identities became durable. */
+  /** True once its identity is on the disk, and until something was acknowledged all that its file is known by. */
+  isDurable(position: Pick<Position, 'identity' | 'headBytes' | 'offset'>): boolean
+  /** Called when identities, or what their files begin with, became durable. */
   onDurable(listener: () => void): void
   /** Why the last write failed; null when it did not. */
   readonly trouble: string | null
@@ -34,7 +34,8 @@ interface Unwritten {
 interface Keeping {
   readonly store: PositionStore
   readonly logger: AgentLogger
-  readonly durable: Set<string>
+  /** How much of the beginning of each file the disk knows, by identity. */
+  readonly durable: Map<string, number>
   readonly listeners: (() => void)[]
   next: Unwritten
   trouble: string | null
@@ -44,7 +45,7 @@ interface Keeping {
 }
 
 export function createPositionKeeper({ store, logger }: { store: PositionStore; logger: AgentLogger }): PositionKeeper {
-  const durable = new Set(store.positions().map(({ identity }) => identity))
+  const durable = new Map(store.positions().map(({ identity, headBytes }) => [identity, headBytes]))
   const keeping: Keeping = { store, logger, durable, listeners: [], next: nothing(), trouble: null, writing: null, timer: null, stopped: false }
   return {
     keep(position) {
@@ -63,7 +64,10 @@ export function createPositionKeeper({ store, logger }: { store: PositionStore; 
       keeping.next.cursor = cursor
       schedule(keeping, 0)
     },
-    isDurable: (identity) => durable.has(identity),
+    isDurable({ identity, headBytes, offset }) {
+      const known = durable.get(identity)
+      return known !== undefined && (offset > 0 || known >= headBytes)
+    },
     onDurable: (listener) => void keeping.listeners.push(listener),
     get trouble() {
       return keeping.trouble
@@ -110,11 +114,7 @@ async function write(keeping: Keeping): Promise<void> {
   }
   if (keeping.trouble !== null) keeping.logger.info({ event: 'positions_saved' }, 'Positions are saved again')
   keeping.trouble = null
-  settle(
-    keeping,
-    positions.map(({ identity }) => identity),
-    forget,
-  )
+  settle(keeping, positions, forget)
 }
 
 /** What could not be written is written with what came since. */
@@ -126,9 +126,9 @@ function failed(keeping: Keeping, now: Unwritten, why: string): void {
   keeping.trouble = why
 }
 
-function settle({ durable, listeners }: Keeping, written: readonly string[], forgotten: readonly string[]): void {
-  const fresh = written.filter((identity) => !durable.has(identity))
-  for (const identity of fresh) durable.add(identity)
+function settle({ durable, listeners }: Keeping, written: readonly Position[], forgotten: readonly string[]): void {
+  const fresh = written.some(({ identity, headBytes }) => durable.get(identity) !== headBytes)
+  for (const { identity, headBytes } of written) durable.set(identity, headBytes)
   for (const identity of forgotten) durable.delete(identity)
-  if (fresh.length > 0) for (const listener of listeners) listener()
+  if (fresh) for (const listener of listeners) listener()
 }

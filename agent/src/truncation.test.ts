@@ -1,0 +1,72 @@
+import { copyFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { until } from './agent-for-tests.ts'
+import { agentsForTests } from './agents-for-tests.ts'
+import { type Change, openPositionStore, type PositionStore } from './positions/position-store.ts'
+
+const { sink, log, put, arrived, started, stopped, expectLines } = agentsForTests()
+
+/** Positions that are written by the rule. */
+function positionsBy(write: (store: PositionStore, change: Change) => Promise<void>): (directory: string) => PositionStore {
+  return (directory) => {
+    const store = openPositionStore(directory)
+    return { ...store, write: (change) => write(store, change) }
+  }
+}
+
+function copyAndTruncate(name: string): void {
+  copyFileSync(log(name), log(`${name}.1`))
+  truncateSync(log(name))
+}
+
+describe('a file whose bytes go before they were read', () => {
+  it.each(['*.log', '*'])('is read on in its copy, though nothing of it was whole, found by %s', async (glob) => {
+    put('epg.log', 'begun ')
+    const agent = await started({ files: { include: [log(glob)] } })
+    put('epg.log', 'and ended\n')
+    copyAndTruncate('epg.log')
+    await until(() => agent.events.some(({ event }) => event === 'file_truncated'), 'the truncation is seen')
+    await arrived(1)
+    put('epg.log', 'new\n')
+    await expectLines(['begun and ended', 'new'])
+  })
+
+  it('is told from one that was refilled to just where reading went on', async () => {
+    const [before, after] = ['a'.repeat(2000), 'b'.repeat(2000)]
+    put('epg.log', `${before}\nrest`)
+    await started()
+    await arrived(1)
+    copyAndTruncate('epg.log')
+    put('epg.log', `${after}\n`)
+    await expectLines([before, 'rest', after])
+  })
+
+  it.each(['*.log', '*'])('is unpacked to its end, however slowly identities become durable, found by %s', async (glob) => {
+    put('epg.log', 'one\n')
+    const slow = positionsBy(async (store, change) => (await sleep(60), store.write(change)))
+    await started({ files: { include: [log(glob)] }, deps: { openPositions: slow } })
+    await arrived(1)
+    const lines = Array.from({ length: 500 }, (_, index) => `line ${index}`)
+    writeFileSync(log('epg.log.1.gz'), gzipSync(`${lines.join('\n')}\n`))
+    await expectLines(['one', ...lines])
+  })
+
+  it('keeps its identity for what was sent of it, should the agent end before it knows what came of that', async () => {
+    let killed = false
+    const mortal = positionsBy((store, change) => (killed ? Promise.resolve() : store.write(change)))
+    sink().answer = () => ((killed = true), { status: 200 })
+    const agent = await started({ deps: { openPositions: mortal } })
+    put('epg.log', '')
+    await until(() => agent.events.some(({ event }) => event === 'file_followed'), 'the empty file is seen')
+    put('epg.log', 'one\ntwo\n')
+    await arrived(2)
+    await stopped(agent)
+    copyAndTruncate('epg.log')
+    put('epg.log', 'six\nten\n')
+    await started()
+    await expectLines(['one', 'two', 'six', 'ten'])
+    expect(sink().repeats).toBe(2)
+  })
+})
