@@ -8,6 +8,7 @@ import { Page } from '../frame/page.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { NoTraceId, UnknownTrace } from './no-trace.tsx'
 import { keptRows } from './kept-rows.ts'
 import type { TraceReaderClient, TraceReading } from './reader-client.ts'
 import { Doubts } from './trace-doubts.tsx'
@@ -19,14 +20,13 @@ import { type Found, useFound } from './use-found.ts'
 import { useTrace } from './use-trace.ts'
 
 export function TracePage() {
-  const t = useTranslations('trace')
   const nav = useTranslations('nav')
   const [state, setState] = useQueryStates(traceParsers, { history: 'replace' })
   const id = traceIdOf(state.id)
   if (id !== null) return <TraceById key={id} id={id} around={state.around} state={state} setState={(next) => void setState(next)} />
   return (
     <Page title={nav('trace')} parent={{ label: nav('traces'), path: '/traces' }}>
-      <p className="p-3 text-t2">{t(state.id === '' ? 'noId' : 'badId')}</p>
+      <NoTraceId given={state.id} />
     </Page>
   )
 }
@@ -50,10 +50,14 @@ function TraceById({ id, around, state, setState }: TraceByIdProps) {
       canvas
       {...(answer.isError ? {} : { bar: <Skeleton height={22} className="w-full !p-0" /> })}
     >
-      <div className="flex-1">
-        <AnswerGate answer={answer} skeleton={<Skeleton rows={14} height={18} />}>
-          {() => null}
-        </AnswerGate>
+      <div className="min-w-0 flex-1 overflow-auto p-3">
+        {answer.error?.failure.code === 'trace_not_found' ? (
+          <UnknownTrace id={id} onRetry={() => void answer.refetch()} />
+        ) : (
+          <AnswerGate answer={answer} skeleton={<Skeleton rows={14} height={18} />}>
+            {() => null}
+          </AnswerGate>
+        )}
       </div>
     </Page>
   )

@@ -38,3 +38,14 @@ export function traceIdOf(text: string): string | null {
   const id = parent?.[1] ?? bare.replaceAll('-', '')
   return /^[0-9a-f]{32}$/.test(id) && !/^0+$/.test(id) ? id : null
 }
+
+/** Why a text is no trace id: other characters than hex digits, too few or many of them, an id of a span, or nothing but zeros. */
+export function idFault(text: string): 'characters' | 'length' | 'span' | 'zeros' {
+  const bare = text.trim().toLowerCase().replaceAll('-', '')
+  if (!/^[0-9a-f]*$/.test(bare)) return 'characters'
+  if (bare.length === SPAN_ID_DIGITS) return 'span'
+  return bare.length === TRACE_ID_DIGITS ? 'zeros' : 'length'
+}
+
+const TRACE_ID_DIGITS = 32
+const SPAN_ID_DIGITS = 16
