@@ -7,7 +7,7 @@ import type { ExemplarRow } from '@skein/store/contract'
 import { histogramPercentiles, quantilePercentiles, toMs } from '../milliseconds.ts'
 import { isoTime } from '../window.ts'
 import { nodesAround } from './focus.ts'
-import { type Context, contextOf, NO_CONTEXT, numbersOf, viewersOf } from './context.ts'
+import { type Context, contextOf, NO_CONTEXT, viewersOf } from './context.ts'
 import { edgeHealthOf, healthOf } from './health.ts'
 import { foldLeastBusy, type TopologyLimits } from './limit.ts'
 import { mergeEdges, type MergedEdge } from './merged-edge.ts'
@@ -132,6 +132,7 @@ export function shownName(node: NodeKey): string {
 
 export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[], context: Context): TopologyEdge {
   const weekAgo = context.edges.get(edge.edgeId)
+  const client = histogramPercentiles(edge.client)
   const server = histogramPercentiles(edge.server)
   const network = histogramPercentiles(edge.network)
   return {
@@ -142,14 +143,17 @@ export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[], context: C
     calls: edge.calls,
     callsSeen: edge.callsSeen,
     errors: edge.errors,
-    client: histogramPercentiles(edge.client),
+    client,
     server,
     network,
     queueWait: histogramPercentiles(edge.queueWait),
     evidence: edge.evidence,
     sessions: viewersOf(edge, context.viewers),
     crossCluster: isCrossCluster(edge),
-    ...edgeHealthOf({ ...edge, server, network, weekAgo, p95Ms: numbersOf(edge).p95Ms, fromClient: edge.source.kind === 'client' }, context.thresholds),
+    ...edgeHealthOf(
+      { ...edge, server, network, weekAgo, p95Ms: (client ?? server)?.p95Ms ?? null, fromClient: edge.source.kind === 'client' },
+      context.thresholds,
+    ),
     weekAgoP95Ms: weekAgo?.p95Ms ?? null,
     exemplars,
     firstSeen: isoTime(edge.firstSeenMs),
