@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createProducer, judge, type Producer } from './harness/oracle.ts'
+import { createProducer, judge, linksOfTruth, type Producer } from './harness/oracle.ts'
 import { rowsOnDisk } from './harness/rows-on-disk.ts'
 import { eventually, type SkeinUp, startUp, until } from './harness/skein-process.ts'
 
@@ -50,8 +50,10 @@ describe('kill -9 under load', () => {
     expect(producer.load.truth().spans).toBeGreaterThan(10_000)
   })
 
-  it('every span is one row of the store, and no more', async () => {
+  it('every span, and every link of one, is one row of the store, and no more', async () => {
     expect(await skein.stop()).toBe(0)
-    expect(await rowsOnDisk(`${skein.dataDir}/store`)).toEqual({ rows: producer.load.truth().spans, spans: producer.load.truth().spans })
+    const [{ spans }, links] = [producer.load.truth(), linksOfTruth(producer.load)]
+    expect(await rowsOnDisk(`${skein.dataDir}/store`)).toEqual({ rows: spans, spans, linkRows: links, links })
+    expect(links).toBeGreaterThan(100)
   })
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createSpanDecoder } from '@skein/ingest/decode/decode-spans'
 import { describe, expect, test } from 'vitest'
-import { createLoad, type Load, type LoadOptions } from './generator.ts'
+import { createLoad, LINKS_EACH, type Load, type LoadOptions } from './generator.ts'
 
 const OPTIONS: LoadOptions = { seed: 7, profile: 'demo', spansPerBatch: 200, startMs: 1_763_800_000_000, traceGapMs: 20 }
 const LIMITS = { pastDays: 7, futureMinutes: 10_000, attributes: 256, keyBytes: 256, valueBytes: 32_768, events: 128, links: 128 }
@@ -16,12 +16,17 @@ interface Seen {
   parent: string
 }
 
-/** All spans by id, as a decoder finds them. */
-function spansOf(payloads: readonly Uint8Array[]): Map<string, Seen> {
+function decode(payloads: readonly Uint8Array[]) {
   const receivedAtMs = OPTIONS.startMs
   const envelope = { topic: 't', partition: 0, offset: 0, tenant: 't', keyId: 'k', receivedAtMs, logTimeMs: receivedAtMs, linkedCopy: false }
   const { batch, malformed } = createSpanDecoder({ limits: LIMITS, maxInternedBytes: 1 << 24 }).decode(payloads.map((payload) => ({ envelope, payload })))
   expect(malformed).toEqual([])
+  return { batch }
+}
+
+/** All spans by id, as a decoder finds them. */
+function spansOf(payloads: readonly Uint8Array[]): Map<string, Seen> {
+  const { batch } = decode(payloads)
   const id = (at: number): string => (at < 0 ? '' : batch.bytes.toString('hex', at, at + 8))
   return new Map(
     Array.from({ length: batch.length }, (_, row) => {
@@ -61,6 +66,16 @@ describe('load', () => {
     expect(found.messages).toEqual(truth.messages)
     expect(roots).toBe(truth.entries)
     expect(truth.databases.size).toBeGreaterThan(5)
+  })
+
+  test('links are few more spans, each with as many links to spans that were sent', () => {
+    const load = createLoad({ ...OPTIONS, links: true })
+    const sent = batches(load, 40)
+    const { batch } = decode(sent.map(({ bytes }) => bytes))
+    const { settled, batches: taken, spans } = load.truth()
+    const links = Array.from({ length: batch.length }, (_, row) => batch.linkTo[row]! - batch.linkFrom[row]!).filter((count) => count > 0)
+    expect([batch.length, links]).toEqual([spans, Array.from({ length: settled + taken }, () => LINKS_EACH)])
+    expect(Math.min(settled, taken)).toBeGreaterThan(2)
   })
 
   test.each([

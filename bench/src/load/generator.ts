@@ -1,5 +1,5 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
-import { type AttributeValue, encodeResourceSpans, encodeSpan, type LoadEvent } from './otlp-writer.ts'
+import { type AttributeValue, encodeResourceSpans, encodeSpan, type LoadEvent, type LoadLink } from './otlp-writer.ts'
 import { createRandom, type Random } from './random.ts'
 import {
   CALLS,
@@ -24,6 +24,8 @@ export interface LoadOptions {
   startMs: number
   /** Mean time between the starts of two traces. */
   traceGapMs: number
+  /** Besides, spans in traces of their own that link to what is many: calls of the entry that are settled, messages taken as a batch. */
+  links?: boolean
 }
 
 export interface LoadBatch {
@@ -43,6 +45,9 @@ export interface LoadTruth {
   messages: ReadonlyMap<string, number>
   /** Calls of the entry service from outside. */
   entries: number
+  /** Spans with links: `settled`, one call of kind `link` from the entry for each link, and `batches`, one call from the topic. */
+  settled: number
+  batches: number
   /** Up to 220 traces: hex id and number of spans. */
   traces: readonly { traceId: string; spans: number }[]
   /** End of the latest span, Unix µs. */
@@ -60,6 +65,10 @@ export interface Load {
 const SCOPE = { name: '@opentelemetry/instrumentation-http', version: '0.57.1' }
 const MAX_DEPTH = 6
 const LAG_BATCHES = 4
+/** Links of a span that has any, and who has them. */
+export const LINKS_EACH = 5
+export const SETTLER = 'accounting'
+export const BATCH_CONSUMER = 'fraud-detection'
 
 /** Unique spans of a web shop with client and server spans that belong together, databases, a topic and rare edges; a function of its options. */
 export function createLoad(options: LoadOptions): Load {
@@ -71,7 +80,9 @@ export function createLoad(options: LoadOptions): Load {
     nextBatch: 0,
     timeUs: options.startMs * 1000,
     trace: { id: new Uint8Array(16), spans: 0, user: {} },
-    truth: { spans: 0, edges: new Map(), databases: new Map(), messages: new Map(), entries: 0, traces: [], endUs: 0 },
+    unsettled: [],
+    sent: [],
+    truth: { spans: 0, edges: new Map(), databases: new Map(), messages: new Map(), entries: 0, settled: 0, batches: 0, traces: [], endUs: 0 },
   }
   state.instances = createInstances(state.random)
   const currentBatch = (): number => Math.floor(state.truth.spans / options.spansPerBatch)
@@ -101,6 +112,9 @@ interface LoadState {
   nextBatch: number
   timeUs: number
   trace: { id: Uint8Array; spans: number; user: Record<string, string> }
+  /** What nothing links to yet. */
+  unsettled: LoadLink[]
+  sent: LoadLink[]
   truth: {
     -readonly [K in keyof LoadTruth]: LoadTruth[K] extends ReadonlyMap<string, number>
       ? Map<string, number>
@@ -135,7 +149,7 @@ function makeTrace(state: LoadState): void {
   state.timeUs += Math.floor(random.fraction() * 2000 * state.options.traceGapMs)
   state.trace = { id: random.id(16), spans: 0, user: { 'app.user.id': random.uuid(), 'session.id': random.uuid() } }
   const durationUs = Math.floor(Math.exp(random.fraction() * 4 + 15) / 1000)
-  serve(state, instanceOf(state, ENTRY), createRemoteCall(random, ENTRY, false), {
+  const entry = serve(state, instanceOf(state, ENTRY), createRemoteCall(random, ENTRY, false), {
     kind: SpanKindNumber.server,
     error: false,
     moment: { parent: undefined, startUs: state.timeUs, durationUs, depth: 0 },
@@ -143,6 +157,21 @@ function makeTrace(state: LoadState): void {
   truth.entries++
   if (truth.traces.length < 220 && random.fraction() < 0.05)
     truth.traces.push({ traceId: Buffer.from(state.trace.id).toString('hex'), spans: state.trace.spans })
+  if (state.options.links !== true) return
+  state.unsettled.push({ traceId: state.trace.id, spanId: entry })
+  if (state.unsettled.length >= LINKS_EACH) truth.settled += linkTo(state, state.unsettled, { service: SETTLER, name: 'settle', kind: SpanKindNumber.internal })
+  if (state.sent.length >= LINKS_EACH)
+    truth.batches += linkTo(state, state.sent, { service: BATCH_CONSUMER, name: 'orders process', kind: SpanKindNumber.consumer })
+}
+
+/** One span in a trace of its own with links to the oldest of `targets`, which are then done. */
+function linkTo(state: LoadState, targets: LoadLink[], { service, name, kind }: { service: string; name: string; kind: number }): 1 {
+  const { random, timeUs } = state
+  state.trace = { id: random.id(16), spans: 0, user: {} }
+  const attributes = kind === SpanKindNumber.consumer ? topicAttributes(random, 'process') : {}
+  const moment = { parent: undefined, startUs: timeUs, durationUs: 1000, depth: 0 }
+  addSpan(state, instanceOf(state, service), moment, { kind, name, attributes, error: false, links: targets.splice(0, LINKS_EACH) })
+  return 1
 }
 
 function instanceOf(state: LoadState, service: string): LoadInstance {
@@ -156,6 +185,7 @@ interface SpanOptions {
   name: string
   attributes: Record<string, AttributeValue>
   error: boolean
+  links?: readonly LoadLink[]
 }
 
 function addSpan(state: LoadState, instance: LoadInstance, moment: Moment, options: SpanOptions): Uint8Array {
@@ -174,6 +204,7 @@ function addSpan(state: LoadState, instance: LoadInstance, moment: Moment, optio
     endUs,
     attributes: production ? { ...attributes, ...moreAttributes(random) } : attributes,
     events: [...(production ? twoEvents(random, moment) : []), ...(options.error ? [exceptionAt(endUs)] : [])],
+    ...(options.links === undefined ? {} : { links: options.links }),
     error: options.error ? 'upstream error' : undefined,
   })
   const number = Math.floor(truth.spans / state.options.spansPerBatch) + instance.lag
@@ -229,7 +260,8 @@ function call(state: LoadState, caller: LoadInstance, callee: string, moment: Mo
   serve(state, instanceOf(state, callee), remote, { kind: SpanKindNumber.server, error, moment: inner })
 }
 
-function serve(state: LoadState, instance: LoadInstance, remote: RemoteCall, options: { kind: number; error: boolean; moment: Moment }): void {
+/** What serves a call, and all it does for it; its span id. */
+function serve(state: LoadState, instance: LoadInstance, remote: RemoteCall, options: { kind: number; error: boolean; moment: Moment }): Uint8Array {
   const { random } = state
   const { moment } = options
   const parent = addSpan(state, instance, moment, { kind: options.kind, name: remote.name, attributes: remote.attributes(), error: options.error })
@@ -238,6 +270,7 @@ function serve(state: LoadState, instance: LoadInstance, remote: RemoteCall, opt
   for (let i = 0; i < steps; i++) {
     step(state, instance, { parent, startUs: moment.startUs + eachUs * i, durationUs: eachUs, depth: moment.depth + 1 })
   }
+  return parent
 }
 
 /** One thing a service does while it serves: a call, a query, a message or work of its own. */
@@ -273,6 +306,7 @@ function publish(state: LoadState, instance: LoadInstance, moment: Moment): void
     error: false,
   })
   count(state.truth.messages, `${instance.service}->${consumer}`)
+  if (state.options.links === true) state.sent.push({ traceId: state.trace.id, spanId: producer })
   const received: RemoteCall = { name: 'orders process', attributes: () => topicAttributes(random, 'process') }
   serve(state, instanceOf(state, consumer), received, {
     kind: SpanKindNumber.consumer,

@@ -8,6 +8,7 @@ import {
   ScopeSpans,
   Span,
   SpanEvent,
+  SpanLink,
   Status,
 } from '@skein/schemas/otlp-wire'
 
@@ -18,6 +19,11 @@ export interface LoadEvent {
   timeUs: number
   name: string
   attributes: Attributes
+}
+
+export interface LoadLink {
+  traceId: Uint8Array
+  spanId: Uint8Array
 }
 
 export interface LoadSpan {
@@ -31,6 +37,7 @@ export interface LoadSpan {
   endUs: number
   attributes: Attributes
   events: readonly LoadEvent[]
+  links?: readonly LoadLink[]
   error: string | undefined
 }
 
@@ -70,6 +77,7 @@ export function encodeSpan(span: LoadSpan): Uint8Array {
       ]),
     )
   }
+  for (const { traceId, spanId } of span.links ?? []) out.push(message(Span.links, [message(SpanLink.traceId, [traceId]), message(SpanLink.spanId, [spanId])]))
   const status = span.error === undefined ? [] : [message(Status.message, [Buffer.from(span.error)]), varintField(Status.code, 2)]
   out.push(message(Span.status, status), FLAGS)
   return Buffer.concat(out)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createProducer, judge, type Producer } from '../harness/oracle.ts'
+import { createProducer, judge, linksOfTruth, type Producer } from '../harness/oracle.ts'
 import { rowsOnDisk } from '../harness/rows-on-disk.ts'
 import { eventually, type SkeinUp, startUp, until } from '../harness/skein-process.ts'
 
@@ -56,6 +56,8 @@ describe('many kills under load', () => {
     const { spans } = producer.load.truth()
     console.info(`${spans} spans; answers ${JSON.stringify([...producer.answers])}`)
     expect(await skein.stop()).toBe(0)
-    expect(await rowsOnDisk(`${skein.dataDir}/store`)).toEqual({ rows: spans, spans })
+    const links = linksOfTruth(producer.load)
+    console.info(`${links} links`)
+    expect(await rowsOnDisk(`${skein.dataDir}/store`)).toEqual({ rows: spans, spans, linkRows: links, links })
   })
 })

@@ -1,11 +1,13 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createLoad, type Load, type LoadBatch } from '@skein/bench/load/generator'
+import { BATCH_CONSUMER, createLoad, LINKS_EACH, type Load, type LoadBatch, SETTLER } from '@skein/bench/load/generator'
 import { expect } from 'vitest'
 import { apiOf } from './api.ts'
 import { createGrpcSender } from './grpc-sender.ts'
 
 const RETRY_MS = 100
+const ENTRY = 'frontend-proxy'
+const TOPIC = 'kafka/orders'
 
 export interface Producer {
   /** Sends until `done` says so, each batch again and again until it is acknowledged, as real clients do; then sends what was held back. */
@@ -26,7 +28,7 @@ export interface ProducerOptions {
 /** A deterministic load with known truth; its seed is in every failure message. */
 export function createProducer(otlpHttp: () => string, options: ProducerOptions): Producer {
   const spansPerBatch = 250
-  const load = createLoad({ seed: options.seed, profile: 'demo', spansPerBatch, startMs: Date.now() - 120_000, traceGapMs: 5 })
+  const load = createLoad({ seed: options.seed, profile: 'demo', spansPerBatch, startMs: Date.now() - 120_000, traceGapMs: 5, links: true })
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections })
   const answers = new Map<number, number>()
   const overHttp = (bytes: Uint8Array): Promise<number> => post(`${otlpHttp()}/v1/traces`, bytes, agent)
@@ -84,23 +86,35 @@ async function callsOnMap(api: string): Promise<Record<string, number>> {
     const known = edge.kind === 'http' || edge.kind === 'rpc' ? (edge.evidence.serverOnly > 0 ? 'entry' : 'paired') : edge.kind
     const key = `${names.get(edge.source)}->${names.get(edge.target)} ${known === 'cache' ? 'db' : known}`
     calls[key] = (calls[key] ?? 0) + edge.calls
+    if (edge.kind === 'consume') calls[`${key} links`] = (calls[`${key} links`] ?? 0) + edge.evidence.link
   }
   return sortKeys(calls)
 }
 
 function callsOfTruth(load: Load): Record<string, number> {
-  const { edges, databases, messages, entries } = load.truth()
-  const calls: Record<string, number> = { 'user->frontend-proxy entry': entries }
-  for (const [edge, count] of edges) calls[`${edge} paired`] = count
-  for (const [edge, count] of databases) calls[`${edge} db`] = count
-  for (const [edge, count] of messages) {
-    const [producer, consumer] = edge.split('->')
-    const publish = `${producer}->kafka/orders publish`
-    const consume = `kafka/orders->${consumer} consume`
-    calls[publish] = (calls[publish] ?? 0) + count
-    calls[consume] = (calls[consume] ?? 0) + count
+  const { edges, databases, messages, entries, settled, batches } = load.truth()
+  const calls: Record<string, number> = { [`user->${ENTRY} entry`]: entries }
+  const count = (key: string, more: number): void => {
+    calls[key] = (calls[key] ?? 0) + more
   }
+  for (const [edge, made] of edges) count(`${edge} paired`, made)
+  for (const [edge, made] of databases) count(`${edge} db`, made)
+  for (const [edge, sent] of messages) {
+    const [producer, consumer] = edge.split('->')
+    count(`${producer}->${TOPIC} publish`, sent)
+    count(`${TOPIC}->${consumer} consume`, sent)
+    count(`${TOPIC}->${consumer} consume links`, 0)
+  }
+  count(`${ENTRY}->${SETTLER} link`, settled * LINKS_EACH)
+  count(`${TOPIC}->${BATCH_CONSUMER} consume`, batches)
+  count(`${TOPIC}->${BATCH_CONSUMER} consume links`, batches * LINKS_EACH)
   return sortKeys(calls)
+}
+
+/** Links that were sent, each a row of the store. */
+export function linksOfTruth(load: Load): number {
+  const { settled, batches } = load.truth()
+  return (settled + batches) * LINKS_EACH
 }
 
 function sortKeys(calls: Record<string, number>): Record<string, number> {
