@@ -18,7 +18,7 @@ export function NoTraceId({ given }: { given: string }) {
   const t = useTranslations('trace.none')
   return (
     <NoTrace title={t(given === '' ? 'noId' : 'badId')}>
-      {given !== '' && <p className="break-all text-t2">{t(`fault.${idFault(given)}`, { given, count: [...given].length })}</p>}
+      {given !== '' && <p className="break-all text-t2">{t(`fault.${idFault(given)}`, { given, count: given.trim().length })}</p>}
       <p className="text-t2">{t('whatIsAnId')}</p>
     </NoTrace>
   )
@@ -122,7 +122,7 @@ function OpenById() {
         className={`mono ${INPUT_CLASS}`}
       />
       <span id={`${id}-wrong`} role="status" className="text-11 text-bad-text">
-        {tried ? t(`fault.${idFault(text)}`, { given: text, count: [...text].length }) : ''}
+        {tried ? t(`fault.${idFault(text)}`, { given: text, count: text.trim().length }) : ''}
       </span>
     </form>
   )
