@@ -151,7 +151,7 @@ export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[], context: C
     sessions: viewersOf(edge, context.viewers),
     crossCluster: isCrossCluster(edge),
     ...edgeHealthOf(
-      { ...edge, server, network, weekAgo, p95Ms: (client ?? server)?.p95Ms ?? null, fromClient: edge.source.kind === 'client' },
+      { ...edge, server, network, weekAgo, p95Ms: (isEmptyHistogram(edge.client) ? server : client)?.p95Ms ?? null, fromClient: edge.source.kind === 'client' },
       context.thresholds,
     ),
     weekAgoP95Ms: weekAgo?.p95Ms ?? null,
