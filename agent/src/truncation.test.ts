@@ -1,4 +1,4 @@
-import { copyFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -68,5 +68,50 @@ describe('a file whose bytes go before they were read', () => {
     await started()
     await expectLines(['one', 'two', 'six', 'ten'])
     expect(sink().repeats).toBe(2)
+  })
+})
+
+describe('a file that begins like another', () => {
+  const lines = (of: string): string[] => Array.from({ length: 500 }, (_, index) => `${of} ${index}`)
+
+  it('is not read while it becomes a copy, nor once it is one', async () => {
+    put('epg.log', `${lines('old').join('\n')}\n`)
+    const agent = await started({ files: { include: [log('*')] } })
+    await arrived(500)
+    const whole = readFileSync(log('epg.log'))
+    for (const [from, to] of [
+      [0, 0],
+      [0, 300],
+      [300, 3000],
+      [3000, whole.length],
+    ] as const) {
+      put('epg.log.1', whole.subarray(from, to).toString())
+      await sleep(40)
+    }
+    await until(() => agent.events.some(({ event, why }) => event === 'file_skipped' && why === 'it is a copy of a file that is read'), 'the copy is seen')
+    truncateSync(log('epg.log'))
+    put('epg.log', 'new\n')
+    await expectLines([...lines('old'), 'new'])
+  })
+
+  it('is read from its beginning when the other holds no more than that', async () => {
+    put('epg.log', 'header\n')
+    const agent = await started({ files: { include: [log('*')] } })
+    await arrived(1)
+    renameSync(log('epg.log'), log('epg.log.1'))
+    await stopped(agent)
+    await started({ files: { include: [log('*')] } })
+    put('epg.log', 'header\none\n')
+    await expectLines(['header', 'header', 'one'])
+  })
+
+  it('is read from where the other ended when that was finished, should it have come and gone between two looks', async () => {
+    put('epg.log', 'header\n')
+    const agent = await started()
+    await arrived(1)
+    rmSync(log('epg.log'))
+    await until(() => agent.events.some(({ event }) => event === 'file_finished'), 'it is finished')
+    put('epg.log.1', 'header\none\n')
+    await expectLines(['header', 'one'])
   })
 })

@@ -6,11 +6,12 @@ import type { Counters } from '../send/counters.ts'
 import type { Feed } from '../send/feed.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { FileGroup } from './file-group.ts'
+import { standingOf } from './copies.ts'
 import { createFileRegister, type FileRegister } from './file-register.ts'
 import { headOf } from './fingerprint.ts'
 import type { GlobWalk } from './glob.ts'
 import { createRetiring, type Retiring } from './retiring.ts'
-import { isAt, keyOf } from './rotation.ts'
+import { basePathOf, isAt, keyOf } from './rotation.ts'
 import { openSource } from './rest-search.ts'
 import type { TailedFile } from './tailed-file.ts'
 import { TIMING, type Timing } from './timing.ts'
@@ -177,8 +178,8 @@ async function meet(state: State, path: string, met: { group: FileGroup; first: 
   refused.set(path, { why, againMs: nowMs() + times.refusedMs })
 }
 
-/** Returns why the file is not followed; null when it is, or belongs to one that is. */
-async function follow(state: State, path: string, { group, first }: { group: FileGroup; first: boolean }): Promise<string | null> {
+/** Returns why the file is not followed; null when it is, belongs to one that is, or is for the next look. */
+async function follow(state: State, path: string, met: { group: FileGroup; first: boolean }): Promise<string | null> {
   const { register } = state
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return null
@@ -191,27 +192,48 @@ async function follow(state: State, path: string, { group, first }: { group: Fil
   if (!stat.isFile()) return 'it is no regular file'
   if (COMPRESSED.test(path)) return 'it is compressed'
   if (register.size >= state.maxFiles) return `more than agent.maxFiles (${state.maxFiles}) files`
+  // A copy begins empty, and nothing tells it from a new file before it has bytes.
+  if (stat.size === 0 && basePathOf(path) !== path) return null
   const opened = await openSource(path)
+  let verdict: Verdict = { followed: false, why: null }
+  try {
+    verdict = await accept(state, { ...opened, path }, met)
+  } finally {
+    if (!verdict.followed) await opened.source.close()
+  }
+  return verdict.why
+}
+
+interface Verdict {
+  followed: boolean
+  why: string | null
+}
+
+type Opened = Awaited<ReturnType<typeof openSource>> & { path: string }
+
+async function accept(state: State, opened: Opened, { group, first }: { group: FileGroup; first: boolean }): Promise<Verdict> {
+  const { register } = state
+  const { path, device, inode } = opened
+  const followed = { followed: true, why: null }
   // By now the name may lead to a file that is followed; the next look finds where it went.
-  if (register.byKey(opened.key) !== undefined) {
-    await opened.source.close()
-    return null
-  }
-  const known = await register.recall({ ...opened, path })
+  if (register.byKey(opened.key) !== undefined) return { followed: false, why: null }
+  const known = await register.recall(opened)
   if (known !== null) {
-    register.add({ ...opened, group, path, position: { ...known, path, done: false } })
-    return null
+    register.add({ ...opened, group, position: { ...known, path, done: false } })
+    return followed
   }
-  if (await state.retiring.isCopy(path, opened.source)) {
-    await opened.source.close()
-    return 'it is a copy of a file that is read'
+  const standing = await standingOf(register, opened)
+  if (standing === 'copy') return { followed: false, why: 'it is a copy of a file that is read' }
+  if (standing === 'new') await begin(state, { ...opened, group }, first && group.startAt === 'end')
+  else {
+    register.take(standing)
+    register.add({ ...opened, group, position: { ...standing, path, device, inode, done: false } })
   }
-  await begin(state, { ...opened, path, group }, first && group.startAt === 'end')
-  return null
+  return followed
 }
 
 /** Follows a file that was never seen. */
-async function begin(state: State, file: Awaited<ReturnType<typeof openSource>> & { path: string; group: FileGroup }, atEnd: boolean): Promise<void> {
+async function begin(state: State, file: Opened & { group: FileGroup }, atEnd: boolean): Promise<void> {
   const { device, inode, mtimeMs, path, source, size } = file
   const identity = state.randomIdentity()
   const offset = atEnd ? await lineStart(source, size) : 0

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Position } from '../positions/position-store.ts'
 import { type ByteSource, createFileSource } from './byte-source.ts'
-import { hasHead, headOf, isSameContent } from './fingerprint.ts'
+import { isSameContent } from './fingerprint.ts'
 import { createGzipSource } from './gzip-source.ts'
 import { basePathOf, createRotatedNames, keyOf, type RotatedNames, type Sibling, siblingsOf } from './rotation.ts'
 
@@ -71,24 +71,8 @@ export function strangers(path: string, { sinceMs, followed, seen, rotated }: St
   })
 }
 
-/** Opened for reading when it begins like none of the known ones; null when it does, or cannot be read. */
-export async function openUnknown(sibling: Sibling, positions: readonly Position[]): Promise<Rest | null> {
-  const source = await openSibling(sibling)
-  if (source === null) return null
-  const { headBytes } = await headOf(source).catch(() => ({ headBytes: 0 }))
-  const known = headBytes === 0 || (await beginsLikeOne(source, positions))
-  if (!known) return { source, sibling }
-  await source.close()
-  return null
-}
-
-async function beginsLikeOne(source: ByteSource, positions: readonly Position[]): Promise<boolean> {
-  for (const position of positions) if (position.headBytes > 0 && (await hasHead(source, position).catch(() => true))) return true
-  return false
-}
-
 /** Null when it cannot be opened, or when another file has its name by now. */
-async function openSibling(sibling: Sibling): Promise<ByteSource | null> {
+export async function openSibling(sibling: Sibling): Promise<ByteSource | null> {
   const handle = await openHandle(sibling.path).catch(() => null)
   if (handle === null) return null
   if (keyOf(await handle.stat()) === sibling.key) return sibling.gzip ? createGzipSource(handle) : createFileSource(handle)

@@ -5,13 +5,13 @@ import type { PositionKeeper } from '../positions/position-keeper.ts'
 import type { Position } from '../positions/position-store.ts'
 import type { Counters } from '../send/counters.ts'
 import type { Feed } from '../send/feed.ts'
-import type { ByteSource } from './byte-source.ts'
+import { standingOf } from './copies.ts'
 import type { FileGroup } from './file-group.ts'
 import type { FileRegister } from './file-register.ts'
-import { headOf, isSameContent } from './fingerprint.ts'
+import { headOf } from './fingerprint.ts'
 import type { Timing } from './timing.ts'
-import { findRest, openUnknown, type Rest, strangers, UNKNOWN_SIZE } from './rest-search.ts'
-import { areOfOneLog, basePathOf, createRotatedNames, type RotatedNames } from './rotation.ts'
+import { findRest, openSibling, type Rest, strangers, UNKNOWN_SIZE } from './rest-search.ts'
+import { basePathOf, createRotatedNames, type RotatedNames } from './rotation.ts'
 import type { TailedFile } from './tailed-file.ts'
 
 /** Sees files to their end whose name or whose bytes are gone: renamed, deleted, copied and truncated, compressed. */
@@ -26,8 +26,6 @@ export interface Retiring {
   watch(file: TailedFile, nowMs: number): void
   /** Searches the rest of what was truncated, of what went while the agent was not running, and what came and went between two looks. */
   look(): Promise<void>
-  /** True for a file that holds what one beside it held, so that its lines are known. */
-  isCopy(path: string, source: ByteSource): Promise<boolean>
 }
 
 export interface RetiringOptions {
@@ -83,7 +81,6 @@ export function createRetiring(options: RetiringOptions): Retiring {
       const names = createRotatedNames()
       for (const [path, log] of state.rotated) await adoptMissed(state, path, { log, names })
     },
-    isCopy: (path, source) => isCopy(options.register, path, source),
   }
 }
 
@@ -191,7 +188,7 @@ function adopt({ register, nowMs, lost, wake, logger }: State, rest: Rest, { pos
 
 /** Files that were rotated before anybody looked are read from their beginning. Older ones than any that was followed are history. */
 async function adoptMissed(state: State, path: string, { log, names }: { log: { group: FileGroup; looks: number }; names: RotatedNames }): Promise<void> {
-  const { register, keeper, rotated, seen } = state
+  const { register, rotated, seen } = state
   // A log that is not there may come and go at once.
   log.looks -= statSync(path, { throwIfNoEntry: false }) === undefined ? 1 / LOOKS_WITHOUT : 1
   if (log.looks <= 0) rotated.delete(path)
@@ -200,24 +197,28 @@ async function adoptMissed(state: State, path: string, { log, names }: { log: { 
   const positions = [...register.known(), ...[...register.files()].map((file) => file.position)].filter((position) => basePathOf(position.path) === path)
   const sinceMs = Math.min(...positions.map(({ mtimeMs }) => mtimeMs))
   for (const sibling of strangers(path, { sinceMs, followed: (key) => register.byKey(key) !== undefined, seen, rotated: names })) {
-    const rest = await openUnknown(sibling, positions)
-    if (rest === null) continue
-    const { device, inode } = placeOf(rest)
-    const { mtimeMs } = sibling
-    const identity = state.randomIdentity()
-    const head = await headOf(rest.source)
-    const fresh = { identity, device, inode, ...head, offset: 0, guard: 0, guardBytes: 0, path: sibling.path, mtimeMs, done: false }
-    keeper.keep(fresh)
-    positions.push(fresh)
-    adopt(state, rest, { position: fresh, group: log.group })
+    const source = await openSibling(sibling)
+    if (source === null) continue
+    const position = await startOf(state, { source, sibling }).catch(() => null)
+    if (position === null) await source.close()
+    else adopt(state, { source, sibling }, { position, group: log.group })
   }
 }
 
-async function isCopy(register: FileRegister, path: string, source: ByteSource): Promise<boolean> {
-  const known = [...[...register.files()].map((file) => file.position), ...register.known()]
-  const candidates = known.filter((position) => position.headBytes > 0 && areOfOneLog(path, position.path))
-  for (const position of candidates) if (await isSameContent(source, position).catch(() => false)) return true
-  return false
+/** Where the lines of a file begin that nobody follows; null when they are known. Rejects when it cannot be read, as one that is being packed. */
+async function startOf({ register, keeper, randomIdentity }: State, rest: Rest): Promise<Position | null> {
+  const { path, device, inode } = placeOf(rest)
+  const head = await headOf(rest.source)
+  const standing = head.headBytes === 0 ? 'copy' : await standingOf(register, { path, source: rest.source })
+  if (standing === 'copy') return null
+  if (standing !== 'new') {
+    register.take(standing)
+    return { ...standing, done: false }
+  }
+  const { mtimeMs } = rest.sibling
+  const fresh = { identity: randomIdentity(), device, inode, ...head, offset: 0, guard: 0, guardBytes: 0, path, mtimeMs, done: false }
+  keeper.keep(fresh)
+  return fresh
 }
 
 function placeOf({ sibling }: Rest): { path: string; device: number; inode: number; size: number } {

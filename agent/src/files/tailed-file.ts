@@ -9,6 +9,8 @@ import { CHUNK_BYTES, type Outcome, type Reading, readLines } from './read-lines
 /** A file being followed, known by its identity; its name and what it is read from may change. */
 export interface TailedFile extends Feed {
   readonly identity: string
+  /** Where its bytes are read; what is unpacked is read forward only, by the file itself. */
+  readonly source: ByteSource
   /** As last acknowledged. */
   readonly position: Position
   /** Unread bytes begin here. */
@@ -78,6 +80,9 @@ export function createTailedFile(options: TailedFileOptions): TailedFile {
     position,
     path: position.path,
     lostNameMs: null,
+    get source() {
+      return reading.source
+    },
     size: options.size,
     grownMs: nowMs(),
     lookedMs: Number.NEGATIVE_INFINITY,
