@@ -66,7 +66,7 @@ export function edgeInstancesQuery(window: TenantWindow, edgeIds: readonly strin
       errors: asNumber(sql`sum(errors)`),
       duration: asHistogram(summedHistogram(sql`duration`)),
     },
-    where: [minutesOf(window), sql`has(${uint64Ids(edgeIds)}, edge_id)`],
+    where: [minutesOf(window), sql`edge_id IN ${uint64Ids(edgeIds)}`],
     groupBy: sql`side, instance`,
     having: [sql`sum(calls) > 0`],
     orderBy: sql`side, sum(calls) DESC, instance`,

@@ -106,7 +106,7 @@ export function pathTracesQuery(window: TenantWindow, entries: readonly PathEntr
     scope: window,
     from: 'path_time',
     columns: { entry: asText(sql`entry`), release: asText(sql`release`), ...TRACE_COLUMNS, duration: asHistogram(summedHistogram(sql`duration`)) },
-    where: [rowsOf(PathRow.entry), sql`has(${texts(entries.map(entryText))}, entry)`, minutesOf(window)],
+    where: [rowsOf(PathRow.entry), sql`entry IN ${texts(entries.map(entryText))}`, minutesOf(window)],
     groupBy: sql`entry, release`,
     having: [SOME_TRACES],
     orderBy: sql`entry, sum(traces) DESC, release`,

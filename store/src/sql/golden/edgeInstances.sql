@@ -5,7 +5,7 @@ SELECT
   sum(errors) AS `errors`,
   (mapKeys(sumMap(duration)), mapValues(sumMap(duration))) AS `duration`
 FROM `edge_instances`
-WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32}))) AND (has({p3:Array(UInt64)}, edge_id))
+WHERE (tenant = {p0:String}) AND ((minute >= toDateTime({p1:UInt32})) AND (minute < toDateTime({p2:UInt32}))) AND (edge_id IN {p3:Array(UInt64)})
 GROUP BY side, instance
 HAVING (sum(calls) > 0)
 ORDER BY side, sum(calls) DESC, instance

@@ -5,7 +5,7 @@ SELECT
   sum(time) AS `timeNs`,
   (mapKeys(sumMap(duration)), mapValues(sumMap(duration))) AS `duration`
 FROM `path_time`
-WHERE (tenant = {p0:String}) AND (what = {p1:UInt32}) AND (has({p2:Array(String)}, entry)) AND ((minute >= toDateTime({p3:UInt32})) AND (minute < toDateTime({p4:UInt32})))
+WHERE (tenant = {p0:String}) AND (what = {p1:UInt32}) AND (entry IN {p2:Array(String)}) AND ((minute >= toDateTime({p3:UInt32})) AND (minute < toDateTime({p4:UInt32})))
 GROUP BY entry, release
 HAVING (sum(traces) > 0)
 ORDER BY entry, sum(traces) DESC, release
