@@ -60,6 +60,19 @@ describe('configuration', () => {
     expect(all.join('\n')).toContain('log.partitions')
   })
 
+  it('knows what Kubernetes tells of services named skein-…, and says what keeps it away', async () => {
+    const links = {
+      SKEIN_HTTP_PORT: 'tcp://10.96.0.7:80',
+      SKEIN_COLLECTOR_SERVICE_HOST: '10.96.0.8',
+      SKEIN_COLLECTOR_SERVICE_PORT_OTLP: '4318',
+      SKEIN_COLLECTOR_PORT_4318_TCP_ADDR: '10.96.0.8',
+      SKEIN_COLLECTOR_PORT: 'tcp://10.96.0.8:4318',
+    }
+    const all = await problems(undefined, links)
+    expect(all.map((problem) => problem.endsWith('give the pod enableServiceLinks: false'))).toEqual(Object.keys(links).map(() => true))
+    expect((await problems(undefined, { SKEIN_HTTP_PORT: 'many', SKEIN_SERVICE: 'x' })).join()).not.toContain('Kubernetes')
+  })
+
   it('names the variable whose list has a wrong part', async () => {
     expect((await problems(undefined, { SKEIN_REDACT__PRESETS: 'phone,fone' }))[0]).toMatch(/^SKEIN_REDACT__PRESETS: must be of phone/)
   })

@@ -35,14 +35,14 @@ export async function loadConfig(path: string | undefined, env: NodeJS.ProcessEn
     if (!text || !name.startsWith('SKEIN_') || NOT_CONFIGURATION.test(name)) continue
     const place = known.get(name)
     if (place === undefined) {
-      problems.push(`${name}: no such setting${suggestion(name, [...known.keys()])}`)
+      problems.push(`${name}: no such setting${isServiceLink(name, text) ? SERVICE_LINK : suggestion(name, [...known.keys()])}`)
       continue
     }
     origins.set(place, name)
     setIn(tree, place.split('.'), LISTS.has(place) ? listOf(text) : text)
   }
   const parsed = configSchema.safeParse(tree)
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describe(issue, file, origins)))
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => describe(issue, { file, origins, env })))
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
   return parsed.data
 }
@@ -70,12 +70,27 @@ async function readTree(file: string, required: boolean): Promise<Record<string,
   }
 }
 
-function describe(issue: z.core.$ZodIssue, file: string, origins: ReadonlyMap<string, string>): string[] {
+/** Kubernetes tells every pod of all services in variables, and those of a service skein-http look like a setting. */
+const SERVICE_LINK = '; Kubernetes sets it for a service of that name: give the pod enableServiceLinks: false'
+
+function isServiceLink(name: string, value: string): boolean {
+  return /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$/.test(name) || /^(tcp|udp|sctp):\/\//.test(value)
+}
+
+interface Read {
+  file: string
+  /** Setting → variable that it comes from. */
+  origins: ReadonlyMap<string, string>
+  env: NodeJS.ProcessEnv
+}
+
+function describe(issue: z.core.$ZodIssue, { file, origins, env }: Read): string[] {
   const at = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${[file, [...issue.path, key].join('.')].join(': ')}: no such setting`)
   // A part of a list has its number behind the place of the list.
   const origin = origins.get(at) ?? origins.get(issue.path.slice(0, -1).join('.'))
-  return [`${origin ?? `${file}: ${at}`}: ${issue.message}`]
+  if (origin === undefined) return [`${file}: ${at}: ${issue.message}`]
+  return [`${origin}: ${issue.message}${isServiceLink(origin, env[origin] ?? '') ? SERVICE_LINK : ''}`]
 }
 
 function suggestion(name: string, known: readonly string[]): string {

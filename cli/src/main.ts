@@ -140,6 +140,22 @@ const rules = defineCommand({
   },
 })
 
+const scenarios = defineCommand({
+  meta: { name: 'scenarios', description: 'Business scenarios: export, import' },
+  subCommands: {
+    export: defineCommand({
+      meta: { name: 'export', description: 'Print all scenarios as a file' },
+      args: { ...configArgument, ...tenantArgument },
+      run: async ({ args }) => (await import('./commands/scenarios.ts')).exportScenarios(await configFrom(args), { tenant: args.tenant }),
+    }),
+    import: defineCommand({
+      meta: { name: 'import', description: 'Take scenarios from a file, JSON or YAML: those of the same name are changed, the others stay' },
+      args: { ...configArgument, ...tenantArgument, file: { type: 'positional', description: 'The file', required: true } },
+      run: async ({ args }) => (await import('./commands/scenarios.ts')).importScenarios(await configFrom(args), { path: args.file, tenant: args.tenant }),
+    }),
+  },
+})
+
 const migrate = defineCommand({
   meta: { name: 'migrate', description: 'Bring the store to this version, as skein up does by itself' },
   args: configArgument,
@@ -183,6 +199,7 @@ const root = defineCommand({
     keys,
     dead,
     rules,
+    scenarios,
     migrate,
     doctor,
     build,

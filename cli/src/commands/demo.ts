@@ -8,7 +8,7 @@ import { endpointFrom, mustAccept } from '../otlp-endpoint.ts'
 import { createStopWishes } from '../stop-wishes.ts'
 import { StartError } from '../start-error.ts'
 import { DEMO_RULES_FILE, defineDemoRules, followDemoLogs } from './demo-logs.ts'
-import { defineDemoScenario } from './demo-scenario.ts'
+import { defineDemoScenarios } from './demo-scenario.ts'
 
 export interface DemoArguments {
   endpoint: string | undefined
@@ -52,7 +52,7 @@ export async function runDemo(config: Config, { endpoint, key, ...args }: DemoAr
   const demo = await startDemo({ ...options, ...(key === undefined ? {} : { key }) })
   const control = await startControl(demo, args.controlPort)
   if (endpoint === undefined) {
-    await defineDemoScenario(api, say)
+    await defineDemoScenarios(api, say)
     say(`Open ${api}/map — the map draws itself within seconds.`)
   }
   for (const { id } of first) await demo.set(id, true)

@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { createLogRules, type LogRules } from '@skein/metadata/log-rules'
 import type { Config } from '@skein/schemas/config'
 import { readRulesFile, rulesFileOf } from '@skein/schemas/rules/rules-file'
-import { parse } from 'yaml'
-import { prepareDataDirectory } from '../data-directory.ts'
-import { openKeys } from '../roles/metadata.ts'
 import { StartError } from '../start-error.ts'
+import { contentOf, withMetadata } from './with-metadata.ts'
 
 /** Prints all rules on logs as a file. */
 export async function exportRules(config: Config, { tenant }: { tenant: string }): Promise<void> {
@@ -31,22 +28,8 @@ export async function importRules(config: Config, { path, tenant }: { path: stri
   })
 }
 
-async function contentOf(path: string): Promise<unknown> {
-  try {
-    return parse(await readFile(path, 'utf8')) as unknown
-  } catch (error) {
-    throw new StartError(`${path} cannot be read: ${(error as Error).message}`)
-  }
-}
-
-async function withRules(config: Config, use: (rules: LogRules) => Promise<void>): Promise<void> {
-  if (config.keysFile === undefined) await prepareDataDirectory(config)
-  const { metadata } = openKeys(config, true)
-  try {
-    await use(createLogRules({ metadata, clock: () => Date.now(), randomBytes }))
-  } finally {
-    await metadata.close()
-  }
+function withRules(config: Config, use: (rules: LogRules) => Promise<void>): Promise<void> {
+  return withMetadata(config, (metadata) => use(createLogRules({ metadata, clock: () => Date.now(), randomBytes })))
 }
 
 function print(line: string): void {

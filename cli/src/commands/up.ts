@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
-import type { Config } from '@skein/schemas/config'
+import { type Config, configSchema } from '@skein/schemas/config'
+import { ConfigError, loadConfig } from '../config.ts'
 import { prepareDataDirectory } from '../data-directory.ts'
 import { STOP_DEADLINE_MS } from '../process-role.ts'
 import { Exit, StartError } from '../start-error.ts'
@@ -15,6 +16,7 @@ export async function up(config: Config, entry: string, configPath: string | und
       'skein up runs on the embedded log and store: unset SKEIN_KAFKA_BROKERS and SKEIN_CLICKHOUSE_URL, or start skein collector, skein ingest and skein query as processes of their own.',
     )
   const directory = await prepareDataDirectory(config)
+  const written = await writtenConfig(configPath)
   const startedAt = performance.now()
   const ready = new Map<string, Record<string, string | number>>()
   const configArgs = configPath === undefined ? [] : ['--config', configPath]
@@ -35,7 +37,7 @@ export async function up(config: Config, entry: string, configPath: string | und
         else if (name === 'collector') print(`Accepting spans after ${seconds} s; opening the store …`)
         if (!first || ready.size < 2) return
         clearTimeout(slow)
-        print(banner(config, { configPath, directory: near(directory), ports: portsOf(ready), seconds }))
+        print(banner(config, { configPath, written, directory: near(directory), ports: portsOf(ready), seconds }))
         void warnOfDisk(config, print)
       },
       restarting: (name, why, delayMs) => print(`The ${name} ended (${why}); starting it again in ${delayMs / 1000} s. What was acknowledged is safe.`),
@@ -67,6 +69,16 @@ function stopOnSignal(supervisor: ReturnType<typeof createSupervisor>): Promise<
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
   })
+}
+
+/** Settings as the file has them. One that needs the environment to be right says no more than none. */
+async function writtenConfig(configPath: string | undefined): Promise<Config> {
+  try {
+    return await loadConfig(configPath, {})
+  } catch (error) {
+    if (error instanceof ConfigError) return configSchema.parse({})
+    throw error
+  }
 }
 
 /** Short for what lies below where one stands. */

@@ -98,7 +98,7 @@ async function written<T>(writing: Promise<T>): Promise<T> {
     if (!(error instanceof ReadOnlyError)) throw error
     throw new ProblemError('forbidden', {
       detail: 'Here scenarios are read from a file and cannot be changed.',
-      hint: 'Change the file that SKEIN_KEYS_FILE names, on every machine.',
+      hint: 'Change the file that SKEIN_KEYS_FILE names, on every machine: skein scenarios import does it.',
     })
   }
 }
