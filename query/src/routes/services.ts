@@ -1,5 +1,4 @@
 import { servicesAnswer, servicesParameters, type ServicesAnswer, type ServiceSummary } from '@skein/schemas/api/services'
-import type { Health } from '@skein/schemas/api/window'
 import type { HealthThresholds } from '@skein/schemas/config'
 import { nodeId } from '@skein/schemas/topology'
 import type { App, RouteDeps } from '../app-types.ts'
@@ -34,12 +33,15 @@ export function servicesRoute(app: App, deps: RouteDeps): void {
   })
 }
 
-export type Judge = (row: ServiceRow) => Health
+export type Judge = (row: ServiceRow) => Pick<ServiceSummary, 'health' | 'weekAgoP95Ms'>
 
-/** Health of services beside the week before. */
+/** Health of services, beside what they were the week before. */
 export function createJudge(before: readonly ServiceRow[], thresholds: HealthThresholds): Judge {
   const weekAgo = new Map(before.map((row) => [nodeId(serviceNode(row)), serviceNumbers(row)]))
-  return (row) => healthOf({ ...serviceNumbers(row), errors: row.errors, weekAgo: weekAgo.get(nodeId(serviceNode(row))) }, thresholds).health
+  return (row) => {
+    const before = weekAgo.get(nodeId(serviceNode(row)))
+    return { health: healthOf({ ...serviceNumbers(row), errors: row.errors, weekAgo: before }, thresholds).health, weekAgoP95Ms: before?.p95Ms ?? null }
+  }
 }
 
 export function summaryOf(row: ServiceRow, judge: Judge): ServiceSummary {
@@ -53,6 +55,6 @@ export function summaryOf(row: ServiceRow, judge: Judge): ServiceSummary {
     errors: row.errors,
     ...quantilePercentiles(row.duration),
     instances: row.instances,
-    health: judge(row),
+    ...judge(row),
   }
 }

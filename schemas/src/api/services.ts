@@ -19,6 +19,8 @@ export const serviceSummary = z
     ...red,
     instances: z.number().int(),
     health: z.enum(HEALTH),
+    /** Of the same minutes a week before; null when it had no calls then. */
+    weekAgoP95Ms: z.number().nullable(),
   })
   .meta({ id: 'ServiceSummary' })
 export type ServiceSummary = z.infer<typeof serviceSummary>

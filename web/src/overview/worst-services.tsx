@@ -1,5 +1,5 @@
 'use client'
-import type { ServicesAnswer } from '@skein/schemas/api/services'
+import type { ServicesAnswer, ServiceSummary } from '@skein/schemas/api/services'
 import { HEALTH } from '@skein/schemas/api/window'
 import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
@@ -10,8 +10,10 @@ import { serviceLink } from '../services/service-link.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { DataTable } from '../ui/data-table.tsx'
+import type { TableColumn } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
 import { useHref } from '../url/view-state.ts'
+import { ServiceTrend } from './service-trend.tsx'
 
 const SHOWN = 10
 /** What needs a look first; what has no calls to judge by last. */
@@ -38,7 +40,7 @@ function Table({ answer }: { answer: ServicesAnswer }) {
   const t = useTranslations('overview')
   const router = useRouter()
   const href = useHref()
-  const columns = useServiceColumns(answer.window)
+  const columns = useTrendColumns(answer)
   const rows = useMemo(
     () => answer.services.toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health) || b.calls - a.calls).slice(0, SHOWN),
     [answer],
@@ -49,3 +51,21 @@ function Table({ answer }: { answer: ServicesAnswer }) {
   }
   return <DataTable label={t('servicesTable')} rows={rows} columns={columns} rowId={(row) => row.id} onOpen={open} />
 }
+
+/** The columns of all services but those that every row says alike, and the line of the number that tells most. */
+function useTrendColumns({ window }: ServicesAnswer): readonly TableColumn<ServiceSummary>[] {
+  const t = useTranslations('overview')
+  const columns = useServiceColumns(window)
+  return useMemo(() => {
+    const trend: TableColumn<ServiceSummary> = {
+      id: 'trend',
+      header: t('trend'),
+      cell: (row) => <ServiceTrend service={row} />,
+      secondary: true,
+      className: 'w-24',
+    }
+    return [...columns.filter(({ id }) => !LEFT_OUT.has(id)), trend]
+  }, [columns, t])
+}
+
+const LEFT_OUT = new Set(['environment', 'namespace', 'p99Ms'])

@@ -10,7 +10,7 @@ import type { TableColumn } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
 import { sentBy, serviceLink } from './service-link.ts'
 import { useRatedWindow } from './use-rated-window.ts'
-import { durationColumn, errorsColumn, rateColumn, redColumnsWithTraces } from './red-columns.tsx'
+import { durationColumn, durationText, errorsColumn, rateColumn, redColumnsWithTraces } from './red-columns.tsx'
 
 /** Columns of the services table, most telling first. */
 export function useServiceColumns(window: WindowAnswer): readonly TableColumn<ServiceSummary>[] {
@@ -56,6 +56,15 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
         ],
         sentBy,
       ),
+      {
+        id: 'weekAgo',
+        header: t('column.weekAgo'),
+        numeric: true,
+        secondary: true,
+        value: (row) => row.weekAgoP95Ms,
+        evidence: (row) => (row.weekAgoP95Ms === null ? null : { path: serviceLink(row).path, parameters: { ...serviceLink(row).parameters, vs: 'week' } }),
+        cell: (row) => <span className="text-t3">{durationText(format, row.weekAgoP95Ms)}</span>,
+      },
       {
         id: 'instances',
         header: t('column.instances'),

@@ -11,7 +11,9 @@ const COMMON_ATTRIBUTES = ['http.request.method', 'http.route', 'http.response.s
 /** What the query bar can offer: services and operations of the window, entries of the list, and well-known attributes. */
 export function useKnown(traces: readonly TraceSummary[], service: string): Known {
   const services = useServices()
-  const operations = useOperations({ name: service, namespace: '' })
+  // a name that nobody has would only be refused
+  const known = services.data?.services.some(({ name }) => name === service) === true
+  const operations = useOperations({ name: known ? service : '', namespace: '' })
   return useMemo(() => {
     const { entries } = facetsOf(traces)
     return {
