@@ -35,7 +35,7 @@ export async function loadConfig(path: string | undefined, env: NodeJS.ProcessEn
     if (!text || !name.startsWith('SKEIN_') || NOT_CONFIGURATION.test(name)) continue
     const place = known.get(name)
     if (place === undefined) {
-      problems.push(`${name}: no such setting${isServiceLink(name, text) ? SERVICE_LINK : suggestion(name, [...known.keys()])}`)
+      problems.push(`${name}: no such setting${advice(name, text, [...known.keys()])}`)
       continue
     }
     origins.set(place, name)
@@ -93,7 +93,8 @@ function describe(issue: z.core.$ZodIssue, { file, origins, env }: Read): string
   return [`${origin}: ${issue.message}${isServiceLink(origin, env[origin] ?? '') ? SERVICE_LINK : ''}`]
 }
 
-function suggestion(name: string, known: readonly string[]): string {
+function advice(name: string, text: string, known: readonly string[]): string {
+  if (isServiceLink(name, text)) return SERVICE_LINK
   const near = known.map((candidate) => ({ candidate, distance: editDistance(name, candidate) })).sort((a, b) => a.distance - b.distance)[0]
   return near !== undefined && near.distance <= 4 ? `; is it ${near.candidate}?` : ''
 }
