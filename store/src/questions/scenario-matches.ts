@@ -12,7 +12,6 @@ import { spanFilter } from './span-filter.ts'
 const BUCKET_SECONDS = 300
 
 const column = (expression: Fragment): Column<string> => asText(expression)
-const ref = (name: string): Fragment => ({ strings: [name], parts: [] })
 const AT_NS = sql`toUnixTimestamp64Nano(ts)`
 const NO_KEY = sql`key_hash = 0`
 /** Matches read of the keys of one page of runs. */
@@ -39,29 +38,20 @@ export interface MatchSample {
   limit: number
 }
 
-/** Columns hash (UInt64), ns after the origin (Float64), step × 2 + error (UInt8), duration (Float64), packed by day. */
-export function packedMatchesQuery(question: ScenarioQuestion, { oneIn, keyed, limit }: MatchSample): CompiledQuery {
-  const matches = matchesOf(question, ['day', 'key_hash', 'at_ns', 'step', 'erred', 'took'])
-  const sampled: Select = {
+/** Columns hash (UInt64), ns after the origin (Float64), step × 2 + error (UInt8), duration (Float64), read by position. */
+export function matchColumnsQuery(question: ScenarioQuestion, { oneIn, keyed, limit }: MatchSample): CompiledQuery {
+  return compile({
     scope: question,
-    from: matches,
-    columns: same(Object.keys(matches.columns)),
+    from: matchesOf(question, ['key_hash', 'at_ns', 'step', 'erred', 'took']),
+    columns: {
+      keys: column(sql`key_hash`),
+      at: column(sinceOrigin(question)),
+      code: column(sql`toUInt8(step * 2 + erred)`),
+      took: column(sql`toFloat64(took)`),
+    },
     // keys lie in the order of their hash, so one in n of them is one in n of the rows read
     where: keyed ? [sql`NOT (${NO_KEY})`, sql`key_hash <= ${uint64((0xffff_ffff_ffff_ffffn / BigInt(oneIn)).toString())}`] : [],
     limit,
-  }
-  const packed = (value: Fragment): Column<string> => column(sql`groupArray(materialize(${value}))`)
-  return compile({
-    scope: question,
-    from: sampled,
-    columns: {
-      day: column(sql`day`),
-      keys: packed(sql`key_hash`),
-      at: packed(sinceOrigin(question)),
-      code: packed(sql`toUInt8(step * 2 + erred)`),
-      took: packed(sql`toFloat64(took)`),
-    },
-    groupBy: sql`day`,
   })
 }
 
@@ -98,20 +88,14 @@ function sinceOrigin(question: ScenarioQuestion): Fragment {
   return sql`toFloat64(at_ns - ${int64(Number(originNs(question) / 1_000_000n))} * 1000000)`
 }
 
-function same(names: readonly string[]): Select['columns'] {
-  return Object.fromEntries(names.map((name) => [name, column(ref(name))]))
-}
-
 /** One row for each record and step that can belong to runs of the window: from one run's length before it (repeats of a start) to one after. */
 function matchesOf(question: ScenarioQuestion, names: readonly MatchColumn[]): Select {
   const select = question.from === 'spans' ? spanMatches(question) : storedMatches(question, question.from)
   return { ...select, columns: Object.fromEntries(names.map((name) => [name, column(select.columns[name])])) }
 }
 
-type MatchColumn = 'day' | 'key_hash' | 'run_key' | 'at_ns' | 'step' | 'erred' | 'took' | 'trace_id' | 'span_id'
+type MatchColumn = 'key_hash' | 'run_key' | 'at_ns' | 'step' | 'erred' | 'took' | 'trace_id' | 'span_id'
 type Source = Omit<Select, 'columns'> & { columns: Record<MatchColumn, Fragment> }
-
-const DAY = sql`toUInt32(intDiv(toUnixTimestamp(bucket), 86400))`
 
 function spanMatches(question: ScenarioQuestion): Source {
   const none = uint32(question.steps.length)
@@ -122,7 +106,6 @@ function spanMatches(question: ScenarioQuestion): Source {
     scope: question,
     from: 'spans',
     columns: {
-      day: DAY,
       key_hash: sql`if(${key} = '', 0, cityHash64(${key}))`,
       run_key: key,
       at_ns: AT_NS,
@@ -141,7 +124,6 @@ function storedMatches(question: ScenarioQuestion, { scenario, version }: { scen
     scope: question,
     from: 'scenario_steps',
     columns: {
-      day: DAY,
       key_hash: sql`key_hash`,
       run_key: sql`key`,
       at_ns: AT_NS,

@@ -1,14 +1,14 @@
 import { RUN_OUTCOMES } from '@skein/schemas/api/scenarios'
 import type { RunRow, RunStep, ScenarioQuestion, ScenarioQuestions } from '../contract-scenarios.ts'
 import type { Engine } from '../engine.ts'
-import { readPacked } from '../native/packed.ts'
+import { readColumns } from '../native/columns.ts'
 import { formRuns, type RunRules } from '../runs/form-runs.ts'
 import { sumFunnel } from '../runs/funnel-sums.ts'
 import type { MatchColumns } from '../runs/match-columns.ts'
 import { hashOf, newestRuns, type RunName } from '../runs/newest-runs.ts'
 import { entriesQuery } from './scenario-entries.ts'
 import { spansOfTraces } from './scenario-spans.ts'
-import { countsQuery, type FoundMatch, type MatchSample, matchesOfKeysQuery, originNs, packedMatchesQuery } from './scenario-matches.ts'
+import { countsQuery, type FoundMatch, type MatchSample, matchesOfKeysQuery, originNs, matchColumnsQuery } from './scenario-matches.ts'
 
 /** Matches that an answer is made of; of more, one key in n is looked at. */
 const EXACT_MATCHES = 200_000
@@ -20,15 +20,14 @@ export function createScenarioQuestions(engine: Engine): ScenarioQuestions {
     async funnel(question, { stepSeconds, sample }) {
       const { matches, oneIn, counts } = await loadMatches(engine, question)
       const rules = rulesOf(question)
-      const { outcomes, steps, points } = sumFunnel(matches, rules, stepSeconds * 1e9)
-      const names = sample === 0 ? [] : RUN_OUTCOMES.flatMap((_, at) => newestRuns(matches, rules, { limit: sample, outcomes: new Set([at]) }))
+      const { outcomes, steps, points, newest } = sumFunnel(matches, rules, { stepNs: stepSeconds * 1e9, newest: sample })
       return {
         ...counts,
         oneIn,
         cut: matches.length >= MOST_MATCHES,
         outcomes,
         steps,
-        sample: await namedRuns(engine, question, names),
+        sample: await namedRuns(engine, question, newest),
         points: points.map(({ place, ...point }) => ({ timeMs: question.startMs + place * stepSeconds * 1000, ...point })),
       }
     },
@@ -54,34 +53,39 @@ interface Loaded {
   counts: { matches: number; withoutKey: number }
 }
 
-/** One reading where that is all; else the matches are counted and a sample of keys is read. */
+/** Where to count what ingest wrote costs next to nothing, so that is asked first; spans are read, and counted only when they are too many. */
 async function loadMatches(engine: Engine, question: ScenarioQuestion): Promise<Loaded> {
-  const all = await readMatches(engine, question, { oneIn: 1, keyed: false, limit: EXACT_MATCHES + 1 })
-  if (all.length <= EXACT_MATCHES) {
-    const matches = withKeys(all)
-    return { matches, oneIn: 1, counts: { matches: matches.length, withoutKey: all.length - matches.length } }
+  if (question.from === 'spans') {
+    const all = await readMatches(engine, question, { oneIn: 1, keyed: false, limit: EXACT_MATCHES + 1 })
+    if (all.length <= EXACT_MATCHES) {
+      const matches = withKeys(all)
+      return { matches, oneIn: 1, counts: { matches: matches.length, withoutKey: all.length - matches.length } }
+    }
   }
   const [counts = { matches: 0, withoutKey: 0 }] = await engine.ask(countsQuery(question))
   const oneIn = 2 ** Math.max(0, Math.ceil(Math.log2(counts.matches / EXACT_MATCHES)))
-  return { matches: withKeys(await readMatches(engine, question, { oneIn, keyed: true, limit: MOST_MATCHES })), oneIn, counts }
+  return { matches: await readMatches(engine, question, { oneIn, keyed: true, limit: MOST_MATCHES }), oneIn, counts }
 }
 
 async function readMatches(engine: Engine, question: ScenarioQuestion, sample: MatchSample): Promise<MatchColumns> {
-  const rows = readPacked(await engine.askNative(packedMatchesQuery(question, sample)), [8, 8, 1, 8])
-  const [keys, at, code, took] = [0, 1, 2, 3].map((place) => alone(Buffer.concat(rows.map((row) => new Uint8Array(row.columns[place]!)))))
+  const blocks = readColumns(await engine.askNative(matchColumnsQuery(question, sample)), [8, 8, 1, 8])
+  const [keys, at, code, took] = [0, 1, 2, 3].map((place) => alone(Buffer.concat(blocks.map(({ columns }) => new Uint8Array(columns[place]!)))))
   return { length: code!.byteLength, keys: new Uint32Array(keys!), at: new Float64Array(at!), code: new Uint8Array(code!), took: new Float64Array(took!) }
 }
 
 /** Without those whose key is none. */
 function withKeys(all: MatchColumns): MatchColumns {
-  const kept = Array.from({ length: all.length }, (_, match) => match).filter((match) => all.keys[match * 2] !== 0 || all.keys[match * 2 + 1] !== 0)
-  if (kept.length === all.length) return all
+  const kept = new Uint32Array(all.length)
+  let length = 0
+  for (let match = 0; match < all.length; match++) if (all.keys[match * 2] !== 0 || all.keys[match * 2 + 1] !== 0) kept[length++] = match
+  if (length === all.length) return all
+  const places = kept.subarray(0, length)
   return {
-    length: kept.length,
-    keys: Uint32Array.from(kept.flatMap((match) => [all.keys[match * 2]!, all.keys[match * 2 + 1]!])),
-    at: Float64Array.from(kept, (match) => all.at[match]!),
-    code: Uint8Array.from(kept, (match) => all.code[match]!),
-    took: Float64Array.from(kept, (match) => all.took[match]!),
+    length,
+    keys: Uint32Array.from({ length: length * 2 }, (_, half) => all.keys[places[half >> 1]! * 2 + (half & 1)]!),
+    at: Float64Array.from(places, (match) => all.at[match]!),
+    code: Uint8Array.from(places, (match) => all.code[match]!),
+    took: Float64Array.from(places, (match) => all.took[match]!),
   }
 }
 

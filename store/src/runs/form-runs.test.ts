@@ -83,14 +83,16 @@ test('a funnel counts each run once, and pages of runs meet each once', () => {
     fc.property(matches, (all) => {
       const columns = columnsOf(all)
       const expected = referenceRuns(all, ASKED)
-      const { outcomes, points } = sumFunnel(columns, RULES, 50 * MS)
+      const { outcomes, points, newest } = sumFunnel(columns, RULES, { stepNs: 50 * MS, newest: 2 })
+      const page = (at: number) => newestRuns(columns, RULES, { limit: 2, outcomes: new Set([at]) })
+      expect(newest).toEqual(RUN_OUTCOMES.flatMap((_, at) => page(at)))
       expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(expected.length)
       expect(points.reduce((sum, { starts }) => sum + starts, 0)).toBe(expected.length)
       const found: string[] = []
       for (let after: { start: number; hash: string } | undefined; ; ) {
-        const page = newestRuns(columns, RULES, { limit: 3, outcomes: new Set([0, 1, 2, 3, 4]), ...(after === undefined ? {} : { after }) })
-        found.push(...page.map(({ start, hash }) => `${start} ${hash}`))
-        after = page.at(-1)
+        const next = newestRuns(columns, RULES, { limit: 3, outcomes: new Set([0, 1, 2, 3, 4]), ...(after === undefined ? {} : { after }) })
+        found.push(...next.map(({ start, hash }) => `${start} ${hash}`))
+        after = next.at(-1)
         if (after === undefined) break
       }
       expect(new Set(found).size).toBe(found.length)

@@ -3,6 +3,7 @@ import { HISTOGRAM_MAX_BUCKET, histogramBucket, histogramOf } from '@skein/schem
 import type { ScenarioFunnel } from '../contract-scenarios.ts'
 import { formRuns, metFate, type Run, type RunRules } from './form-runs.ts'
 import type { MatchColumns } from './match-columns.ts'
+import { createNewestRuns, type RunName } from './newest-runs.ts'
 
 interface StepCounts {
   reached: number
@@ -15,15 +16,18 @@ interface StepCounts {
 /** Points by their place: how many `stepNs` after the first start. */
 export interface FunnelSums extends Pick<ScenarioFunnel, 'outcomes' | 'steps'> {
   points: ({ place: number } & Omit<ScenarioFunnel['points'][number], 'timeMs'>)[]
+  newest: RunName[]
 }
 
-/** Counts of all runs and by `stepNs` of start. */
-export function sumFunnel(matches: MatchColumns, rules: RunRules, stepNs: number): FunnelSums {
+/** Counts of all runs and by `stepNs` of start, and the `newest` of each outcome, outcome by outcome. */
+export function sumFunnel(matches: MatchColumns, rules: RunRules, { stepNs, newest }: { stepNs: number; newest: number }): FunnelSums {
+  const byOutcome = newest === 0 ? [] : RUN_OUTCOMES.map((_, at) => createNewestRuns(matches, { limit: newest, outcomes: new Set([at]) }))
   const outcomes = RUN_OUTCOMES.map(() => 0)
   const steps = rules.steps.map((): StepCounts => ({ reached: 0, dropped: 0, errors: 0, slow: 0, took: new Uint32Array(HISTOGRAM_MAX_BUCKET + 2) }))
   const points = new Map<number, { starts: number; successes: number; reached: number[] }>()
   formRuns(matches, rules, (run) => {
     outcomes[run.outcome]!++
+    byOutcome[run.outcome]?.see(run)
     const place = Math.floor((run.start - rules.from) / stepNs)
     const point = points.get(place) ?? { starts: 0, successes: 0, reached: rules.steps.map(() => 0) }
     points.set(place, point)
@@ -38,6 +42,7 @@ export function sumFunnel(matches: MatchColumns, rules: RunRules, stepNs: number
     outcomes: Object.fromEntries(RUN_OUTCOMES.map((outcome, at) => [outcome, outcomes[at]])) as Record<RunOutcome, number>,
     steps: steps.map(({ took, ...counts }) => ({ ...counts, took: histogramFrom(took) })),
     points: [...points].sort(([a], [b]) => a - b).map(([place, point]) => ({ place, ...point })),
+    newest: byOutcome.flatMap((own) => own.names()),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StepFate } from '@skein/schemas/api/scenarios'
-import { formRuns, metFate, type RunRules } from './form-runs.ts'
+import { formRuns, metFate, type Run, type RunRules } from './form-runs.ts'
 import type { MatchColumns } from './match-columns.ts'
 
 /** Names a run: where it starts and the hash of its key (16 hex digits). */
@@ -16,23 +16,41 @@ export interface RunChoice {
   after?: RunName
 }
 
-/** The newest runs after a position, newest first; keeps no more than a few pages of them at a time. */
-export function newestRuns(matches: MatchColumns, rules: RunRules, { limit, outcomes, step, after }: RunChoice): RunName[] {
+/** Names of the newest runs seen, newest first. */
+export interface NewestRuns {
+  see(run: Run): void
+  names(): RunName[]
+}
+
+/** The newest runs after a position; keeps no more than a few pages of them at a time, and does not look twice at older ones than those. */
+export function createNewestRuns(matches: MatchColumns, { limit, outcomes, step, after }: RunChoice): NewestRuns {
   let found: RunName[] = []
+  let oldest = Number.NEGATIVE_INFINITY
   const trim = (): void => {
     found = found.sort(newestFirst).slice(0, limit)
+    if (found.length === limit) oldest = found.at(-1)?.start ?? oldest
   }
-  formRuns(matches, rules, (run) => {
-    if (!outcomes.has(run.outcome)) return
-    if (step !== undefined && !metFate(run, step.at, step.fate)) return
-    if (after !== undefined && run.start > after.start) return
-    const name = { start: run.start, hash: hashOf(matches, run.first) }
-    if (after !== undefined && newestFirst(name, after) <= 0) return
-    found.push(name)
-    if (found.length >= limit * 4 + 1000) trim()
-  })
-  trim()
-  return found
+  return {
+    see(run) {
+      if (run.start < oldest || !outcomes.has(run.outcome)) return
+      if (step !== undefined && !metFate(run, step.at, step.fate)) return
+      if (after !== undefined && run.start > after.start) return
+      const name = { start: run.start, hash: hashOf(matches, run.first) }
+      if (after !== undefined && newestFirst(name, after) <= 0) return
+      found.push(name)
+      if (found.length >= limit * 4 + 100) trim()
+    },
+    names() {
+      trim()
+      return found
+    },
+  }
+}
+
+export function newestRuns(matches: MatchColumns, rules: RunRules, choice: RunChoice): RunName[] {
+  const newest = createNewestRuns(matches, choice)
+  formRuns(matches, rules, newest.see)
+  return newest.names()
 }
 
 function newestFirst(a: RunName, b: RunName): number {

@@ -47,7 +47,7 @@ import { candidatesOf } from '../questions/trace-search.ts'
 import { tracesQuery } from '../questions/trace-fold.ts'
 import { linkingQuery, linkOwnersQuery } from '../questions/trace-links.ts'
 import { entriesQuery } from '../questions/scenario-entries.ts'
-import { countsQuery, matchesOfKeysQuery, packedMatchesQuery } from '../questions/scenario-matches.ts'
+import { countsQuery, matchesOfKeysQuery, matchColumnsQuery } from '../questions/scenario-matches.ts'
 import { spansOfTracesQuery } from '../questions/scenario-spans.ts'
 import { partsQuery, pointsQuery } from '../questions/trace-points.ts'
 import { ownersQuery } from '../questions/resource-owners.ts'
@@ -247,7 +247,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   points: pointsQuery({ search: { ...window, minDurationNs: 5, attributes: [] }, range, candidates: undefined, oneIn: 3, limit: 100 }),
   parts: partsQuery({ ...window, attributes: [] }, range),
   scenarioCounts: countsQuery(scenario),
-  scenarioMatches: packedMatchesQuery({ ...scenario, from: { scenario: 'sc', version: 2 } }, { oneIn: 4, keyed: true, limit: 10 }),
+  scenarioMatches: matchColumnsQuery({ ...scenario, from: { scenario: 'sc', version: 2 } }, { oneIn: 4, keyed: true, limit: 10 }),
   scenarioRunKeys: matchesOfKeysQuery({ ...scenario, key: 'k' }, [id]),
   tracesOfCalls: tracesQuery(calling, range, candidatesOf(calling, range)[0]),
   tracesOfCallsOfService: tracesQuery(calling, range, candidatesOf({ ...calling, service: 'epg', operation: 'GET /' }, range)[0]),

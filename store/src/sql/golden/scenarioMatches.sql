@@ -1,18 +1,9 @@
 SELECT
-  day AS `day`,
-  groupArray(materialize(key_hash)) AS `keys`,
-  groupArray(materialize(toFloat64(at_ns - {p0:Int64} * 1000000))) AS `at`,
-  groupArray(materialize(toUInt8(step * 2 + erred))) AS `code`,
-  groupArray(materialize(toFloat64(took))) AS `took`
+  key_hash AS `keys`,
+  toFloat64(at_ns - {p0:Int64} * 1000000) AS `at`,
+  toUInt8(step * 2 + erred) AS `code`,
+  toFloat64(took) AS `took`
 FROM (SELECT
-  day AS `day`,
-  key_hash AS `key_hash`,
-  at_ns AS `at_ns`,
-  step AS `step`,
-  erred AS `erred`,
-  took AS `took`
-FROM (SELECT
-  toUInt32(intDiv(toUnixTimestamp(bucket), 86400)) AS `day`,
   key_hash AS `key_hash`,
   toUnixTimestamp64Nano(ts) AS `at_ns`,
   step AS `step`,
@@ -21,8 +12,7 @@ FROM (SELECT
 FROM `scenario_steps`
 WHERE (tenant = {p1:String}) AND (scenario = {p2:String}) AND (version = {p3:UInt32}) AND (bucket >= toDateTime({p4:UInt32})) AND (bucket < toDateTime({p5:UInt32})) AND (toUnixTimestamp64Nano(ts) >= {p0:Int64} * 1000000) AND (toUnixTimestamp64Nano(ts) < {p6:Int64} * 1000000))
 WHERE (NOT (key_hash = 0)) AND (key_hash <= {p7:UInt64})
-LIMIT {p8:UInt32})
-GROUP BY day
+LIMIT {p8:UInt32}
 -- p0 Int64 1767299970000
 -- p1 String "acme"
 -- p2 String "sc"
