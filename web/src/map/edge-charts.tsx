@@ -2,6 +2,7 @@
 import { type EdgeAnswer, edgeAnswer } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
+import { useBaseTopology } from '../api/questions.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { useFormat } from '../format/use-format.ts'
 import type { ChartSeries } from '../ui/chart-options.ts'
@@ -47,8 +48,10 @@ export function EdgeCharts({ data }: { data: EdgeAnswer }) {
 function useBasePoints(id: string, times: readonly number[]): ((read: (point: Point) => number | null) => (number | null)[]) | null {
   const baseline = useBaseline()
   const query = { start: baseline?.from, end: baseline?.to }
-  const base = useAnswer(`/api/topology/edges/${id}`, edgeAnswer, { query, enabled: baseline !== null, intervalMs: BASE_INTERVAL_MS })
-  const points = baseline === null || base.isPlaceholderData ? undefined : base.data?.series
+  // an edge that was not there then has no numbers to ask for
+  const was = useBaseTopology()?.edges.some((edge) => edge.id === id) === true
+  const base = useAnswer(`/api/topology/edges/${id}`, edgeAnswer, { query, enabled: baseline !== null && was, intervalMs: BASE_INTERVAL_MS })
+  const points = baseline === null || !was || base.isPlaceholderData ? undefined : base.data?.series
   const shiftMs = baseline?.shiftMs ?? 0
   return useMemo(() => {
     if (points === undefined) return null

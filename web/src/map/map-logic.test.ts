@@ -7,7 +7,7 @@ import { layoutGraph } from './layout/layout.ts'
 import { neighbourhood, searchNodes, touching } from './neighbourhood.ts'
 import { moved } from './still.ts'
 import { isTopologyId, selectEdge, selectNode } from './url.ts'
-import { center, fit, seenPart, toPicture } from './viewport.ts'
+import { fit, reveal, seenPart, toPicture } from './viewport.ts'
 import { edge, node, none } from './topology-for-tests.ts'
 import { walk } from './walk.ts'
 
@@ -136,7 +136,18 @@ describe('the viewport', () => {
     const view = { k: 0.5, x: 10, y: 20 }
     expect(toPicture(view, { x: 60, y: 70 })).toEqual({ x: 100, y: 100 })
     expect(seenPart(view, { width: 50, height: 50 })).toEqual({ left: -20, top: -40, right: 80, bottom: 60 })
-    expect(toPicture(center(view, { x: 7, y: 9 }, { width: 50, height: 50 }), { x: 25, y: 25 })).toEqual({ x: 7, y: 9 })
+  })
+
+  it('moves to what is not on screen, smaller only where that would not fit, and stays where it is', () => {
+    const screen = { width: 600, height: 400 }
+    const view = { k: 1, x: 0, y: 0 }
+    expect(reveal(view, { left: 100, top: 100, right: 300, bottom: 200 }, screen)).toBe(view)
+    const moved = reveal(view, { left: 900, top: 100, right: 1100, bottom: 200 }, screen)
+    expect(moved).toEqual({ k: 1, x: -700, y: 50 })
+    expect(reveal(moved, { left: 900, top: 100, right: 1100, bottom: 200 }, screen)).toBe(moved)
+    const wide = reveal(view, { left: 0, top: 0, right: 4800, bottom: 10 }, screen)
+    expect(wide.k).toBeCloseTo(0.1)
+    expect(toPicture(wide, { x: 300, y: 200 })).toEqual({ x: 2400, y: 5 })
   })
 })
 

@@ -75,18 +75,19 @@ export function MapStage({ scene, selected, onSelect, onRedraw, onGroup, legend 
   )
 }
 
-/** Brings a selection that lies off screen into it, once; later data does not move the picture. */
-function useShowSelected(scene: Scene, selected: string | null, viewport: ViewportControl): void {
+/** Brings a selection, a node or both ends of an edge, that lies off screen into it, once; later data does not move the picture. */
+function useShowSelected(scene: Scene, selected: string | null, { show, size }: ViewportControl): void {
   const shown = useRef<string | null>(null)
-  const { show, size } = viewport
-  const item = scene.nodes.find((node) => node.id === selected)
-  const x = item?.x
-  const y = item?.y
   useEffect(() => {
-    if (shown.current === selected || size.width === 0 || x === undefined || y === undefined) return
+    if (shown.current === selected || size.width === 0) return
+    const edge = scene.edges.find(({ id }) => id === selected)?.edge
+    const cards = scene.nodes.filter(({ id }) => id === selected || id === edge?.source || id === edge?.target)
+    if (cards.length === 0) return
     shown.current = selected
-    show({ x: x + NODE_WIDTH / 2, y: y + NODE_HEIGHT / 2 })
-  }, [selected, x, y, show, size])
+    const [xs, ys] = [cards.map(({ x }) => x), cards.map(({ y }) => y)]
+    const half = { x: NODE_WIDTH / 2, y: NODE_HEIGHT / 2 }
+    show({ left: Math.min(...xs) + half.x, top: Math.min(...ys) + half.y, right: Math.max(...xs) + half.x, bottom: Math.max(...ys) + half.y })
+  }, [selected, scene, show, size])
 }
 
 /** Cards of equal x stand in one column. */

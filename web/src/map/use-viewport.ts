@@ -1,6 +1,6 @@
 'use client'
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
-import { center, DETAIL_SCALE, fit, NAME_SCALE, type Size, type Viewport } from './viewport.ts'
+import { type Box, DETAIL_SCALE, fit, NAME_SCALE, reveal, type Size, type Viewport } from './viewport.ts'
 import { attachZoom, type Zoom } from './zoom.ts'
 
 /** How much a card can say at the present scale. */
@@ -15,7 +15,8 @@ export interface ViewportControl {
   size: Size
   fit: () => void
   zoomBy: (factor: number) => void
-  show: (point: { x: number; y: number }) => void
+  /** Brings a part of the picture on screen when it is not. */
+  show: (box: Box) => void
 }
 
 /** What the buttons at the right leave of the screen. */
@@ -62,13 +63,12 @@ export function useViewport(picture: Size, least: number): ViewportControl {
     zoom.current?.by(factor)
   }, [])
   const show = useCallback(
-    (point: { x: number; y: number }) => {
+    (box: Box) => {
       const now = view()
-      const x = point.x * now.k + now.x
-      const y = point.y * now.k + now.y
-      if (x > 60 && y > 40 && x < size.width - 60 && y < size.height - 40) return
+      const next = reveal(now, box, size)
+      if (next === now) return
       moved.current = true
-      zoom.current?.set(center({ ...now, k: Math.max(now.k, DETAIL_SCALE) }, point, size))
+      zoom.current?.set(next)
     },
     [view, size],
   )

@@ -28,9 +28,27 @@ export function fit(picture: Size, screen: Size, least = MIN_SCALE): Viewport {
   return { k, x: Math.max(MARGIN.x, (screen.width - picture.width * k) / 2), y: Math.max(MARGIN.y, (screen.height - picture.height * k) / 2) }
 }
 
-/** The same scale, moved so that a point of the picture stands in the middle. */
-export function center(view: Viewport, point: { x: number; y: number }, screen: Size): Viewport {
-  return { k: view.k, x: screen.width / 2 - point.x * view.k, y: screen.height / 2 - point.y * view.k }
+/** What a reader wants to see needs this much room around it. */
+const AROUND = { x: 60, y: 40 }
+
+export interface Box {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
+
+/** The view moved so that all of a box stands in the middle, smaller only where it would not fit; the same view when the box is on screen already. */
+export function reveal(view: Viewport, box: Box, screen: Size): Viewport {
+  const [from, to] = [
+    { x: box.left * view.k + view.x, y: box.top * view.k + view.y },
+    { x: box.right * view.k + view.x, y: box.bottom * view.k + view.y },
+  ]
+  if (from.x > AROUND.x && from.y > AROUND.y && to.x < screen.width - AROUND.x && to.y < screen.height - AROUND.y) return view
+  const room = (screen.width - 2 * AROUND.x) / Math.max(1, box.right - box.left)
+  const high = (screen.height - 2 * AROUND.y) / Math.max(1, box.bottom - box.top)
+  const k = Math.max(MIN_SCALE, Math.min(Math.max(view.k, DETAIL_SCALE), room, high))
+  return { k, x: screen.width / 2 - ((box.left + box.right) / 2) * k, y: screen.height / 2 - ((box.top + box.bottom) / 2) * k }
 }
 
 /** A point of the screen in the picture. */

@@ -4,12 +4,14 @@ import type { EdgeDiff, EdgeEffect } from '@skein/schemas/api/topology-diff'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useFormat } from '../format/use-format.ts'
-import { durationText } from '../services/red-columns.tsx'
+import { durationText, tracesOf } from '../services/red-columns.tsx'
 import { serviceLink } from '../services/service-link.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { Causes } from '../map/difference.tsx'
+import { tracesOfEdge, tracesOfNode } from '../map/traces-behind.ts'
 import { EvidenceChips } from '../ui/evidence-chip.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
+import type { Evidence } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
 import type { LinkParameters } from '../url/view-state.ts'
 import { countsOf } from './findings.ts'
@@ -140,8 +142,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Ways({ finding, callee, parameters }: { finding: Finding; callee: TopologyNode; parameters: LinkParameters }) {
   const t = useTranslations('overview')
-  const caller = finding.kind === 'edge' ? finding.source : finding.node
-  const traced = callee.kind === 'service' ? callee : caller
+  const traced = finding.kind === 'edge' ? tracesOfEdge(finding.edge, [finding.source, finding.target], null) : tracesOfNode(finding.node, [], null)
   return (
     <>
       <Way path="/map" parameters={finding.kind === 'edge' ? { ...parameters, edge: finding.id } : { node: finding.id }} primary>
@@ -153,16 +154,12 @@ function Ways({ finding, callee, parameters }: { finding: Finding; callee: Topol
         </Way>
       )}
       {callee.kind === 'service' && <Way {...serviceLink(callee)}>{t('openService')}</Way>}
-      {traced.kind === 'service' && (
-        <Way path="/traces" parameters={finding.failing ? { service: traced.name, error: 'true' } : { service: traced.name, sort: 'longest' }}>
-          {finding.failing ? t('failingTraces') : t('slowTraces')}
-        </Way>
-      )}
+      {traced !== null && <Way {...tracesOf(traced, finding.failing ? 'failed' : 'slow')}>{finding.failing ? t('failingTraces') : t('slowTraces')}</Way>}
     </>
   )
 }
 
-function Way({ path, parameters, primary = false, children }: { path: string; parameters: LinkParameters; primary?: boolean; children: ReactNode }) {
+function Way({ path, parameters = {}, primary = false, children }: Evidence & { primary?: boolean; children: ReactNode }) {
   return (
     <ViewLink path={path} parameters={parameters} className={buttonClass({ small: true, look: primary ? 'primary' : 'outline' })}>
       {children}

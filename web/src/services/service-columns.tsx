@@ -4,6 +4,7 @@ import { HEALTH } from '@skein/schemas/api/window'
 import type { WindowAnswer } from '@skein/schemas/api/window'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
+import type { Format } from '../format/format.ts'
 import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
@@ -56,15 +57,7 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
         ],
         sentBy,
       ),
-      {
-        id: 'weekAgo',
-        header: t('column.weekAgo'),
-        numeric: true,
-        secondary: true,
-        value: (row) => row.weekAgoP95Ms,
-        evidence: (row) => (row.weekAgoP95Ms === null ? null : { path: serviceLink(row).path, parameters: { ...serviceLink(row).parameters, vs: 'week' } }),
-        cell: (row) => <span className="text-t3">{durationText(format, row.weekAgoP95Ms)}</span>,
-      },
+      weekAgoColumn(t('column.weekAgo'), format),
       {
         id: 'instances',
         header: t('column.instances'),
@@ -76,4 +69,17 @@ export function useServiceColumns(window: WindowAnswer): readonly TableColumn<Se
       },
     ]
   }, [t, format, seconds])
+}
+
+/** What the p95 was; it leads to the service compared with then. */
+function weekAgoColumn(header: string, format: Format): TableColumn<ServiceSummary> {
+  return {
+    id: 'weekAgo',
+    header,
+    numeric: true,
+    secondary: true,
+    value: (row) => row.weekAgoP95Ms,
+    evidence: (row) => (row.weekAgoP95Ms === null ? null : { path: '/service', parameters: { ...serviceLink(row).parameters, vs: 'week' } }),
+    cell: (row) => <span className="text-t3">{durationText(format, row.weekAgoP95Ms)}</span>,
+  }
 }

@@ -1,7 +1,9 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import type { TraceSummary } from '@skein/schemas/api/traces'
+import { useRef } from 'react'
 import { useFormat } from '../format/use-format.ts'
+import { useWidth } from '../ui/use-width.ts'
 import { useFacets } from './use-facets.ts'
 import type { TracesState } from './url.ts'
 
@@ -17,7 +19,10 @@ export interface FacetPanelProps {
 export function FacetPanel({ traces, more, state, set }: FacetPanelProps) {
   const t = useTranslations('traces.facet')
   const format = useFormat()
-  const facets = useFacets(traces, more, state)
+  const panel = useRef<HTMLElement>(null)
+  // no width: a narrow screen has no room for it
+  const shown = useWidth(panel) > 0
+  const facets = useFacets(traces, { more, shown }, state)
   const count = format.integer(facets.of)
   const isDrawn = facets.total !== null && facets.total > facets.of
   const ofHowMany = isDrawn
@@ -25,7 +30,7 @@ export function FacetPanel({ traces, more, state, set }: FacetPanelProps) {
     : t(more && facets.total === null ? 'sampled' : 'whole', { count })
   const toggle = (name: 'service' | 'entry', value: string) => set({ [name]: state[name] === value ? '' : value })
   return (
-    <aside aria-label={t('label')} className="hidden w-56 flex-none flex-col gap-3 overflow-auto wide:flex">
+    <aside ref={panel} aria-label={t('label')} className="hidden w-56 flex-none flex-col gap-3 overflow-auto wide:flex">
       <p className="text-11 text-t3">{ofHowMany}</p>
       <Facet
         title={t('service')}

@@ -10,15 +10,15 @@ import { queryOf, type TracesState } from './url.ts'
 /** All matching traces are counted no oftener than this. */
 const LEAST_INTERVAL_MS = 15_000
 
-/** What the traces of a search hold: of the loaded ones where these are all, else as the server counts all that match. */
-export function useFacets(traces: readonly TraceSummary[], more: boolean, state: TracesState): Facets {
+/** What the traces of a search hold: of the loaded ones where these are all, else as the server counts all that match; nothing is asked for what nobody sees. */
+export function useFacets(traces: readonly TraceSummary[], { more, shown }: { more: boolean; shown: boolean }, state: TracesState): Facets {
   const { view } = useView()
   const scope = useScope()
   const live = liveIntervalMs(view)
   const counted = useAnswer('/api/traces/facets', traceFacetsAnswer, {
     query: { ...scope, ...queryOf(state) },
     intervalMs: live === null ? null : Math.max(live, LEAST_INTERVAL_MS),
-    enabled: more,
+    enabled: more && shown,
   })
   return useMemo(() => {
     const loaded = facetsOf(traces)
