@@ -38,7 +38,14 @@ export function edgeEndLaws(suite: Suite): void {
     ])
     // Bucket 100 of scale 2 lies between 2^25 and 2^25.25 ns.
     expect(rows.every(({ p95 }) => p95 !== null && p95 > 2 ** 25 && p95 < 2 ** 25.25)).toBe(true)
-    expect((await suite.store().topology.edgeInstances(window, [EDGE], 1)).map(({ instance }) => instance)).toEqual(['c', 'b'])
+    const [source, target] = [
+      { instances: 1, calls: 2 },
+      { instances: 2, calls: 6 },
+    ]
+    expect((await suite.store().topology.edgeInstances(window, [EDGE], 1)).map(({ instance, ofSide }) => ({ instance, ofSide }))).toMatchObject([
+      { instance: 'c', ofSide: source },
+      { instance: 'b', ofSide: target },
+    ])
   })
 
   test('a viewer counts once over minutes, hours and edges that are one', async () => {

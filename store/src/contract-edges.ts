@@ -8,6 +8,8 @@ export interface EdgeInstanceRow {
   errors: number
   /** In ns, ±9 %; null when nothing was measured. */
   p95: number | null
+  /** Of all instances of its side, also of those that are not told. */
+  ofSide: { instances: number; calls: number; errors: number }
 }
 
 /** What stands at the ends of edges, and who uses them. */

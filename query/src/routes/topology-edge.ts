@@ -5,7 +5,7 @@ import type { App, RouteDeps } from '../app-types.ts'
 import { quantilePercentiles } from '../milliseconds.ts'
 import { ProblemError } from '../problem-error.ts'
 import { exemplarsByEdge, nameEdges, topologyEdge, topologyNodes } from '../topology/assemble.ts'
-import { balanceOf, edgeInstances } from '../topology/balance.ts'
+import { balanceOf, edgeInstances, otherInstances } from '../topology/balance.ts'
 import { contextOf } from '../topology/context.ts'
 import { thresholdsOf } from '../topology/health.ts'
 import { createTopologyReader, type TopologyReader } from '../topology/read-topology.ts'
@@ -60,6 +60,7 @@ async function readEdge(deps: RouteDeps & { read: TopologyReader }, window: Tena
     operations: operations.map(operationOf),
     otherOperations: otherOperations(operations, allOperations),
     instances: edgeInstances(instances),
+    otherInstances: { source: otherInstances(instances, 'source'), target: otherInstances(instances, 'target') },
     balance: { source: balanceOf(instances, 'source'), target: balanceOf(instances, 'target') },
   }
 }

@@ -27,12 +27,14 @@ export function fakeEdgeEnds(clock: () => number): EdgeEnds {
     edgeInstances: async (window, edgeIds) =>
       rows(window)
         .filter(({ edgeId, calls }) => edgeIds.includes(edgeId) && calls > 0)
-        .flatMap(({ source, target, calls, errors }) => [
-          { side: 'source' as const, instance: `${source.name}-1`, calls: Math.ceil(calls / 2), errors: 0, p95: 40e6 },
-          { side: 'source' as const, instance: `${source.name}-2`, calls: Math.floor(calls / 2), errors, p95: 41e6 },
-          { side: 'target' as const, instance: `${target.name}-1`, calls: Math.ceil((calls * 3) / 4), errors, p95: 90e6 },
-          { side: 'target' as const, instance: `${target.name}-2`, calls: Math.floor(calls / 4), errors: 0, p95: 20e6 },
-        ]),
+        .flatMap(({ source, target, calls, errors }) =>
+          [
+            { side: 'source' as const, instance: `${source.name}-1`, calls: Math.ceil(calls / 2), errors: 0, p95: 40e6 },
+            { side: 'source' as const, instance: `${source.name}-2`, calls: Math.floor(calls / 2), errors, p95: 41e6 },
+            { side: 'target' as const, instance: `${target.name}-1`, calls: Math.ceil((calls * 3) / 4), errors, p95: 90e6 },
+            { side: 'target' as const, instance: `${target.name}-2`, calls: Math.floor(calls / 4), errors: 0, p95: 20e6 },
+          ].map((row) => ({ ...row, ofSide: { instances: 2, calls, errors } })),
+        ),
     viewers: async (window) => new Map(rows(window).map(({ edgeId, calls }) => [edgeId, Math.ceil(calls / 3)])),
     viewersOfGroups: async (_, groups) => groups.map((ids) => ids.length),
     proxies: async () =>

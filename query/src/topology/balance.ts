@@ -1,4 +1,4 @@
-import type { EdgeBalance, EdgeInstance } from '@skein/schemas/api/topology'
+import type { EdgeAnswer, EdgeBalance, EdgeInstance } from '@skein/schemas/api/topology'
 import type { EdgeInstanceRow } from '@skein/store/contract-edges'
 import { toMs } from '../milliseconds.ts'
 
@@ -9,14 +9,13 @@ const SIGMAS = 4
 
 /** The instances of both sides with their shares. */
 export function edgeInstances(rows: readonly EdgeInstanceRow[]): EdgeInstance[] {
-  const sums = { source: callsOf(rows, 'source'), target: callsOf(rows, 'target') }
-  return rows.map(({ side, instance, calls, errors, p95 }) => ({
+  return rows.map(({ side, instance, calls, errors, p95, ofSide }) => ({
     side,
     instance,
     calls,
     errors,
     p95Ms: p95 === null ? null : toMs(p95),
-    share: calls / sums[side],
+    share: calls / ofSide.calls,
   }))
 }
 
@@ -27,13 +26,13 @@ export function edgeInstances(rows: readonly EdgeInstanceRow[]): EdgeInstance[] 
 export function balanceOf(rows: readonly EdgeInstanceRow[], side: 'source' | 'target'): EdgeBalance | null {
   const own = rows.filter((row) => row.side === side)
   const busiest = own.reduce<EdgeInstanceRow | null>((most, row) => (most === null || row.calls > most.calls ? row : most), null)
-  if (own.length < 2 || busiest === null) return null
-  const calls = callsOf(rows, side)
-  const even = calls / own.length
-  const spread = Math.sqrt(even * (1 - 1 / own.length))
+  if (busiest === null || busiest.ofSide.instances < 2) return null
+  const { instances, calls } = busiest.ofSide
+  const even = calls / instances
+  const spread = Math.sqrt(even * (1 - 1 / instances))
   const ratio = busiest.calls / even
   return {
-    instances: own.length,
+    instances,
     busiest: busiest.instance,
     busiestShare: busiest.calls / calls,
     ratio,
@@ -41,6 +40,11 @@ export function balanceOf(rows: readonly EdgeInstanceRow[], side: 'source' | 'ta
   }
 }
 
-function callsOf(rows: readonly EdgeInstanceRow[], side: 'source' | 'target'): number {
-  return rows.reduce((sum, row) => (row.side === side ? sum + row.calls : sum), 0)
+/** What lies beyond the instances of a side that are told; null when all are. */
+export function otherInstances(rows: readonly EdgeInstanceRow[], side: 'source' | 'target'): EdgeAnswer['otherInstances']['source'] {
+  const told = rows.filter((row) => row.side === side)
+  const all = told[0]?.ofSide
+  if (all === undefined || all.instances <= told.length) return null
+  const sum = (of: 'calls' | 'errors') => all[of] - told.reduce((total, row) => total + row[of], 0)
+  return { instances: all.instances - told.length, calls: sum('calls'), errors: sum('errors') }
 }

@@ -115,6 +115,8 @@ export const edgeBalance = z
   .meta({ id: 'EdgeBalance' })
 export type EdgeBalance = z.infer<typeof edgeBalance>
 
+const otherEdgeInstances = z.object({ instances: z.number().int(), calls: z.number(), errors: z.number() })
+
 export const edgeAnswer = z
   .object({
     window: windowAnswer,
@@ -143,8 +145,11 @@ export const edgeAnswer = z
       .object({ operations: z.number().int(), calls: z.number(), errors: z.number() })
       .nullable()
       .meta({ description: 'What lies beyond the operations listed; null when all are' }),
-    /** Busiest first, each side; empty where instances are not named. */
+    /** Busiest first, at most 200 a side; empty where instances are not named. */
     instances: z.array(edgeInstance),
+    otherInstances: z
+      .object({ source: otherEdgeInstances.nullable(), target: otherEdgeInstances.nullable() })
+      .meta({ description: 'What lies beyond the instances listed of a side; null when all are' }),
     /** Null for a side with fewer than two instances. */
     balance: z.object({ source: edgeBalance.nullable(), target: edgeBalance.nullable() }),
   })

@@ -24,10 +24,11 @@ export function edgeEndQuestions(engine: Engine, cache: WindowCache): EdgeEndQue
   return {
     async edgeInstances(window, edgeIds, perSide) {
       const rows = await engine.ask(edgeInstancesQuery(window, edgeIds, perSide))
-      return rows.map(({ side, duration, ...row }) => ({
-        ...row,
+      return rows.map(({ side, duration, instance, calls, errors, ...all }) => ({
+        ...{ instance, calls, errors },
         side: side === 'source' ? 'source' : 'target',
         p95: coarseP95(duration.from, duration.counts),
+        ofSide: { instances: all.sideInstances, calls: all.sideCalls, errors: all.sideErrors },
       }))
     },
     async edgeOperationSums(window, edgeIds) {
@@ -65,6 +66,10 @@ export function edgeInstancesQuery(window: TenantWindow, edgeIds: readonly strin
       calls: asNumber(sql`sum(calls)`),
       errors: asNumber(sql`sum(errors)`),
       duration: asHistogram(summedHistogram(sql`duration`)),
+      // before the limit cuts
+      sideInstances: asNumber(sql`count() OVER (PARTITION BY side)`),
+      sideCalls: asNumber(sql`sum(sum(calls)) OVER (PARTITION BY side)`),
+      sideErrors: asNumber(sql`sum(sum(errors)) OVER (PARTITION BY side)`),
     },
     where: [minutesOf(window), sql`edge_id IN ${uint64Ids(edgeIds)}`],
     groupBy: sql`side, instance`,

@@ -107,6 +107,19 @@ describe('each fault of the demo shows where it is', () => {
 
   it('a queue that backs up: messages wait longer and longer', () => blamed('queue', (edge) => expect(edge?.queueWait?.p95Ms).toBeGreaterThan(3000)))
 
+  it.each([
+    ['database', 'GET /epg', 'clientWait'],
+    ['connections', 'POST /play/:title', 'network'],
+  ] as const)('own time of the slowest on their critical paths is at the fault %s', (id, operation, part) =>
+    eventually(async () => {
+      const query = new URLSearchParams({ environment: 'demo', service: 'gateway', operation, band: 'p99' })
+      const [worst] = (await apiOf(skein.api).bottlenecks(`?${query}`)).contributors
+      const { edge } = faultOf(id).blame
+      expect([worst?.part, worst?.node.name, worst?.edge?.target.name]).toEqual([part, edge?.source, edge?.target])
+      expect(worst?.share).toBeGreaterThan(0.4)
+    }, PATIENCE_MS),
+  )
+
   it('switched off, nothing is on and the old version serves again', async () => {
     for (const { id } of FAULTS) await switched(id, false)
     const { faults } = JSON.parse((await send(`${control.url}/faults`, { method: 'GET' })).body) as { faults: { on: boolean }[] }
