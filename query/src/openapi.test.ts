@@ -165,6 +165,20 @@ describe('the OpenAPI document', () => {
     expect([again.statusCode, again.body]).toEqual([304, ''])
   })
 
+  it('is read in Chinese too: what every path does, takes and answers', async () => {
+    const said = new Set<string>()
+    const gather = (part: unknown): void => {
+      if (typeof part !== 'object' || part === null) return
+      for (const [key, value] of Object.entries(part)) {
+        if ((key === 'description' || key === 'summary') && typeof value === 'string') said.add(value)
+        else gather(value)
+      }
+    }
+    gather(document.paths)
+    const chinese = (await app.inject({ url: '/api/docs/zh.json', headers: { host: 'localhost' } })).json<Record<string, string>>()
+    expect([...said].filter((sentence) => chinese[sentence] === undefined)).toEqual([])
+  })
+
   it('has a page for people, with nothing from elsewhere and nothing inline', async () => {
     const page = await app.inject({ url: '/api/docs', headers: { host: 'localhost' } })
     expect(page.statusCode).toBe(200)

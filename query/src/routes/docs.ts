@@ -5,6 +5,7 @@ import { contentPolicyOf } from '../web/content-policy.ts'
 const FILES = [
   { path: '/api/docs', file: 'page.html', type: 'text/html; charset=utf-8' },
   { path: '/api/docs/reader.js', file: 'reader.js', type: 'text/javascript; charset=utf-8' },
+  { path: '/api/docs/zh.json', file: 'zh.json', type: 'application/json; charset=utf-8' },
   { path: '/api/docs/reader.css', file: 'reader.css', type: 'text/css; charset=utf-8' },
 ]
 
