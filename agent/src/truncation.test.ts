@@ -69,6 +69,19 @@ describe('a file whose bytes go before they were read', () => {
     await expectLines(['one', 'two', 'six', 'ten'])
     expect(sink().repeats).toBe(2)
   })
+
+  it('is read on in a copy whose name was just changing when the agent came back', async () => {
+    put('epg.log', 'one\n')
+    const agent = await started()
+    await arrived(1)
+    await stopped(agent)
+    put('epg.log', 'two\n')
+    renameSync(log('epg.log'), log('elsewhere'))
+    await started()
+    renameSync(log('elsewhere'), log('epg.log.1'))
+    await expectLines(['one', 'two'])
+    expect(sink().repeats).toBe(0)
+  })
 })
 
 describe('a file that begins like another', () => {
@@ -92,6 +105,22 @@ describe('a file that begins like another', () => {
     truncateSync(log('epg.log'))
     put('epg.log', 'new\n')
     await expectLines([...lines('old'), 'new'])
+  })
+
+  it('is known as a copy, though it was nowhere to be found when the agent came back', async () => {
+    put('epg.log', 'one\n')
+    const include = [log('epg*')]
+    const agent = await started({ files: { include } })
+    await arrived(1)
+    await stopped(agent)
+    copyFileSync(log('epg.log'), log('elsewhere'))
+    rmSync(log('epg.log'))
+    const next = await started({ files: { include } })
+    await until(() => next.events.some(({ event }) => event === 'rest_not_found'), 'it is given up')
+    put('epg.log', 'new\n')
+    renameSync(log('elsewhere'), log('epg.log.1'))
+    await until(() => next.events.some(({ event, path }) => event === 'file_skipped' && path === log('epg.log.1')), 'the copy is seen')
+    await expectLines(['one', 'new'])
   })
 
   it('is read from its beginning when the other holds no more than that', async () => {

@@ -26,8 +26,11 @@ export async function openSource(path: string): Promise<{ source: ByteSource; ke
  * Where a file that was renamed, copied and truncated, or compressed can be read on: the same file under another name, or one beside it with the same
  * bytes at its head and before the position. 'gone' when there is none, 'away' when its directory is (it may come back).
  */
-export async function findRest(position: Position, taken: (key: string) => boolean): Promise<Rest | 'gone' | 'away'> {
-  const siblings = siblingsOf(position.path, createRotatedNames())
+export async function findRest(
+  position: Position,
+  { taken, rotated = createRotatedNames() }: { taken: (key: string) => boolean; rotated?: RotatedNames },
+): Promise<Rest | 'gone' | 'away'> {
+  const siblings = siblingsOf(position.path, rotated)
   if (siblings === null) return 'away'
   const own = `${position.device}:${position.inode}`
   const candidates = [...siblings].sort((a, b) => rank(a, own) - rank(b, own))

@@ -60,12 +60,12 @@ interface State extends RetiringOptions {
 
 export function createRetiring(options: RetiringOptions): Retiring {
   const state: State = { ...options, searching: new Map(), lost: new Set(), rotated: new Map(), seen: new Map() }
-  let recovered = false
+  let recoveries = 0
   return {
     truncated: (file) => truncated(state, file),
     directoryChanged(path) {
       // At the first look all that is there is history, or known.
-      if (recovered) wasRotated(state, path)
+      if (recoveries > 0) wasRotated(state, path)
     },
     watch: (file, now) => watch(state, file, now),
     lostName(file) {
@@ -74,8 +74,9 @@ export function createRetiring(options: RetiringOptions): Retiring {
       state.logger.info({ event: 'name_lost', path: file.path, identity: file.identity }, 'A file was renamed or deleted; it is read to its end')
     },
     async look() {
-      if (!recovered) await recover(state)
-      recovered = true
+      // Something may have come and gone of every log that was known.
+      if (recoveries === 0) for (const { path } of state.known) wasRotated(state, path)
+      if (recoveries < LOOKS) await recover(state, ++recoveries === LOOKS)
       for (const [file, untilMs] of state.searching) await search(state, file, untilMs)
       for (const file of state.lost) await lookAfter(state, file)
       const names = createRotatedNames()
@@ -136,7 +137,7 @@ async function search(state: State, file: TailedFile, untilMs: number): Promise<
   const { register, searching, counters, logger } = state
   // What is under way ends before the place to go on is known.
   if (!file.idle) return
-  const rest = await findRest(file.position, (key) => key === register.keyOf(file) || register.byKey(key) !== undefined)
+  const rest = await findRest(file.position, { taken: (key) => key === register.keyOf(file) || register.byKey(key) !== undefined })
   if (typeof rest !== 'string') {
     searching.delete(file)
     await file.moveTo(rest.source, placeOf(rest))
@@ -154,24 +155,27 @@ async function search(state: State, file: TailedFile, untilMs: number): Promise<
   await retire(state, file)
 }
 
-/** Files that the last run did not finish and that have no name any more under which they would be found. */
-async function recover(state: State): Promise<void> {
+/**
+ * Files that the last run did not finish and that have no name any more under which they would be found. They are searched more than once, for names
+ * may be changing just now; until they are given up, whatever holds what they held is a copy.
+ */
+async function recover(state: State, isLast: boolean): Promise<void> {
   const { groups, register, keeper, logger } = state
-  // Something may have come and gone of every log that was known.
-  for (const { path } of state.known) wasRotated(state, path)
+  const names = createRotatedNames()
   for (const position of register.known().filter(({ done }) => !done)) {
     const group = groupOf(groups, position.path)
     if (group === undefined) continue
-    const rest = await findRest(position, (key) => register.byKey(key) !== undefined)
-    if (rest === 'away') continue
-    register.take(position)
-    if (rest !== 'gone') adopt(state, rest, { position, group })
-    else {
+    const rest = await findRest(position, { taken: (key) => register.byKey(key) !== undefined, rotated: names })
+    if (typeof rest !== 'string') {
+      register.take(position)
+      adopt(state, rest, { position, group })
+    } else if (rest === 'gone' && (isLast || position.headBytes === 0)) {
       if (position.headBytes > 0) {
         state.counters.lostFiles++
         logger.warn({ event: 'rest_not_found', path: position.path, from: position.offset }, 'What followed in a file is nowhere to be found')
       }
-      keeper.keep({ ...position, done: true })
+      position.done = true
+      keeper.keep(position)
     }
   }
 }
