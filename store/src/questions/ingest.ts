@@ -18,7 +18,8 @@ export function createIngestStore(engine: Engine): IngestStore {
       if (days.length === 0) return
       await engine.insert({
         table: block.table,
-        blocks: [...block.blocks, createMarkerBlock(block.table, days, token)],
+        // Their tenant sorts before all others: behind the rows they would make the engine sort what is in order already.
+        blocks: [createMarkerBlock(block.table, days, token), ...block.blocks],
         token,
         days: block.days,
         ...(days.length === block.days.length ? {} : { onlyDays: days }),
