@@ -9,6 +9,7 @@ import { compile } from '../sql/select.ts'
 import type { Fragment } from '../sql/terms.ts'
 import { minutesOf } from '../sql/window.ts'
 import { EDGE_ID } from './edges.ts'
+import { inParts } from './in-parts.ts'
 import { summedHistogram } from './red.ts'
 
 const VIEWERS_BYTES = 120
@@ -92,17 +93,20 @@ function viewersQuestion(engine: Engine): WholeQuestion<ReadonlyMap<string, numb
   return {
     name: 'viewers',
     table: 'edge_viewers',
-    ask: async (window) => new Map((await engine.ask(viewersQuery(window))).map(({ edgeId, viewers }) => [edgeId, viewers])),
+    async ask(window) {
+      const parts = await inParts(sql`edge_id`, (part) => engine.ask(viewersQuery(window, part)))
+      return new Map(parts.flatMap((rows) => rows.map(({ edgeId, viewers }) => [edgeId, viewers])))
+    },
     answerBytes: (answer) => answer.size * VIEWERS_BYTES,
   }
 }
 
-export function viewersQuery(window: TenantWindow) {
+export function viewersQuery(window: TenantWindow, part: readonly Fragment[] = []) {
   return compile({
     scope: window,
     from: 'edge_viewers',
     columns: { edgeId: asText(EDGE_ID), viewers: asNumber(sql`uniqCombined64Merge(12)(sketch)`) },
-    where: [stepsOf(window)],
+    where: [stepsOf(window), ...part],
     groupBy: sql`edge_id`,
   })
 }

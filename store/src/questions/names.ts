@@ -8,6 +8,7 @@ export interface Names<Name> {
 }
 
 const NAME_BYTES = 600
+const NAMES_A_QUESTION = 50_000
 
 export function createNames<Name extends { id: string }>(
   lru: ByteLru,
@@ -21,7 +22,8 @@ export function createNames<Name extends { id: string }>(
     const unknown = ids.filter((id) => !known.has(id))
     if (unknown.length === 0) return known
     const names = new Map(known)
-    for (const name of await ask(window, unknown)) names.set(name.id, name)
+    for (let from = 0; from < unknown.length; from += NAMES_A_QUESTION)
+      for (const name of await ask(window, unknown.slice(from, from + NAMES_A_QUESTION))) names.set(name.id, name)
     lru.put(key, names, names.size * NAME_BYTES)
     return names
   }

@@ -8,6 +8,7 @@ import { every, some, sql, uint32 } from '../sql/fragment.ts'
 import { type CompiledQuery, compile } from '../sql/select.ts'
 import type { Column, Fragment } from '../sql/terms.ts'
 import { minutesOf } from '../sql/window.ts'
+import { inParts } from './in-parts.ts'
 import { addSums, type DeltaColumns, sumDeltas, type SumShape, type Sums, sumsBytes } from '../sums/sums.ts'
 import type { TableName } from '../tables.ts'
 
@@ -48,11 +49,22 @@ export async function readSums(
   packed: PackedTable,
   { tenant, segments, wanted }: { tenant: string; segments: readonly Segment[]; wanted: readonly Segment[] },
 ): Promise<Sums[]> {
-  const blocks = readColumns(await engine.askNative(packedQuery(tenant, packed, segments)), kindsOf(packed)).map((block) => deltaBlock(packed, block))
-  return wanted.map((stretch) =>
-    sumDeltas(
+  const sums = await inParts(sql`cityHash64(${packed.id}, operation)`, async (part) => {
+    const read = await engine.askNative(packedQuery(tenant, packed, { segments, part }))
+    const blocks = readColumns(read, kindsOf(packed)).map((block) => deltaBlock(packed, block))
+    return wanted.map((stretch) =>
+      sumDeltas(
+        packed.shape,
+        blocks.flatMap((block) => deltasOf(block, stretch)),
+      ),
+    )
+  })
+  const [whole, ...rest] = sums
+  if (whole !== undefined && rest.length === 0) return whole
+  return wanted.map((_, at) =>
+    addSums(
       packed.shape,
-      blocks.flatMap((block) => deltasOf(block, stretch)),
+      sums.map((part) => part[at]!),
     ),
   )
 }
@@ -81,7 +93,11 @@ export function insideSegments(segments: readonly Segment[]): Fragment {
   return some(segments.map(({ from, to }) => every([sql`minute >= toDateTime(${uint32(from)})`, sql`minute < toDateTime(${uint32(to)})`])))
 }
 
-export function packedQuery(tenant: string, packed: PackedTable, segments: readonly Segment[]): CompiledQuery {
+export function packedQuery(
+  tenant: string,
+  packed: PackedTable,
+  { segments, part = [] }: { segments: readonly Segment[]; part?: readonly Fragment[] },
+): CompiledQuery {
   const columns = [
     ['seconds', sql`toUnixTimestamp(minute)`] as const,
     ['id', packed.id] as const,
@@ -92,7 +108,7 @@ export function packedQuery(tenant: string, packed: PackedTable, segments: reado
     scope: { tenant },
     from: packed.table,
     columns: Object.fromEntries(columns.map(([name, expression]) => [name, inNative(expression)])),
-    where: [insideSegments(segments)],
+    where: [insideSegments(segments), ...part],
   })
 }
 

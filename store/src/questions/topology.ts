@@ -12,6 +12,7 @@ import { minutesOf } from '../sql/window.ts'
 import { edgeEndQuestions } from './edge-ends.ts'
 import { edgeFrames } from './edge-frames.ts'
 import { EDGE_ID, edgesQuestion } from './edges.ts'
+import { inParts } from './in-parts.ts'
 import { countMarksQuery } from './packed-sums.ts'
 import { quantilesOf, redRow, summedHistogram } from './red.ts'
 
@@ -81,11 +82,10 @@ async function readExemplars(
   window: TenantWindow,
   options: { perEdge: number; edgeIds: readonly string[] | undefined },
 ): Promise<StoredExemplar[]> {
-  const [slowest, newest] = await Promise.all([
-    engine.ask(exemplarsQuery(window, { ...options, order: sql`edge_id, duration DESC, span_id`, where: [] })),
-    engine.ask(exemplarsQuery(window, { ...options, order: sql`edge_id, ts DESC, span_id`, where: [sql`error = 1`] })),
-  ])
-  return eachOnce([...slowest, ...newest])
+  const ask = (order: Fragment, where: readonly Fragment[]) =>
+    inParts(sql`edge_id`, (part) => engine.ask(exemplarsQuery(window, { ...options, order, where: [...where, ...part] })))
+  const [slowest, newest] = await Promise.all([ask(sql`edge_id, duration DESC, span_id`, []), ask(sql`edge_id, ts DESC, span_id`, [sql`error = 1`])])
+  return eachOnce([...slowest.flat(), ...newest.flat()])
 }
 
 function firstOfEach(rows: readonly StoredExemplar[]): StoredExemplar[] {

@@ -156,8 +156,8 @@ const tailEnds = [
 ]
 
 const QUERIES: Record<string, CompiledQuery> = {
-  edges: packedQuery('acme', PACKED_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
-  edgeFrames: packedQuery('acme', FRAME_EDGES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
+  edges: packedQuery('acme', PACKED_EDGES, { segments: [{ from: 1_767_300_000, to: 1_767_300_300 }] }),
+  edgeFrames: packedQuery('acme', FRAME_EDGES, { segments: [{ from: 1_767_300_000, to: 1_767_300_300 }] }),
   edgeNames: edgeNamesQuery(window, [id]),
   marks: marksQuery(window, 'edges'),
   exemplarMarks: countMarksQuery(window, 'exemplars'),
@@ -206,7 +206,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   edgeSeries: edgeSeriesQuery(window, [id]),
   edgeOperations: edgeOperationsQuery(window, [id], 50),
   edgeOperationSums: edgeOperationSumsQuery(window, [id]),
-  services: packedQuery('acme', PACKED_SERVICES, [{ from: 1_767_300_000, to: 1_767_300_300 }]),
+  services: packedQuery('acme', PACKED_SERVICES, { segments: [{ from: 1_767_300_000, to: 1_767_300_300 }] }),
   serviceNames: serviceNamesQuery(window, [id]),
   servicesNamed: servicesQuery(window, 'tv'),
   instanceCounts: instanceCountsQuery(window, 'tv'),
