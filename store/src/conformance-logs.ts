@@ -72,6 +72,37 @@ function searchLaws(suite: Suite): void {
     expect(first?.resource).toBe(hex(1, 16))
   })
 
+  test('a part of a word is found among thousands of lines, merged or not, and means nothing but itself', async () => {
+    const tenant = suite.fresh('tenant')
+    const odd = new Map([
+      [100, 'the rarezebra came'],
+      [8500, '50%_off at c:\\new'],
+      [17_000, '50xyoff at c:new'],
+    ])
+    const lines = Array.from({ length: 18_000 }, (_, at) => ({
+      bucket: START_MS,
+      ts: BigInt(START_MS) * 1_000_000n,
+      seq: at,
+      service: 'epg',
+      body: odd.get(at) ?? `cache miss ${at}`,
+    }))
+    await insertRows(suite, 'logs', tenant, lines.slice(0, 9000))
+    await insertRows(suite, 'logs', tenant, lines.slice(9000))
+    const found = async (value: string): Promise<string[]> => {
+      const search = { field: 'body', op: 'like', value } as const
+      return (await suite.store().logs.search({ tenant, ...WINDOW, search, order: 'asc', limit: 10 })).map(({ body }) => body)
+    }
+    for (const merge of [false, true]) {
+      if (merge) await suite.run('OPTIMIZE TABLE logs FINAL')
+      expect(await found('*AREZEBR*')).toEqual([odd.get(100)])
+      expect(await found('*rarez*')).toEqual([odd.get(100)])
+      expect(await found('*0%_o*')).toEqual([odd.get(8500)])
+      expect(await found('*:\\new*')).toEqual([odd.get(8500)])
+      expect(await found('*osuchw*')).toEqual([])
+      expect(await found('*%*')).toEqual([odd.get(8500)])
+    }
+  })
+
   test('a line of a resource that nobody knows has none of its fields, however many others are known', async () => {
     const tenants = { few: suite.fresh('tenant'), none: suite.fresh('tenant') }
     const cluster = (name: string) => ({ 'k8s.cluster.name': name })

@@ -23,7 +23,7 @@ export function bodyHas(phrase: string): Fragment {
   const tokens = tokensIn(wanted)
   const indexed = sql`hasAllTokens(${WORDS}, ${texts(tokens)})`
   if (tokens[0] === wanted && /^[a-z0-9]+$/.test(wanted)) return indexed
-  const exact = WORD_EDGE.test(`${wanted.at(0)}${wanted.at(-1)}`) ? matches(bounded(wanted)) : sql`position(${BODY}, ${text(wanted)}) > 0`
+  const exact = WORD_EDGE.test(`${wanted.at(0)}${wanted.at(-1)}`) ? matches(bounded(wanted)) : contains(wanted)
   return tokens.length === 0 ? exact : every([indexed, exact])
 }
 
@@ -33,8 +33,12 @@ export function bodyLike(pattern: string): Fragment {
   const parts = wanted.split('*').filter((part) => part !== '')
   const isSubstring = parts.length === 1 && wanted.startsWith('*') && wanted.endsWith('*')
   const longest = parts.reduce((most, part) => (part.length > most.length ? part : most), '')
-  const contains = sql`position(${BODY}, ${text(longest)}) > 0`
-  return isSubstring ? contains : every([contains, matches(bounded(wanted))])
+  return isSubstring ? contains(longest) : every([contains(longest), matches(bounded(wanted))])
+}
+
+/** By LIKE, which alone asks the index of pieces of words. */
+function contains(part: string): Fragment {
+  return sql`${BODY} LIKE ${text(`%${part.replaceAll(/[\\%_]/g, '\\$&')}%`)}`
 }
 
 function matches(pattern: string): Fragment {
