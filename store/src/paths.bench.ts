@@ -17,6 +17,9 @@ const BANDS = [108, 110, 112, 114, 116, 120]
 const MINUTES_AN_INSERT = 60
 const START_MS = Date.UTC(2026, 10, 22)
 const TENANT = 't'
+/** For a whole answer. */
+const GOAL_MS = 50
+const WHOLE = 'all of one answer'
 
 const directory = mkdtempSync(join(tmpdir(), 'skein-paths-bench-'))
 const limits = { seconds: 60, memoryBytes: 2e9, rowsRead: 1e9, resultRows: 1e6, queued: 16 }
@@ -105,7 +108,7 @@ const questions: Record<string, () => Promise<unknown>> = {
   traces,
   'traces of others': others,
   partDurations,
-  'all of one answer': async () => {
+  [WHOLE]: async () => {
     await store.paths.entries(window)
     await Promise.all([store.paths.items(window, entry), traces().then(partDurations), others()])
   },
@@ -122,7 +125,7 @@ for (const [name, ask] of Object.entries(questions)) {
   const cpu = process.cpuUsage(cpuBefore)
   times.sort((a, b) => a - b)
   process.stdout.write(
-    `${name}: median ${times[4]?.toFixed(1)} ms, from ${times[0]?.toFixed(1)} to ${times.at(-1)?.toFixed(1)}, CPU ${((cpu.user + cpu.system) / 9000).toFixed(1)}\n`,
+    `${name}: median ${times[4]?.toFixed(1)} ms, from ${times[0]?.toFixed(1)} to ${times.at(-1)?.toFixed(1)}, CPU ${((cpu.user + cpu.system) / 9000).toFixed(1)}${name === WHOLE ? `; goal ≤ ${GOAL_MS} ms` : ''}\n`,
   )
 }
 await store.close()
