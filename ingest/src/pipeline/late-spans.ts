@@ -119,7 +119,7 @@ function groupsOf(wants: readonly Asked[]): Asked[][] {
     const whole = { ...want, fromMs: Math.floor(want.fromMs / HOUR_MS) * HOUR_MS, toMs: Math.ceil(want.toMs / HOUR_MS) * HOUR_MS }
     const name = `${want.traceId} ${hours(whole)}`
     const known = once.get(name)
-    once.set(name, { ...whole, beforeMs: Math.max(want.beforeMs, known?.beforeMs ?? 0), askers: [...(known?.askers ?? []), ...want.askers] })
+    once.set(name, { ...whole, beforeMs: Math.max(want.beforeMs, known?.beforeMs ?? 0), askers: [...new Set([...(known?.askers ?? []), ...want.askers])] })
   }
   return [...Map.groupBy(once.values(), hours).values()]
 }
