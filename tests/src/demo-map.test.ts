@@ -91,6 +91,19 @@ describe.each([
     )
   })
 
+  it('an edge, of whatever kind, leads to a trace that has its call; one that only lines tell of, to none', async () => {
+    if (!realServers) return
+    const { topology, traces: find } = apiOf(skein.api)
+    const { nodes, edges } = await topology('?environment=demo')
+    const names = new Map(nodes.map(({ id, name }) => [id, name]))
+    const ofEachKind = [...new Map(edges.map((edge) => [`${edge.kind} ${mainEvidence(edge)}`, edge])).values()]
+    for (const { source, target, calls, evidence } of ofEachKind) {
+      const ends = new URLSearchParams({ environment: 'demo', caller: names.get(source) ?? '', callee: names.get(target) ?? '', limit: '1' })
+      // spans follow what they are counted in
+      await eventually(async () => expect((await find(`?${ends}`)).traces, String(ends)).toHaveLength(evidence.log < calls ? 1 : 0), 20_000, 500)
+    }
+  })
+
   it('its log files are found within 3 s, each line in its trace, and nothing that a rule takes out', async () => {
     const { logs: find, trace } = apiOf(skein.api)
     const [line] = await eventually(async () => {

@@ -1,12 +1,9 @@
 import { runsAnswer, type ScenarioView, scenarioView } from '@skein/schemas/api/scenarios'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventually } from '../harness/skein-process.ts'
-import { launchChromium } from './chromium.ts'
-import { type Operator, startOperator } from './demo-operator.ts'
-import { accessibilityProblems, type Look, picture, say, screenshotFolder, sidewaysOverflow, untranslated, visit } from './visit.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { eventually, type SkeinUp } from '../harness/skein-process.ts'
+import { accessibilityProblems, type Look, picture, say, sidewaysOverflow, untranslated, visit } from './visit.ts'
 
-const browser: Browser | null = await launchChromium()
 const LOOKS: readonly Look[] = [
   { theme: 'light', lang: 'en', width: 1440 },
   { theme: 'dark', lang: 'zh', width: 1024 },
@@ -23,39 +20,33 @@ const definition = {
   success: 'play',
 }
 
-let operator: Operator
-let scenario: ScenarioView
-/** A run whose play lost its time between playback and drm. */
-let slowRun = ''
+interface Lived {
+  skein: SkeinUp
+  scenario: ScenarioView
+  /** A run whose play lost its time between playback and drm. */
+  slowRun: string
+}
 
-beforeAll(async () => {
-  operator = await startOperator()
-  await operator.demo.set('connections', true)
-  const posted = await fetch(`${operator.skein.api}/api/scenarios`, {
+/** Defines the scenario, resolved when it has such a run. */
+async function liveScenario(skein: SkeinUp): Promise<Lived> {
+  const posted = await fetch(`${skein.api}/api/scenarios`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ definition }),
   })
-  scenario = scenarioView.parse(await posted.json())
-  slowRun = await eventually(findSlowRun, 60_000, 500)
-})
-
-afterAll(async () => {
-  console.log(`screenshots: ${screenshotFolder()}`)
-  await browser?.close()
-  await operator.stop()
-})
-
-async function findSlowRun(): Promise<string> {
-  const response = await fetch(`${operator.skein.api}/api/scenarios/${scenario.id}/runs?outcome=slow&limit=5`)
-  const run = runsAnswer.parse(await response.json()).runs.find(({ steps }) => (steps[2]?.durationMs ?? 0) > 700)
-  if (run === undefined) throw new Error('no slow run yet')
-  return run.id
+  const scenario = scenarioView.parse(await posted.json())
+  const slowRun = await eventually(async () => {
+    const response = await fetch(`${skein.api}/api/scenarios/${scenario.id}/runs?outcome=slow&limit=5`)
+    const run = runsAnswer.parse(await response.json()).runs.find(({ steps }) => (steps[2]?.durationMs ?? 0) > 700)
+    if (run === undefined) throw new Error('no slow run yet')
+    return run.id
+  }, 60_000)
+  return { skein, scenario, slowRun }
 }
 
 interface PageCase {
   name: string
-  path: () => string
+  path: (lived: Lived) => string
   shows: (page: Page, look: Look) => Promise<void>
 }
 
@@ -70,7 +61,7 @@ const PAGES: readonly PageCase[] = [
   },
   {
     name: 'scenario',
-    path: () => `/scenario?id=${scenario.id}&`,
+    path: ({ scenario }) => `/scenario?id=${scenario.id}&`,
     async shows(page, { lang }) {
       const steps = page.getByRole('list', { name: say(lang, 'scenarios.steps') })
       await steps.waitFor()
@@ -79,6 +70,12 @@ const PAGES: readonly PageCase[] = [
         expect.stringContaining('2 guide'),
         expect.stringContaining('3 play'),
       ])
+      // each count of a step leads to the runs that it counts
+      const slow = steps
+        .getByRole('listitem')
+        .nth(2)
+        .getByRole('link', { name: new RegExp(say(lang, 'scenarios.slowCount').replace('{count}', '\\d+')) })
+      expect(await slow.getAttribute('href')).toContain('step=play&fate=slow')
       const blamed = page.getByRole('table', { name: say(lang, 'scenarios.blamed'), exact: true })
       await blamed.locator('tbody tr').first().waitFor()
       // the slow play is blamed on what lies between playback and drm
@@ -87,7 +84,7 @@ const PAGES: readonly PageCase[] = [
   },
   {
     name: 'scenario-runs',
-    path: () => `/scenario?id=${scenario.id}&tab=runs&outcome=slow&`,
+    path: ({ scenario }) => `/scenario?id=${scenario.id}&tab=runs&step=play&fate=slow&`,
     async shows(page, { lang }) {
       const runs = page.getByRole('table', { name: say(lang, 'scenarios.tab.runs'), exact: true })
       await runs.locator('tbody tr').first().waitFor()
@@ -96,7 +93,7 @@ const PAGES: readonly PageCase[] = [
   },
   {
     name: 'scenario-definition',
-    path: () => `/scenario?id=${scenario.id}&tab=definition&`,
+    path: ({ scenario }) => `/scenario?id=${scenario.id}&tab=definition&`,
     async shows(page, { lang }) {
       await page.getByRole('heading', { name: say(lang, 'scenarios.preview') }).waitFor()
       await page.getByRole('list', { name: say(lang, 'scenarios.steps') }).waitFor()
@@ -105,7 +102,7 @@ const PAGES: readonly PageCase[] = [
   },
   {
     name: 'map-of-scenario',
-    path: () => `/map?scenario=${scenario.id}&`,
+    path: ({ scenario }) => `/map?scenario=${scenario.id}&`,
     async shows(page, { lang, width }) {
       // the way of the runs says how many took it and what the slow ones are blamed on; what is off it is faded
       const edge = page.locator('[id^="edge-"][aria-label*="playback → drm"]')
@@ -120,7 +117,7 @@ const PAGES: readonly PageCase[] = [
   },
   {
     name: 'map-of-scenario-table',
-    path: () => `/map?view=table&scenario=${scenario.id}&`,
+    path: ({ scenario }) => `/map?view=table&scenario=${scenario.id}&`,
     async shows(page, { lang }) {
       await page.getByRole('columnheader', { name: say(lang, 'map.scenario.column.slowRuns') }).waitFor()
       const row = page.locator('tbody tr', { hasText: 'playback' }).filter({ hasText: 'drm' }).first()
@@ -130,7 +127,7 @@ const PAGES: readonly PageCase[] = [
   },
   {
     name: 'replay',
-    path: () => `/replay?scenario=${scenario.id}&run=${encodeURIComponent(slowRun)}&frame=1&`,
+    path: ({ scenario, slowRun }) => `/replay?scenario=${scenario.id}&run=${encodeURIComponent(slowRun)}&frame=1&`,
     async shows(page, { lang }) {
       await page.getByRole('heading', { name: say(lang, 'replay.lived') }).waitFor()
       await page
@@ -156,11 +153,17 @@ const PAGES: readonly PageCase[] = [
   },
 ]
 
-describe.skipIf(browser === null)('scenarios and replay', () => {
+/** The pages of scenarios and replay, of the demo whose connections are slow. */
+export function scenarioPages(browser: Browser, skein: () => SkeinUp): void {
+  let lived: Lived
+  beforeAll(async () => {
+    lived = await liveScenario(skein())
+  })
+
   for (const { name, path, shows } of PAGES) {
     for (const look of LOOKS) {
       it(`${name} in ${look.theme}, ${look.lang}, ${look.width} px`, { timeout: 60_000 }, async () => {
-        const { page, problems, close } = await visit(browser!, `${operator.skein.api}${path()}theme=${look.theme}&lang=${look.lang}&live=off`, look)
+        const { page, problems, close } = await visit(browser, `${lived.skein.api}${path(lived)}theme=${look.theme}&lang=${look.lang}&live=off`, look)
         try {
           await shows(page, look)
           await picture(page, `${name}-${look.theme}-${look.lang}-${look.width}`)
@@ -176,7 +179,8 @@ describe.skipIf(browser === null)('scenarios and replay', () => {
   }
 
   it('the frames of a slow play name the edge that was slow', { timeout: 60_000 }, async () => {
-    const { page, close } = await visit(browser!, `${operator.skein.api}/replay?scenario=${scenario.id}&run=${encodeURIComponent(slowRun)}&view=table&live=off`)
+    const { scenario, slowRun } = lived
+    const { page, close } = await visit(browser, `${lived.skein.api}/replay?scenario=${scenario.id}&run=${encodeURIComponent(slowRun)}&view=table&live=off`)
     try {
       const frames = page.getByRole('table', { name: say('en', 'replay.frames') })
       await frames.locator('tbody tr').first().waitFor()
@@ -188,4 +192,4 @@ describe.skipIf(browser === null)('scenarios and replay', () => {
       await close()
     }
   })
-})
+}
