@@ -41,3 +41,8 @@ export function childrenOf({ from, to }: Segment): Segment[] {
 export function isReadWhole({ from, to }: Segment): boolean {
   return to - from <= FIVE_MINUTES
 }
+
+/** Made up of hours. */
+export function isOfHours({ from, to }: Segment): boolean {
+  return to - from > HOUR
+}

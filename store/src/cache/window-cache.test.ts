@@ -13,12 +13,14 @@ interface Row {
 }
 
 /** Values of rows as parts; every row is its own mark, so that a part read under an old mark would show. */
-function sumsOf(rows: readonly Row[]) {
+function sumsOf(rows: readonly Row[], addedByEngine = false) {
   const loads: number[] = []
   const question: CachedQuestion<number[], number[]> = {
     name: 'values',
     table: 'red',
     rowsALoad: 3,
+    addedByEngine,
+    small: (part) => part.toReversed(),
     async marks({ tenant, startMs, endMs }) {
       const inside = rows.filter((row) => row.tenant === tenant && row.minute * 60_000 >= startMs && row.minute * 60_000 < endMs)
       return [...new Set(inside.map(({ minute }) => minute))].map((minute) => {
@@ -51,20 +53,26 @@ const step = fc.oneof(fc.record({ tenant, minute, value: fc.integer() }), fc.rec
 
 test('every answer has the rows of its tenant and window and no others, whatever came between and however little is kept', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.constantFrom(0, 1500, 1e9), fc.boolean(), async (steps, maxBytes, alone) => {
-      const rows: Row[] = []
-      const changes = alone ? createChanges() : UNKNOWN_CHANGES
-      const cache = createWindowCache(createByteLru(maxBytes), changes)
-      for (const each of steps) {
-        if ('value' in each) {
-          await changes.during('red', [Math.floor(each.minute / 1440)], async () => void rows.push(each))
-          continue
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 60 }),
+      fc.constantFrom(0, 1500, 1e9),
+      fc.boolean(),
+      fc.boolean(),
+      async (steps, maxBytes, alone, addedByEngine) => {
+        const rows: Row[] = []
+        const changes = alone ? createChanges() : UNKNOWN_CHANGES
+        const cache = createWindowCache(createByteLru(maxBytes), changes)
+        for (const each of steps) {
+          if ('value' in each) {
+            await changes.during('red', [Math.floor(each.minute / 1440)], async () => void rows.push(each))
+            continue
+          }
+          const window = { tenant: each.tenant, startMs: each.from * 60_000, endMs: each.to * 60_000 }
+          const inside = rows.filter((row) => row.tenant === each.tenant && row.minute >= each.from && row.minute < each.to)
+          expect(await cache.ask(sumsOf(rows, addedByEngine).question, window)).toEqual(inside.map(({ value }) => value).sort((a, b) => a - b))
         }
-        const window = { tenant: each.tenant, startMs: each.from * 60_000, endMs: each.to * 60_000 }
-        const inside = rows.filter((row) => row.tenant === each.tenant && row.minute >= each.from && row.minute < each.to)
-        expect(await cache.ask(sumsOf(rows).question, window)).toEqual(inside.map(({ value }) => value).sort((a, b) => a - b))
-      }
-    }),
+      },
+    ),
   )
 })
 
@@ -115,6 +123,23 @@ test('the table is not asked again until something is inserted, and is while tha
   await changes.during('edges', [0], async () => undefined)
   await changes.during('red', [1, 2], async () => undefined)
   expect(await ask()).toBe(0)
+})
+
+test('of an old hour that was never asked for its pieces are not kept, of the newest they are', async () => {
+  const rows = Array.from({ length: 120 }, (_, at) => ({ tenant: 'a', minute: at, value: at }))
+  const { question, loads } = sumsOf(rows)
+  const cache = createWindowCache(createByteLru(1e6), UNKNOWN_CHANGES)
+  /** How many parts are read. */
+  const changedAt = async (minute: number): Promise<number> => {
+    rows.push({ tenant: 'a', minute, value: -minute })
+    expect(await cache.ask(question, { tenant: 'a', startMs: 0, endMs: 7_200_000 })).toHaveLength(rows.length)
+    return loads.splice(0).reduce((sum, parts) => sum + parts, 0)
+  }
+  expect(await changedAt(1)).toBe(24)
+  expect(await changedAt(119)).toBe(5)
+  expect(await changedAt(119)).toBe(1)
+  expect(await changedAt(2)).toBe(12)
+  expect(await changedAt(2)).toBe(5)
 })
 
 test('a sum that is kept over what stays the same is the sum of all parts, and reads and adds only what changed', async () => {

@@ -3,7 +3,7 @@ import type { TableName } from '../tables.ts'
 import type { ByteLru } from './byte-lru.ts'
 import type { Changes } from './changes.ts'
 import { addKept, type KeptSum } from './kept-sum.ts'
-import { childrenOf, isReadWhole, type Segment, segmentsOf, wholeMinutes } from './segments.ts'
+import { childrenOf, isOfHours, isReadWhole, type Segment, segmentsOf, wholeMinutes } from './segments.ts'
 
 /** Says what the rows of a minute are: it changes with every new row, and with nothing else. */
 export interface MinuteMark {
@@ -23,6 +23,10 @@ export interface CachedQuestion<Part, Answer> {
   /** One part a segment. */
   load(tenant: string, segments: readonly Segment[]): Promise<readonly Part[]>
   add(parts: readonly Part[]): Part
+  /** The same part in less memory. */
+  small?(part: Part): Part
+  /** The engine adds rows up, so that a part of any length is read at once. */
+  readonly addedByEngine?: boolean
   answer(window: TenantWindow, part: Part | undefined): Promise<Answer>
   partBytes(part: Part): number
   answerBytes(answer: Answer): number
@@ -75,7 +79,7 @@ export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
     if (signature === '') return keep(await question.answer(window, undefined))
     const reading: Reading<Part> = { question, tenant: window.tenant, signatures, lru, pending }
     const wanted: Wanted<Part>[] = []
-    const total = sumOf(reading, { range, segments: segmentsOf(range), stays: true }, wanted)
+    const total = sumOf(reading, { range, segments: segmentsOf(range), isWindow: true, keepsParts: true }, wanted)
     void loadAll(reading, wanted)
     return keep(await question.answer(window, await total))
   }
@@ -110,10 +114,13 @@ interface Signatures {
   /** '' of a segment without rows. */
   of(segment: Segment): string
   rowsOf(segment: Segment): number
+  /** Whether the newest rows of the window are in it. */
+  isNewest(segment: Segment): boolean
 }
 
 function createSignatures(marks: readonly MinuteMark[]): Signatures {
   const sorted = marks.toSorted((a, b) => a.minute - b.minute)
+  const newest = sorted.at(-1)?.minute ?? 0
   const inside = ({ from, to }: Segment) => sorted.filter(({ minute }) => minute >= from && minute < to)
   return {
     of: (segment) =>
@@ -121,6 +128,7 @@ function createSignatures(marks: readonly MinuteMark[]): Signatures {
         .map(({ minute, mark }) => `${minute}:${mark}`)
         .join(' '),
     rowsOf: (segment) => inside(segment).reduce((sum, { rows }) => sum + rows, 0),
+    isNewest: ({ from, to }) => newest >= from && newest < to,
   }
 }
 
@@ -151,11 +159,13 @@ interface Stretch {
   range: Segment
   /** What it is added up from. */
   segments: readonly Segment[]
-  stays: boolean
+  isWindow: boolean
+  /** What it is added up from will be asked for again. */
+  keepsParts: boolean
 }
 
 /** Of a stretch that has rows. What must be read for it is wanted before this returns. */
-async function sumOf<Part>(reading: Reading<Part>, { range, segments, stays }: Stretch, wanted: Wanted<Part>[]): Promise<Part> {
+async function sumOf<Part>(reading: Reading<Part>, { range, segments, isWindow, keepsParts }: Stretch, wanted: Wanted<Part>[]): Promise<Part> {
   const { question, lru, signatures } = reading
   const key = keyOf(`${question.name} sum`, reading.tenant, range)
   const parts = new Map(
@@ -165,15 +175,18 @@ async function sumOf<Part>(reading: Reading<Part>, { range, segments, stays }: S
     add: (all) => question.add(all),
     signatures: new Map([...parts].map(([from, { signature }]) => [from, signature])),
     before: lru.get(key) as KeptSum<Part> | undefined,
-    read: (starts) => Promise.all(starts.map((from) => take(reading, parts.get(from)!.segment, wanted))),
-    stays,
+    read: (starts) => Promise.all(starts.map((from) => take(reading, { segment: parts.get(from)!.segment, isKept: keepsParts }, wanted))),
+    stays: isWindow,
   })
   if (parts.size > 1) lru.put(key, kept, (kept.sum === undefined ? 0 : question.partBytes(kept.sum)) + SIGNATURE_BYTES * kept.signatures.size)
   return total
 }
 
-/** The part of a segment that has rows. Concurrent questions that saw the same marks share what is being read. */
-function take<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Part>[]): Promise<Part> {
+/**
+ * The part of a segment that has rows. Concurrent questions that saw the same marks share what is being read. Of an hour that nobody asked for
+ * before, the pieces are not kept unless it is the newest: little will change in it, and a day of pieces would push out all else.
+ */
+function take<Part>(reading: Reading<Part>, { segment, isKept }: { segment: Segment; isKept: boolean }, wanted: Wanted<Part>[]): Promise<Part> {
   const { question, lru, pending } = reading
   const signature = reading.signatures.of(segment)
   const key = keyOf(question.name, reading.tenant, segment)
@@ -184,20 +197,32 @@ function take<Part>(reading: Reading<Part>, segment: Segment, wanted: Wanted<Par
   if (shared !== undefined) return shared as Promise<Part>
   const part = mustBeRead(reading, segment, known !== undefined)
     ? read(segment, wanted)
-    : sumOf(reading, { range: segment, segments: childrenOf(segment), stays: false }, wanted)
+    : sumOf(
+        reading,
+        { range: segment, segments: childrenOf(segment), isWindow: false, keepsParts: known !== undefined || hasPiecesToKeep(reading, segment) },
+        wanted,
+      )
   pending.set(pendingKey, part)
   void part
     .then(
-      (value) => lru.put(key, { signature, value } satisfies Kept, question.partBytes(value) + signature.length),
+      (value) => {
+        if (!isKept) return
+        const part = known === undefined ? (question.small?.(value) ?? value) : value
+        lru.put(key, { signature, value: part } satisfies Kept, question.partBytes(part) + signature.length)
+      },
       () => undefined,
     )
     .finally(() => pending.delete(pendingKey))
   return part
 }
 
+function hasPiecesToKeep({ signatures }: Reading<unknown>, segment: Segment): boolean {
+  return isOfHours(segment) || signatures.isNewest(segment)
+}
+
 /** When nothing smaller of it is known, one reading is cheaper than several; but what has changed once will change again, in one of its minutes. */
 function mustBeRead(reading: Reading<unknown>, segment: Segment, changed: boolean): boolean {
-  if (!isReadWhole(segment)) return false
+  if (reading.question.addedByEngine !== true && !isReadWhole(segment)) return false
   if (changed && childrenOf(segment).length > 0) return false
   return !childrenOf(segment).some((child) => {
     const known = reading.lru.get(keyOf(reading.question.name, reading.tenant, child)) as Kept | undefined

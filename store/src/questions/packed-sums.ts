@@ -9,7 +9,7 @@ import { type CompiledQuery, compile } from '../sql/select.ts'
 import type { Column, Fragment } from '../sql/terms.ts'
 import { minutesOf } from '../sql/window.ts'
 import { inParts } from './in-parts.ts'
-import { addSums, type DeltaColumns, sumDeltas, type SumShape, type Sums, sumsBytes } from '../sums/sums.ts'
+import { addSums, type DeltaColumns, narrowSums, sumDeltas, type SumShape, type Sums, sumsBytes } from '../sums/sums.ts'
 import type { TableName } from '../tables.ts'
 
 /** Rows of a table as sums by id, read as they are, column by column: to add them up here costs less than in the engine. */
@@ -38,6 +38,7 @@ export function packedSums<Answer>(
     marks: (window) => engine.ask(marksQuery(window, packed.table)),
     load: (tenant, segments) => readSums(engine, packed, { tenant, segments, wanted: segments }),
     add: (parts) => addSums(packed.shape, parts),
+    small: narrowSums,
     partBytes: sumsBytes,
     ...rest,
   }

@@ -76,6 +76,7 @@ export function instancesQuestion(engine: Engine): CachedQuestion<readonly Servi
     name: 'instances',
     table: 'instances',
     rowsALoad: 0,
+    addedByEngine: true,
     marks: (window) => engine.ask(marksQuery(window, 'instances')),
     load: (tenant, segments) =>
       Promise.all(segments.map(({ from, to }) => engine.ask(instancesOfServicesQuery({ tenant, startMs: from * 1000, endMs: to * 1000 })))),

@@ -62,6 +62,7 @@ function exemplarsQuestion(engine: Engine): CachedQuestion<readonly StoredExempl
     table: 'exemplars',
     // One segment a reading: its rows are limited by the edge.
     rowsALoad: 0,
+    addedByEngine: true,
     marks: (window) => engine.ask(countMarksQuery(window, 'exemplars')),
     load: (tenant, segments) =>
       Promise.all(

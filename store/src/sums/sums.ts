@@ -26,7 +26,7 @@ export interface Sums {
 interface DenseHistograms {
   readonly froms: Int16Array
   readonly ends: Uint32Array
-  readonly counts: Counts
+  readonly counts: Counts | NarrowCounts
   /** What no sum of its counts can pass, in either direction. */
   readonly most: number
 }
@@ -78,12 +78,34 @@ function idsOf(index: IdIndex, first: Sums | undefined): Int32Array {
   return first?.ids.length === index.size * 2 ? first.ids : index.ids.slice(0, index.size * 2)
 }
 
-/** A view, so that it holds on to what it is a part of. */
+/** Mostly a view, so that it holds on to what it is a part of. */
 export function histogramAt({ froms, ends, counts }: DenseHistograms, at: number): Histogram {
   const start = at === 0 ? 0 : ends[at - 1]!
   const end = ends[at]!
   if (start === end) return NO_HISTOGRAM
-  return { from: froms[at]!, counts: counts.subarray(start, end) }
+  const own = counts.subarray(start, end)
+  return { from: froms[at]!, counts: isNarrow(own) ? new Int32Array(own) : own }
+}
+
+/** The same sums in as little memory as their counts leave room for: to keep, since adding them up takes longer. */
+export function narrowSums(sums: Sums): Sums {
+  return { ...sums, histograms: sums.histograms.map((histograms) => ({ ...histograms, counts: narrow(histograms.counts) })) }
+}
+
+function narrow(counts: Counts | NarrowCounts): Counts | NarrowCounts {
+  let least = 0
+  let most = 0
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!
+    if (count < least) least = count
+    else if (count > most) most = count
+  }
+  if (least >= -128 && most < 128) return new Int8Array(counts)
+  return least >= -32_768 && most < 32_768 ? new Int16Array(counts) : counts
+}
+
+function isNarrow(counts: Counts | NarrowCounts): counts is NarrowCounts {
+  return counts instanceof Int8Array || counts instanceof Int16Array
 }
 
 export function sumsBytes(sums: Sums): number {
@@ -121,6 +143,7 @@ function createRoom(size: number): Room {
 }
 
 type Counts = Int32Array | Float64Array
+type NarrowCounts = Int8Array | Int16Array
 
 /** `zeros` is where bucket 0 of each histogram would stand. No count will be greater than `most`. */
 function layOut({ froms, tops }: Room, most: number): { ends: Uint32Array; zeros: Int32Array; counts: Counts } {
@@ -212,7 +235,8 @@ function copyDense(counts: Counts, zeros: Int32Array, part: DenseHistograms): vo
 }
 
 function addDense(counts: Counts, zeros: Int32Array, part: DenseHistograms, numbers: Int32Array): void {
-  const { froms, ends, counts: added } = part
+  const { froms, ends } = part
+  const added = isNarrow(part.counts) ? new Int32Array(part.counts) : part.counts
   let entry = 0
   for (let i = 0; i < numbers.length; i++) {
     const shift = zeros[numbers[i]!]! + froms[i]! - entry
