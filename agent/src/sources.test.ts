@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { randomBytes } from 'node:crypto'
@@ -166,6 +166,8 @@ describe('health', () => {
     expect(metrics).toContain('skein_agent_records_total 1\n')
     expect(metrics).toContain('skein_agent_files 1\n')
     expect(metrics).toContain('skein_agent_skipped_files 1\n')
+    rmSync(log('old.log.gz'))
+    await expect.poll(async () => (await get('/metrics'))[1], { timeout: 15_000 }).toContain('skein_agent_skipped_files 0\n')
     expect((await get('/elsewhere'))[0]).toBe(404)
   })
 })

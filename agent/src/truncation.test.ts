@@ -89,7 +89,7 @@ describe('a file that begins like another', () => {
 
   it('is not read while it becomes a copy, nor once it is one', async () => {
     put('epg.log', `${lines('old').join('\n')}\n`)
-    const agent = await started({ files: { include: [log('*')] } })
+    const agent = await started({ files: { include: [log('*')] }, deps: { timing: { activeMs: 5, quietMs: 10, refusedMs: 30 } } })
     await arrived(500)
     const whole = readFileSync(log('epg.log'))
     for (const [from, to] of [

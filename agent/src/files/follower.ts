@@ -59,6 +59,8 @@ interface State extends FollowerOptions {
   readonly retiring: Retiring
   readonly times: Timing
   readonly refused: Map<string, { why: string; againMs: number }>
+  /** Rotated names without bytes, and since when. */
+  readonly empty: Map<string, number>
   /** What each glob found at the last look, and at which revision of the register all of it was followed. */
   readonly found: Map<GlobWalk, { paths: string[]; followedAt: number | null }>
   timer: ReturnType<typeof setInterval> | null
@@ -81,6 +83,7 @@ export function createFollower(options: FollowerOptions): Follower {
     retiring,
     times,
     refused,
+    empty: new Map(),
     found: new Map(),
     timer: null,
     looking: null,
@@ -136,7 +139,10 @@ async function meetAll(state: State, { group, walk, first }: { group: FileGroup;
   const paths = walk.find()
   // The same list as before means that no directory has changed.
   if (paths === before?.paths && before.followedAt === revision) return
-  if (paths !== before?.paths) for (const path of paths) state.retiring.directoryChanged(path)
+  if (paths !== before?.paths) {
+    for (const path of paths) state.retiring.directoryChanged(path)
+    forgetGone(state, before?.paths ?? [], paths)
+  }
   let followed = true
   for (const path of paths) {
     if (isFollowed(state, path)) continue
@@ -144,6 +150,15 @@ async function meetAll(state: State, { group, walk, first }: { group: FileGroup;
     await meet(state, path, { group, first })
   }
   found.set(walk, { paths, followedAt: followed ? revision : null })
+}
+
+function forgetGone({ refused, empty }: State, before: readonly string[], now: readonly string[]): void {
+  const there = new Set(now)
+  for (const path of before) {
+    if (there.has(path)) continue
+    refused.delete(path)
+    empty.delete(path)
+  }
 }
 
 /** Positions of files that were read to their end and lost their name long ago; of the others the newest are kept. */
@@ -192,8 +207,7 @@ async function follow(state: State, path: string, met: { group: FileGroup; first
   if (!stat.isFile()) return 'it is no regular file'
   if (COMPRESSED.test(path)) return 'it is compressed'
   if (register.size >= state.maxFiles) return `more than agent.maxFiles (${state.maxFiles}) files`
-  // A copy begins empty, and nothing tells it from a new file before it has bytes.
-  if (stat.size === 0 && basePathOf(path) !== path) return null
+  if (mayBecomeCopy(state, path, stat)) return null
   const opened = await openSource(path)
   let verdict: Verdict = { followed: false, why: null }
   try {
@@ -202,6 +216,15 @@ async function follow(state: State, path: string, met: { group: FileGroup; first
     if (!verdict.followed) await opened.source.close()
   }
   return verdict.why
+}
+
+/** A copy begins empty, and nothing tells it from a new file before it has bytes. */
+function mayBecomeCopy({ empty, nowMs, times }: State, path: string, { size }: Stats): boolean {
+  const sinceMs = empty.get(path) ?? nowMs()
+  const may = size === 0 && basePathOf(path) !== path && nowMs() - sinceMs < times.quietAfterMs
+  if (may) empty.set(path, sinceMs)
+  else empty.delete(path)
+  return may
 }
 
 interface Verdict {

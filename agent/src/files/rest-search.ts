@@ -55,22 +55,22 @@ function rank(sibling: Sibling, own: string): number {
 export interface StrangerOptions {
   sinceMs: number
   followed: (key: string) => boolean
-  /** What files looked like at the last look. */
+  /** What files looked like at the last look, and what they look like at this one. */
+  before: ReadonlyMap<string, string>
   seen: Map<string, string>
   rotated: RotatedNames
 }
 
 /** Rotated files of a log that nobody follows, that have not changed since the last look, and were last written to after `sinceMs`. Oldest first. */
-export function strangers(path: string, { sinceMs, followed, seen, rotated }: StrangerOptions): Sibling[] {
+export function strangers(path: string, { sinceMs, followed, before, seen, rotated }: StrangerOptions): Sibling[] {
   const base = basePathOf(path)
   const found = (siblingsOf(path, rotated) ?? []).filter(
     (sibling) => sibling.path !== base && sibling.size > 0 && sibling.mtimeMs >= sinceMs && !followed(sibling.key),
   )
   return found.reverse().filter((sibling) => {
     const now = `${sibling.size} ${sibling.mtimeMs}`
-    const settled = seen.get(sibling.key) === now
     seen.set(sibling.key, now)
-    return settled
+    return before.get(sibling.key) === now
   })
 }
 

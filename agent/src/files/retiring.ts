@@ -55,7 +55,7 @@ interface State extends RetiringOptions {
   /** Logs that were rotated, and how many more looks are for files of theirs that came and went between two. */
   readonly rotated: Map<string, { group: FileGroup; looks: number }>
   /** What rotated files looked like at the last look. */
-  readonly seen: Map<string, string>
+  seen: ReadonlyMap<string, string>
 }
 
 export function createRetiring(options: RetiringOptions): Retiring {
@@ -79,8 +79,9 @@ export function createRetiring(options: RetiringOptions): Retiring {
       if (recoveries < LOOKS) await recover(state, ++recoveries === LOOKS)
       for (const [file, untilMs] of state.searching) await search(state, file, untilMs)
       for (const file of state.lost) await lookAfter(state, file)
-      const names = createRotatedNames()
-      for (const [path, log] of state.rotated) await adoptMissed(state, path, { log, names })
+      const [names, seen] = [createRotatedNames(), new Map<string, string>()]
+      for (const [path, log] of state.rotated) await adoptMissed(state, path, { log, names, seen })
+      state.seen = seen
     },
   }
 }
@@ -190,9 +191,15 @@ function adopt({ register, nowMs, lost, wake, logger }: State, rest: Rest, { pos
   logger.info({ event: 'rest_found', path, identity: position.identity, from: position.offset }, 'A file that was rotated is read to its end')
 }
 
+interface Missed {
+  log: { group: FileGroup; looks: number }
+  names: RotatedNames
+  seen: Map<string, string>
+}
+
 /** Files that were rotated before anybody looked are read from their beginning. Older ones than any that was followed are history. */
-async function adoptMissed(state: State, path: string, { log, names }: { log: { group: FileGroup; looks: number }; names: RotatedNames }): Promise<void> {
-  const { register, rotated, seen } = state
+async function adoptMissed(state: State, path: string, { log, names, seen }: Missed): Promise<void> {
+  const { register, rotated, seen: before } = state
   // A log that is not there may come and go at once.
   log.looks -= statSync(path, { throwIfNoEntry: false }) === undefined ? 1 / LOOKS_WITHOUT : 1
   if (log.looks <= 0) rotated.delete(path)
@@ -200,7 +207,7 @@ async function adoptMissed(state: State, path: string, { log, names }: { log: { 
   if (others.every((name) => name === base)) return
   const positions = [...register.known(), ...[...register.files()].map((file) => file.position)].filter((position) => basePathOf(position.path) === path)
   const sinceMs = Math.min(...positions.map(({ mtimeMs }) => mtimeMs))
-  for (const sibling of strangers(path, { sinceMs, followed: (key) => register.byKey(key) !== undefined, seen, rotated: names })) {
+  for (const sibling of strangers(path, { sinceMs, followed: (key) => register.byKey(key) !== undefined, before, seen, rotated: names })) {
     const source = await openSibling(sibling)
     if (source === null) continue
     const position = await startOf(state, { source, sibling }).catch(() => null)
