@@ -1,4 +1,4 @@
-import { serviceAnswer, serviceParameters, type ServiceAnswer } from '@skein/schemas/api/services'
+import { MAX_NAME_IN_PATH, serviceAnswer, serviceParameters, type ServiceAnswer } from '@skein/schemas/api/services'
 import type { ServiceKey, TenantWindow } from '@skein/store/contract-terms'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
@@ -10,7 +10,7 @@ import { inScope, type Scope } from '../topology/scope.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 import { createJudge, summaryOf } from './services.ts'
 
-export const servicePath = z.object({ name: z.string().min(1).max(1024) })
+export const servicePath = z.object({ name: z.string().min(1).max(MAX_NAME_IN_PATH) })
 
 export function serviceRoute(app: App, deps: RouteDeps): void {
   const schema = {

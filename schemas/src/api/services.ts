@@ -41,6 +41,9 @@ export const serviceAnswer = z
   .meta({ id: 'Service' })
 export type ServiceAnswer = z.infer<typeof serviceAnswer>
 
+/** Letters of a service's name that a path can hold; of a longer one nothing more can be asked. */
+export const MAX_NAME_IN_PATH = 1024
+
 /** Most operations of a service that one answer lists. */
 export const MAX_OPERATIONS = 1000
 

@@ -58,7 +58,7 @@ describe.skipIf(browser === null)('an address that asks for what is not there', 
   it.each([
     ['no trace of this id', '/trace?id=0123456789abcdef0123456789abcdef', /has no spans|no trace|not found|No span/i],
     ['not an id at all', '/trace?id=xyz', /not a trace id/],
-    ['a trace without an id', '/trace', /paste its id/],
+    ['a trace without an id', '/trace', /No trace is named/],
     ['a service without a name', '/service', /No service is named/],
     ['a replay of nothing', '/replay', /names no run/],
     ['a page that does not exist', '/nowhere', /Nothing is at this address/],

@@ -1,5 +1,5 @@
 'use client'
-import { seriesAnswer, type ServiceSummary } from '@skein/schemas/api/services'
+import { MAX_NAME_IN_PATH, seriesAnswer, type ServiceSummary } from '@skein/schemas/api/services'
 import { useMemo } from 'react'
 import { answeredAtMs } from '../api/answered-at.ts'
 import { useAnswer } from '../api/use-answer.ts'
@@ -16,7 +16,11 @@ const COLORS: Partial<Record<ServiceSummary['health'], string>> = { bad: 'var(--
 export function ServiceTrend({ service: { name, environment, cluster, namespace, health } }: { service: ServiceSummary }) {
   const { start, end } = useScope()
   const query = { start, end, environment, cluster, namespace }
-  const series = useAnswer(`/api/services/${encodeURIComponent(name)}/series`, seriesAnswer, { query, intervalMs: INTERVAL_MS })
+  const series = useAnswer(`/api/services/${encodeURIComponent(name)}/series`, seriesAnswer, {
+    query,
+    intervalMs: INTERVAL_MS,
+    enabled: name.length <= MAX_NAME_IN_PATH,
+  })
   const nowMs = answeredAtMs(series, browserNowMs())
   const values = useMemo(() => (series.data === undefined ? [] : redSeries(series.data, nowMs).p95), [series.data, nowMs])
   return <Sparkline values={values} width={88} height={20} color={COLORS[health] ?? 'var(--text-3)'} />
