@@ -14,6 +14,13 @@ const RESULT_ROWS = 1000
 const tenant = 't'
 const window = { tenant, startMs: MINUTE_MS, endMs: MINUTE_MS + 120_000 }
 
+function edgeOf(at: number, minuteMs = MINUTE_MS) {
+  return {
+    ...{ tenant, minute: minuteMs, edge_id: BigInt(at + 1), kind: 'http', source_kind: 'service', target_kind: 'service' },
+    ...{ source_name: `s${at}`, target_name: 't', calls: 1, calls_seen: 1, paired: 1 },
+  }
+}
+
 let directory: string
 let store: Store
 
@@ -30,15 +37,11 @@ beforeAll(async () => {
   })
   const every = Array.from({ length: EDGES * OPERATIONS }, (_, i) => ({ at: i % EDGES, operation: `GET /${Math.floor(i / EDGES)}` }))
   const minute = { tenant, minute: MINUTE_MS }
-  const edge = (at: number, minuteMs = MINUTE_MS) => ({
-    ...{ tenant, minute: minuteMs, edge_id: BigInt(at + 1), kind: 'http', source_kind: 'service', target_kind: 'service' },
-    ...{ source_name: `s${at}`, target_name: 't', calls: 1, calls_seen: 1, paired: 1 },
-  })
   await store.ingest.insert(
     't:0:0-1',
     handBlock('edges', [
-      ...every.map(({ at, operation }) => ({ ...edge(at), operation, client: [[at, 2]] as const })),
-      { ...edge(0, MINUTE_MS + 60_000), operation: 'x' },
+      ...every.map(({ at, operation }) => ({ ...edgeOf(at), operation, client: [[at, 2]] as const })),
+      { ...edgeOf(0, MINUTE_MS + 60_000), operation: 'x' },
     ]),
     false,
   )
@@ -89,6 +92,20 @@ test('its edges are those of all operations', async () => {
 test('its services are whole', async () => {
   const services = await store.services.services(window)
   expect(services.map(({ calls, errors }) => [calls, errors])).toEqual(Array.from({ length: EDGES }, () => [3 * OPERATIONS, OPERATIONS]))
+})
+
+test('more edges than an answer holds, though each with one operation, are all there', async () => {
+  const other = 'very many edges'
+  const rows = Array.from({ length: RESULT_ROWS + 500 }, (_, at) => ({
+    ...edgeOf(at),
+    tenant: other,
+    operation: 'x',
+    first_seen: MINUTE_MS + at,
+    last_seen: MINUTE_MS + at,
+  }))
+  await store.ingest.insert('t:0:8-9', handBlock('edges', rows), false)
+  const edges = await store.topology.edges({ ...window, tenant: other })
+  expect(edges.map(({ calls, firstSeenMs }) => calls * firstSeenMs).toSorted((a, b) => a - b)).toEqual(rows.map(({ first_seen: ms }) => ms))
 })
 
 test('examples and viewers of more edges than an answer holds come in parts', async () => {

@@ -17,7 +17,11 @@ export async function inParts<T>(by: Fragment, ask: (part: readonly Fragment[]) 
       for (let at = 0; at < parts; at++) answers.push(await ask(parts === 1 ? [] : [sql`${by} % ${uint32(parts)} = ${uint32(at)}`]))
       return answers
     } catch (error) {
-      if (!(error instanceof QueryLimitError) || error.limit !== 'rows' || parts >= MOST_PARTS) throw error
+      if (!isTooManyRows(error) || parts >= MOST_PARTS) throw error
     }
   }
+}
+
+export function isTooManyRows(error: unknown): boolean {
+  return error instanceof QueryLimitError && error.limit === 'rows'
 }

@@ -1,5 +1,6 @@
 import type { ByteLru } from '../cache/byte-lru.ts'
 import type { TenantWindow } from '../contract-terms.ts'
+import { isTooManyRows } from './in-parts.ts'
 
 /** What an id stands for, remembered: it never changes. */
 export interface Names<Name> {
@@ -23,7 +24,7 @@ export function createNames<Name extends { id: string }>(
     if (unknown.length === 0) return known
     const names = new Map(known)
     for (let from = 0; from < unknown.length; from += NAMES_A_QUESTION)
-      for (const name of await ask(window, unknown.slice(from, from + NAMES_A_QUESTION))) names.set(name.id, name)
+      for (const name of await askHalves(unknown.slice(from, from + NAMES_A_QUESTION), (some) => ask(window, some))) names.set(name.id, name)
     lru.put(key, names, names.size * NAME_BYTES)
     return names
   }
@@ -37,6 +38,17 @@ export function createNames<Name extends { id: string }>(
       if (!names.includes(undefined)) found.set(halves, names)
       return names
     },
+  }
+}
+
+/** Names that are more than an answer may hold are asked for by half as many ids. */
+async function askHalves<Name>(ids: readonly string[], ask: (ids: readonly string[]) => Promise<readonly Name[]>): Promise<readonly Name[]> {
+  try {
+    return await ask(ids)
+  } catch (error) {
+    if (ids.length < 2 || !isTooManyRows(error)) throw error
+    const middle = ids.length >> 1
+    return [...(await askHalves(ids.slice(0, middle), ask)), ...(await askHalves(ids.slice(middle), ask))]
   }
 }
 

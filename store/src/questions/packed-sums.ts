@@ -8,7 +8,7 @@ import { every, some, sql, uint32 } from '../sql/fragment.ts'
 import { type CompiledQuery, compile } from '../sql/select.ts'
 import type { Column, Fragment } from '../sql/terms.ts'
 import { minutesOf } from '../sql/window.ts'
-import { inParts } from './in-parts.ts'
+import { inParts, isTooManyRows } from './in-parts.ts'
 import { addSums, type DeltaColumns, narrowSums, sumDeltas, type SumShape, type Sums, sumsBytes } from '../sums/sums.ts'
 import type { TableName } from '../tables.ts'
 
@@ -50,24 +50,37 @@ export async function readSums(
   packed: PackedTable,
   { tenant, segments, wanted }: { tenant: string; segments: readonly Segment[]; wanted: readonly Segment[] },
 ): Promise<Sums[]> {
-  const sums = await inParts(sql`cityHash64(${packed.id}, operation)`, async (part) => {
-    const read = await engine.askNative(packedQuery(tenant, packed, { segments, part }))
-    const blocks = readColumns(read, kindsOf(packed)).map((block) => deltaBlock(packed, block))
+  const read = async (how: Pick<Reading, 'summed' | 'part'>): Promise<Sums[]> => {
+    const blocks = readColumns(await engine.askNative(packedQuery(tenant, packed, { segments, ...how })), kindsOf(packed)).map((block) =>
+      deltaBlock(packed, block),
+    )
     return wanted.map((stretch) =>
       sumDeltas(
         packed.shape,
         blocks.flatMap((block) => deltasOf(block, stretch)),
       ),
     )
-  })
-  const [whole, ...rest] = sums
-  if (whole !== undefined && rest.length === 0) return whole
-  return wanted.map((_, at) =>
-    addSums(
-      packed.shape,
-      sums.map((part) => part[at]!),
-    ),
-  )
+  }
+  try {
+    return await read({})
+  } catch (error) {
+    if (!isTooManyRows(error)) throw error
+    // of a minute alone: operations without end, which the engine adds up, or more ids than an answer may hold
+    const parts = await inParts(packed.id, (part) => read({ summed: true, part }))
+    return wanted.map((_, at) =>
+      addSums(
+        packed.shape,
+        parts.map((sums) => sums[at]!),
+      ),
+    )
+  }
+}
+
+interface Reading {
+  segments: readonly Segment[]
+  /** Rows of a minute and id added up by the engine. */
+  summed?: boolean
+  part?: readonly Fragment[]
 }
 
 /** What tells a minute's rows from those of before: the sum of their marks. */
@@ -94,22 +107,22 @@ export function insideSegments(segments: readonly Segment[]): Fragment {
   return some(segments.map(({ from, to }) => every([sql`minute >= toDateTime(${uint32(from)})`, sql`minute < toDateTime(${uint32(to)})`])))
 }
 
-export function packedQuery(
-  tenant: string,
-  packed: PackedTable,
-  { segments, part = [] }: { segments: readonly Segment[]; part?: readonly Fragment[] },
-): CompiledQuery {
+export function packedQuery(tenant: string, packed: PackedTable, { segments, summed = false, part = [] }: Reading): CompiledQuery {
+  const added = { sum: (of: Fragment) => sql`sum(${of})`, min: (of: Fragment) => sql`min(${of})`, max: (of: Fragment) => sql`max(${of})` } as const
+  const counters = packed.counters.map((counter, at) => (summed ? added[packed.shape.counters[at] ?? 'sum'](counter) : counter))
+  const histograms = packed.histograms.map((histogram) => (summed ? sql`sumMap(${histogram})` : histogram))
   const columns = [
     ['seconds', sql`toUnixTimestamp(minute)`] as const,
     ['id', packed.id] as const,
-    ...packed.counters.map((counter, at) => [`counter${at}`, counter] as const),
-    ...packed.histograms.map((histogram, at) => [`histogram${at}`, histogram] as const),
+    ...counters.map((counter, at) => [`counter${at}`, counter] as const),
+    ...histograms.map((histogram, at) => [`histogram${at}`, histogram] as const),
   ]
   return compile({
     scope: { tenant },
     from: packed.table,
     columns: Object.fromEntries(columns.map(([name, expression]) => [name, inNative(expression)])),
     where: [insideSegments(segments), ...part],
+    ...(summed ? { groupBy: sql`minute, ${packed.id}` } : {}),
   })
 }
 

@@ -206,6 +206,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   edgeSeries: edgeSeriesQuery(window, [id]),
   edgeOperations: edgeOperationsQuery(window, [id], 50),
   edgeOperationSums: edgeOperationSumsQuery(window, [id]),
+  edgesSummed: packedQuery('acme', PACKED_EDGES, { segments: [{ from: 1_767_300_000, to: 1_767_300_300 }], summed: true, part: [sql`edge_id % 4 = 1`] }),
   services: packedQuery('acme', PACKED_SERVICES, { segments: [{ from: 1_767_300_000, to: 1_767_300_300 }] }),
   serviceNames: serviceNamesQuery(window, [id]),
   servicesNamed: servicesQuery(window, 'tv'),
