@@ -3,7 +3,7 @@ import type { TraceRow, TraceSearch } from '../contract-traces.ts'
 import { asFlag, asNumber, asText, asTexts } from '../sql/column.ts'
 import { sql, text, uint32, uint64 } from '../sql/fragment.ts'
 import { compile, type RowOf } from '../sql/select.ts'
-import type { Fragment, Select } from '../sql/terms.ts'
+import type { Column, Fragment, Select } from '../sql/terms.ts'
 
 /** Start times of traces asked for, in seconds: `from ≤ start < to`. */
 export interface StartRange {
@@ -37,12 +37,34 @@ export function tracesQuery(search: TraceSearch, range: StartRange, candidates: 
     scope: search,
     from: 'traces',
     columns: TRACE_COLUMNS,
-    where: [...bucketsOf(range), ...(candidates === undefined ? [] : [sql`trace_id IN ${candidates}`])],
+    where: [...bucketsOf(range), sql`trace_id IN ${candidates ?? foundTraces(search, range)}`],
     groupBy: sql`trace_id`,
-    having: [...startsIn(range), ...wholeTrace(search), ...afterPosition(search)],
-    orderBy: search.sort === 'longest' ? sql`${DURATION} DESC, trace_id DESC` : sql`${START} DESC, trace_id DESC`,
-    limit: search.limit,
+    having: foundOf(search, range),
+    ...orderOf(search),
   })
+}
+
+/** Names and services of every trace of a window are a gigabyte where there are a million, so they are read of those alone that are answered. */
+function foundTraces(search: TraceSearch, range: StartRange): Select {
+  return {
+    scope: search,
+    from: 'traces',
+    columns: TRACE_ID,
+    where: bucketsOf(range),
+    groupBy: sql`trace_id`,
+    having: foundOf(search, range),
+    ...orderOf(search),
+  }
+}
+
+const TRACE_ID: { traceId: Column<string> } = { traceId: asText(sql`trace_id`) }
+
+function foundOf(search: TraceSearch, range: StartRange): Fragment[] {
+  return [...startsIn(range), ...wholeTrace(search), ...afterPosition(search)]
+}
+
+function orderOf({ sort, limit }: TraceSearch): Pick<Select, 'orderBy' | 'limit'> {
+  return { orderBy: sort === 'longest' ? sql`${DURATION} DESC, trace_id DESC` : sql`${START} DESC, trace_id DESC`, limit }
 }
 
 /** Buckets in which parts of traces of a range may lie. */

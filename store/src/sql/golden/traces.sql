@@ -9,7 +9,14 @@ SELECT
   sum(errors) AS `errors`,
   arraySort(groupUniqArrayArray(services)) AS `services`
 FROM `traces`
+WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket < toDateTime({p2:UInt32})) AND (trace_id IN (SELECT
+  trace_id AS `traceId`
+FROM `traces`
 WHERE (tenant = {p0:String}) AND (bucket >= toDateTime({p1:UInt32})) AND (bucket < toDateTime({p2:UInt32}))
+GROUP BY trace_id
+HAVING (min(start_ns) >= {p3:UInt64}) AND (min(start_ns) < {p4:UInt64}) AND (max(has_root) = 1) AND (argMin(root_operation, (1 - has_root, start_ns)) = {p5:String}) AND (max(end_ns) - min(start_ns) >= {p6:UInt64}) AND (max(end_ns) - min(start_ns) <= {p7:UInt64}) AND (sum(errors) > 0) AND ((max(end_ns) - min(start_ns), trace_id) < ({p8:UInt64}, toFixedString(unhex({p9:String}), 16)))
+ORDER BY max(end_ns) - min(start_ns) DESC, trace_id DESC
+LIMIT {p10:UInt32}))
 GROUP BY trace_id
 HAVING (min(start_ns) >= {p3:UInt64}) AND (min(start_ns) < {p4:UInt64}) AND (max(has_root) = 1) AND (argMin(root_operation, (1 - has_root, start_ns)) = {p5:String}) AND (max(end_ns) - min(start_ns) >= {p6:UInt64}) AND (max(end_ns) - min(start_ns) <= {p7:UInt64}) AND (sum(errors) > 0) AND ((max(end_ns) - min(start_ns), trace_id) < ({p8:UInt64}, toFixedString(unhex({p9:String}), 16)))
 ORDER BY max(end_ns) - min(start_ns) DESC, trace_id DESC
