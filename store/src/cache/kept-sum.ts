@@ -18,26 +18,29 @@ export interface SumOf<Part> {
   stays: boolean
 }
 
-/** So many parts more are added each time rather than the sum made anew. */
+/** So many parts more are added each time rather than to the sum that is kept. */
 const FEW = 1
 
 /**
  * Adds parts up. Spans come in for the newest minutes while a map is open, so what did not change twice running is kept as one sum, and
  * the next time only what changed is read and added to it.
  */
-export async function addKept<Part>(of: SumOf<Part>): Promise<{ total: Part; kept: KeptSum<Part> }> {
-  const { add, signatures, before } = of
+export async function addKept<Part>({ add, signatures, before, read, stays }: SumOf<Part>): Promise<{ total: Part; kept: KeptSum<Part> }> {
   const starts = [...signatures.keys()]
   const same = (from: number): boolean => signatures.has(from) && before?.signatures.get(from) === signatures.get(from)
-  const unchanged = before === undefined && of.stays ? starts.slice(0, -1) : starts.filter(same)
-  if (before?.sum !== undefined && [...before.members].every(same) && unchanged.length - before.members.size <= FEW) {
-    const { members, sum } = before
-    const others = await of.read(starts.filter((from) => !members.has(from)))
-    return { total: others.length === 0 ? sum : add([sum, ...others]), kept: { signatures, members, sum } }
-  }
-  const members = new Set(unchanged)
-  const parts = await of.read(starts)
-  if (members.size === 0) return { total: add(parts), kept: { signatures, members, sum: undefined } }
-  const sum = add(parts.filter((_, at) => members.has(starts[at]!)))
-  return { total: add([sum, ...parts.filter((_, at) => !members.has(starts[at]!))]), kept: { signatures, members, sum } }
+  const holds = before?.sum !== undefined && [...before.members].every(same)
+  const [base, inBase] = holds ? [before.sum, before.members] : [undefined, NONE]
+  const unchanged = (before === undefined && stays ? starts.slice(0, -1) : starts.filter(same)).filter((from) => !inBase.has(from))
+  const added = unchanged.length > FEW || base === undefined ? new Set(unchanged) : NONE
+  const others = starts.filter((from) => !inBase.has(from))
+  const parts = await read(others)
+  const sumOf = (some: readonly Part[], sum: Part | undefined): Part | undefined => (some.length === 0 ? sum : add(sum === undefined ? some : [sum, ...some]))
+  const sum = sumOf(
+    parts.filter((_, at) => added.has(others[at]!)),
+    base,
+  )
+  const rest = parts.filter((_, at) => !added.has(others[at]!))
+  return { total: sumOf(rest, sum) ?? add([]), kept: { signatures, members: new Set([...inBase, ...added]), sum } }
 }
+
+const NONE: ReadonlySet<number> = new Set()

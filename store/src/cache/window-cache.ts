@@ -79,7 +79,7 @@ export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
     if (signature === '') return keep(await question.answer(window, undefined))
     const reading: Reading<Part> = { question, tenant: window.tenant, signatures, lru, pending }
     const wanted: Wanted<Part>[] = []
-    const total = sumOf(reading, { range, segments: segmentsOf(range), isWindow: true, keepsParts: true }, wanted)
+    const total = sumOf(reading, { range, segments: windowSegments(reading, range), isWindow: true, keepsParts: true }, wanted)
     void loadAll(reading, wanted)
     return keep(await question.answer(window, await total))
   }
@@ -147,6 +147,15 @@ interface Reading<Part> {
   signatures: Signatures
   lru: ByteLru
   pending: Map<string, Promise<unknown>>
+}
+
+/** Where rows come in now down to the minute: all but that is then one sum. */
+function windowSegments(reading: Reading<unknown>, range: Segment): Segment[] {
+  const finest = (segment: Segment): Segment[] => {
+    const pieces = reading.question.addedByEngine === true || !reading.signatures.isNewest(segment) ? [] : childrenOf(segment)
+    return pieces.length === 0 ? [segment] : pieces.flatMap(finest)
+  }
+  return segmentsOf(range).flatMap(finest)
 }
 
 interface Wanted<Part> {
