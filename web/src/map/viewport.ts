@@ -18,7 +18,7 @@ export const DETAIL_SCALE = 0.7
 export const NAME_SCALE = 0.34
 
 /** Below this the names of a card cannot be read. */
-export const READABLE_SCALE = 0.5
+export const READABLE_SCALE = 0.45
 const MARGIN = { x: 24, y: 28 }
 
 /** The whole picture in the middle of the screen, never enlarged; never smaller than `least` either, then its left comes first. */
