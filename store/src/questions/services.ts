@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts'
 import { asNumber, asText } from '../sql/column.ts'
 import { sql, text, uint32 } from '../sql/fragment.ts'
 import { compile } from '../sql/select.ts'
-import type { Fragment } from '../sql/terms.ts'
+import type { Fragment, Select } from '../sql/terms.ts'
 import { minutesOf } from '../sql/window.ts'
 import { RED_COLUMNS, redRow } from './red.ts'
 import {
@@ -86,15 +86,22 @@ export function instanceCountsQuery(window: TenantWindow, name: string) {
   })
 }
 
+/** Names may be without end, so durations are added up for those alone that are answered. */
 export function operationsQuery(window: TenantWindow, service: Partial<ServiceKey>, limit: number) {
-  return compile({
+  const where = [minutesOf(window), ...isService(service)]
+  const busiest: Select = {
     scope: window,
     from: 'red',
-    columns: { operation: asText(sql`operation`), kind: asNumber(sql`kind`), ...RED_COLUMNS },
-    where: [minutesOf(window), ...isService(service)],
+    columns: { operation: asText(sql`operation`), kind: asNumber(sql`kind`) },
+    where,
     groupBy: sql`operation, kind`,
     orderBy: sql`sum(calls) DESC, operation, kind`,
     limit,
+  }
+  return compile({
+    ...busiest,
+    columns: { operation: asText(sql`operation`), kind: asNumber(sql`kind`), ...RED_COLUMNS },
+    where: [...where, sql`(operation, kind) IN ${busiest}`],
   })
 }
 
