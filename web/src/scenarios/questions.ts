@@ -15,6 +15,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useApiClient } from '../api/api-context.ts'
 import type { ApiError } from '../api/client.ts'
 import { useAnswer } from '../api/use-answer.ts'
+import { usePages } from '../api/use-pages.ts'
 import { useSettled } from '../ui/use-settled.ts'
 import { useBaseScope } from '../url/use-baseline.ts'
 import { useScope } from '../url/view-state.ts'
@@ -52,10 +53,11 @@ export interface RunChoice {
   fate: StepFate
 }
 
+/** The runs that the choice leaves, page by page. */
 export function useRuns(id: string, { outcome, step, fate }: RunChoice) {
   const { start, end } = useScope()
   const query = { start, end, limit: 100, outcome: outcome === 'all' ? undefined : outcome, ...(step === '' ? {} : { step, fate }) }
-  return useAnswer(`/api/scenarios/${id}/runs`, runsAnswer, { query, intervalMs: FUNNEL_MS })
+  return usePages(`/api/scenarios/${id}/runs`, runsAnswer, { query, intervalMs: FUNNEL_MS })
 }
 
 export function useProposals() {

@@ -1,5 +1,5 @@
 'use client'
-import { RUN_OUTCOMES, type ScenarioRun, type ScenarioView } from '@skein/schemas/api/scenarios'
+import { RUN_OUTCOMES, type RunsAnswer, type ScenarioRun, type ScenarioView } from '@skein/schemas/api/scenarios'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useFormat } from '../format/use-format.ts'
@@ -8,12 +8,17 @@ import { Card } from '../ui/card.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { CsvButton, DataTable } from '../ui/data-table.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
+import { LoadMore, NewRows } from '../ui/held-list.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
+import { useHeld } from '../ui/use-held.ts'
 import { ViewLink } from '../ui/view-link.tsx'
 import { type RunChoice, useRuns } from './questions.ts'
 
 const HEALTH = { ok: 'ok', slow: 'degraded', failed: 'bad', lost: 'degraded', open: 'unknown' } as const
+
+const runsOf = (pages: readonly RunsAnswer[]): ScenarioRun[] => pages.flatMap((page) => page.runs)
+const idsOf = (pages: readonly RunsAnswer[]): readonly string[] => runsOf(pages).map(({ id }) => id)
 
 interface RunsViewProps {
   scenario: ScenarioView
@@ -25,6 +30,8 @@ interface RunsViewProps {
 export function RunsView({ scenario, choice, onChoice }: RunsViewProps) {
   const t = useTranslations('scenarios')
   const runs = useRuns(scenario.id, choice)
+  const held = useHeld(runs, { reading: false, idsOf })
+  const rows = useMemo(() => runsOf(held.pages), [held.pages])
   const columns = useRunColumns(scenario)
   return (
     <Card className="min-h-0 flex-1" busy={runs.isPlaceholderData}>
@@ -36,19 +43,22 @@ export function RunsView({ scenario, choice, onChoice }: RunsViewProps) {
           options={(['all', ...RUN_OUTCOMES] as const).map((value) => ({ value, label: t(`outcome.${value}`) }))}
         />
         {choice.step !== '' && <Chip name={choice.step} value={t(`fate.${choice.fate}`)} onRemove={() => onChoice({ step: '' })} />}
-        <span className="ml-auto">
-          <CsvButton name="runs" rows={runs.data?.runs ?? []} columns={columns} />
+        <span className="ml-auto flex items-center gap-2 text-11 text-t3">
+          {rows.length > 0 && t(held.hasMore ? 'runsFirst' : 'runsAll', { count: rows.length })}
+          <NewRows answer={runs} held={held} words={(count) => t('runsWaiting', { count })} />
+          <CsvButton name="runs" rows={rows} columns={columns} />
         </span>
       </div>
       <AnswerGate answer={runs}>
-        {(answer) =>
-          answer.runs.length === 0 ? (
+        {() =>
+          rows.length === 0 ? (
             <p className="px-3 pb-3 text-t2">{t('noRuns')}</p>
           ) : (
-            <DataTable label={t('tab.runs')} rows={answer.runs} columns={columns} rowId={(row) => row.id} />
+            <DataTable label={t('tab.runs')} rows={rows} columns={columns} rowId={(row) => row.id} />
           )
         }
       </AnswerGate>
+      <LoadMore held={held} busy={runs.isFetchingNextPage} />
     </Card>
   )
 }
