@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { until } from './agent-for-tests.ts'
 import { agentsForTests } from './agents-for-tests.ts'
 import { type Change, openPositionStore, type PositionStore } from './positions/position-store.ts'
 
-const { sink, log, put, arrived, started, stopped, expectLines } = agentsForTests()
+const { place, sink, log, put, arrived, started, stopped, expectLines } = agentsForTests()
 
 /** Positions that are written by the rule. */
 function positionsBy(write: (store: PositionStore, change: Change) => Promise<void>): (directory: string) => PositionStore {
@@ -121,6 +121,41 @@ describe('a file that begins like another', () => {
     renameSync(log('elsewhere'), log('epg.log.1'))
     await until(() => next.events.some(({ event, path }) => event === 'file_skipped' && path === log('epg.log.1')), 'the copy is seen')
     await expectLines(['one', 'new'])
+  })
+
+  it.each([
+    ['*.log', false],
+    ['*.log', true],
+    ['epg*', false],
+    ['epg*', true],
+  ])('is known as a copy, though it has the place of a file that was empty, found by %s, finished: %s', async (glob, done) => {
+    const include = [log(glob)]
+    put('epg.log', 'one\n')
+    const agent = await started({ files: { include } })
+    await arrived(1)
+    await stopped(agent)
+    copyFileSync(log('epg.log'), log('epg.log.1'))
+    const { dev: device, ino: inode, mtimeMs } = statSync(log('epg.log.1'))
+    const nothing = { head: 'e3b0c44298fc1c14', headBytes: 0, offset: 0, guard: 0, guardBytes: 0 }
+    const store = openPositionStore(place().data)
+    await store.write({ positions: [{ ...nothing, identity: '0123456789abcdef', device, inode, path: log('epg.log'), mtimeMs, done }] })
+    await store.close()
+    await started({ files: { include } })
+    await sleep(200)
+    put('epg.log', 'two\n')
+    await expectLines(['one', 'two'])
+  })
+
+  it('is known as a copy, though it is packed and nothing of the original was looked at', async () => {
+    put('busy.log', 'busy\n')
+    put('epg.log', '')
+    sink().answer = (_lines, request) => ({ status: 200, delayMs: request === 0 ? 700 : 0 })
+    await started({ config: { requests: 1 } })
+    await until(() => sink().requests === 1, 'the only request is under way')
+    put('epg.log', 'one\n')
+    writeFileSync(log('epg.log.1.gz'), gzipSync(readFileSync(log('epg.log'))))
+    rmSync(log('epg.log'))
+    await expectLines(['busy', 'one'])
   })
 
   it('is read from its beginning when the other holds no more than that', async () => {

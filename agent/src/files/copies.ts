@@ -30,8 +30,11 @@ function mayBeOf(path: string, other: string): boolean {
  */
 async function isCopyOf(source: ByteSource, original: TailedFile): Promise<boolean> {
   const known = { ...original.position }
-  // Neither the end of what is packed is known nor may what is being unpacked be looked at elsewhere.
-  if (source.stat() === null || original.stat() === null) return known.headBytes > 0 && hasHead(source, known)
+  // The end of what is packed is not known, and what is being unpacked may not be looked at elsewhere: the head has to do.
+  if (source.stat() === null || original.stat() === null) {
+    const head = known.headBytes > 0 || original.stat() === null ? known : await headOf(original.source)
+    return head.headBytes > 0 && hasHead(source, head)
+  }
   if (await isBeginningOf(source, original.source)) return true
   return (await isSameContent(source, known)) && !(await isSameContent(original.source, known).catch(() => false))
 }

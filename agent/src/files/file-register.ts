@@ -27,7 +27,9 @@ export interface FileRegister {
   attach(file: TailedFile): void
   remove(file: TailedFile): Promise<void>
   /** The position of a file that was followed before and is the same still; it is not among the known ones any more. */
-  recall(opened: { key: string; source: ByteSource; path: string }): Promise<Position | null>
+  recall(opened: { key: string; source: ByteSource }): Promise<Position | null>
+  /** The same for a file that was empty when it was followed: its place and its name are all there is to know it by, and places are used again. */
+  recallEmpty(opened: { key: string; path: string }): Position | null
   /** Positions of files that are not followed. */
   known(): Position[]
   /** Takes a known position out. */
@@ -97,6 +99,11 @@ export function createFileRegister(options: FileRegisterOptions): FileRegister {
       if (position !== null) known.delete(position.identity)
       return position
     },
+    recallEmpty({ key, path }) {
+      const position = atKey(known, key).find(({ headBytes, path: before }) => headBytes === 0 && basePathOf(before) === basePathOf(path)) ?? null
+      if (position !== null) known.delete(position.identity)
+      return position
+    },
     known: () => [...known.values()],
     take: (position) => void known.delete(position.identity),
     async close() {
@@ -132,16 +139,15 @@ function add(registered: Registered, { source, size, group, path, position }: Pa
 }
 
 /** Inodes are used again: of several files that had this one, the one of which most is the same. */
-async function recall(
-  known: ReadonlyMap<string, Position>,
-  { key, source, path }: { key: string; source: ByteSource; path: string },
-): Promise<Position | null> {
-  const before = [...known.values()].filter(({ device, inode }) => `${device}:${inode}` === key)
+async function recall(known: ReadonlyMap<string, Position>, { key, source }: { key: string; source: ByteSource }): Promise<Position | null> {
+  const before = atKey(known, key).filter(({ headBytes }) => headBytes > 0)
   before.sort((a, b) => b.offset - a.offset || b.headBytes - a.headBytes)
-  // Of a file that was empty nothing is known but its place and its name.
-  const named = before.filter((position) => position.headBytes > 0 || basePathOf(position.path) === basePathOf(path))
-  for (const position of named) if (await isSameContent(source, position).catch(() => false)) return position
+  for (const position of before) if (await isSameContent(source, position).catch(() => false)) return position
   return null
+}
+
+function atKey(known: ReadonlyMap<string, Position>, key: string): Position[] {
+  return [...known.values()].filter(({ device, inode }) => `${device}:${inode}` === key)
 }
 
 function failed({ options, troubles }: Registered, file: TailedFile, error: unknown): void {

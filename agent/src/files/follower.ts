@@ -247,10 +247,11 @@ async function accept(state: State, opened: Opened, { group, first }: { group: F
   }
   const standing = await standingOf(register, opened)
   if (standing === 'copy') return { followed: false, why: 'it is a copy of a file that is read' }
-  if (standing === 'new') await begin(state, { ...opened, group }, first && group.startAt === 'end')
+  const before = standing === 'new' ? register.recallEmpty(opened) : standing
+  if (before === null) await begin(state, { ...opened, group }, first && group.startAt === 'end')
   else {
-    register.take(standing)
-    register.add({ ...opened, group, position: { ...standing, path, device, inode, done: false } })
+    register.take(before)
+    register.add({ ...opened, group, position: { ...before, path, device, inode, done: false } })
   }
   return followed
 }

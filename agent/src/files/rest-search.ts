@@ -30,14 +30,14 @@ export async function findRest(
   position: Position,
   { taken, rotated = createRotatedNames() }: { taken: (key: string) => boolean; rotated?: RotatedNames },
 ): Promise<Rest | 'gone' | 'away'> {
+  // Of a file that was empty nothing was sent, and nothing tells it from what has its place by now: what it held is found as new.
+  if (position.headBytes === 0) return 'gone'
   const siblings = siblingsOf(position.path, rotated)
   if (siblings === null) return 'away'
   const own = `${position.device}:${position.inode}`
   const candidates = [...siblings].sort((a, b) => rank(a, own) - rank(b, own))
   for (const sibling of candidates) {
     if (taken(sibling.key) || (!sibling.gzip && sibling.size < position.offset)) continue
-    // Of a file that was empty nothing is known but its place.
-    if (position.headBytes === 0 && sibling.key !== own) continue
     const source = await openSibling(sibling)
     if (source === null) continue
     if (await isSameContent(source, position).catch(() => false)) return { source, sibling }
