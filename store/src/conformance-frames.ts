@@ -48,19 +48,22 @@ export function frameLaws(suite: Suite): void {
     }
   })
 
-  test('a late correction changes its step alone', async () => {
+  test.each([60, 300])('a late correction changes its step of %i s alone', async (step) => {
     const tenant = suite.fresh('tenant')
     await plant(suite, tenant, [edge(1, ONE, { calls: 3 }), edge(8, ONE, { calls: 5 })])
-    const calls = async () => (await framesOf(suite, tenant, { step: 60, groups: [[ONE]] })).map(([minute, [count]]) => [minute, count])
+    const calls = async () => (await framesOf(suite, tenant, { step, groups: [[ONE]] })).map(([minute, [count]]) => [minute, count])
+    const at = (minute: number): number => minute - (minute % (step / 60))
     expect(await calls()).toEqual([
-      [1, 3],
-      [8, 5],
+      [at(1), 3],
+      [at(8), 5],
     ])
-    await plant(suite, tenant, [edge(1, ONE, { calls: -1 })])
-    expect(await calls()).toEqual([
-      [1, 2],
-      [8, 5],
-    ])
+    for (const left of [2, 1]) {
+      await plant(suite, tenant, [edge(1, ONE, { calls: -1 })])
+      expect(await calls()).toEqual([
+        [at(1), left],
+        [at(8), 5],
+      ])
+    }
   })
 }
 

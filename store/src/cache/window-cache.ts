@@ -27,6 +27,8 @@ export interface CachedQuestion<Part, Answer> {
   small?(part: Part): Part
   /** The engine adds rows up, so that a part of any length is read at once. */
   readonly addedByEngine?: boolean
+  /** The shortest segment that it can be asked for; a minute unless given. */
+  readonly shortestSeconds?: number
   answer(window: TenantWindow, part: Part | undefined): Promise<Answer>
   partBytes(part: Part): number
   answerBytes(answer: Answer): number
@@ -152,7 +154,7 @@ interface Reading<Part> {
 /** Where rows come in now down to the minute: all but that is then one sum. */
 function windowSegments(reading: Reading<unknown>, range: Segment): Segment[] {
   const finest = (segment: Segment): Segment[] => {
-    const pieces = reading.question.addedByEngine === true || !reading.signatures.isNewest(segment) ? [] : childrenOf(segment)
+    const pieces = reading.question.addedByEngine === true || !reading.signatures.isNewest(segment) ? [] : piecesOf(reading, segment)
     return pieces.length === 0 ? [segment] : pieces.flatMap(finest)
   }
   return segmentsOf(range).flatMap(finest)
@@ -208,7 +210,7 @@ function take<Part>(reading: Reading<Part>, { segment, isKept }: { segment: Segm
     ? read(segment, wanted)
     : sumOf(
         reading,
-        { range: segment, segments: childrenOf(segment), isWindow: false, keepsParts: known !== undefined || hasPiecesToKeep(reading, segment) },
+        { range: segment, segments: piecesOf(reading, segment), isWindow: false, keepsParts: known !== undefined || hasPiecesToKeep(reading, segment) },
         wanted,
       )
   pending.set(pendingKey, part)
@@ -225,6 +227,10 @@ function take<Part>(reading: Reading<Part>, { segment, isKept }: { segment: Segm
   return part
 }
 
+function piecesOf({ question: { shortestSeconds = 0 } }: Reading<unknown>, segment: Segment): Segment[] {
+  return childrenOf(segment).filter(({ from, to }) => to - from >= shortestSeconds)
+}
+
 function hasPiecesToKeep({ signatures }: Reading<unknown>, segment: Segment): boolean {
   return isOfHours(segment) || signatures.isNewest(segment)
 }
@@ -232,8 +238,9 @@ function hasPiecesToKeep({ signatures }: Reading<unknown>, segment: Segment): bo
 /** When nothing smaller of it is known, one reading is cheaper than several; but what has changed once will change again, in one of its minutes. */
 function mustBeRead(reading: Reading<unknown>, segment: Segment, changed: boolean): boolean {
   if (reading.question.addedByEngine !== true && !isReadWhole(segment)) return false
-  if (changed && childrenOf(segment).length > 0) return false
-  return !childrenOf(segment).some((child) => {
+  const pieces = piecesOf(reading, segment)
+  if (changed && pieces.length > 0) return false
+  return !pieces.some((child) => {
     const known = reading.lru.get(keyOf(reading.question.name, reading.tenant, child)) as Kept | undefined
     return known !== undefined && known.signature === reading.signatures.of(child)
   })

@@ -56,6 +56,7 @@ function framesQuestion(
     name: `frames ${stepSeconds} ${hashOf(groups)}`,
     table: 'edges',
     rowsALoad: ROWS_A_LOAD,
+    shortestSeconds: stepSeconds,
     marks: (window) => engine.ask(marksQuery(window, 'edges')),
     async load(tenant, segments) {
       const steps = segments.map(({ from, to }) => Array.from({ length: Math.ceil((to - from) / stepSeconds) }, (_, at) => from + at * stepSeconds))
