@@ -5,6 +5,7 @@ import { useFormat } from '../format/use-format.ts'
 import { Meter } from '../ui/meter.tsx'
 import type { LinkParameters } from '../url/view-state.ts'
 import { PanelSection, TracedNumber } from './panel-parts.tsx'
+import { tracesOfPart } from './traces-behind.ts'
 
 const SHOWN = 12
 const SIDES = ['source', 'target'] as const
@@ -75,7 +76,7 @@ interface RowProps extends Pick<SideProps, 'seconds' | 'traced'> {
 
 function Row({ row, largest, seconds, traced }: RowProps) {
   const format = useFormat()
-  const behind = traced === null ? null : { ...traced, instance: row.instance }
+  const behind = tracesOfPart(traced, { instance: row.instance })
   return (
     <tr className="h-[25px] border-t border-line hover:bg-hover">
       <td className="mono truncate pl-3" title={row.instance}>

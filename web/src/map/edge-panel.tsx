@@ -20,6 +20,7 @@ import { edgeP95Ms } from './edge-look.ts'
 import { EdgeLogs } from './edge-logs.tsx'
 import { Exemplars, PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.tsx'
 import { SplitBars } from './split-bars.tsx'
+import { tracesOfPart } from './traces-behind.ts'
 
 export interface EdgePanelProps {
   edge: TopologyEdge
@@ -174,7 +175,7 @@ function EdgeDetail({ data, traced }: { data: EdgeAnswer; traced: LinkParameters
               name: row.operation,
               rate: format.text(format.rate(row.calls, seconds)),
               last: row.p95Ms === null ? '–' : format.text(format.duration(row.p95Ms)),
-              traced: traced === null ? null : { ...traced, operation: row.operation },
+              traced: tracesOfPart(traced, { operation: row.operation }),
             }))}
           />
         </PanelSection>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { edge, node, none } from './topology-for-tests.ts'
-import { tracesOfEdge, tracesOfNode } from './traces-behind.ts'
+import { tracesOfEdge, tracesOfNode, tracesOfPart } from './traces-behind.ts'
 
 const place = { environment: 'prod', cluster: 'bj-1', namespace: 'core' }
 const [shop, stock] = [node('shop', place), node('stock', place)]
@@ -13,6 +13,12 @@ it('traces of an edge are those with exactly this call, from the place of its se
   expect(tracesOfEdge(edge('shop', 'stock'), [shop, stock], null)).toEqual({ ...there, caller: 'shop', callee: 'stock' })
   expect(tracesOfEdge(edge('shop', 'db'), [shop, database], within)).toEqual({ ...there, caller: 'shop', callee: 'postgresql/stock', ...within })
   expect(tracesOfEdge(edge('user', 'shop'), [viewer, shop], null)).toEqual({ ...there, caller: 'user', callee: 'shop' })
+})
+
+it('a part of an edge may be of either end, so that it is sought in the places of both', () => {
+  const traced = tracesOfEdge(edge('shop', 'stock'), [shop, stock], null)
+  expect(tracesOfPart(traced, { instance: 'shop-1' })).toEqual({ env: 'prod', caller: 'shop', callee: 'stock', instance: 'shop-1' })
+  expect(tracesOfPart(null, { instance: 'shop-1' })).toBeNull()
 })
 
 it('an edge that only lines of logs tell of, or whose end is not known, has no traces', () => {

@@ -14,6 +14,13 @@ export function tracesOfEdge(
   return { ...place, caller: source.name, callee: target.name, ...within }
 }
 
+/** The same for a part of the edge, such as an instance: which of its ends that is, and so in which cluster and namespace, is not asked. */
+export function tracesOfPart(traced: LinkParameters | null, part: LinkParameters): LinkParameters | null {
+  if (traced === null) return null
+  const { cluster: _cluster, namespace: _namespace, ...edge } = traced
+  return { ...edge, ...part }
+}
+
 /** The search for traces with what a node does; of a node that sends no spans, for those that call it. Null where there are none. */
 export function tracesOfNode(node: TopologyNode, edges: readonly Pick<TopologyEdge, 'target' | 'evidence'>[], within: TimeRange | null): LinkParameters | null {
   if (node.kind === 'service' && node.instances > 0) return { ...sentBy(node), ...within }

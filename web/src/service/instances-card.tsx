@@ -48,7 +48,7 @@ function useInstanceColumns({ name: service, namespace }: ServiceScope, answer: 
   const { seconds } = useRatedWindow(answer?.window)
   const largest = answer?.instances.reduce((most, row) => Math.max(most, row.calls), 0) ?? 0
   return useMemo(() => {
-    // what does not say which instance it is cannot be searched for
+    // what does not say which instance it is leads to all that the service did
     const withTraces = (columns: readonly TableColumn<Instance>[]): readonly TableColumn<Instance>[] =>
       redColumnsWithTraces(columns, (row) => (row.instance === '' ? { service, namespace } : { service, namespace, instance: row.instance }))
     return [
