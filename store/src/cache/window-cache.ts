@@ -109,8 +109,8 @@ export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
   }
 }
 
-/** What a signature of a part is reckoned to take. */
-const SIGNATURE_BYTES = 100
+/** What a signature of a part takes beside its text. */
+const ENTRY_BYTES = 100
 
 interface Signatures {
   /** '' of a segment without rows. */
@@ -189,7 +189,8 @@ async function sumOf<Part>(reading: Reading<Part>, { range, segments, isWindow, 
     read: (starts) => Promise.all(starts.map((from) => take(reading, { segment: parts.get(from)!.segment, isKept: keepsParts }, wanted))),
     stays: isWindow,
   })
-  if (parts.size > 1) lru.put(key, kept, (kept.sum === undefined ? 0 : question.partBytes(kept.sum)) + SIGNATURE_BYTES * kept.signatures.size)
+  const signatureBytes = [...kept.signatures.values()].reduce((sum, signature) => sum + ENTRY_BYTES + signature.length, 0)
+  if (parts.size > 1) lru.put(key, kept, (kept.sum === undefined ? 0 : question.partBytes(kept.sum)) + signatureBytes)
   return total
 }
 
@@ -218,8 +219,8 @@ function take<Part>(reading: Reading<Part>, { segment, isKept }: { segment: Segm
     .then(
       (value) => {
         if (!isKept) return
-        const part = known === undefined ? (question.small?.(value) ?? value) : value
-        lru.put(key, { signature, value: part } satisfies Kept, question.partBytes(part) + signature.length)
+        const kept = known === undefined ? (question.small?.(value) ?? value) : value
+        lru.put(key, { signature, value: kept } satisfies Kept, question.partBytes(kept) + signature.length)
       },
       () => undefined,
     )
