@@ -9,14 +9,16 @@ import type { TailedFile } from './tailed-file.ts'
 export type Standing = 'copy' | 'new' | Position
 
 /** Rejects when the file cannot be read. */
-export async function standingOf(register: FileRegister, { path, source }: { path: string; source: ByteSource }): Promise<Standing> {
-  for (const file of [...register.files()]) if (mayBeOf(path, file.path) && (await isCopyOf(source, file))) return 'copy'
-  for (const position of register.known()) {
-    if (!mayBeOf(path, position.path) || position.headBytes === 0 || !(await isSameContent(source, position))) continue
+export async function standingOf(register: Pick<FileRegister, 'files' | 'known'>, { path, source }: { path: string; source: ByteSource }): Promise<Standing> {
+  for (const file of [...register.files()].filter((other) => mayBeOf(path, other.path))) if (await isCopyOf(source, file)) return 'copy'
+  let finished: Position | null = null
+  for (const position of register.known().filter(({ headBytes, path: before }) => headBytes > 0 && mayBeOf(path, before))) {
+    if (!(await isSameContent(source, position))) continue
     // Many logs begin alike: what was finished with a beginning alone is no reason to leave out what follows one.
-    return position.done && (await hasByte(source, position.offset)) ? position : 'copy'
+    if (!position.done || !(await hasByte(source, position.offset))) return 'copy'
+    if (finished === null || position.offset > finished.offset) finished = position
   }
-  return 'new'
+  return finished ?? 'new'
 }
 
 /** Rotated names are given to one file after the other. */
