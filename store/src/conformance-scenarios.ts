@@ -52,7 +52,7 @@ export function scenarioLaws(suite: Suite): void {
         expect(funnel.steps.map(({ errors }) => errors)).toEqual(counted((run) => run.erred))
         expect(funnel.steps.map(({ dropped }) => dropped)).toEqual(counted((run) => run.dropped))
         expect(funnel.steps[3]?.slow).toBe(expected.filter((run) => run.slow).length)
-        for (const fate of STEP_FATES) {
+        for (const fate of set === sets[0] ? STEP_FATES : []) {
           const met = await Promise.all(STEPS.map((_, at) => suite.store().scenarios.runs(question, { limit: 10_000, step: { at, fate } })))
           expect(met.map(({ length }) => length)).toEqual(funnel.steps.map((step) => step[fate === 'erred' ? 'errors' : fate]))
           for (const run of met.flat()) expect(runs).toContainEqual(run)

@@ -69,8 +69,7 @@ export function traceCallLaws(suite: Suite): void {
       return [letters[at] ?? '', [span('tv', kind === 'queue' ? PRODUCER : CLIENT, [1], kept)]]
     })
     const find = await findIn(suite, Object.fromEntries(spans))
-    const found: string[] = []
-    for (const [kind, name] of peers) found.push(await find({ calls: [callOf('call', ['service', 'tv'], [kind, name])] }))
+    const found = await Promise.all(peers.map(([kind, name]) => find({ calls: [callOf('call', ['service', 'tv'], [kind, name])] })))
     expect(found).toEqual(peers.map((_, at) => letters[at]))
     expect(await find({ calls: [callOf('db', ['service', 'other'], ['database', 'postgresql/epg'])] })).toBe('')
     expect(
