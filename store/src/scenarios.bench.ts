@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Session } from 'chdb'
+import { type BenchTime, timeOf, toldTimes } from './bench-times.ts'
 import { openChdbStore } from './chdb/store.ts'
 import type { ScenarioQuestion } from './contract-scenarios.ts'
 
@@ -66,21 +67,16 @@ for (const size of sizes) {
     from: { scenario: `of ${size}`, version: 1 },
     nowMs: (START_S + DAY_S) * 1000,
   }
-  const times: { ms: number; cpuMs: number }[] = []
+  const times: BenchTime[] = []
   let told = ''
   for (let run = 0; run < RUNS; run++) {
-    const startMs = performance.now()
-    const cpu = process.cpuUsage()
-    const funnel = await store.scenarios.funnel(question, { stepSeconds: 600, sample: 40 })
-    const { user, system } = process.cpuUsage(cpu)
-    times.push({ ms: performance.now() - startMs, cpuMs: (user + system) / 1000 })
-    told = `${funnel.matches} matches, one session in ${funnel.oneIn}`
+    const ask = async (): Promise<void> => {
+      const { matches, oneIn } = await store.scenarios.funnel(question, { stepSeconds: 600, sample: 40 })
+      told = `${matches} matches, one session in ${oneIn}`
+    }
+    times.push(await timeOf(ask, process.cpuUsage))
   }
-  const of = (pick: (time: { ms: number; cpuMs: number }) => number): string => {
-    const sorted = times.map(pick).sort((a, b) => a - b)
-    return `min ${sorted[0]!.toFixed(1)}  median ${sorted[RUNS >> 1]!.toFixed(1)}  max ${sorted.at(-1)!.toFixed(1)}`
-  }
-  console.log(`funnel of 24 h, ${told}: ${of(({ ms }) => ms)} ms; CPU ${of(({ cpuMs }) => cpuMs)} ms; goal ≤ ${GOAL_MS} ms`)
+  console.log(`funnel of 24 h, ${told}: ${toldTimes(times, GOAL_MS)}`)
 }
 await store.close()
 rmSync(directory, { recursive: true, force: true })

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Session } from 'chdb'
+import { type BenchTime, timeOf, toldTimes } from './bench-times.ts'
 import { openChdbStore } from './chdb/store.ts'
 import { handBlock, type HandRow } from './conformance-rows.ts'
 import type { TableName } from './tables.ts'
@@ -176,32 +177,16 @@ const questions: Record<string, () => Promise<unknown>> = {
 }
 const all = (): Promise<unknown> => Promise.all(Object.values(questions).map((ask) => ask()))
 
-async function timeOf(ask: () => Promise<unknown>): Promise<{ ms: number; cpuMs: number }> {
-  const before = performance.now()
-  const cpuBefore = process.cpuUsage()
-  await ask()
-  const cpu = process.cpuUsage(cpuBefore)
-  return { ms: performance.now() - before, cpuMs: (cpu.user + cpu.system) / 1000 }
-}
+const say = (name: string, times: readonly BenchTime[], goalMs?: number): void => console.log(`${name.padEnd(70)} ${toldTimes(times, goalMs)}`)
 
-function say(name: string, times: readonly { ms: number; cpuMs: number }[], goalMs?: number): void {
-  const of = (pick: (time: { ms: number; cpuMs: number }) => number): string => {
-    const sorted = times.map(pick).sort((a, b) => a - b)
-    return `min ${sorted[0]!.toFixed(1)}  median ${sorted[sorted.length >> 1]!.toFixed(1)}  max ${sorted.at(-1)!.toFixed(1)}`
-  }
-  process.stdout.write(
-    `${name.padEnd(60)} ${of(({ ms }) => ms)} ms; CPU ${of(({ cpuMs }) => cpuMs)} ms${goalMs === undefined ? '' : `; goal ≤ ${goalMs} ms`}\n`,
-  )
-}
-
-say(`${HOURS} h for the first time`, [await timeOf(all)])
-say(`${HOURS} h again`, [await timeOf(all), await timeOf(all), await timeOf(all)])
-const changed: Record<string, { ms: number; cpuMs: number }[]> = {}
+say(`${HOURS} h for the first time`, [await timeOf(all, process.cpuUsage)])
+say(`${HOURS} h again`, [await timeOf(all, process.cpuUsage), await timeOf(all, process.cpuUsage), await timeOf(all, process.cpuUsage)])
+const changed: Record<string, BenchTime[]> = {}
 let inserts = 0
 for (const [name, ask] of Object.entries({ ...questions, all })) {
   for (let run = 0; run < RUNS; run++) {
     await insertNewest(inserts++)
-    ;(changed[name] ??= []).push(await timeOf(ask))
+    ;(changed[name] ??= []).push(await timeOf(ask, process.cpuUsage))
   }
 }
 for (const [name, times] of Object.entries(changed))
