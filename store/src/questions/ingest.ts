@@ -18,8 +18,8 @@ export function createIngestStore(engine: Engine): IngestStore {
       if (days.length === 0) return
       await engine.insert({
         table: block.table,
-        // Their tenant sorts before all others: behind the rows they would make the engine sort what is in order already.
-        blocks: [createMarkerBlock(block.table, days, token), ...block.blocks],
+        // Last, though the engine sorts rows in order because of it: were a block ever cut, a marker without its rows would lose them.
+        blocks: [...block.blocks, createMarkerBlock(block.table, days, token)],
         token,
         days: block.days,
         ...(days.length === block.days.length ? {} : { onlyDays: days }),
