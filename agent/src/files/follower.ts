@@ -4,15 +4,12 @@ import type { PositionKeeper } from '../positions/position-keeper.ts'
 import type { Position } from '../positions/position-store.ts'
 import type { Counters } from '../send/counters.ts'
 import type { Feed } from '../send/feed.ts'
-import type { ByteSource } from './byte-source.ts'
+import { type Acceptance, createAcceptance, type Met } from './acceptance.ts'
 import type { FileGroup } from './file-group.ts'
-import { standingOf } from './copies.ts'
 import { createFileRegister, type FileRegister } from './file-register.ts'
-import { headOf } from './fingerprint.ts'
 import type { GlobWalk } from './glob.ts'
 import { createRetiring, type Retiring } from './retiring.ts'
-import { basePathOf, isAt, keyOf } from './rotation.ts'
-import { openSource } from './rest-search.ts'
+import { isAt } from './rotation.ts'
 import type { TailedFile } from './tailed-file.ts'
 import { TIMING, type Timing } from './timing.ts'
 
@@ -47,20 +44,16 @@ export interface FollowerOptions {
   timing?: Partial<Timing>
 }
 
-const COMPRESSED = /\.(?:gz|zst|xz|bz2|lz4|zip)$/
 /** No tool rotates what it rotated so long ago. */
 const FORGET_MS = 30 * 86_400_000
 const MAX_FINISHED = 20_000
-/** A line that was begun when the agent came is looked for this far back. */
-const LINE_START_BYTES = 64 * 1024
 
 interface State extends FollowerOptions {
   readonly register: FileRegister
   readonly retiring: Retiring
+  readonly acceptance: Acceptance
   readonly times: Timing
   readonly refused: Map<string, { why: string; againMs: number }>
-  /** Rotated names without bytes, and since when. */
-  readonly empty: Map<string, number>
   /** What each glob found at the last look, and at which revision of the register all of it was followed. */
   readonly found: Map<GlobWalk, { paths: string[]; followedAt: number | null }>
   timer: ReturnType<typeof setInterval> | null
@@ -81,9 +74,9 @@ export function createFollower(options: FollowerOptions): Follower {
     ...options,
     register,
     retiring,
+    acceptance: createAcceptance({ ...options, register, times }),
     times,
     refused,
-    empty: new Map(),
     found: new Map(),
     timer: null,
     looking: null,
@@ -152,12 +145,12 @@ async function meetAll(state: State, { group, walk, first }: { group: FileGroup;
   found.set(walk, { paths, followedAt: followed ? revision : null })
 }
 
-function forgetGone({ refused, empty }: State, before: readonly string[], now: readonly string[]): void {
+function forgetGone({ refused, acceptance }: State, before: readonly string[], now: readonly string[]): void {
   const there = new Set(now)
   for (const path of before) {
     if (there.has(path)) continue
     refused.delete(path)
-    empty.delete(path)
+    acceptance.forget(path)
   }
 }
 
@@ -177,11 +170,11 @@ function isFollowed({ register }: State, path: string): boolean {
   return file !== undefined && file.lostNameMs === null
 }
 
-async function meet(state: State, path: string, met: { group: FileGroup; first: boolean }): Promise<void> {
-  const { refused, nowMs, times, logger } = state
+async function meet(state: State, path: string, met: Met): Promise<void> {
+  const { refused, acceptance, nowMs, times, logger } = state
   const before = refused.get(path)
   if (before !== undefined && nowMs() < before.againMs) return
-  const why = await follow(state, path, met).catch((error: NodeJS.ErrnoException) => {
+  const why = await acceptance.follow(path, met).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     return error.code === 'EACCES' || error.code === 'EPERM' ? `this user may not read it (${error.code})` : error.message
   })
@@ -191,80 +184,6 @@ async function meet(state: State, path: string, met: { group: FileGroup; first: 
   }
   if (before?.why !== why) logger.warn({ event: 'file_skipped', path, why }, 'A file is not read')
   refused.set(path, { why, againMs: nowMs() + times.refusedMs })
-}
-
-/** Returns why the file is not followed; null when it is, belongs to one that is, or is for the next look. */
-async function follow(state: State, path: string, met: { group: FileGroup; first: boolean }): Promise<string | null> {
-  const { register } = state
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return null
-  const same = register.byKey(keyOf(stat))
-  if (same !== undefined) {
-    // What is unpacked while it is read does not grow: looked at under its name it would end where its packed bytes do.
-    if (!COMPRESSED.test(path)) register.rename(same, path)
-    return null
-  }
-  if (!stat.isFile()) return 'it is no regular file'
-  if (COMPRESSED.test(path)) return 'it is compressed'
-  if (register.size >= state.maxFiles) return `more than agent.maxFiles (${state.maxFiles}) files`
-  if (mayBecomeCopy(state, path, stat)) return null
-  const opened = await openSource(path)
-  let verdict: Verdict = { followed: false, why: null }
-  try {
-    verdict = await accept(state, { ...opened, path }, met)
-  } finally {
-    if (!verdict.followed) await opened.source.close()
-  }
-  return verdict.why
-}
-
-/** A copy begins empty, and nothing tells it from a new file before it has bytes. */
-function mayBecomeCopy({ empty, nowMs, times }: State, path: string, { size }: Stats): boolean {
-  const sinceMs = empty.get(path) ?? nowMs()
-  const may = size === 0 && basePathOf(path) !== path && nowMs() - sinceMs < times.quietAfterMs
-  if (may) empty.set(path, sinceMs)
-  else empty.delete(path)
-  return may
-}
-
-interface Verdict {
-  followed: boolean
-  why: string | null
-}
-
-type Opened = Awaited<ReturnType<typeof openSource>> & { path: string }
-
-async function accept(state: State, opened: Opened, { group, first }: { group: FileGroup; first: boolean }): Promise<Verdict> {
-  const { register } = state
-  const { path, device, inode } = opened
-  const followed = { followed: true, why: null }
-  // By now the name may lead to a file that is followed; the next look finds where it went.
-  if (register.byKey(opened.key) !== undefined) return { followed: false, why: null }
-  const known = await register.recall(opened)
-  if (known !== null) {
-    register.add({ ...opened, group, position: { ...known, path, done: false } })
-    return followed
-  }
-  const standing = await standingOf(register, opened)
-  if (standing === 'copy') return { followed: false, why: 'it is a copy of a file that is read' }
-  const before = standing === 'new' ? register.recallEmpty(opened) : standing
-  if (before === null) await begin(state, { ...opened, group }, first && group.startAt === 'end')
-  else {
-    register.take(before)
-    register.add({ ...opened, group, position: { ...before, path, device, inode, done: false } })
-  }
-  return followed
-}
-
-/** Follows a file that was never seen. */
-async function begin(state: State, file: Opened & { group: FileGroup }, atEnd: boolean): Promise<void> {
-  const { device, inode, mtimeMs, path, source, size } = file
-  const identity = state.randomIdentity()
-  const offset = atEnd ? await lineStart(source, size) : 0
-  const position = { identity, device, inode, ...(await headOf(source)), offset, guard: 0, guardBytes: 0, path, mtimeMs, done: false }
-  state.keeper.keep(position)
-  state.register.add({ ...file, position })
-  state.logger.info({ event: 'file_followed', path, identity, from: offset }, 'A file is read')
 }
 
 function poll(state: State): void {
@@ -320,14 +239,4 @@ function statOf(path: string): Stats | null | 'unreachable' {
     // A directory that may not be entered any more says nothing about the file.
     return (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? null : 'unreachable'
   }
-}
-
-/** Where the line that lies across the end begins. */
-async function lineStart(source: ByteSource, size: number): Promise<number> {
-  const from = Math.max(0, size - LINE_START_BYTES)
-  const bytes = Buffer.allocUnsafe(size - from)
-  const read = await source.read(bytes, from)
-  const newline = bytes.subarray(0, read).lastIndexOf(0x0a)
-  if (newline !== -1) return from + newline + 1
-  return from === 0 ? 0 : size
 }

@@ -1,5 +1,5 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
-import { type AttributeValue, encodeResourceSpans, encodeSpan, type LoadEvent, type LoadLink } from './otlp-writer.ts'
+import { type AttributeValue, encodeResourceSpans, encodeSpan, type LoadLink } from './otlp-writer.ts'
 import { createRandom, type Random } from './random.ts'
 import {
   CALLS,
@@ -14,6 +14,7 @@ import {
   type RemoteCall,
   topicAttributes,
 } from './shop.ts'
+import { exceptionAt, moreAttributes, twoEvents } from './span-details.ts'
 
 export interface LoadOptions {
   seed: number
@@ -217,37 +218,6 @@ function addSpan(state: LoadState, instance: LoadInstance, moment: Moment, optio
   trace.spans++
   truth.endUs = Math.max(truth.endUs, endUs)
   return spanId
-}
-
-function moreAttributes(random: Random): Record<string, AttributeValue> {
-  const attributes: Record<string, AttributeValue> = {
-    'tenant.region': `region-${random.below(8)}`,
-    'app.price': Math.round(random.fraction() * 1e5) / 100 + 0.001,
-  }
-  for (let i = 0; i < 16; i++) attributes[`app.facet.${i}`] = `value-${i}-${random.below(40)}`
-  attributes['app.order.id'] = random.uuid()
-  attributes['app.request.digest'] = random.hex(64)
-  return attributes
-}
-
-function twoEvents(random: Random, moment: Moment): LoadEvent[] {
-  return ['cache.lookup', 'retry.scheduled'].map((name, i) => ({
-    timeUs: moment.startUs + (moment.durationUs * (i + 1)) / 3,
-    name,
-    attributes: { 'event.key': `key-${random.hex(12)}`, 'event.attempt': i, 'event.note': 'kept in the local tier for the next sixty seconds' },
-  }))
-}
-
-function exceptionAt(timeUs: number): LoadEvent {
-  return {
-    timeUs,
-    name: 'exception',
-    attributes: {
-      'exception.type': 'Error',
-      'exception.message': 'upstream error: connection reset by peer',
-      'exception.stacktrace': 'Error: upstream\n    at request (/app/request.js:1:1)\n    at handle (/app/handle.js:2:2)',
-    },
-  }
 }
 
 /** A client span here and a server span there. */

@@ -2,19 +2,12 @@ import { partitionOfTrace } from '@skein/schemas/partition'
 import type { StoredSpan, TraceQuestions } from '@skein/store/contract-traces'
 import { QueryLimitError, StoreUnavailableError } from '@skein/store/errors'
 import { expect, test } from 'vitest'
-import { DECODER_OPTIONS } from '../decode/oracle-for-tests.ts'
 import { edgesOf } from '../topology/rows-for-tests.ts'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from '../topology/spans-for-tests.ts'
 import { createTopology } from '../topology/topology.ts'
-import { createIngestMetrics } from './ingest-metrics.ts'
 import type { FoundSpans } from './found-spans.ts'
-import { createLateSpans } from './late-spans.ts'
-import { createStoredReader } from './stored-batch.ts'
+import { ALONE, finder, ITSELF, LINKED, read, row, TRACE } from './late-spans-for-tests.ts'
 
-const ITSELF = { links: false, copies: false, targetsBackMs: 0 }
-const LINKED = { ...ITSELF, links: true }
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
-const TRACE = '7'.padStart(32, '0')
 const web: TestSpan = {
   trace: TRACE,
   id: 'a',
@@ -33,41 +26,6 @@ const proxy: TestSpan = {
   durationMs: 12,
   resource: { service: 'db-proxy', environment: '' },
 }
-
-const row: StoredSpan = {
-  traceId: TRACE,
-  spanId: 'a'.padStart(16, '0'),
-  parentSpanId: 'f'.padStart(16, '0'),
-  name: 'op',
-  kind: 3,
-  status: 0,
-  message: '',
-  service: 'web',
-  scope: '',
-  startNs: `${START_MS}000000`,
-  durationNs: '20000000',
-  resource: 'unknown',
-  attributes: [
-    ['db.system.name', 'mysql'],
-    ['db.namespace', '节目'],
-    ['means.nothing', ['x']],
-    ['session.id', 's'],
-    ['http.response.status_code', 200],
-  ],
-  events: new Uint8Array(),
-  links: new Uint8Array(),
-  arrivedByMs: START_MS + MINUTE_MS,
-  weight: 3,
-}
-
-function finder(stored: TraceQuestions['stored'], partitions = 1, linkOwners: TraceQuestions['linkOwners'] = () => Promise.resolve([])) {
-  const metrics = createIngestMetrics()
-  const traces = { stored, resources: () => Promise.resolve(new Map<string, Uint8Array>()), linkOwners }
-  const find = createLateSpans({ traces, partitions: () => Promise.resolve(partitions), backoff: { firstMs: 1, lastMs: 2 }, logger: SILENT, metrics })
-  return { find, metrics }
-}
-
-const read = createStoredReader({ limits: DECODER_OPTIONS.limits, maxInternedBytes: 1 << 20 })
 
 test('a stored span comes back with the meaning and weight that it had, and its call is corrected', async () => {
   const asked: Parameters<TraceQuestions['stored']>[0][] = []
@@ -196,85 +154,9 @@ test('a trace with many who link is asked for once, also where the answer comes 
   expect(asked).toEqual(owners)
 })
 
-const ALONE = { partition: 0, tenant: 't', traceId: TRACE, fromMs: START_MS, toMs: START_MS + 1, beforeMs: START_MS + 3_600_000 }
-
 function linkTo(trace: string): Buffer {
   return Buffer.concat([Buffer.from([28, 0x0a, 16]), Buffer.from(trace, 'hex'), Buffer.from([0x12, 8]), Buffer.from('a'.padStart(16, '0'), 'hex')])
 }
-
-function rowsOf({ requests }: FoundSpans): number {
-  return requests.reduce((sum, { weights }) => sum + weights.length, 0)
-}
-
-test('of a trace that alone is over the row limit as many spans come back as fit, and the look-up is told and counted as cut', async () => {
-  for (const [limit, rows] of [
-    [300, 250],
-    [0, 0],
-  ] as const) {
-    const { find, metrics } = finder(({ spansPerTrace }) =>
-      spansPerTrace > limit ? Promise.reject(new QueryLimitError('rows', 'too many')) : Promise.resolve(Array.from({ length: spansPerTrace }, () => row)),
-    )
-    const found = await find([{ ...ALONE, ...ITSELF }], new AbortController().signal)
-    expect([rowsOf(found), found.cut]).toEqual([rows, [`0 t ${TRACE}`]])
-    expect(metrics.text(0)).toContain('skein_ingest_look_ups_cut_total{reason="over_limits"} 1')
-  }
-})
-
-test('a trace that alone is always too much for the store is given up after some tries, those beside it come back', async () => {
-  const other = '8'.padStart(32, '0')
-  const { find } = finder(({ traceIds }) =>
-    traceIds.includes(TRACE) ? Promise.reject(new QueryLimitError('time', 'too long')) : Promise.resolve([{ ...row, traceId: other }]),
-  )
-  const found = await find(
-    [TRACE, other].map((traceId) => ({ ...ALONE, ...ITSELF, traceId })),
-    new AbortController().signal,
-  )
-  expect([rowsOf(found), found.cut]).toEqual([1, [`0 t ${TRACE}`]])
-})
-
-test('more spans of a trace, or more who link to it, than come back are told and counted', async () => {
-  const stored =
-    (spans: number): TraceQuestions['stored'] =>
-    ({ spansPerTrace }) =>
-      Promise.resolve(Array.from({ length: Math.min(spans, spansPerTrace) }, () => row))
-  const owners =
-    (count: number): TraceQuestions['linkOwners'] =>
-    ({ ownersPerTrace }) =>
-      Promise.resolve(
-        Array.from({ length: Math.min(count, ownersPerTrace) }, (_, i) => ({ linkedTraceId: TRACE, traceId: `${i}`.padStart(32, '0'), startMs: START_MS })),
-      )
-  for (const [spans, linking, reason] of [
-    [1000, 1000, ''],
-    [1001, 0, 'spans_per_trace'],
-    [0, 1001, 'owners_per_trace'],
-  ] as const) {
-    const { find, metrics } = finder(stored(spans), 1, owners(linking))
-    const { cut } = await find([{ ...ALONE, ...LINKED }], new AbortController().signal)
-    expect([cut.length, metrics.text(0).includes(`cut_total{reason="${reason}"} 1`)]).toEqual(reason === '' ? [0, false] : [1, true])
-  }
-})
-
-test('what many traces bring back together is bounded, as are those who link to them: the rest is told as cut', async () => {
-  const all = { stored: () => Promise.resolve([row]), resources: () => Promise.resolve(new Map<string, Uint8Array>()), linkOwners: manyOwners }
-  const metrics = createIngestMetrics()
-  const find = createLateSpans({ traces: all, partitions: () => Promise.resolve(1), backoff: { firstMs: 1, lastMs: 2 }, logger: SILENT, metrics, maxSpans: 3 })
-  const hours = Array.from({ length: 70 }, (_, hour) => ({
-    ...ALONE,
-    ...LINKED,
-    traceId: `${hour}`.padStart(32, '0'),
-    fromMs: hour * 3_600_000,
-    toMs: hour * 3_600_000 + 1,
-  }))
-  expect(rowsOf(await find(hours, new AbortController().signal))).toBe(3)
-  expect(metrics.text(0)).toContain('skein_ingest_look_ups_cut_total{reason="too_many_together"} 70')
-  const { find: findAll } = finder(() => Promise.resolve([]), 1, manyOwners)
-  expect((await findAll(hours, new AbortController().signal)).cut).toHaveLength(5)
-})
-
-const manyOwners: TraceQuestions['linkOwners'] = ({ traceIds }) =>
-  Promise.resolve(
-    traceIds.flatMap((linkedTraceId) => Array.from({ length: 1000 }, (_, i) => ({ linkedTraceId, traceId: `${i}`.padStart(32, 'e'), startMs: START_MS }))),
-  )
 
 test('a partition has copies of those alone that link to its own traces, whatever another one asks for in the same breath', async () => {
   const traces = Array.from({ length: 40 }, (_, i) => `${i + 1}`.padStart(32, '0'))

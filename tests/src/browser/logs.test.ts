@@ -108,6 +108,8 @@ describe.skipIf(browser === null)('the lines of a window', () => {
     await facet.getByRole('checkbox', { name: /gateway/ }).press('x')
     await soon(() => searchOf(page)).toBe('-service:gateway')
     const plot = page.locator('.u-over').first()
+    // drawn anew with what the search finds now
+    await soon(() => plot.boundingBox()).not.toBeNull()
     const box = await plot.boundingBox()
     if (box === null) throw new Error('no histogram')
     await page.mouse.move(box.x + box.width * 0.5, box.y + 20)
