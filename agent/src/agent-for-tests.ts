@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AgentConfig, type AgentFiles, agentConfigSchema } from '@skein/schemas/agent-config'
 import { type Agent, type AgentDeps, createAgent } from './agent.ts'
+import { folderForTests } from './folder-for-tests.ts'
 
 export interface Place {
   logs: string
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 export function makePlace(): Place {
-  const root = mkdtempSync(join(tmpdir(), 'skein-agent-'))
+  const root = folderForTests()
   const place = { logs: join(root, 'logs'), data: join(root, 'data') }
   mkdirSync(place.logs)
   return place

@@ -1,12 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { ConfigError, loadConfig } from './config.ts'
 import { settings, settingsPage } from './settings.ts'
 
+const folder = mkdtempSync(join(tmpdir(), 'skein-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 async function file(text: string): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), 'skein-config-')), 'skein.yaml')
+  const path = join(await mkdtemp(join(folder, 'a-')), 'skein.yaml')
   await writeFile(path, text)
   return path
 }

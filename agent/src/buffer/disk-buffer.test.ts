@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { AgentSignal } from '../send/counters.ts'
+import { folderForTests } from '../folder-for-tests.ts'
 import { type BufferFile, openBufferFile, openDiskBuffer } from './disk-buffer.ts'
 
 const PAGE = 4096
-const directoryOf = (): string => mkdtempSync(join(tmpdir(), 'skein-buffer-'))
 
 function bufferOf(directory: string, maxBytes: number, open = openBufferFile) {
   const dropped = { count: 0, records: 0 }
@@ -35,7 +33,7 @@ function fragileFile() {
 }
 
 it('what does not fit drops the oldest, counted, and the buffer never takes more than it may', async () => {
-  const { buffer, dropped } = bufferOf(directoryOf(), 3 * PAGE)
+  const { buffer, dropped } = bufferOf(folderForTests(), 3 * PAGE)
   for (let at = 0; at < 5; at++) {
     await buffer.put('logs', Buffer.alloc(100, at), 1)
     expect(buffer.bytes).toBeLessThanOrEqual(3 * PAGE)
@@ -48,7 +46,7 @@ it('what does not fit drops the oldest, counted, and the buffer never takes more
 })
 
 it('a request that is larger than all there is room for is dropped itself, and nothing for it', async () => {
-  const { buffer, dropped } = bufferOf(directoryOf(), 2 * PAGE)
+  const { buffer, dropped } = bufferOf(folderForTests(), 2 * PAGE)
   await buffer.put('logs', Buffer.from('small'), 1)
   await buffer.put('metrics', Buffer.alloc(3 * PAGE), 70)
   expect([dropped, buffer.oldest('logs')?.body.toString(), buffer.oldest('metrics')]).toEqual([{ count: 1, records: 70 }, 'small', null])
@@ -56,7 +54,7 @@ it('a request that is larger than all there is room for is dropped itself, and n
 })
 
 it('what the disk does not take changes nothing: not what is kept, not what is counted, not what is there after a start', async () => {
-  const directory = directoryOf()
+  const directory = folderForTests()
   const { disk, open } = fragileFile()
   const { buffer, dropped } = bufferOf(directory, 2 * PAGE, open)
   await buffer.put('logs', Buffer.from('one'), 1)
@@ -77,7 +75,7 @@ it('what the disk does not take changes nothing: not what is kept, not what is c
 })
 
 it('puts side by side make room for one another once', async () => {
-  const { buffer, dropped } = bufferOf(directoryOf(), 4 * PAGE)
+  const { buffer, dropped } = bufferOf(folderForTests(), 4 * PAGE)
   await Promise.all(Array.from({ length: 12 }, (_, at) => buffer.put('logs', Buffer.from(String(at)), 2)))
   expect([buffer.bytes, dropped, buffer.oldest('logs')?.body.toString()]).toEqual([4 * PAGE, { count: 8, records: 16 }, '8'])
   await buffer.close()
@@ -91,7 +89,7 @@ it('is as a list is: by signal, in order, over any run of puts, removals and sta
   )
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-      const directory = directoryOf()
+      const directory = folderForTests()
       let { buffer } = bufferOf(directory, 8 * PAGE)
       let model: { signal: AgentSignal; mark: number; bytes: number }[] = []
       const used = (): number => model.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -123,7 +121,7 @@ it('is as a list is: by signal, in order, over any run of puts, removals and sta
 })
 
 it('what it has taken is there after a kill', async () => {
-  const directory = directoryOf()
+  const directory = folderForTests()
   const module = join(import.meta.dirname, 'disk-buffer.ts')
   const script = `const { openDiskBuffer } = await import(${JSON.stringify(module)})
     const buffer = openDiskBuffer({ directory: ${JSON.stringify(directory)}, maxBytes: 1e8, dropped() {} })

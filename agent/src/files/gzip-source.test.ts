@@ -1,15 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../random-logs-for-tests.ts'
+import { folderForTests } from '../folder-for-tests.ts'
 import { createGzipSource } from './gzip-source.ts'
 
 describe('what a gzip file holds', () => {
   const content = Buffer.from(Array.from({ length: 60_000 }, (_, n) => `line ${n} ${(n * 7919) % 10_007}\n`).join(''))
-  const path = join(mkdtempSync(join(tmpdir(), 'skein-gzip-')), 'a.gz')
+  const path = join(folderForTests(), 'a.gz')
   writeFileSync(path, gzipSync(content))
 
   it('is read at any place, forward and back', async () => {

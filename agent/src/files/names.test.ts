@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { podOf } from '../containers/pod-path.ts'
+import { folderForTests } from '../folder-for-tests.ts'
 import { createGlobWalk } from './glob.ts'
 import { areOfOneLog, basePathOf, isRotationOf } from './rotation.ts'
 
@@ -33,7 +33,7 @@ describe('names of rotated files', () => {
 })
 
 describe('globs', () => {
-  const root = mkdtempSync(join(tmpdir(), 'skein-glob-'))
+  const root = folderForTests()
   for (const path of ['a/x/1.log', 'a/x/.hidden.log', 'a/y/2.log', 'a/y/z/3.log', 'b/4.txt']) {
     mkdirSync(join(root, path, '..'), { recursive: true })
     writeFileSync(join(root, path), '')
@@ -56,7 +56,7 @@ describe('globs', () => {
   })
 
   it('are told anew when a directory changed, and only then, however often it is listed again', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'skein-again-'))
+    const directory = folderForTests()
     writeFileSync(join(directory, '1.log'), '')
     utimesSync(directory, 1_700_000_000, 1_700_000_000)
     let nowMs = 1_800_000_000_000
@@ -79,7 +79,7 @@ describe('globs', () => {
   })
 
   it('are told rightly of directories that go and come back', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'skein-gone-'))
+    const directory = folderForTests()
     for (const name of ['a', 'b', 'c']) {
       mkdirSync(join(directory, name))
       writeFileSync(join(directory, name, '1.log'), '')
