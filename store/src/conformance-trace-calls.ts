@@ -34,6 +34,15 @@ export function traceCallLaws(suite: Suite): void {
     expect(await find({ calls: [] })).toBe('')
   })
 
+  test('a call is found beside another condition however many newer traces have the call', async () => {
+    const newer = (at: number): HandRow => ({ trace_id: (at + 1).toString(16).padStart(32, '0'), ts: BigInt(NOON_MS + 1) * 1_000_000n })
+    const find = await findIn(suite, {
+      a: [span('epg', SERVER, [1]), span('gate', CLIENT, [2, 1])],
+      b: Array.from({ length: 10_001 }, (_, at) => span('epg', SERVER, [1], newer(at))),
+    })
+    expect(await find({ calls: [callOf('call', ['client', 'user/epg'], ['service', 'epg'])], service: 'gate' })).toBe('a')
+  })
+
   test('a link between two services is found by the span that links', async () => {
     const find = await findIn(
       suite,

@@ -69,11 +69,12 @@ type OwnedSearch = Omit<TraceSearch, 'attributes'> & { attributes: readonly Owne
 export function candidatesOf(search: OwnedSearch, range: StartRange): (Select | undefined)[] {
   const { calls, error, ...others } = search
   if (calls === undefined) return spanCandidates(search, range)
-  const { tenant, startMs, endMs, sort, limit } = search
-  const asked = { tenant, ...(error === undefined ? {} : { error }) }
-  const withCalls = spansWith({ tenant, startMs, endMs, sort, limit, attributes: [] }, range, [showsCall(asked, range, calls)])
+  const { tenant, startMs, endMs, limit } = search
+  const shown = showsCall({ tenant, ...(error === undefined ? {} : { error }) }, range, calls)
+  const withCalls = (sort: TraceSearch['sort']): Select => spansWith({ tenant, startMs, endMs, sort, limit, attributes: [] }, range, [shown])
+  // beside another condition the newest are no better than the others
   return spanCandidates(others, range).map((look) =>
-    look === undefined ? withCalls : { ...look, where: [...(look.where ?? []), sql`trace_id IN ${withCalls}`] },
+    look === undefined ? withCalls(search.sort) : { ...look, where: [...(look.where ?? []), sql`trace_id IN ${withCalls('longest')}`] },
   )
 }
 

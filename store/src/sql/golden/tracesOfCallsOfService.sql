@@ -44,9 +44,9 @@ ORDER BY max(ts) DESC, trace_id DESC
 LIMIT {p52:UInt32}))
 GROUP BY trace_id
 ORDER BY max(ts) DESC, trace_id DESC
-LIMIT {p52:UInt32}))
+LIMIT {p53:UInt32}))
 GROUP BY trace_id
-HAVING (min(start_ns) >= {p53:UInt64}) AND (min(start_ns) < {p54:UInt64}) AND (sum(errors) > 0)
+HAVING (min(start_ns) >= {p54:UInt64}) AND (min(start_ns) < {p55:UInt64}) AND (sum(errors) > 0)
 ORDER BY min(start_ns) DESC, trace_id DESC
 LIMIT {p39:UInt32}
 -- p0 String "acme"
@@ -101,6 +101,7 @@ LIMIT {p39:UInt32}
 -- p49 UInt32 13
 -- p50 Array(String) ["epg"]
 -- p51 UInt16 2
--- p52 UInt32 10000
--- p53 UInt64 "1767300000000000000"
--- p54 UInt64 "1767303600000000000"
+-- p52 UInt32 500000
+-- p53 UInt32 10000
+-- p54 UInt64 "1767300000000000000"
+-- p55 UInt64 "1767303600000000000"
