@@ -120,7 +120,7 @@ export function otherReleasesQuery(window: TenantWindow, entry: PathEntry, relea
     scope: window,
     from: 'path_time',
     columns: { ...TRACE_COLUMNS, duration: asHistogram(summedHistogram(sql`duration`)) },
-    where: [rowsOf(PathRow.entry), isEntry(entry), sql`NOT has(${texts(releases)}, release)`, minutesOf(window)],
+    where: [rowsOf(PathRow.entry), isEntry(entry), sql`release NOT IN ${texts(releases)}`, minutesOf(window)],
     having: [SOME_TRACES],
   })
 }

@@ -3,7 +3,7 @@ SELECT
   sum(time) AS `timeNs`,
   (mapKeys(sumMap(duration)), mapValues(sumMap(duration))) AS `duration`
 FROM `path_time`
-WHERE (tenant = {p0:String}) AND (what = {p1:UInt32}) AND (entry = {p2:String}) AND (NOT has({p3:Array(String)}, release)) AND ((minute >= toDateTime({p4:UInt32})) AND (minute < toDateTime({p5:UInt32})))
+WHERE (tenant = {p0:String}) AND (what = {p1:UInt32}) AND (entry = {p2:String}) AND (release NOT IN {p3:Array(String)}) AND ((minute >= toDateTime({p4:UInt32})) AND (minute < toDateTime({p5:UInt32})))
 HAVING (sum(traces) > 0)
 -- p0 String "acme"
 -- p1 UInt32 1
