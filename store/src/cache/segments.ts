@@ -10,7 +10,7 @@ const MINUTE = 60
 const FIVE_MINUTES = 300
 const HOUR = 3600
 const SIX_HOURS = 21_600
-/** Lengths of segments, each made up of some of the next. A day is four: few enough to add up, and the hours inside need not be kept. */
+/** Lengths of segments, each made up of some of the next. A day is four: few enough to add up each time. */
 const LENGTHS = [SIX_HOURS, HOUR, FIVE_MINUTES, MINUTE]
 
 /** A window's start floored and its end ceiled to whole minutes. */

@@ -197,6 +197,16 @@ test('a reading that fails fails its question, and the next one reads again', as
   expect(await cache.ask(question, window)).toEqual([5])
 })
 
+test('after a reading that failed the rest of its question is not read', async () => {
+  const { question, loads } = sumsOf(Array.from({ length: 300 }, (_, at) => ({ tenant: 'a', minute: at, value: at })))
+  let asked = 0
+  const load: typeof question.load = async (...of) => (asked++ === 0 ? Promise.reject(new Error('away')) : question.load(...of))
+  const cache = createWindowCache(createByteLru(1e6), UNKNOWN_CHANGES)
+  await expect(cache.ask({ ...question, load }, { tenant: 'a', startMs: 0, endMs: 18_000_000 })).rejects.toThrow('away')
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(loads.length).toBeLessThan(10)
+})
+
 test('the longest unused goes first, bytes never pass the limit, and what is larger is not kept', () => {
   const lru = createByteLru(1000)
   lru.put('a', 1, 200)

@@ -253,11 +253,13 @@ function read<Part>(segment: Segment, wanted: Wanted<Part>[]): Promise<Part> {
   return promise
 }
 
-/** Two readings at a time: the engine reads the next one while the rows of the one before are added up. */
+/** Two readings at a time: the engine reads the next one while the rows of the one before are added up. None begins after one that failed. */
 async function loadAll<Part>(reading: Reading<Part>, wanted: readonly Wanted<Part>[]): Promise<void> {
   const loads = loadsOf(reading, wanted)[Symbol.iterator]()
+  let failed = false
   const loadOnes = async (): Promise<void> => {
     for (const load of loads) {
+      if (failed) return
       const parts = await reading.question.load(
         reading.tenant,
         load.map(({ segment }) => segment),
@@ -268,6 +270,7 @@ async function loadAll<Part>(reading: Reading<Part>, wanted: readonly Wanted<Par
   try {
     await Promise.all([loadOnes(), loadOnes()])
   } catch (error) {
+    failed = true
     for (const { reject } of wanted) reject(error)
   }
 }
