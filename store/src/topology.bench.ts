@@ -107,9 +107,8 @@ async function fill(): Promise<void> {
   for (let hour = 0; hour < HOURS; hour++) {
     for (const { table, aMinute, columns } of TABLES) {
       const minute = `toDateTime(${START_S + hour * HOUR_S} + intDiv(number, ${aMinute}) * 60)`
-      const values = Object.values(columns).map((value) => `${value}`)
       session.query(
-        `INSERT INTO ${table} (tenant, minute, ${Object.keys(columns).join(', ')}) WITH number % ${aMinute} AS at, ${minute} AS minute SELECT '${TENANT}', minute, ${values.join(', ')} FROM numbers(${aMinute * 60})`,
+        `INSERT INTO ${table} (tenant, minute, ${Object.keys(columns).join(', ')}) WITH number % ${aMinute} AS at, ${minute} AS minute SELECT '${TENANT}', minute, ${Object.values(columns).join(', ')} FROM numbers(${aMinute * 60})`,
       )
     }
   }
