@@ -1,4 +1,4 @@
-import { addHistograms, type Histogram, isEmptyHistogram, NO_HISTOGRAM } from '@skein/schemas/histogram'
+import { addHistograms, type Histogram, NO_HISTOGRAM } from '@skein/schemas/histogram'
 import type { Exemplar, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import type { Note } from '@skein/schemas/api/window'
 import { nodeId, type NodeKey } from '@skein/schemas/topology'
@@ -7,7 +7,7 @@ import type { ExemplarRow } from '@skein/store/contract'
 import { histogramPercentiles, quantilePercentiles, toMs } from '../milliseconds.ts'
 import { isoTime } from '../window.ts'
 import { nodesAround } from './focus.ts'
-import { type Context, contextOf, NO_CONTEXT, viewersOf } from './context.ts'
+import { type Context, contextOf, latencyOf, NO_CONTEXT, viewersOf } from './context.ts'
 import { edgeHealthOf, healthOf } from './health.ts'
 import { foldLeastBusy, type TopologyLimits } from './limit.ts'
 import { mergeEdges, type MergedEdge } from './merged-edge.ts'
@@ -107,7 +107,7 @@ function peersOf(edges: readonly MergedEdge[], known: (id: string) => boolean): 
     const target = peerOf(edge.targetId, edge.target)
     target.calls += edge.calls
     target.errors += edge.errors
-    target.durations = addHistograms(target.durations, isEmptyHistogram(edge.client) ? edge.server : edge.client)
+    target.durations = addHistograms(target.durations, latencyOf(edge, edge))
   }
   return peers
 }
@@ -151,7 +151,7 @@ export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[], context: C
     sessions: viewersOf(edge, context.viewers),
     crossCluster: isCrossCluster(edge),
     ...edgeHealthOf(
-      { ...edge, server, network, weekAgo, p95Ms: (isEmptyHistogram(edge.client) ? server : client)?.p95Ms ?? null, fromClient: edge.source.kind === 'client' },
+      { ...edge, server, network, weekAgo, p95Ms: latencyOf(edge, { client, server })?.p95Ms ?? null, fromClient: edge.source.kind === 'client' },
       context.thresholds,
     ),
     weekAgoP95Ms: weekAgo?.p95Ms ?? null,

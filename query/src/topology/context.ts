@@ -44,9 +44,13 @@ export function serviceNumbers(row: ServiceRow): WeekAgo {
   return { calls: row.calls, p95Ms: quantilePercentiles(row.duration).p95Ms }
 }
 
-/** Latency of an edge is what its callers wait, else what its callees take. */
 export function numbersOf(edge: Pick<MergedEdge, 'calls' | 'client' | 'server'>): WeekAgo {
-  return { calls: edge.calls, p95Ms: histogramPercentiles(isEmptyHistogram(edge.client) ? edge.server : edge.client)?.p95Ms ?? null }
+  return { calls: edge.calls, p95Ms: histogramPercentiles(latencyOf(edge, edge))?.p95Ms ?? null }
+}
+
+/** Of what is known of both sides that of the edge's latency: what its callers wait, else what its callees take. */
+export function latencyOf<T>({ client }: Pick<MergedEdge, 'client'>, of: { client: T; server: T }): T {
+  return isEmptyHistogram(client) ? of.server : of.client
 }
 
 /** Stored edges that are one edge, as `Context.viewers` knows them. */
