@@ -36,8 +36,9 @@ export async function searchOf(
   window: TenantWindow,
   parameters: Parameters<typeof conditionsOf>[0],
 ): Promise<Omit<TraceSearch, 'sort' | 'limit' | 'after'>> {
+  const conditions = conditionsOf(parameters)
   const calls = await callsBetween(store, window, parameters)
-  return { ...window, ...conditionsOf(parameters), ...(calls === undefined ? {} : { calls }) }
+  return { ...window, ...conditions, ...(calls === undefined ? {} : { calls }) }
 }
 
 const SENDER_ATTRIBUTES = { ...PLACE_ATTRIBUTES, instance: INSTANCE_ATTRIBUTES }
