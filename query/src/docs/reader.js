@@ -45,7 +45,16 @@ const WORDS = {
 function languageOf() {
   const asked = new URLSearchParams(location.search).get('lang')
   if (asked === 'zh' || asked === 'en') return asked
-  return /^zh(?:-|$)/i.test(localStorage.getItem('skein.lang') ?? navigator.language) ? 'zh' : 'en'
+  return /^zh(?:-|$)/i.test(chosenLanguage() ?? navigator.language) ? 'zh' : 'en'
+}
+
+function chosenLanguage() {
+  try {
+    return localStorage.getItem('skein.lang')
+  } catch {
+    // Private windows may refuse storage.
+    return null
+  }
 }
 
 const language = languageOf()
