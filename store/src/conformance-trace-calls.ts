@@ -61,6 +61,7 @@ export function traceCallLaws(suite: Suite): void {
     ['database', 'pg.internal', ['db.system=postgresql', 'net.peer.name=PG.internal.']],
     ['database', 'mongodb', ['db.system=mongodb', 'server.address=10.0.0.9']],
     ['cache', 'sessions', ['db.system=redis', 'peer.service=sessions', 'db.namespace=0']],
+    ['cache', 'cache.internal', ['db.system=redis', 'db.namespace#0', 'server.address=cache.internal']],
     ['queue', 'kafka/orders', ['messaging.system=kafka', 'messaging.destination.name=orders']],
     ['queue', 'kafka/orders.{day}', ['messaging.system=kafka', 'messaging.destination.name=orders.1', 'messaging.destination.template=orders.{day}']],
     ['queue', 'rabbitmq/(temporary)', ['messaging.system=rabbitmq', 'messaging.destination.name=amq.7', 'messaging.destination.temporary?true']],

@@ -3,7 +3,7 @@ import type { NodeKind } from '@skein/schemas/topology'
 import { ESCAPE, SEPARATOR } from '../attribute-text.ts'
 import { every, list, some, sql, texts } from '../sql/fragment.ts'
 import type { Fragment } from '../sql/terms.ts'
-import { firstText } from './attribute-lookup.ts'
+import { firstString, firstText } from './attribute-lookup.ts'
 
 /** Whether a span names one of these as its peer: what ingest calls a peer of this kind that sends no spans itself, from the same attributes. */
 export function namesPeer(kind: PeerKind, names: readonly string[]): Fragment {
@@ -29,7 +29,10 @@ const TEMPORARY = '(temporary)'
 /** The engine looks for no more at once. */
 const MOST_NEEDLES = 200
 
-const slot = (wanted: SemanticSlot): Fragment => firstText(ATTRIBUTE_SLOTS.flatMap(([attribute, of]) => (of === wanted ? [attribute] : [])))
+const attributesOf = (wanted: SemanticSlot): string[] => ATTRIBUTE_SLOTS.flatMap(([attribute, of]) => (of === wanted ? [attribute] : []))
+/** A number is no name. */
+const slot = (wanted: SemanticSlot): Fragment => firstString(attributesOf(wanted))
+const isTrue = (wanted: SemanticSlot): Fragment => sql`${firstText(attributesOf(wanted))} = 'true'`
 const PEER_SERVICE = slot(SemanticSlot.peerService)
 const DB_SYSTEM = slot(SemanticSlot.dbSystem)
 const DB_NAMESPACE = slot(SemanticSlot.dbNamespace)
@@ -51,7 +54,7 @@ const EXTERNAL_NAME = firstOf([PEER_SERVICE, SERVER, hostOf(slot(SemanticSlot.ht
 const HOST_NAME = sql`arrayFilter(s -> NOT match(s, '^[0-9]{1,3}([.][0-9]{1,3}){3}$') AND position(s, ':') = 0, [${SERVER}])[1]`
 const SPACE_NAME = sql`arrayMap(d -> if(d = '', '', concat(${DB_SYSTEM}, '/', d)), [${DB_NAMESPACE}])[1]`
 const STORE_NAME = firstOf([PEER_SERVICE, SPACE_NAME, HOST_NAME, DB_SYSTEM])
-const IS_TEMPORARY = sql`${slot(SemanticSlot.messagingTemporary)} = 'true' OR ${slot(SemanticSlot.messagingAnonymous)} = 'true'`
+const IS_TEMPORARY = sql`${isTrue(SemanticSlot.messagingTemporary)} OR ${isTrue(SemanticSlot.messagingAnonymous)}`
 const DESTINATION = firstOf([slot(SemanticSlot.messagingTemplate), slot(SemanticSlot.messagingDestination)])
 const TOPIC = sql`if(${IS_TEMPORARY}, '(temporary)', ${DESTINATION})`
 const TOPIC_NAME = sql`arrayMap((t, y) -> if(t = '' OR y = '', t, concat(y, '/', t)), [${TOPIC}], [${SYSTEM}])[1]`
