@@ -142,6 +142,9 @@ export function pathLaws(suite: Suite): void {
       { entry: PLAY, release: null, traces: 3, timeNs: 30, duration: { from: 5, counts: Float64Array.of(3) } },
     ])
     expect(play.reduce((sum, { traces }) => sum + traces, 0)).toBe(releases.length + 1)
+    const rare = releases.find((release) => play.every((row) => row.release !== release))!
+    const named = await suite.store().paths.traces(window(tenant), [PLAY], [rare])
+    expect([named[0], named[1]?.release, named.at(-1)]).toMatchObject([{ release: rare, traces: 1 }, '1', { release: null, traces: 3 }])
   })
 
   test('a release is one of the entry, and own time by trace is that of the bands asked for', async () => {

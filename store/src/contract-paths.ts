@@ -47,10 +47,14 @@ export interface PathQuestions {
   /** Own time of each contributor by latency band, over all entries together. */
   times(window: TenantWindow): Promise<PathTimes>
   /**
-   * Whole traces of some entries by release, by entry and those that most traces have first. Of an entry with more than `MAX_PATH_RELEASES` the rest is
-   * one row more, whose release is null.
+   * Whole traces of some entries by release, by entry and those that most traces have first, `named` releases before all. Of an entry with more than
+   * `MAX_PATH_RELEASES` the rest is one row more, whose release is null.
    */
-  traces(window: TenantWindow, entries: readonly PathEntry[]): Promise<readonly ({ entry: PathEntry; release: string | null } & PathTraces)[]>
+  traces(
+    window: TenantWindow,
+    entries: readonly PathEntry[],
+    named?: readonly string[],
+  ): Promise<readonly ({ entry: PathEntry; release: string | null } & PathTraces)[]>
   /** Own time, findings and shapes by latency band, at most `MAX_PATH_ITEMS` rows of each, those that take most first. */
   items(window: TenantWindow, entry: PathEntry, release?: string): Promise<readonly PathItemRow[]>
   /** Own time of each contributor by trace, in latency bands from one to another. */

@@ -69,6 +69,15 @@ describe('GET /api/bottlenecks', () => {
     ])
   })
 
+  test('releases that are asked for are told apart, however rare', async () => {
+    const deps = testDeps()
+    const { paths } = deps.store
+    const named: unknown[] = []
+    const traces = (...asked: Parameters<typeof paths.traces>) => (named.push(asked[2]), paths.traces(...asked))
+    await ask('?version=rare&baseline=release&baseVersion=rarer', { ...deps, store: { ...deps.store, paths: { ...paths, traces } } })
+    expect(named).toContainEqual(['rare', 'rarer'])
+  })
+
   test('finds the entries that spend time at a node, and says when there are none', async () => {
     const through = await ask('?through=pg-account')
     expect(through.entries.map(({ operation }) => operation)).toEqual(['POST /playback/start'])

@@ -74,7 +74,8 @@ async function answer(store: Store, asked: Asked): Promise<BottlenecksAnswer> {
   }
   const resolve = createPeerNames(services, addresses)
   const others = inView.slice(0, TIMED_ENTRIES).filter((row) => row !== chosen)
-  const traces = store.paths.traces(tenantWindow, [chosen.entry])
+  const named = [query.version, query.baseVersion].filter((version) => version !== undefined)
+  const traces = store.paths.traces(tenantWindow, [chosen.entry], named)
   const [byRelease, rest] = await Promise.all([
     // the chosen one's apart: they are waited for
     Promise.all([

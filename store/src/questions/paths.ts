@@ -24,9 +24,9 @@ export function createPathQuestions(engine: Engine): PathQuestions {
       const rows = await engine.ask(pathTimesQuery(window))
       return { rows: rows.map(({ item, ...row }) => ({ contributor: readContributor(item), ...row })), whole: rows.length < MAX_PATH_ITEMS }
     },
-    async traces(window, entries) {
+    async traces(window, entries, named) {
       if (entries.length === 0) return []
-      const rows = await engine.ask(pathTracesQuery(window, entries))
+      const rows = await engine.ask(pathTracesQuery(window, entries, named))
       const byEntry = [...Map.groupBy(rows, ({ entry }) => entry)]
       const told = byEntry.map(async ([text, of]) => {
         const entry = readEntry(text)
@@ -101,7 +101,7 @@ export function pathTimesQuery(window: TenantWindow) {
 }
 
 /** Apart from the sums of all entries, since to add histograms up costs more than all else. */
-export function pathTracesQuery(window: TenantWindow, entries: readonly PathEntry[]) {
+export function pathTracesQuery(window: TenantWindow, entries: readonly PathEntry[], named: readonly string[] = []) {
   return compile({
     scope: window,
     from: 'path_time',
@@ -109,7 +109,7 @@ export function pathTracesQuery(window: TenantWindow, entries: readonly PathEntr
     where: [rowsOf(PathRow.entry), sql`entry IN ${texts(entries.map(entryText))}`, minutesOf(window)],
     groupBy: sql`entry, release`,
     having: [SOME_TRACES],
-    orderBy: sql`entry, sum(traces) DESC, release`,
+    orderBy: sql`entry, has(${texts(named)}, release) DESC, sum(traces) DESC, release`,
     limitBy: { rows: MAX_PATH_RELEASES, by: sql`entry` },
   })
 }
