@@ -26,7 +26,7 @@ function mentions(names: readonly string[]): Fragment[] {
 }
 
 const TEMPORARY = '(temporary)'
-/** The engine looks for no more at once. */
+/** The engine looks for 255 at once at most. */
 const MOST_NEEDLES = 200
 
 const attributesOf = (wanted: SemanticSlot): string[] => ATTRIBUTE_SLOTS.flatMap(([attribute, of]) => (of === wanted ? [attribute] : []))
