@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSearch } from '@skein/schemas/filter'
 import { Session } from 'chdb'
+import { benchStoreOptions } from './bench-store.ts'
 import { openChdbStore } from './chdb/store.ts'
 import { WRITER_SETTINGS } from './engine.ts'
 
@@ -21,15 +22,7 @@ const TENANT = 't'
 const GOALS_MS: Readonly<Record<string, number>> = { 'search rarezebra': 30, 'search *arezebr*': 300, 'search rarez*': 300, 'histogram 24 h': 50 }
 
 const directory = kept ?? mkdtempSync(join(tmpdir(), 'skein-logs-bench-'))
-const options = {
-  directory,
-  memoryBytes: 4e9,
-  retention: { spansDays: 20_000, rollupDays: 20_000 },
-  limits: { seconds: 60, memoryBytes: 2e9, rowsRead: 1e9, resultRows: 1e6, queued: 16 },
-  readers: 4,
-  writers: 1,
-  migrate: true,
-}
+const options = benchStoreOptions(directory)
 
 const BODY = `multiIf(number % 3 = 0,
   concat(arrayElement(['用户登录失败','支付请求超时','直播流缓冲卡顿','订阅续费成功','频道切换完成','设备心跳丢失'], 1 + cityHash64(number) % 6), '，用户', toString(cityHash64(number, 7) % 1000000), '，频道', arrayElement(['新闻综合','体育赛事','少儿动画'], 1 + cityHash64(number, 3) % 3), if(number = ${Math.floor((LINES * 0.4) / 3) * 3}, '，罕见魑魅', '')),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Session } from 'chdb'
 import { type BenchTime, timeOf, toldTimes } from './bench-times.ts'
+import { benchStoreOptions } from './bench-store.ts'
 import { openChdbStore } from './chdb/store.ts'
 import type { ScenarioQuestion } from './contract-scenarios.ts'
 
@@ -21,15 +22,7 @@ const RUNS = 9
 const TENANT = 't'
 
 const directory = mkdtempSync(join(tmpdir(), 'skein-scenarios-bench-'))
-const options = {
-  directory,
-  memoryBytes: 4e9,
-  retention: { spansDays: 20_000, rollupDays: 20_000 },
-  limits: { seconds: 60, memoryBytes: 2e9, rowsRead: 1e9, resultRows: 1e6, queued: 16 },
-  readers: 4,
-  writers: 1,
-  migrate: true,
-}
+const options = benchStoreOptions(directory)
 
 /** Step after step of a session some seconds apart; an error in fifty, which is no step. */
 function matchesStatement(size: number): string {

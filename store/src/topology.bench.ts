@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Session } from 'chdb'
 import { type BenchTime, timeOf, toldTimes } from './bench-times.ts'
+import { benchStoreOptions } from './bench-store.ts'
 import { openChdbStore } from './chdb/store.ts'
 import { handBlock, type HandRow } from './conformance-rows.ts'
 import type { TableName } from './tables.ts'
@@ -23,15 +24,7 @@ const TENANT = 't'
 const GOAL_MS: Readonly<Record<string, number>> = { 1: 20, 24: 30 }
 
 const directory = kept ?? mkdtempSync(join(tmpdir(), 'skein-topology-bench-'))
-const options = {
-  directory,
-  memoryBytes: 4e9,
-  retention: { spansDays: 20_000, rollupDays: 20_000 },
-  limits: { seconds: 60, memoryBytes: 2e9, rowsRead: 1e9, resultRows: 1e6, queued: 16 },
-  readers: 4,
-  writers: 1,
-  migrate: true,
-}
+const options = benchStoreOptions(directory)
 
 const histogram = (salt: number, low: number): string =>
   `mapFromArrays(arrayDistinct(arrayMap(i -> toInt16(${low} + cityHash64(number, i, ${salt}) % 210), range(${CALLS}))) AS b${salt}, arrayMap(_ -> toInt64(1), b${salt}))`
