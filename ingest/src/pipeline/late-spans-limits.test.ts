@@ -3,7 +3,7 @@ import { QueryLimitError } from '@skein/store/errors'
 import { expect, test } from 'vitest'
 import { START_MS } from '../topology/spans-for-tests.ts'
 import { createIngestMetrics } from './ingest-metrics.ts'
-import { ALONE, finder, ITSELF, LINKED, row, rowsOf, SILENT, TRACE } from './late-spans-for-tests.ts'
+import { ALONE, finder, ITSELF, LINKED, linkTo, row, rowsOf, SILENT, TRACE } from './late-spans-for-tests.ts'
 import { createLateSpans } from './late-spans.ts'
 
 const manyOwners: TraceQuestions['linkOwners'] = ({ traceIds }) =>
@@ -74,4 +74,28 @@ test('what many traces bring back together is bounded, as are those who link to 
   expect(metrics.text(0)).toContain('skein_ingest_look_ups_cut_total{reason="too_many_together"} 70')
   const { find: findAll } = finder(() => Promise.resolve([]), 1, manyOwners)
   expect((await findAll(hours, new AbortController().signal)).cut).toHaveLength(5)
+})
+
+test('a store that is at its limits whatever it is asked is not asked for ever: all that is left is told as cut', async () => {
+  let asked = 0
+  const { find } = finder(() => {
+    asked++
+    return Promise.reject(new QueryLimitError('time', 'too long'))
+  })
+  const wants = Array.from({ length: 4096 }, (_, i) => ({ ...ALONE, ...ITSELF, traceId: `${i + 1}`.padStart(32, '0') }))
+  const { cut } = await find(wants, new AbortController().signal)
+  expect(cut).toHaveLength(wants.length)
+  expect(asked).toBeLessThanOrEqual(40)
+})
+
+test('targets of links are bounded together, and whoever wanted more of them is told as cut', async () => {
+  const links = Buffer.concat(Array.from({ length: 128 }, (_, i) => linkTo(`${i + 1}`.padStart(32, 'd'))))
+  const asked = new Set<string>()
+  const { find, metrics } = finder(({ traceIds, spansPerTrace }) => {
+    for (const traceId of traceIds) asked.add(traceId)
+    return Promise.resolve(traceIds.includes(TRACE) ? Array.from({ length: spansPerTrace - 1 }, () => ({ ...row, links })) : [])
+  })
+  const { cut } = await find([{ ...ALONE, ...ITSELF, targetsBackMs: 1000 }], new AbortController().signal)
+  expect([cut, asked.size]).toEqual([[`0 t ${TRACE}`], 129])
+  expect(metrics.text(0)).toContain('skein_ingest_look_ups_cut_total{reason="too_many_together"} 1')
 })

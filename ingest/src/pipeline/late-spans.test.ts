@@ -6,7 +6,7 @@ import { edgesOf } from '../topology/rows-for-tests.ts'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from '../topology/spans-for-tests.ts'
 import { createTopology } from '../topology/topology.ts'
 import type { FoundSpans } from './found-spans.ts'
-import { ALONE, finder, ITSELF, LINKED, read, row, TRACE } from './late-spans-for-tests.ts'
+import { ALONE, finder, ITSELF, LINKED, linkTo, read, row, TRACE } from './late-spans-for-tests.ts'
 
 const web: TestSpan = {
   trace: TRACE,
@@ -153,10 +153,6 @@ test('a trace with many who link is asked for once, also where the answer comes 
   await find([want], new AbortController().signal)
   expect(asked).toEqual(owners)
 })
-
-function linkTo(trace: string): Buffer {
-  return Buffer.concat([Buffer.from([28, 0x0a, 16]), Buffer.from(trace, 'hex'), Buffer.from([0x12, 8]), Buffer.from('a'.padStart(16, '0'), 'hex')])
-}
 
 test('a partition has copies of those alone that link to its own traces, whatever another one asks for in the same breath', async () => {
   const traces = Array.from({ length: 40 }, (_, i) => `${i + 1}`.padStart(32, '0'))

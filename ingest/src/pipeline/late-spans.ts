@@ -26,8 +26,11 @@ const OWNERS_PER_TRACE = 1000
 /** Of all traces that are asked for together: what is beyond would only fill memory. */
 const MAX_SPANS = 131_072
 const MAX_OWNERS = 65_536
+const MAX_TARGETS = 65_536
 /** A trace alone that is too much for the store may only be so while the store is busy. */
 const PATIENCE = 5
+/** Each answer over the time or memory limit takes seconds: a range does not wait for more of them. */
+const MAX_TIRED = 40
 const HOUR_MS = 3_600_000
 
 export type LateSpans = (wants: readonly TraceLookUp[], signal: AbortSignal) => Promise<FoundSpans>
@@ -41,7 +44,7 @@ export function createLateSpans(options: LateSpansOptions): LateSpans {
       signal,
       partitions: await options.partitions(),
       cut: new Map(),
-      room: { spans: options.maxSpans ?? MAX_SPANS, owners: MAX_OWNERS },
+      room: { spans: options.maxSpans ?? MAX_SPANS, owners: MAX_OWNERS, targets: MAX_TARGETS, tired: MAX_TIRED },
     }
     const asking = wants.map((want): Asked => ({ ...want, askers: [want] }))
     const own = asking.filter((want) => isHome(search, want))
@@ -72,8 +75,8 @@ interface Search {
   partitions: number
   /** `wantName` → why less came back than is stored. */
   cut: Map<string, CutReason>
-  /** What may still be brought back. */
-  room: { spans: number; owners: number }
+  /** What may still be brought back and asked for, and how often the store may still be at its limits. */
+  room: { spans: number; owners: number; targets: number; tired: number }
 }
 
 /** A trace to ask for, and those of the wants that it is asked for. */
@@ -132,6 +135,10 @@ interface Question<T> {
 
 /** An answer over the store's limits would be so again: then half as many traces are asked for, and of one trace alone half as much. */
 async function askParts<T>(search: Search, wants: readonly Asked[], question: Question<T>): Promise<T[]> {
+  if (search.room.tired <= 0) {
+    cutShort(search, wants, 'over_limits')
+    return []
+  }
   try {
     return [await askPatiently(search, wants, question)]
   } catch (error) {
@@ -147,9 +154,13 @@ function isTooMuch(error: unknown): error is QueryLimitError {
   return error instanceof QueryLimitError && error.limit !== 'concurrency'
 }
 
-function askPatiently<T>({ options, signal }: Search, wants: readonly Asked[], { ask, most }: Question<T>): Promise<T> {
+function askPatiently<T>({ options, signal, room }: Search, wants: readonly Asked[], { ask, most }: Question<T>): Promise<T> {
   let failures = 0
-  const isFinal = (error: unknown): boolean => isTooMuch(error) && (wants.length > 1 || error.limit === 'rows' || ++failures >= PATIENCE)
+  const isFinal = (error: unknown): boolean => {
+    if (!isTooMuch(error)) return false
+    if (error.limit === 'rows') return true
+    return --room.tired <= 0 || wants.length > 1 || ++failures >= PATIENCE
+  }
   return retryUntilDone(() => ask(wants, most), {
     backoff: options.backoff,
     signal,
@@ -253,24 +264,34 @@ function targetsOf(search: Search, spans: readonly StoredSpan[], wants: readonly
     wants.filter(({ targetsBackMs }) => targetsBackMs > 0),
     ({ traceId }) => traceId,
   )
-  return spans.flatMap((span) => {
+  const targets: Asked[] = []
+  for (const span of spans) {
     const asked = wanting.get(span.traceId) ?? []
-    const startMs = Number(BigInt(span.startNs) / 1_000_000n)
-    const targets = asked.length === 0 ? [] : linkedTraces(span).filter((traceId) => traceId !== span.traceId)
-    return targets.flatMap((traceId) =>
-      asked
-        .filter(({ partition }) => isHome(search, { partition, traceId }))
-        .map((want) => ({
-          ...want,
-          traceId,
-          fromMs: startMs - want.targetsBackMs,
-          toMs: startMs + TARGET_AHEAD_MS,
-          links: false,
-          copies: false,
-          targetsBackMs: 0,
-        })),
-    )
-  })
+    if (asked.length === 0) continue
+    const some = targetsOfSpan(search, span, asked).slice(0, search.room.targets + 1)
+    if (some.length > search.room.targets) cutShort(search, asked, 'too_many_together')
+    targets.push(...some.slice(0, search.room.targets))
+    search.room.targets = Math.max(0, search.room.targets - some.length)
+  }
+  return targets
+}
+
+function targetsOfSpan(search: Search, span: StoredSpan, asked: readonly Asked[]): Asked[] {
+  const startMs = Number(BigInt(span.startNs) / 1_000_000n)
+  const traces = [...new Set(linkedTraces(span))].filter((traceId) => traceId !== span.traceId)
+  return traces.flatMap((traceId) =>
+    asked
+      .filter(({ partition }) => isHome(search, { partition, traceId }))
+      .map((want) => ({
+        ...want,
+        traceId,
+        fromMs: startMs - want.targetsBackMs,
+        toMs: startMs + TARGET_AHEAD_MS,
+        links: false,
+        copies: false,
+        targetsBackMs: 0,
+      })),
+  )
 }
 
 function newestOf(wants: readonly TraceLookUp[]): number {

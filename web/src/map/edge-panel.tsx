@@ -20,7 +20,7 @@ import { edgeP95Ms } from './edge-look.ts'
 import { EdgeLogs } from './edge-logs.tsx'
 import { Exemplars, PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.tsx'
 import { SplitBars } from './split-bars.tsx'
-import { tracesOfPart } from './traces-behind.ts'
+import { tracesOfPart, tracesOfWindow } from './traces-behind.ts'
 
 export interface EdgePanelProps {
   edge: TopologyEdge
@@ -67,7 +67,9 @@ export function EdgePanel({ edge, source, target, traced, seconds, onClose, diff
         <SplitBars edge={edge} />
         <QueueWait edge={edge} />
       </PanelSection>
-      <AnswerGate answer={own as typeof answer}>{(data) => <EdgeDetail data={data} traced={traced} />}</AnswerGate>
+      <AnswerGate answer={own as typeof answer}>
+        {(data) => <EdgeDetail data={data} traced={past === undefined ? tracesOfWindow(traced) : traced} />}
+      </AnswerGate>
     </SidePanel>
   )
 }

@@ -85,7 +85,7 @@ export function NodePanel({ node, traced, within, topology, seconds, onEdge, onF
       </div>
       {node.kind === 'service' && <ServiceCharts node={node} />}
       <NodeEdges node={node} topology={topology} within={within} seconds={seconds} onEdge={onEdge} />
-      {node.kind === 'service' && <ServiceLists node={node} within={within} />}
+      {node.kind === 'service' && <ServiceLists node={node} />}
     </SidePanel>
   )
 }
@@ -159,14 +159,14 @@ function RedCharts({ data }: { data: SeriesAnswer }) {
   )
 }
 
-function ServiceLists({ node, within }: Pick<NodePanelProps, 'node' | 'within'>) {
+function ServiceLists({ node }: { node: TopologyNode }) {
   const t = useTranslations('map.panel')
   const format = useFormat()
   const { path, query } = useServiceQuery(node)
   const operations = useAnswer(`${path}/operations`, operationsAnswer, { query })
   const instances = useAnswer(`${path}/instances`, instancesAnswer, { query })
   const { seconds } = useRatedWindow(operations.data?.window ?? instances.data?.window)
-  const traced = { ...sentBy(node), ...within }
+  const traced = sentBy(node)
   const figures = (row: { calls: number; p95Ms: number | null }) => ({
     rate: format.text(format.rate(row.calls, seconds)),
     last: row.p95Ms === null ? '–' : format.text(format.duration(row.p95Ms)),

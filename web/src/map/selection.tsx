@@ -12,7 +12,7 @@ import { EdgePanel } from './edge-panel.tsx'
 import { JoinedPanel } from './joined-panel.tsx'
 import { NodePanel } from './node-panel.tsx'
 import { tracesOfEdge, tracesOfNode } from './traces-behind.ts'
-import { type MapState, selectEdge, selectNothing, type SetMapState } from './url.ts'
+import { isTopologyId, type MapState, selectEdge, selectNothing, type SetMapState } from './url.ts'
 import type { MapView } from './use-map-view.ts'
 
 export interface SelectionProps {
@@ -85,9 +85,9 @@ function nodePanel({ view, state, set }: SelectionProps) {
   )
 }
 
-/** Whether something is named that could be known by now: what a difference has is not before it is there. */
+/** Whether something is named that could be known by now: a joined edge goes when its groups open, and what a difference has is not before it is there. */
 function isSought({ edge, node, diff }: MapState, view: MapView): boolean {
-  return (edge !== '' || (node !== '' && groupOfNodeId(node) === null)) && (!diff || view.diff !== null)
+  return (isTopologyId(edge) || (node !== '' && groupOfNodeId(node) === null)) && (!diff || view.diff !== null)
 }
 
 /** The address names what this window, or this scope, does not have. */

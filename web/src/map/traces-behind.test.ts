@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { edge, node, none } from './topology-for-tests.ts'
-import { tracesOfEdge, tracesOfNode, tracesOfPart } from './traces-behind.ts'
+import { tracesOfEdge, tracesOfNode, tracesOfPart, tracesOfWindow } from './traces-behind.ts'
 
 const place = { environment: 'prod', cluster: 'bj-1', namespace: 'core' }
 const [shop, stock] = [node('shop', place), node('stock', place)]
@@ -13,6 +13,13 @@ it('traces of an edge are those with exactly this call, from the place of its se
   expect(tracesOfEdge(edge('shop', 'stock'), [shop, stock], null)).toEqual({ ...there, caller: 'shop', callee: 'stock' })
   expect(tracesOfEdge(edge('shop', 'db'), [shop, database], within)).toEqual({ ...there, caller: 'shop', callee: 'postgresql/stock', ...within })
   expect(tracesOfEdge(edge('user', 'shop'), [viewer, shop], null)).toEqual({ ...there, caller: 'user', callee: 'shop' })
+})
+
+it('numbers of all of the window lead to all of it, whatever step is shown', () => {
+  const step = { from: '2026-11-22T12:00:00Z', to: '2026-11-22T12:01:00Z' }
+  const ends = [shop, stock] as const
+  expect(tracesOfWindow(tracesOfEdge(edge('shop', 'stock'), ends, step))).toEqual(tracesOfEdge(edge('shop', 'stock'), ends, null))
+  expect(tracesOfWindow(null)).toBeNull()
 })
 
 it('a part of an edge may be of either end, so that it is sought in the places of both', () => {

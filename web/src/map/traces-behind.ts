@@ -21,6 +21,13 @@ export function tracesOfPart(traced: LinkParameters | null, part: LinkParameters
   return { ...edge, ...part }
 }
 
+/** The same in all of the page's window: for numbers that are not of the step that is shown. */
+export function tracesOfWindow(traced: LinkParameters | null): LinkParameters | null {
+  if (traced === null) return null
+  const { from: _from, to: _to, ...always } = traced
+  return always
+}
+
 /** The search for traces with what a node does; of a node that sends no spans, for those that call it. Null where there are none. */
 export function tracesOfNode(node: TopologyNode, edges: readonly Pick<TopologyEdge, 'target' | 'evidence'>[], within: TimeRange | null): LinkParameters | null {
   if (node.kind === 'service' && node.instances > 0) return { ...sentBy(node), ...within }

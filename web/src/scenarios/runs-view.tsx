@@ -54,7 +54,12 @@ export function RunsView({ scenario, choice, onChoice }: RunsViewProps) {
           rows.length === 0 ? (
             <p className="px-3 pb-3 text-t2">{t('noRuns')}</p>
           ) : (
-            <DataTable label={t('tab.runs')} rows={rows} columns={columns} rowId={(row) => row.id} />
+            <div
+              className="flex min-h-0 flex-1 flex-col"
+              onScrollCapture={(event) => held.onReading(event.target instanceof HTMLElement && event.target.scrollTop > 0)}
+            >
+              <DataTable label={t('tab.runs')} rows={rows} columns={columns} rowId={(row) => row.id} />
+            </div>
           )
         }
       </AnswerGate>
