@@ -73,7 +73,7 @@ function failStart(logger: Logger, error: unknown): void {
   const sentence = startSentence(error)
   if (sentence === null) {
     logger.fatal({ event: 'start_failed', err: errorText(error) }, 'Could not start')
-    endHard()
+    return endHard()
   }
   if (process.send === undefined) process.stderr.write(`skein: ${sentence}\n`, () => process.exit(startExit(error)))
   else process.send({ startError: sentence, status: startExit(error) }, endHard)

@@ -1,6 +1,6 @@
 import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import { type AttributeValue, encodeResourceSpans, encodeSpan, type LoadLink } from './otlp-writer.ts'
-import { createRandom, type Random } from './random.ts'
+import { createRandom, pickWeighted, type Random } from './random.ts'
 import {
   CALLS,
   CONSUMERS,
@@ -160,19 +160,26 @@ function makeTrace(state: LoadState): void {
     truth.traces.push({ traceId: Buffer.from(state.trace.id).toString('hex'), spans: state.trace.spans })
   if (state.options.links !== true) return
   state.unsettled.push({ traceId: state.trace.id, spanId: entry })
-  if (state.unsettled.length >= LINKS_EACH) truth.settled += linkTo(state, state.unsettled, { service: SETTLER, name: 'settle', kind: SpanKindNumber.internal })
-  if (state.sent.length >= LINKS_EACH)
-    truth.batches += linkTo(state, state.sent, { service: BATCH_CONSUMER, name: 'orders process', kind: SpanKindNumber.consumer })
+  linkTo(state, state.unsettled, { counted: 'settled', service: SETTLER, name: 'settle', kind: SpanKindNumber.internal })
+  linkTo(state, state.sent, { counted: 'batches', service: BATCH_CONSUMER, name: 'orders process', kind: SpanKindNumber.consumer })
 }
 
-/** One span in a trace of its own with links to the oldest of `targets`, which are then done. */
-function linkTo(state: LoadState, targets: LoadLink[], { service, name, kind }: { service: string; name: string; kind: number }): 1 {
+interface Linking {
+  counted: 'settled' | 'batches'
+  service: string
+  name: string
+  kind: number
+}
+
+/** Once there are enough `targets`, one span in a trace of its own with links to the oldest of them, which are then done. */
+function linkTo(state: LoadState, targets: LoadLink[], { counted, service, name, kind }: Linking): void {
+  if (targets.length < LINKS_EACH) return
   const { random, timeUs } = state
   state.trace = { id: random.id(16), spans: 0, user: {} }
   const attributes = kind === SpanKindNumber.consumer ? topicAttributes(random, 'process') : {}
   const moment = { parent: undefined, startUs: timeUs, durationUs: 1000, depth: 0 }
   addSpan(state, instanceOf(state, service), moment, { kind, name, attributes, error: false, links: targets.splice(0, LINKS_EACH) })
-  return 1
+  state.truth[counted]++
 }
 
 function instanceOf(state: LoadState, service: string): LoadInstance {
@@ -250,7 +257,7 @@ function step(state: LoadState, instance: LoadInstance, moment: Moment): void {
   const rare = RARE_CALLS.find(([caller]) => caller === instance.service && random.fraction() < 1 / 300)
   const callees = CALLS[instance.service] ?? []
   if (rare !== undefined) call(state, instance, rare[1], moment)
-  else if (chance < 0.62 && callees.length > 0 && moment.depth <= MAX_DEPTH) call(state, instance, weighted(random, callees), moment)
+  else if (chance < 0.62 && callees.length > 0 && moment.depth <= MAX_DEPTH) call(state, instance, pickWeighted(random, callees) ?? ENTRY, moment)
   else if (chance < 0.85) query(state, instance, moment)
   else if (instance.service === 'checkout') publish(state, instance, moment)
   else {
@@ -283,15 +290,6 @@ function publish(state: LoadState, instance: LoadInstance, moment: Moment): void
     error: false,
     moment: { ...moment, parent: producer, startUs: moment.startUs + moment.durationUs },
   })
-}
-
-function weighted(random: Random, callees: readonly (readonly [string, number])[]): string {
-  let rest = random.fraction() * callees.reduce((sum, [, weight]) => sum + weight, 0)
-  for (const [callee, weight] of callees) {
-    rest -= weight
-    if (rest < 0) return callee
-  }
-  return callees[0]?.[0] ?? ENTRY
 }
 
 function count(counts: Map<string, number>, key: string): void {

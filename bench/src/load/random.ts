@@ -42,3 +42,13 @@ export function createRandom(seed: number): Random {
     },
   }
 }
+
+/** One of them, each as often as its weight says; undefined when there are none. */
+export function pickWeighted<T>(random: Random, choices: readonly (readonly [T, number])[]): T | undefined {
+  let rest = random.fraction() * choices.reduce((sum, [, weight]) => sum + weight, 0)
+  for (const [choice, weight] of choices) {
+    rest -= weight
+    if (rest < 0) return choice
+  }
+  return choices[0]?.[0]
+}
