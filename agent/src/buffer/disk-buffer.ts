@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { open } from 'lmdb'
+import { commit, openDurable } from '@skein/lmdb/durable'
 import type { AgentSignal } from '../send/counters.ts'
-import { writeBatch } from '../write-batch.ts'
 
 export interface BufferedRequest {
   key: BufferedKey
@@ -116,15 +115,7 @@ function firstOf(waiting: readonly BufferedKey[], bytes: number): BufferedKey[] 
 }
 
 export function openBufferFile(path: string): BufferFile {
-  const env = open<Buffer, [...BufferedKey]>({
-    path,
-    noSubdir: true,
-    encoding: 'binary',
-    // Visible means durable.
-    overlappingSync: false,
-    // Of a batch that lmdb makes of an event turn nobody has the promise: rejected on a full disk it would end the process.
-    eventTurnBatching: false,
-  })
+  const env = openDurable<Buffer, [...BufferedKey]>({ path, noSubdir: true, encoding: 'binary' })
   return {
     getKeys: () => env.getKeys(),
     get(key) {
@@ -132,11 +123,14 @@ export function openBufferFile(path: string): BufferFile {
       // The memory is the database's own.
       return body === undefined ? undefined : Buffer.from(body)
     },
-    change: ({ remove, put }) =>
-      writeBatch(env, () => {
-        for (const each of remove) void env.remove([...each])
-        if (put !== undefined) void env.put([...put.key], put.body)
-      }),
+    async change({ remove, put }) {
+      await commit(path, put?.body.length ?? 0, () =>
+        env.batch(() => {
+          for (const each of remove) void env.remove([...each])
+          if (put !== undefined) void env.put([...put.key], put.body)
+        }),
+      )
+    },
     close: () => env.close(),
   }
 }

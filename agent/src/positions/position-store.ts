@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { open } from 'lmdb'
+import { commit, openDurable } from '@skein/lmdb/durable'
 import { z } from 'zod'
-import { writeBatch } from '../write-batch.ts'
 
 /** How far a file was delivered, and how it is known again. Times are ms of the file system. */
 const positionSchema = z.object({
@@ -49,17 +48,8 @@ type Key = [kind: 'file', identity: string] | [kind: 'glob', glob: string] | [ki
 const MAP_BYTES = 256 * 1024 * 1024
 
 export function openPositionStore(directory: string): PositionStore {
-  const env = open<unknown, Key>({
-    path: join(directory, 'positions.mdb'),
-    noSubdir: true,
-    encoding: 'json',
-    maxDbs: 1,
-    mapSize: MAP_BYTES,
-    // Visible means durable.
-    overlappingSync: false,
-    // Of a batch that lmdb makes of an event turn nobody has the promise: rejected on a full disk it would end the process.
-    eventTurnBatching: false,
-  })
+  const path = join(directory, 'positions.mdb')
+  const env = openDurable<unknown, Key>({ path, noSubdir: true, encoding: 'json', maxDbs: 1, mapSize: MAP_BYTES })
   return {
     positions: () => [
       ...env.getRange({ start: ['file', ''], end: ['file', '￿'] }).flatMap(({ value }) => {
@@ -72,13 +62,16 @@ export function openPositionStore(directory: string): PositionStore {
       const cursor = env.get(['journal'])
       return typeof cursor === 'string' ? cursor : null
     },
-    write: (change) =>
-      writeBatch(env, () => {
-        for (const position of change.positions ?? []) void env.put(['file', position.identity], position)
-        for (const identity of change.forget ?? []) void env.remove(['file', identity])
-        for (const glob of change.globs ?? []) void env.put(['glob', glob], true)
-        if (change.journalCursor !== undefined) void env.put(['journal'], change.journalCursor)
-      }),
+    async write(change) {
+      await commit(path, Buffer.byteLength(JSON.stringify(change)), () =>
+        env.batch(() => {
+          for (const position of change.positions ?? []) void env.put(['file', position.identity], position)
+          for (const identity of change.forget ?? []) void env.remove(['file', identity])
+          for (const glob of change.globs ?? []) void env.put(['glob', glob], true)
+          if (change.journalCursor !== undefined) void env.put(['journal'], change.journalCursor)
+        }),
+      )
+    },
     close: () => env.close(),
   }
 }

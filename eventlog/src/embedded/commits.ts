@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { open, type RootDatabase } from 'lmdb'
+import { commit, openDurable, type RootDatabase } from '@skein/lmdb/durable'
 import type { Commit } from '../contract.ts'
-import { settled } from './settled.ts'
 
 interface StoredCommit {
   next: number
@@ -30,16 +29,13 @@ const MAP_BYTES = 1024 * 1024 * 1024
 export function openCommits(directory: string, readOnly: boolean): Commits | null {
   const path = join(directory, 'commits.mdb')
   if (readOnly && !existsSync(path)) return null
-  const env = open<StoredCommit | true, Key>({
+  const env = openDurable<StoredCommit | true, Key>({
     path,
     noSubdir: true,
     readOnly,
     encoding: 'json',
     maxDbs: 1,
     mapSize: MAP_BYTES,
-    overlappingSync: false,
-    // Of a batch that lmdb makes of an event turn nobody has the promise: rejected on a full disk it would end the process.
-    eventTurnBatching: false,
   })
   return {
     read: (group, topic, partition) => {
@@ -47,18 +43,21 @@ export function openCommits(directory: string, readOnly: boolean): Commits | nul
       return (env.get(['commit', group, topic, partition]) as StoredCommit | undefined) ?? null
     },
     groups: (topic) => groupsOf(env, topic, readOnly),
-    register: (group, topics) =>
-      settled(
+    register: async (group, topics) => {
+      await commit(path, 0, () =>
         env.batch(() => {
           for (const topic of topics) void env.put(['group', topic, group], true)
         }),
-      ),
-    write: (group, commits) =>
-      settled(
+      )
+    },
+    write: async (group, commits) => {
+      const bytes = commits.reduce((sum, { note }) => sum + note.length, 0)
+      await commit(path, bytes, () =>
         env.batch(() => {
-          for (const commit of commits) void env.put(['commit', group, commit.topic, commit.partition], { next: commit.next, note: commit.note })
+          for (const { topic, partition, next, note } of commits) void env.put(['commit', group, topic, partition], { next, note })
         }),
-      ),
+      )
+    },
     readerCheck: () => void env.readerCheck(),
     close: () => env.close(),
   }

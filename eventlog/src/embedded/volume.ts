@@ -1,8 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { open, type RootDatabase } from 'lmdb'
+import { commit, openDurable, type RootDatabase } from '@skein/lmdb/durable'
 import { openRecord, receivedAtMs } from './record.ts'
-import { settled } from './settled.ts'
 
 /** A 12-byte big-endian key, so that the tree's order is (partition, offset). */
 const KEY_BYTES = 12
@@ -87,13 +86,15 @@ export function openVolume(options: VolumeOptions): Volume {
     base: (partition) => head.base[partition] ?? 0,
     previousEnd: (partition) => head.previousEnd[partition] ?? 0,
     bytes: () => statSync(options.path).size,
-    write: (records) =>
-      settled(
+    write: async (records) => {
+      const bytes = records.reduce((sum, record) => sum + record.bytes.length, 0)
+      await commit(options.path, bytes, () =>
         env.batch(() => {
           for (const record of records) void env.put(fillKey(key, record.partition, record.offset), record.bytes)
         }),
-      ),
-    probe: () => settled(env.put(volumeKey(HEAD_PARTITION, PROBE_OFFSET), Buffer.from('probe'))),
+      )
+    },
+    probe: async () => void (await commit(options.path, 0, () => env.put(volumeKey(HEAD_PARTITION, PROBE_OFFSET), Buffer.from('probe')))),
     read: (partition, offset) => env.getBinary(fillKey(key, partition, offset)),
     nextOffset: (partition, from) => edge(env, fillKey(key, partition, from), false),
     lastOffset: (partition) => edge(env, fillKey(key, partition, Number.MAX_SAFE_INTEGER), true),
@@ -105,7 +106,7 @@ export function openVolume(options: VolumeOptions): Volume {
 }
 
 function openEnv(options: VolumeOptions): RootDatabase<Buffer, Buffer> {
-  return open<Buffer, Buffer>({
+  return openDurable<Buffer, Buffer>({
     path: options.path,
     noSubdir: true,
     readOnly: options.readOnly,
@@ -113,10 +114,7 @@ function openEnv(options: VolumeOptions): RootDatabase<Buffer, Buffer> {
     keyEncoding: 'binary',
     maxDbs: 1,
     mapSize: options.volumeBytes + MAP_SLACK_BYTES,
-    // Visible means durable: otherwise a reader could finish records that a power loss takes back.
-    overlappingSync: false,
-    eventTurnBatching: false,
-  } as Parameters<typeof open<Buffer, Buffer>>[0])
+  })
 }
 
 function readHead(env: RootDatabase<Buffer, Buffer>, path: string): VolumeHead {

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database, RootDatabase } from 'lmdb'
-import { open } from 'lmdb'
+import { commit, type Database, openDurable, type RootDatabase } from '@skein/lmdb/durable'
 import type { Json, MetadataChange, MetadataEntry, MetadataEvent, MetadataStore, TransactResult } from '../contract.ts'
 import { HistoryLostError, MAX_KEY_BYTES } from '../contract.ts'
 
@@ -29,9 +28,7 @@ export function createLmdbMetadata(options: LmdbMetadataOptions): MetadataStore 
   const { pollMs = 250, history = 10_000 } = options
   const path = join(options.dataDir, 'metadata')
   mkdirSync(path, { recursive: true, mode: 0o700 })
-  // Without overlapping sync a commit is flushed before it can be seen. Of a batch of an event turn nobody has the promise: rejected on a full
-  // disk it would end the process.
-  const root = open({ path, encoding: 'json', overlappingSync: false, eventTurnBatching: false, mapSize: MAP_BYTES, maxDbs: 4 })
+  const root = openDurable({ path, encoding: 'json', mapSize: MAP_BYTES, maxDbs: 4 })
   const tables = openTables(root)
   const { entries, changes, counters } = tables
   const closing = new AbortController()
@@ -52,7 +49,7 @@ export function createLmdbMetadata(options: LmdbMetadataOptions): MetadataStore 
     async transact(list) {
       if (list.length === 0) return { ok: true, revision: counters.get(REVISION_KEY) ?? 0 }
       checkKeys(list)
-      return await committed(root.transaction(() => apply(list, tables, history)))
+      return await commit(path, Buffer.byteLength(JSON.stringify(list)), () => root.transaction(() => apply(list, tables, history)))
     },
     async *watch(from, signal) {
       const stop = AbortSignal.any([signal, closing.signal])
@@ -87,16 +84,6 @@ function openTables(root: RootDatabase): Tables {
     entries: root.openDB<Stored, string>({ name: 'entries', encoding: 'json' }),
     changes: root.openDB<MetadataEvent[], number>({ name: 'changes', encoding: 'json', keyEncoding: 'uint32' }),
     counters: root.openDB<number, string>({ name: 'counters', encoding: 'json' }),
-  }
-}
-
-/** LMDB tells of a failed commit by two promises; the second, unheard, would end the process. */
-async function committed<T>(transaction: Promise<T>): Promise<T> {
-  try {
-    return await transaction
-  } catch (error) {
-    if (error instanceof Error && 'commitError' in error && error.commitError instanceof Promise) error.commitError.catch(() => undefined)
-    throw error
   }
 }
 
