@@ -24,11 +24,12 @@ export function startSentence(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   if (error instanceof StartError || NAMED.has(error.name)) return error.message
   if (error.name === 'LogLockedError') return `Another Skein runs on this data directory: ${error.message}, or set SKEIN_DATA_DIR to another one.`
+  if (isDiskFull(error)) return `The disk of the data directory is full: ${error.message}.`
   if (AWAY.has(error.name)) return awaySentence(error.message)
   const { code = '', port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
   if (port !== undefined || address !== undefined) return addressSentence(code, port, address)
   if (NO_RIGHT.has(code)) return `The data directory cannot be written: ${error.message}. Give this user the right, or set SKEIN_DATA_DIR.`
-  return isDiskFull(error) ? `The disk of the data directory is full: ${error.message}.` : null
+  return null
 }
 
 function awaySentence(message: string): string {

@@ -36,6 +36,8 @@ export interface Store {
   readonly intake: IntakeQuestions
   /** Resolves when the store answers now; rejects with why not. */
   probe(): Promise<void>
+  /** Rejects with `StoreDamagedError` when whoever holds the store must end at once and open it anew. */
+  readonly failed: Promise<never>
   close(): Promise<void>
 }
 

@@ -18,6 +18,8 @@ export interface Engine {
   change(statement: string): Promise<void>
   /** One statement, one block, durable when resolved. */
   insert(share: InsertShare): Promise<void>
+  /** Rejects with `StoreDamagedError` when the engine must be opened anew, at once. */
+  readonly failed: Promise<never>
   /** Ends running questions, then lets go of everything. */
   close(): Promise<void>
 }

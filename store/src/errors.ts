@@ -22,3 +22,8 @@ export class QueryLimitError extends Error {
 export class StoreVersionError extends Error {
   override readonly name = 'StoreVersionError'
 }
+
+/** What was written lately is not whole. A store that is opened again sets it aside, and takes what it was made from instead. */
+export class StoreDamagedError extends Error {
+  override readonly name = 'StoreDamagedError'
+}

@@ -50,6 +50,7 @@ export async function openStore(bare: Engine, options: Pick<StoreOptions, 'migra
     paths: createPathQuestions(engine),
     intake: createIntakeQuestions(engine),
     probe: async () => void (await engine.inspect('SELECT count() FROM ranges WHERE 0')),
+    failed: engine.failed,
     close: () => engine.close(),
   }
 }

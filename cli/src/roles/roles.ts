@@ -24,7 +24,6 @@ import { openKeys } from './metadata.ts'
 type RoleName = 'collector' | 'engine' | 'ingest' | 'query'
 
 const clock = (): number => Date.now()
-const NEVER = new Promise<never>(() => undefined)
 
 /** Runs one role in this process until it is told to stop. */
 export async function startRole(name: RoleName, config: Config): Promise<void> {
@@ -89,7 +88,7 @@ async function engineRole(config: Config, logger: Logger): Promise<Role> {
   const { port } = await query.start()
   return {
     ready: { http: port },
-    failed: ingest.failed,
+    failed: Promise.race([ingest.failed, store.failed]),
     async stop(deadlineMs) {
       await query.stop(deadlineMs / 4)
       await ingest.stop(deadlineMs / 2)
@@ -121,7 +120,7 @@ async function ingestRole(config: Config, logger: Logger): Promise<Role> {
   if (config.ports.health > 0) health.listen(config.ports.health, config.host)
   return {
     ready: { health: config.ports.health },
-    failed: ingest.failed,
+    failed: Promise.race([ingest.failed, store.failed]),
     async stop(deadlineMs) {
       health.close()
       await ingest.stop(deadlineMs / 2)
@@ -141,7 +140,7 @@ async function queryRole(config: Config, logger: Logger): Promise<Role> {
   const { port } = await query.start()
   return {
     ready: { http: port },
-    failed: NEVER,
+    failed: store.failed,
     async stop(deadlineMs) {
       await query.stop(deadlineMs / 2)
       await store.close()

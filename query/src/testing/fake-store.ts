@@ -36,6 +36,7 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
     logMetrics: NO_LOG_METRICS,
     intake: fakeIntake(clock),
     probe: async () => undefined,
+    failed: new Promise<never>(() => undefined),
     close: async () => undefined,
   }
   if (mode === 'busy') return busy

@@ -10,6 +10,7 @@ import { createPool, type Pool } from '../pool.ts'
 import { insertStatement, literal } from '../sql/insert.ts'
 import type { CompiledQuery } from '../sql/select.ts'
 import { type ChdbConnection, openConnection } from './connection.ts'
+import { createDiskGuard, demandRoomToOpen, type DiskGuard } from './disk-guard.ts'
 import { setParameters } from './parameter-text.ts'
 
 export interface ChdbOptions {
@@ -34,6 +35,7 @@ export async function openChdbEngine(options: ChdbOptions): Promise<Engine> {
   const path = join(options.directory, 'engine')
   const inserts = join(options.directory, 'inserts')
   mkdirSync(options.directory, { recursive: true, mode: 0o700 })
+  demandRoomToOpen(options.directory)
   const keeper = openKeeper(path, options.memoryBytes)
   rmSync(inserts, { recursive: true, force: true })
   mkdirSync(inserts, { recursive: true })
@@ -49,11 +51,14 @@ export async function openChdbEngine(options: ChdbOptions): Promise<Engine> {
     const readers = await Promise.all(Array.from({ length: options.readers }, () => open(readerSetup(options.limits))))
     const writers = await Promise.all(Array.from({ length: options.writers }, () => open(writerSetup(options.memoryBytes))))
     const asker = createAsker({ readers: createPool(readers, options.limits.queued), control: createPool([control], Infinity), limits: options.limits })
+    const guard = createDiskGuard({ directory: options.directory, change: asker.change, inspect: asker.inspect })
     return {
       exclusive: true,
       ...asker,
-      insert: createInserter(createPool(writers, Infinity), inserts),
+      insert: createInserter(createPool(writers, Infinity), inserts, guard),
+      failed: guard.failed,
       close: async () => {
+        guard.close()
         await asker.killAll()
         await closeAll(opened, keeper)
       },
@@ -167,14 +172,16 @@ function tag(id: string): string {
   return `/* q:${id} */`
 }
 
-function createInserter(writers: Pool<ChdbConnection>, directory: string): Engine['insert'] {
+function createInserter(writers: Pool<ChdbConnection>, directory: string, guard: DiskGuard): Engine['insert'] {
   let written = 0
   return async (share: InsertShare) => {
     const file = join(directory, `${++written}.native`)
     const writer = await writers.take()
     try {
-      await writeFile(file, share.blocks)
-      await writer.run(insertStatement(share.table, `file(${literal(file)}, 'Native')`, share))
+      await guard.insert(async () => {
+        await writeFile(file, share.blocks)
+        await writer.run(insertStatement(share.table, `file(${literal(file)}, 'Native')`, share))
+      })
     } catch (error) {
       throw insertError(error)
     } finally {

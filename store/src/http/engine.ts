@@ -60,6 +60,7 @@ export async function openHttpEngine(options: HttpOptions): Promise<Engine> {
   }
   return {
     exclusive: false,
+    failed: new Promise<never>(() => undefined),
     ask: async (query) => (await onReader((id) => answerOf(client, query, { id, limits: options.limits }))).map((row) => query.read(row)),
     askNative: (query) => onReader((id) => bytesOf(client, query, { id, limits: options.limits })),
     inspect: async (statement) => rowsOf(await client.query({ query: statement, format: 'JSONCompact' }).catch(throwQueryError)),
