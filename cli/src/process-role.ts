@@ -12,6 +12,8 @@ export interface Role {
 }
 
 export const STOP_DEADLINE_MS = 10_000
+/** How often a role tells its supervisor that its event loop turns. */
+export const ALIVE_MS = 5000
 
 /**
  * Runs a role until SIGTERM or SIGINT: clean stop within 10 s, exit 0; at the deadline it kills itself, and so it does on a later
@@ -54,6 +56,7 @@ export async function runRole(logger: Logger, start: () => Promise<Role>): Promi
     return
   }
   process.send?.({ ready: role.ready })
+  if (process.send !== undefined) setInterval(() => process.send?.({ alive: true }), ALIVE_MS).unref()
   logger.info({ event: 'ready', ...role.ready }, 'Ready')
   role.failed.catch((error: unknown) => {
     logger.fatal({ event: 'role_failed', err: errorText(error) }, 'Cannot go on; ending so that it is started again')

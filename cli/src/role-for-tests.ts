@@ -2,7 +2,10 @@ import { open } from 'node:fs'
 import { createLogger } from './logger.ts'
 import { runRole } from './process-role.ts'
 
-/** A role with a thread of the pool that never comes back: a pipe that nobody writes is opened. Then it fails as the second word says. */
+/**
+ * A role with a thread of the pool that never comes back: a pipe that nobody writes is opened. Then it fails as the second word says: `hang` stands still,
+ * `chatter` does not and says so often.
+ */
 const [pipe = '', how = ''] = process.argv.slice(2)
 open(pipe, 'r', () => undefined)
 await runRole(createLogger('test', 'info'), async () => {
@@ -15,3 +18,5 @@ await runRole(createLogger('test', 'info'), async () => {
   }
 })
 if (how === 'stop') process.kill(process.pid, 'SIGTERM')
+if (how === 'hang') setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))
+if (how === 'chatter') setInterval(() => process.send?.({ alive: true }), 20)

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { THREAD_POOL_SIZE } from './roles/thread-pool.ts'
 import { createLineSplitter, readableLine } from './log-line.ts'
+import { ALIVE_MS } from './process-role.ts'
 import { Exit } from './start-error.ts'
 
 export interface ChildRole {
@@ -11,7 +12,7 @@ export interface ChildRole {
   oomScore: number
 }
 
-type Message = { ready: Record<string, string | number> } | { startError: string; status: number }
+type Message = { ready: Record<string, string | number> } | { startError: string; status: number } | { alive: true }
 
 export interface SupervisorEvents {
   ready(name: string, details: Record<string, string | number>): void
@@ -25,6 +26,8 @@ export interface SupervisorEvents {
 const V8_FLAGS = ['--external-memory-accounted-in-global-limit']
 /** The engine's heap may double before all of it is collected: by default V8 lets that of a process at rest grow by a tenth, and collects it every two seconds. */
 const ENGINE_V8_FLAGS = ['--heap-growing-percent=100', '--min-semi-space-size=16']
+/** A role whose event loop stood still for so many of the supervisor's own looks is killed; when the machine slept, so did both. */
+const SILENT_LOOKS = 6
 const FIRST_DELAY_MS = 100
 const LAST_DELAY_MS = 5000
 
@@ -32,7 +35,7 @@ const LAST_DELAY_MS = 5000
  * Keeps one child per role alive: restart after 0.1–5 s, for ever. It does no I/O of its own, so that nothing ends it.
  * `failed` resolves with a sentence when a role cannot start as Skein is set up, before it ran for the first time.
  */
-export function createSupervisor(entry: string, roles: readonly ChildRole[], events: SupervisorEvents) {
+export function createSupervisor(entry: string, roles: readonly ChildRole[], events: SupervisorEvents, lookMs: number = ALIVE_MS) {
   const children = new Map<string, ChildProcess>()
   const everReady = new Set<string>()
   let stopping = false
@@ -50,9 +53,10 @@ export function createSupervisor(entry: string, roles: readonly ChildRole[], eve
     if (child.pid !== undefined) writeFile(`/proc/${child.pid}/oom_score_adj`, String(role.oomScore)).catch(() => undefined)
     const startedAt = performance.now()
     let startError: { sentence: string; status: number } | null = null
+    const hang = watchForSilence(child, lookMs)
     child.on('message', (message: Message) => {
       if ('startError' in message) startError = { sentence: message.startError, status: message.status }
-      else {
+      else if ('ready' in message) {
         everReady.add(role.name)
         events.ready(role.name, message.ready)
       }
@@ -65,7 +69,7 @@ export function createSupervisor(entry: string, roles: readonly ChildRole[], eve
         return
       }
       const next = performance.now() - startedAt > LAST_DELAY_MS ? FIRST_DELAY_MS : Math.min(delayMs * 2, LAST_DELAY_MS)
-      events.restarting(role.name, startError?.sentence ?? signal ?? `exit status ${code}`, next)
+      events.restarting(role.name, startError?.sentence ?? hang() ?? signal ?? `exit status ${code}`, next)
       setTimeout(() => {
         if (!stopping) launch(role, next)
       }, next)
@@ -93,6 +97,24 @@ export function createSupervisor(entry: string, roles: readonly ChildRole[], eve
       for (const child of children.values()) child.kill('SIGKILL')
     },
   }
+}
+
+/** Kills a role that was ready and is not heard of any more. The answer says so, or null. */
+function watchForSilence(child: ChildProcess, lookMs: number): () => string | null {
+  let silent = 0
+  let why: string | null = null
+  let timer: NodeJS.Timeout | undefined
+  child.on('message', (message: Message) => {
+    silent = 0
+    if ('ready' in message)
+      timer = setInterval(() => {
+        if (++silent <= SILENT_LOOKS) return
+        why = `nothing was heard of it for ${Math.round((silent * lookMs) / 1000)} s`
+        child.kill('SIGKILL')
+      }, lookMs)
+  })
+  child.on('exit', () => clearInterval(timer))
+  return () => why
 }
 
 function endChild(child: ChildProcess, deadlineMs: number): Promise<boolean> {
