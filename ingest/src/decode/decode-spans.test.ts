@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { ATTRIBUTE_SLOTS, SemanticSlot, SLOT_COUNT } from '@skein/schemas/semantic-conventions'
 import { describe, expect, test } from 'vitest'
 import type { DecodedBatch } from './batch-arrays.ts'
-import { createSpanDecoder, SLACK_BYTES } from './decode-spans.ts'
+import { createSpanDecoder } from './decode-spans.ts'
+import { SLACK_BYTES } from './payload-memory.ts'
 import {
   batchEnvelope,
   DECODER_OPTIONS,

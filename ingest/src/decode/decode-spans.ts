@@ -7,21 +7,15 @@ import { viewOf } from './byte-interner.ts'
 import { decodeSpan } from './decode-span.ts'
 import type { DecodeLimits, DecodeState } from './decode-state.ts'
 import { createMessageTable, trimTable } from './message-table.ts'
+import { type DecodeInput, payloadMemory } from './payload-memory.ts'
 import { setReceived } from './received-time.ts'
 import { readResource } from './resource.ts'
-import type { BatchEnvelope } from './span-batch.ts'
 import { type RequestWalk, scopeName, walkRequest } from './walk-request.ts'
 
 export interface DecoderOptions {
   limits: DecodeLimits
   /** Interned names, scopes and resources are forgotten between batches above this, each. */
   maxInternedBytes: number
-}
-
-export interface DecodeInput {
-  envelope: BatchEnvelope
-  /** An OTLP ExportTraceServiceRequest. */
-  payload: Uint8Array
 }
 
 export interface DecodeResult {
@@ -35,10 +29,6 @@ export interface SpanDecoder {
   decode(inputs: readonly DecodeInput[]): DecodeResult
 }
 
-/** Readable behind the last payload, so that the hot loop may look a few bytes ahead without asking. */
-export const SLACK_BYTES = 64
-const MAX_SPAN_BYTES = 0x7fffffff
-
 /** OTLP protobuf → columns. Pure but for the memory it reuses: the same input gives the same batch. */
 export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
   const keys = createAttributeKeys({ slots: ATTRIBUTE_SLOTS, slotCount: SLOT_COUNT })
@@ -51,8 +41,8 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
       if (spanNamesBytes(batch.names) > options.maxInternedBytes) batch.names = createSpanNames()
       trimTable(scopes, options.maxInternedBytes)
       trimTable(resources, options.maxInternedBytes)
-      const starts = new Float64Array(inputs.length)
-      batch.bytes = inOneMemory(inputs, starts) ?? joined(inputs, starts)
+      const { bytes, starts } = payloadMemory(inputs)
+      batch.bytes = bytes
       const state = startBatch(batch, inputs, { keys, limits: options.limits })
       batch.scopes = scopes.values
       batch.resources = resources.values
@@ -103,33 +93,6 @@ function startBatch(batch: DecodedBatch, inputs: readonly DecodeInput[], shared:
     receivedLow: 0,
     receivedHigh: 0,
   }
-}
-
-/** The memory that all payloads lie in, with room behind them, and where each starts in it; null when they lie in several. */
-function inOneMemory(inputs: readonly DecodeInput[], starts: Float64Array): Buffer | null {
-  const first = inputs.find(({ payload }) => payload.length > 0)?.payload
-  if (first === undefined || first.buffer.byteLength > MAX_SPAN_BYTES) return null
-  for (const [index, { payload }] of inputs.entries()) {
-    if (payload.length === 0) continue
-    if (payload.buffer !== first.buffer || payload.byteOffset + payload.length + SLACK_BYTES > first.buffer.byteLength) return null
-    starts[index] = payload.byteOffset
-  }
-  return Buffer.from(first.buffer)
-}
-
-function joined(inputs: readonly DecodeInput[], starts: Float64Array): Buffer {
-  let size = SLACK_BYTES
-  for (const { payload } of inputs) size += payload.length
-  if (size > MAX_SPAN_BYTES) throw new RangeError(`a batch of ${size} bytes`)
-  const bytes = Buffer.allocUnsafeSlow(size)
-  let at = 0
-  for (const [index, { payload }] of inputs.entries()) {
-    starts[index] = at
-    bytes.set(payload, at)
-    at += payload.length
-  }
-  bytes.fill(0, at)
-  return bytes
 }
 
 function startEnvelope(state: DecodeState, envelope: number, receivedAtMs: number): void {

@@ -233,8 +233,10 @@ function takeUid(state: LogDecodeState, row: number): void {
   const range = { start: attributes[at + 3] as number, end: attributes[at + 4] as number }
   if (attributes[at + 2] !== AnyValue.stringValue || !readFileUid(bytes, range, { file: batch.file, fileOffset: batch.fileOffset, row })) return
   batch.slots[row] = 0
-  attributes.copyWithin(at, at + 5, state.attributeCount * 5)
-  batch.attributeKey.copyWithin(tuple, tuple + 1, state.attributeCount)
   state.attributeCount--
   batch.attributeTo[row] = state.attributeCount
+  // agents write it last
+  if (tuple === state.attributeCount) return
+  attributes.copyWithin(at, at + 5, (state.attributeCount + 1) * 5)
+  batch.attributeKey.copyWithin(tuple, tuple + 1, state.attributeCount + 1)
 }

@@ -166,6 +166,33 @@ describe('decodeLogs', () => {
     expect(attributesOf(batch, 1)[0]).toContain(LogAttribute.cutBytes)
   })
 
+  test('payloads that lie in one memory are read where they lie, are what copies of them are, and nothing is written there', () => {
+    const lines = [
+      { body: { arrayValue: { values: [{ intValue: '1' }] } } },
+      { body: { stringValue: 'a\0b' }, eventName: 'started' },
+      { body: { stringValue: 'plain' } },
+    ]
+    const payloads = [encodeLogs(logsOf('shop', lines)), encodeLogs(logsOf('stock', lines))]
+    const memory = Buffer.from(new ArrayBuffer(5 + payloads.reduce((sum, { length }) => sum + length, 4096))).fill(0xff)
+    let at = 5
+    const lying = payloads.map((payload) => {
+      memory.set(payload, at)
+      at += payload.length
+      return memory.subarray(at - payload.length, at)
+    })
+    const before = Buffer.from(memory)
+    const decoder = createLogDecoder(DECODER_OPTIONS)
+    const rowsOf = (of: readonly Uint8Array[]): unknown[] => {
+      const { batch, malformed } = decoder.decode(of.map((payload) => ({ envelope, payload })))
+      for (let row = 0; row < batch.length; row++) setAttribute(batch, row, 'more', 'x'.repeat(100))
+      return [malformed, ...Array.from({ length: batch.length }, (_, row) => [readRow(batch, row), attributesOf(batch, row)])]
+    }
+    const read = rowsOf(lying)
+    expect(read).toHaveLength(1 + 2 * lines.length)
+    expect(read).toEqual(rowsOf(payloads.map((payload) => new Uint8Array(payload))))
+    expect(memory.equals(before)).toBe(true)
+  })
+
   test('what changes one line changes no other', () => {
     const logs: OracleLog[] = ['a', 'b', 'c'].map((body) => ({
       body: { stringValue: body },

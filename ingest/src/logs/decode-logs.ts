@@ -1,12 +1,12 @@
 import { clearAttributeKeys } from '../decode/attribute-keys.ts'
 import { viewOf } from '../decode/byte-interner.ts'
-import { type DecodeInput, SLACK_BYTES } from '../decode/decode-spans.ts'
+import { type DecodeInput, payloadMemory } from '../decode/payload-memory.ts'
 import { createMessageTable, trimTable } from '../decode/message-table.ts'
 import { setReceived } from '../decode/received-time.ts'
 import { readResource } from '../decode/resource.ts'
 import { type RequestWalk, scopeName, walkRequest } from '../decode/walk-request.ts'
 import { decodeLog, type LogDecodeState, type LogLimits } from './decode-log.ts'
-import { createLogBatch, reserveText } from './log-arrays.ts'
+import { createLogBatch } from './log-arrays.ts'
 import type { LogBatch } from './log-batch.ts'
 import { createSeverityTexts, forgetTexts } from './severity-texts.ts'
 import { settleUnusual } from './unusual-lines.ts'
@@ -41,6 +41,9 @@ export function createLogDecoder(options: LogDecoderOptions): LogDecoder {
       if (texts.interner.usedBytes > options.maxInternedBytes) forgetTexts(texts)
       trimTable(scopes, options.maxInternedBytes)
       trimTable(resources, options.maxInternedBytes)
+      const { bytes, starts } = payloadMemory(inputs)
+      batch.bytes = bytes
+      batch.usedBytes = bytes.length
       const state = startBatch(batch, inputs, { texts, limits: options.limits })
       const walk: RequestWalk<Mark> = {
         state,
@@ -51,12 +54,10 @@ export function createLogDecoder(options: LogDecoderOptions): LogDecoder {
         rewind: (to) => rewind(state, to),
       }
       const malformed: number[] = []
-      let at = 0
       inputs.forEach((input, index) => {
-        const end = at + input.payload.length
+        const at = starts[index]!
         startEnvelope(state, index, input.envelope.receivedAtMs)
-        if (!walkRequest(walk, at, end)) malformed.push(index)
-        at = end
+        if (!walkRequest(walk, at, at + input.payload.length)) malformed.push(index)
       })
       batch.scopes = scopes.values
       batch.resources = resources.values
@@ -70,18 +71,7 @@ export function createLogDecoder(options: LogDecoderOptions): LogDecoder {
 }
 
 function startBatch(batch: LogBatch, inputs: readonly DecodeInput[], shared: Pick<LogDecodeState, 'texts' | 'limits'>): LogDecodeState {
-  let size = 0
-  for (const { payload } of inputs) size += payload.length
-  batch.usedBytes = 0
-  reserveText(batch, size + SLACK_BYTES)
   const { bytes } = batch
-  let at = 0
-  for (const { payload } of inputs) {
-    bytes.set(payload, at)
-    at += payload.length
-  }
-  bytes.fill(0, at, at + SLACK_BYTES)
-  batch.usedBytes = at + SLACK_BYTES
   batch.length = 0
   batch.envelopes = inputs.map(({ envelope }) => envelope)
   batch.services = []

@@ -1,5 +1,5 @@
 import { batchEnvelope, RECEIVED_AT_MS } from '../decode/oracle-for-tests.ts'
-import type { DecodeInput } from '../decode/decode-spans.ts'
+import type { DecodeInput } from '../decode/payload-memory.ts'
 import { encodeLogs, type OracleLog } from './logs-for-tests.ts'
 
 /** A repeatable sequence of whole numbers below 2^32. */

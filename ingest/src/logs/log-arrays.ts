@@ -1,12 +1,14 @@
 import { createAttributeKeys } from '../decode/attribute-keys.ts'
 import { ATTRIBUTE_NUMBERS } from '../decode/batch-arrays.ts'
 import { growFloat64, growInt32, growUint32, growUint8 } from '../decode/growth.ts'
+import { MAX_BATCH_BYTES } from '../decode/payload-memory.ts'
 import { LOG_MEANINGS, type LogBatch } from './log-batch.ts'
 
 export function createLogBatch(rows: number): LogBatch {
   const int32 = (length: number): Int32Array => new Int32Array(length)
   return {
     bytes: Buffer.alloc(0),
+    grown: Buffer.alloc(0),
     usedBytes: 0,
     length: 0,
     envelope: int32(rows),
@@ -83,14 +85,12 @@ export function reserveAttributes(batch: LogBatch, attributes: number): void {
   batch.attributes = growInt32(batch.attributes, batch.attributeKey.length * ATTRIBUTE_NUMBERS)
 }
 
-const MAX_BATCH_BYTES = 0x7fffffff
-
 /** Makes room for `more` bytes behind those that are taken; `batch.bytes` may be another buffer afterwards. */
 export function reserveText(batch: LogBatch, more: number): void {
   const needed = batch.usedBytes + more
   if (needed <= batch.bytes.length) return
   if (needed > MAX_BATCH_BYTES) throw new RangeError(`a batch of ${needed} bytes`)
-  const grown = Buffer.allocUnsafeSlow(Math.min(MAX_BATCH_BYTES, Math.max(needed, batch.bytes.length * 2)))
-  batch.bytes.copy(grown, 0, 0, batch.usedBytes)
-  batch.bytes = grown
+  if (needed > batch.grown.length) batch.grown = Buffer.allocUnsafeSlow(Math.min(MAX_BATCH_BYTES, Math.max(needed, batch.bytes.length * 2)))
+  batch.bytes.copy(batch.grown, 0, 0, batch.usedBytes)
+  batch.bytes = batch.grown
 }

@@ -19,6 +19,8 @@ export type LogFate = (typeof LogFate)[keyof typeof LogFate]
 export interface LogBatch extends AttributeRows {
   /** Bytes of `bytes` that are taken; `bytes` is another buffer after it grew, offsets stay. */
   usedBytes: number
+  /** The largest buffer that `bytes` grew into; the next batch that grows uses it again. */
+  grown: Buffer
   /** Row → index into `envelopes`. */
   envelope: Int32Array
   envelopes: BatchEnvelope[]

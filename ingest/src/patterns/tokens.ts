@@ -27,6 +27,8 @@ const SOFT = 3
 const NEW_LINE = 4
 const WIDE = 5
 const FOLLOWING = 6
+/** `<`, which may begin a mark. */
+const OPEN = 7
 const CLASS = classes()
 
 function classes(): Uint8Array {
@@ -35,6 +37,7 @@ function classes(): Uint8Array {
   for (const char of ',:') table[char.charCodeAt(0)] = SOFT
   for (let digit = 0x30; digit <= 0x39; digit++) table[digit] = DIGIT
   table[0x0a] = NEW_LINE
+  table[0x3c] = OPEN
   for (let byte = 0x80; byte < 0xc0; byte++) table[byte] = FOLLOWING
   for (let byte = 0xe3; byte <= 0xed; byte++) table[byte] = WIDE
   return table
@@ -59,7 +62,7 @@ export function cutText(bytes: Uint8Array, start: number, last: number, out: Tok
       if (out.count > 0) break
       at++
     } else if (kind === BLANK || kind === SOFT) at++
-    else if (isMark(bytes, at, last)) at = push(out, VARIABLE, at, at + 3)
+    else if (kind === OPEN && isMark(bytes, at, last)) at = push(out, VARIABLE, at, at + 3)
     else at = kind === WIDE ? wideWord(bytes, at, last, out) : plainWord(bytes, at, last, out)
   }
   out.end = at
@@ -89,20 +92,31 @@ function wideWord(bytes: Uint8Array, start: number, last: number, out: Tokens): 
   return push(out, literal(hash), start, at)
 }
 
+/** Its hash is worked out up to the first digit: behind one it varies, whatever it is. */
 function plainWord(bytes: Uint8Array, start: number, last: number, out: Tokens): number {
   let hash = 0x811c9dc5
-  let varies = false
   let at = start
   for (; at < last; at++) {
     const byte = bytes[at]!
     const kind = CLASS[byte]!
     if (kind !== WORD && kind !== FOLLOWING) {
-      if (kind === DIGIT) varies = true
-      else if (kind !== SOFT || !betweenDigits(bytes, at, last)) break
-    } else if (byte === 0x3c && isMark(bytes, at, last)) break
+      if (kind === DIGIT) return push(out, VARIABLE, start, wordEnd(bytes, at + 1, last))
+      if (kind !== OPEN || isMark(bytes, at, last)) break
+    }
     hash = Math.imul(hash ^ byte, 0x01000193)
   }
-  return push(out, varies || at - start > LONG_WORD_BYTES ? VARIABLE : literal(hash), start, at)
+  return push(out, at - start > LONG_WORD_BYTES ? VARIABLE : literal(hash), start, at)
+}
+
+/** Where the word that has a digit before `from` ends. */
+function wordEnd(bytes: Uint8Array, from: number, last: number): number {
+  let at = from
+  for (; at < last; at++) {
+    const kind = CLASS[bytes[at]!]!
+    if (kind === WORD || kind === DIGIT || kind === FOLLOWING) continue
+    if (kind === SOFT ? !betweenDigits(bytes, at, last) : kind !== OPEN || isMark(bytes, at, last)) break
+  }
+  return at
 }
 
 function betweenDigits(bytes: Uint8Array, at: number, last: number): boolean {

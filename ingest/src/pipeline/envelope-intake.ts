@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { Content, decodeEnvelope, type Envelope, EnvelopeError, type Signal } from '@skein/schemas/envelope'
-import type { DecodeInput } from '../decode/decode-spans.ts'
+import type { DecodeInput } from '../decode/payload-memory.ts'
 import type { BatchEnvelope } from '../decode/span-batch.ts'
 import { BATCH_ID_BYTES, type BatchIds, createBatchIds } from './batch-ids.ts'
 import { NO_TENANT } from './damaged.ts'

@@ -1,4 +1,5 @@
-import { createSpanDecoder, type DecodeInput, type SpanDecoder } from '../decode/decode-spans.ts'
+import { createSpanDecoder, type SpanDecoder } from '../decode/decode-spans.ts'
+import type { DecodeInput } from '../decode/payload-memory.ts'
 import type { DecodeLimits } from '../decode/decode-state.ts'
 import type { StoredSpans } from '../topology/look-up.ts'
 import type { FoundSpans } from './found-spans.ts'

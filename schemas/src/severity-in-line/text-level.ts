@@ -266,27 +266,28 @@ function skipQuoted(head: Head): boolean {
 /** What is left of a sentence: a level as one of several pairs. Only names before an `=` are looked at: most sentences have none. */
 function levelOfPairs(head: Head): number {
   const { bytes, end } = head
-  let behind = head.at
-  while (head.at < end) {
-    const byte = bytes[head.at]!
+  let { at } = head
+  let behind = at
+  while (at < end) {
+    const byte = bytes[at]!
     if (byte === EQUALS) {
-      const start = keyStart(bytes, behind, head.at)
-      if (isLevelKey(bytes, start, head.at)) {
-        const found = levelPair(head, start)
+      const start = keyStart(bytes, behind, at)
+      if (isLevelKey(bytes, start, at)) {
+        const found = levelPair(head, start, at)
         if (found > 0) return found
       } else head.pairs++
-      behind = ++head.at
+      behind = ++at
     } else if (byte === QUOTE) {
+      head.at = at
       skipQuoted(head)
-      behind = head.at
-    } else head.at++
+      at = behind = head.at
+    } else at++
   }
   return 0
 }
 
-/** The pair that begins at `start`, the `=` of which is next: what comes behind it is not looked at here. */
-function levelPair(head: Head, start: number): number {
-  const equals = head.at
+/** The pair that begins at `start`, and whose `=` stands at `equals`: what comes behind it is not looked at here. */
+function levelPair(head: Head, start: number, equals: number): number {
   head.at = start
   classify(head)
   head.at = equals
