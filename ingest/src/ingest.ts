@@ -17,6 +17,7 @@ import type { Knowledge } from './pipeline/range-job.ts'
 import type { WorkerSettings } from './pipeline/range-processor.ts'
 import { UID_WINDOW_MS } from './logs/seen-lines.ts'
 import { PATH_MEMORY_MS } from './paths/paths.ts'
+import { type PartitionLimits, partitionLimits } from './pipeline/partition-limits.ts'
 import { createLocalWorkers, createThreadWorkers, type RangeWorkers } from './pipeline/range-workers.ts'
 
 export interface IngestOptions {
@@ -61,7 +62,7 @@ export interface Ingest {
 }
 
 const MIB = 1024 * 1024
-const BATCH_ID_BYTES_PER_PARTITION = 16 * MIB
+const OUTCOME_BATCH_ID_BYTES = 16 * MIB
 const INTERNED_BYTES = 32 * MIB
 const BACKOFF: Backoff = { firstMs: 1000, lastMs: 30_000 }
 const LAG_EVERY_MS = 5000
@@ -76,6 +77,8 @@ const TOPICS = [Topic.traces, Topic.logs, Topic.outcomes]
 interface Running {
   options: IngestOptions
   workers: Record<string, RangeWorkers>
+  /** Topic → partitions, once started. */
+  partitions: Record<string, number>
   metrics: IngestMetrics
   lanes: Map<string, Lane>
   subscription: PromiseWithResolvers<Subscription>
@@ -92,15 +95,18 @@ interface Running {
 export function createIngest(options: IngestOptions): Ingest {
   const { config } = options
   const count = options.workerCount ?? config.ingest.workers
-  const threads = options.workers ?? createThreadWorkers(count, 'worker-main', workerSettings(config))
-  const logThreads = options.logWorkers ?? createThreadWorkers(count, 'log-worker-main', logWorkerSettings(config))
+  const partitions: Record<string, number> = {}
+  const limitsOf = (topic: string): PartitionLimits => partitionLimits(config.ingest, partitions[topic] ?? 1)
+  const threads = options.workers ?? createThreadWorkers(count, 'worker-main', () => workerSettings(config, limitsOf(Topic.traces)))
+  const logThreads = options.logWorkers ?? createThreadWorkers(count, 'log-worker-main', () => logWorkerSettings(config, limitsOf(Topic.logs)))
   const running: Running = {
     options,
     workers: {
       [Topic.traces]: threads,
       [Topic.logs]: logThreads,
-      [Topic.outcomes]: createLocalWorkers([createOutcomeProcessor({ batchIdBytes: BATCH_ID_BYTES_PER_PARTITION })]),
+      [Topic.outcomes]: createLocalWorkers([createOutcomeProcessor({ batchIdBytes: OUTCOME_BATCH_ID_BYTES })]),
     },
+    partitions,
     metrics: createIngestMetrics(),
     lanes: new Map(),
     subscription: Promise.withResolvers<Subscription>(),
@@ -129,31 +135,31 @@ function checksRecords(config: Config): boolean {
   return config.kafka.brokers.length === 0
 }
 
-function workerSettings(config: Config): WorkerSettings {
+function workerSettings(config: Config, perPartition: PartitionLimits): WorkerSettings {
   const { pastDays, futureMinutes, attributes, keyBytes, valueBytes, events, links } = config.limits.intake
   return {
     processor: {
       limits: { pastDays, futureMinutes, attributes, keyBytes, valueBytes, events, links },
-      batchIdBytes: BATCH_ID_BYTES_PER_PARTITION,
+      batchIdBytes: perPartition.batchIdBytes,
       trustsLog: checksRecords(config),
       internedBytes: INTERNED_BYTES,
     },
     topology: {
       pairWindowMs: config.ingest.pairWindowMs,
-      maxSpansPerPartition: config.ingest.pairSpans,
-      lookUps: { perSecond: config.ingest.lookUps, backMs: config.ingest.lookBackMs },
+      maxSpansPerPartition: perPartition.pairSpans,
+      lookUps: { perSecond: perPartition.lookUps, backMs: config.ingest.lookBackMs },
     },
-    paths: { maxSpansPerPartition: config.ingest.pairSpans },
+    paths: { maxSpansPerPartition: perPartition.pairSpans },
   }
 }
 
-function logWorkerSettings(config: Config): LogWorkerSettings {
+function logWorkerSettings(config: Config, perPartition: PartitionLimits): LogWorkerSettings {
   const { pastDays, futureMinutes, attributes, keyBytes, valueBytes, logBodyBytes } = config.limits.intake
   const limits = { pastDays, futureMinutes, attributes, keyBytes, valueBytes, logBodyBytes }
   return {
     processor: {
       limits,
-      batchIdBytes: BATCH_ID_BYTES_PER_PARTITION,
+      batchIdBytes: perPartition.batchIdBytes,
       trustsLog: checksRecords(config),
       internedBytes: INTERNED_BYTES,
       severityFromText: config.ingest.severityFromText,
@@ -164,7 +170,7 @@ function logWorkerSettings(config: Config): LogWorkerSettings {
 
 async function start(running: Running): Promise<void> {
   const { log } = running.options
-  for (const topic of [...TOPICS, Topic.dead]) await log.partitions(topic)
+  for (const topic of [...TOPICS, Topic.dead]) running.partitions[topic] = await log.partitions(topic)
   const subscription = await log.consume(TOPICS, INGEST_GROUP, handlerOf(running))
   watch(running, subscription.failed)
   running.subscription.resolve(subscription)

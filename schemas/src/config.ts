@@ -69,7 +69,13 @@ export const configSchema = z.strictObject({
     .prefault({}),
   log: z
     .strictObject({
-      partitions: z.coerce.number().int().min(1).max(256).default(16),
+      partitions: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(256)
+        .optional()
+        .describe('Of spans and of logs, at least: a log never gets fewer. Unset, 16 on Kafka and embedded 4 for each of `ingest.workers`'),
       quotaBytes: bytes(20 * 1024 * MIB).describe('The embedded log refuses beyond this'),
       reserveBytes: z.coerce
         .number()
@@ -93,8 +99,12 @@ export const configSchema = z.strictObject({
         .default(5000)
         .describe('Longest wait of sums that no page needs at once: instances, viewers, examples, notes and bottlenecks'),
       pairWindowMs: z.coerce.number().int().min(1000).default(300_000).describe('How long, in log time, a span waits for its partner in memory'),
-      pairSpans: bytes(1_000_000).describe('Spans held per partition for pairing'),
-      lookUps: bytes(64).describe('Traces looked up in the store for partners that come late, per partition and second of log time'),
+      pairSpans: count.optional().describe('Spans held per partition for pairing; unset, 16 million divided by the partitions, at least one million'),
+      lookUps: count
+        .optional()
+        .describe(
+          'Traces looked up in the store for partners that come late, per partition and second of log time; unset, 1024 divided by the partitions, at least 64',
+        ),
       lookBackMs: z.coerce.number().int().min(60_000).default(21_600_000).describe('How far before a consumer its producer is looked for in the store'),
       prefetchBytes: bytes(128 * MIB),
       severityFromText: flag

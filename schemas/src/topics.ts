@@ -11,8 +11,12 @@ export type Topic = (typeof Topic)[keyof typeof Topic]
 /** The ingest tier's consumer group. */
 export const INGEST_GROUP = 'skein.ingest'
 
-/** Partitions of `skein.traces` and `skein.logs` unless configured. */
-export const DEFAULT_PARTITIONS = 16
+/**
+ * Partitions of `skein.traces` and `skein.logs` unless configured. A request is split over all of them, and each part carries its resources: embedded
+ * there are as few as keep the ingest workers evenly busy, on Kafka enough for many owners.
+ */
+export const KAFKA_PARTITIONS = 16
+export const EMBEDDED_PARTITIONS_PER_WORKER = 4
 
 /** Largest envelope, so that one Kafka batch with default settings holds it. */
 export const MAX_ENVELOPE_BYTES = 900 * 1024

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '@skein/eventlog/contract'
 import type { EmbeddedLogOptions } from '@skein/eventlog/embedded/settings'
 import type { Config } from '@skein/schemas/config'
-import { MAX_DEAD_LETTER_BYTES, Topic } from '@skein/schemas/topics'
+import { EMBEDDED_PARTITIONS_PER_WORKER, KAFKA_PARTITIONS, MAX_DEAD_LETTER_BYTES, Topic } from '@skein/schemas/topics'
 import type { Store } from '@skein/store/contract'
 import { prepareDataDirectory } from '../data-directory.ts'
 import type { Logger } from '../logger.ts'
@@ -23,7 +23,8 @@ export function modeOf(config: Config): 'embedded' | 'cluster' {
 }
 
 export function partitionsOf(config: Config): (topic: string) => number {
-  return (topic) => (SMALL.has(topic) ? 1 : config.log.partitions)
+  const fallback = config.kafka.brokers.length > 0 ? KAFKA_PARTITIONS : config.ingest.workers * EMBEDDED_PARTITIONS_PER_WORKER
+  return (topic) => (SMALL.has(topic) ? 1 : (config.log.partitions ?? fallback))
 }
 
 /** The bus that the configuration names, for one side of it. Drivers are loaded on use: a collector never loads the embedded engine. */

@@ -11,7 +11,7 @@ const RECORD = { partition: 0, value: new Uint8Array(1) }
 /** What opens after so many errors. */
 function setUp(errors: Error[]) {
   const closed: number[] = []
-  const log = { append: async () => [{ partition: 0, offset: 7 }], probe: async () => undefined } as unknown as EventLog
+  const log = { partitions: async () => 3, append: async () => [{ partition: 0, offset: 7 }], probe: async () => undefined } as unknown as EventLog
   const keys = { authenticate: async () => ({ ok: false, reason: 'unknown' }) } as unknown as Keys
   const open = async (): Promise<Backends> => {
     const error = errors.shift()
@@ -46,5 +46,13 @@ test('another error ends the start, or what waits', async () => {
   await expect(openWhenRoom(setUp([new Error('no right')]).options)).rejects.toThrow('no right')
   const late = await openWhenRoom(setUp([NO_ROOM, new Error('no right')]).options)
   await expect(late.failed).rejects.toThrow('no right')
+  await late.close(1)
+})
+
+test('a log that turns out to have other partitions than were told ends the start', async () => {
+  const { options } = setUp([NO_ROOM])
+  const late = await openWhenRoom({ ...options, partitions: () => 2 })
+  expect(await late.log.partitions('t')).toBe(2)
+  await expect(late.failed).rejects.toThrow('t has 3 partitions and not 2')
   await late.close(1)
 })

@@ -15,7 +15,7 @@ export interface Backends {
 }
 
 export interface LateBackends extends Backends {
-  /** Rejects when opening fails for another reason than a full disk. */
+  /** Rejects when opening fails for another reason than a full disk, or finds other partitions than were told until then. */
   readonly failed: Promise<never>
 }
 
@@ -54,6 +54,7 @@ function waitForRoom(options: LateOptions, firstWhy: string): LateBackends {
   failed.promise.catch(() => undefined)
   let why = firstWhy
   let opened: Backends | null = null
+  const told = new Map<string, number>()
   let looking: Promise<void> = Promise.resolve()
   options.waiting(why)
   const look = async (): Promise<void> => {
@@ -62,6 +63,14 @@ function waitForRoom(options: LateOptions, firstWhy: string): LateBackends {
     else {
       opened = found
       clearInterval(timer)
+      await compare(found.log)
+    }
+  }
+  /** A log that was there has as many partitions as it had, which nobody could ask it before. */
+  const compare = async (log: EventLog): Promise<void> => {
+    for (const [topic, count] of told) {
+      const found = await log.partitions(topic)
+      if (found !== count) throw new Error(`${topic} has ${found} partitions and not ${count}: to be used, they have to be known from the start`)
     }
   }
   const timer = setInterval(() => {
@@ -75,7 +84,11 @@ function waitForRoom(options: LateOptions, firstWhy: string): LateBackends {
   return {
     failed: failed.promise,
     log: {
-      partitions: (topic) => Promise.resolve(options.partitions(topic)),
+      partitions: (topic) => {
+        const count = options.partitions(topic)
+        told.set(topic, count)
+        return Promise.resolve(count)
+      },
       append: async (topic, records) => demand().log.append(topic, records),
       probe: async () => demand().log.probe(),
       consume: readOnly,

@@ -72,7 +72,7 @@ function assemble(settings: Settings, { writing, reading, release }: Sides): Emb
   }
 
   return {
-    partitions: (topic) => Promise.resolve(settings.partitions(topic)),
+    partitions: (topic) => Promise.resolve((writing ?? demand(reading, 'partitions')).partitions(topic)),
     append: (topic, records) => demand(writing, 'append').append(topic, records),
     consume: (topics, group, handler) => demand(reading, 'consume').consume(topics, group, handler),
     lag: (topics, group) => demand(reading, 'lag').lag(topics, group),

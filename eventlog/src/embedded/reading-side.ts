@@ -9,6 +9,7 @@ import { createTopicReader, type ReadCounts, type TopicReader } from './topic-re
 export interface ReadingSide {
   consume(topics: readonly string[], group: string, handler: ConsumeHandler): Promise<Subscription>
   lag(topics: readonly string[], group: string): Promise<PartitionLag[]>
+  partitions(topic: string): number
   probe(): Promise<void>
   counts(): ReadCounts
   readerCheck(): void
@@ -30,10 +31,15 @@ export function createReadingSide(settings: Settings): ReadingSide {
     return found
   }
 
+  /** Never fewer than there are: nobody else would read the others. */
+  function partitions(topic: string): number {
+    return Math.max(settings.partitions(topic), reader(topic).partitions())
+  }
+
   function groupOf(name: string): Group {
     let found = groups.get(name)
     if (found === undefined) {
-      found = createGroup({ group: name, commits, reader, partitions: settings.partitions, fetchBytes: settings.fetchBytes })
+      found = createGroup({ group: name, commits, reader, partitions, fetchBytes: settings.fetchBytes })
       groups.set(name, found)
     }
     return found
@@ -53,7 +59,8 @@ export function createReadingSide(settings: Settings): ReadingSide {
 
   return {
     consume: (topics, group, handler) => groupOf(group).join(topics, handler),
-    lag: async (topics, group) => topics.flatMap((topic) => lagOf(topic, group, { commits, reader: reader(topic), partitions: settings.partitions(topic) })),
+    lag: async (topics, group) => topics.flatMap((topic) => lagOf(topic, group, { commits, reader: reader(topic), partitions: partitions(topic) })),
+    partitions,
     probe: async () => void commits.groups(''),
     counts: () => sumCounts([...readers.values()]),
     readerCheck: () => {

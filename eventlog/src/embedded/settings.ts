@@ -6,6 +6,7 @@ export interface EmbeddedLogOptions {
   directory: string
   /** `writer` appends and trims, `reader` consumes and commits: one process each, at the same time. `both` is one process that does both; two logs of one directory in one process are not. */
   role: 'writer' | 'reader' | 'both'
+  /** Of a topic, at least: one that has more keeps them. */
   partitions: (topic: string) => number
   quotaBytes: number
   /** Free disk below which appends are refused; at least 4 MiB. */

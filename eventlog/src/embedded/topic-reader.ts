@@ -35,6 +35,8 @@ export interface TopicReader {
   poll(anyway: boolean): boolean
   read(partition: number, from: number, maxBytes: number): Run
   earliest(partition: number): number
+  /** As many as its volumes have; 0 before there is one. */
+  partitions(): number
   end(partition: number): number
   readonly counts: ReadCounts
   readerCheck(): void
@@ -113,6 +115,7 @@ export function createTopicReader(options: TopicReaderOptions): TopicReader {
       return readRun(state, { partition, offset: first }, maxBytes)
     },
     earliest,
+    partitions: () => Math.max(0, ...volumes.map((volume) => volume.partitions)),
     end: (partition) => {
       const newest = volumes.at(-1)
       return newest === undefined ? 0 : Math.max(newest.base(partition), (newest.lastOffset(partition) ?? -1) + 1)

@@ -44,6 +44,8 @@ export interface TopicWriter {
   bytes(): number
   /** A commit of nothing, which fails and mends as any other. */
   probe(): Promise<void>
+  /** As many as asked for, or as its volumes have. */
+  readonly partitions: number
   /** Oldest first; the last is written. */
   readonly volumes: readonly Volume[]
   /** Unlinks the oldest volume, never the active one. */
@@ -76,6 +78,7 @@ export async function createTopicWriter(options: TopicWriterOptions): Promise<To
     append: (records) => groups.add(records.map(encode)),
     bytes: () => state.sealedBytes + state.activeBytes + groups.bytes(),
     probe: async () => void (await groups.add([])),
+    partitions: state.next.length,
     volumes: state.volumes,
     dropOldest: () => dropOldest(state),
     end: (partition) => state.next[partition] ?? 0,
@@ -136,7 +139,8 @@ async function openOrSalvage(path: string, previous: Volume | undefined, options
       options.report('error', 'log_volume_damaged', { topic: options.topic, path, error: String(error) })
     }
   }
-  const fallback = Array.from({ length: options.partitions }, (_, partition) => (previous === undefined ? 0 : endOf(previous, partition)))
+  const count = Math.max(options.partitions, previous?.partitions ?? 0)
+  const fallback = Array.from({ length: count }, (_, partition) => (previous === undefined ? 0 : endOf(previous, partition)))
   const maxBytes = options.maxRecordBytes + RECORD_HEADER_BYTES
   const salvaged = await salvageVolume({ volume, driver: options.volumes, maxBytes, fallback })
   options.report('error', 'log_volume_salvaged', { topic: options.topic, path, records: salvaged.records })

@@ -30,7 +30,7 @@ export interface VolumeRecord {
 export interface Volume {
   readonly path: string
   readonly sequence: number
-  /** Partitions that existed when it was made. */
+  /** Those that existed when it was made, and those that have got records since. */
   readonly partitions: number
   base(partition: number): number
   previousEnd(partition: number): number
@@ -82,7 +82,7 @@ export function openVolume(options: VolumeOptions): Volume {
   return {
     path: options.path,
     sequence: Number.parseInt(basename(options.path), 10),
-    partitions: head.base.length,
+    partitions: Math.max(head.base.length, partitionsWithRecords(env)),
     base: (partition) => head.base[partition] ?? 0,
     previousEnd: (partition) => head.previousEnd[partition] ?? 0,
     bytes: () => statSync(options.path).size,
@@ -132,6 +132,16 @@ function fillKey(key: Buffer, partition: number, offset: number): Buffer {
 
 function volumeKey(partition: number, offset: number): Buffer {
   return fillKey(Buffer.alloc(KEY_BYTES), partition, offset)
+}
+
+/** One more than the highest partition that has records; 0 as well when a damaged page hides it. */
+function partitionsWithRecords(env: RootDatabase<Buffer, Buffer>): number {
+  try {
+    for (const found of env.getKeys({ start: volumeKey(HEAD_PARTITION - 1, 0), reverse: true, limit: 1 })) return Buffer.from(found).readUInt32BE(0) + 1
+    return 0
+  } catch {
+    return 0
+  }
 }
 
 /** First key at or after (at or before) `start` within its partition. */

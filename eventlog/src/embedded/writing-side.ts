@@ -19,6 +19,7 @@ const PRESSED_SHARE = 0.8
 /** What the appending process does: admits, writes, trims. */
 export interface WritingSide {
   append(topic: string, records: readonly AppendRecord[]): Promise<Position[]>
+  partitions(topic: string): number
   probe(): Promise<void>
   usedBytes(): number
   /** Frees stale reader slots and unlinks volumes nobody needs. */
@@ -44,11 +45,15 @@ export async function createWritingSide(settings: Settings, unclean: boolean): P
   // What other runs left counts against the quota from the first append on.
   for (const topic of topics) await writers.get(topic)
 
+  // Never fewer than there are: a trace stays in its partition, and what waits for log time in one goes on getting some.
+  const partitions = (topic: string): number => Math.max(settings.partitions(topic), writers.opened(topic)?.partitions ?? 0)
+
   return {
+    partitions,
     usedBytes: () => writers.usedBytes(),
     append: async (topic, records) => {
       if (records.length === 0) return []
-      const bytes = measure(records, settings, topic)
+      const bytes = measure(records, { topic, partitions: partitions(topic), maxRecordBytes: settings.maxRecordBytes })
       writers.admit(bytes)
       const writer = writers.opened(topic) ?? (await writers.get(topic))
       if (writer.waiting() > 0 && writer.waitingBytes() + bytes > settings.pendingBytes) {
@@ -171,12 +176,13 @@ function highestCommit(commits: Commits | null, topic: string, partition: number
   return Math.max(0, ...commits.groups(topic).map((group) => commits.read(group, topic, partition)?.next ?? 0))
 }
 
-function measure(records: readonly AppendRecord[], settings: Settings, topic: string): number {
-  const partitions = settings.partitions(topic)
+function measure(
+  records: readonly AppendRecord[],
+  { topic, partitions, maxRecordBytes }: { topic: string; partitions: number; maxRecordBytes: number },
+): number {
   let bytes = 0
   for (const { partition, value } of records) {
-    if (value.length > settings.maxRecordBytes)
-      throw new RecordTooLargeError(`a record of ${value.length} bytes is over the ${settings.maxRecordBytes} a log takes`)
+    if (value.length > maxRecordBytes) throw new RecordTooLargeError(`a record of ${value.length} bytes is over the ${maxRecordBytes} a log takes`)
     if (!Number.isInteger(partition) || partition < 0 || partition >= partitions) throw new RangeError(`${topic} has no partition ${partition}`)
     bytes += value.length
   }

@@ -50,11 +50,11 @@ interface Thread {
   close(): Promise<void>
 }
 
-/** `count` threads that run `entry`, each from its first job on; a partition belongs to the thread of its number modulo `count`. */
-export function createThreadWorkers<Settings>(count: number, entry: WorkerEntry, settings: Settings): RangeWorkers {
+/** `count` threads that run `entry`, each from its first job on, when its settings are asked for; a partition belongs to the thread of its number modulo `count`. */
+export function createThreadWorkers<Settings>(count: number, entry: WorkerEntry, settings: () => Settings): RangeWorkers {
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => undefined)
-  const threads = Array.from({ length: count }, (_, i) => createLateThread(() => createThread(i, { entry, settings }, failed.reject)))
+  const threads = Array.from({ length: count }, (_, i) => createLateThread(() => createThread(i, { entry, settings: settings() }, failed.reject)))
   return createWorkers(threads, failed.promise)
 }
 

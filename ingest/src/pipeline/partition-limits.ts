@@ -1,0 +1,23 @@
+import type { Config } from '@skein/schemas/config'
+
+const MIB = 1024 * 1024
+
+/** What one partition may hold and ask for. */
+export interface PartitionLimits {
+  /** Spans that wait for a partner. */
+  pairSpans: number
+  /** Traces looked up in the store, a second of log time. */
+  lookUps: number
+  /** For batch ids of an hour. */
+  batchIdBytes: number
+}
+
+/** What partitions share unless configured, and what each has at least, however many they are. */
+const SHARED: PartitionLimits = { pairSpans: 16_000_000, lookUps: 1024, batchIdBytes: 256 * MIB }
+const LEAST: PartitionLimits = { pairSpans: 1_000_000, lookUps: 64, batchIdBytes: 16 * MIB }
+
+/** A topic of few partitions holds as much as one of sixteen. */
+export function partitionLimits(configured: Pick<Config['ingest'], 'pairSpans' | 'lookUps'>, partitions: number): PartitionLimits {
+  const share = (of: keyof PartitionLimits): number => Math.max(LEAST[of], Math.floor(SHARED[of] / partitions))
+  return { pairSpans: configured.pairSpans ?? share('pairSpans'), lookUps: configured.lookUps ?? share('lookUps'), batchIdBytes: share('batchIdBytes') }
+}
