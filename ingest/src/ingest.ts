@@ -212,7 +212,11 @@ const REVOKE_MS = 4000
 
 /** Embedded, all partitions of a topic make ranges together: one insert a second and table is paid, not one each. On Kafka owners change by partition. */
 function laneKey(running: Running, topic: string, partition: number): string {
-  return running.options.config.kafka.brokers.length === 0 ? topic : `${topic}/${partition}`
+  return isOneLane(running.options.config) ? topic : `${topic}/${partition}`
+}
+
+function isOneLane(config: Config): boolean {
+  return config.kafka.brokers.length === 0
 }
 
 function laneOf(running: Running, topic: string, partition: number): Lane {
@@ -227,6 +231,7 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
     limits: topic === Topic.logs ? hurriedLimits(config.ingest, inHurry) : config.ingest,
     memoryMs: topic === Topic.logs ? LOG_MEMORY_MS : Math.max(config.ingest.pairWindowMs * MEMORY_WINDOWS, PATH_MEMORY_MS),
     workers,
+    ownsWorkers: isOneLane(config),
     lateSpans: createLateSpans({ traces: store.traces, partitions: () => log.partitions(topic), backoff, logger, metrics: running.metrics }),
     log,
     store: store.ingest,

@@ -67,6 +67,14 @@ export function pathRollupBytes(rollup: PathRollup): number {
   return tupleBytes(rollup.starts) + accumulatorBytes(rollup.cells) + rollup.slowestNs.byteLength * 2 + rollup.words.byteLength
 }
 
+/** A cell's share of all columns and hash tables. */
+const CELL_BYTES = 160
+
+/** Bytes of what is counted, roughly; 0 for nothing. */
+export function usedBytes({ cells }: PathRollup): number {
+  return cells.cells.size * CELL_BYTES
+}
+
 function grow(rollup: PathRollup): void {
   const cells = rollup.slowestNs.length * 2
   const slowestNs = new Float64Array(cells)

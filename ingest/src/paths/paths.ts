@@ -23,7 +23,7 @@ import { countPathNote, PathNoteId } from './count-trace.ts'
 import { encodePaths, type PathDeltas } from './encode-paths.ts'
 import { createInstances, fillSpan, instanceOf, type RowPlace } from './fill-span.ts'
 import { createPathNames, pathNamesBytes, placeId } from './path-names.ts'
-import { clearPathRollup, createPathRollup, pathRollupBytes } from './path-rollup.ts'
+import { clearPathRollup, createPathRollup, pathRollupBytes, usedBytes } from './path-rollup.ts'
 import { createPathWork, type PathWork } from './path-work.ts'
 import { MAX_TRACE_SPANS } from './trace-columns.ts'
 
@@ -39,8 +39,11 @@ import { MAX_TRACE_SPANS } from './trace-columns.ts'
 export interface Paths {
   /** Takes all rows of a batch, in order; rows whose `repeat` is 1 and marked copies are none of its business. With `emit` false only memory is made. */
   add(batch: SpanBatch, repeat: Uint8Array, options: { emit: boolean }): void
-  /** What was added and taken back since the last call, as Native blocks. */
+  /** What was added and taken back since the last call, as Native blocks: however many batches that were, a row is there once. */
   take(): { blocks: BuiltBlock[] }
+  /** Bytes of what `take` would bring, roughly; 0 for nothing. */
+  sumBytes(): number
+  /** Of a partition that is no longer ours; with it goes all that was not taken, of the others too. */
   forget(topic: string, partition: number): void
   heldBytes(): number
 }
@@ -97,8 +100,10 @@ export function createPaths(options: PathsOptions): Paths {
       dropStretches(state)
       return { blocks }
     },
+    sumBytes: () => [...state.stretches.values()].reduce((sum, { rollup }) => sum + usedBytes(rollup), 0),
     forget(topic, partition) {
       state.partitions.delete(partitionName(topic, partition))
+      for (const { rollup } of state.stretches.values()) clearPathRollup(rollup)
     },
     heldBytes: () =>
       [...state.stretches.values()].reduce((sum, { names, rollup }) => sum + pathNamesBytes(names) + pathRollupBytes(rollup), 0) +

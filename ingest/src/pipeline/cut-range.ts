@@ -6,6 +6,15 @@ export interface RangeLimits {
   rangeBytes: number
 }
 
+export interface LaneLimits extends RangeLimits {
+  /** Longest wait of a record before its range is cut. */
+  rangeMs: number
+  /** Longest time for which sums are held, so that one insert brings those of several ranges. */
+  sumsMs: number
+  /** Reading pauses above this. */
+  prefetchBytes: number
+}
+
 export interface CutRange {
   range: Range
   /** Partition by partition, in order. */

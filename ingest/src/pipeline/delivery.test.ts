@@ -47,6 +47,7 @@ function setUp(insert: (range: string, block: TableBlock, redo: boolean) => void
     dead: [],
     logTimes: [{ partition: 3, logTimeMs: 60_000 }],
     forgottenIds: 0,
+    heldBytes: 0,
   }
   const metrics = createIngestMetrics()
   const signal = new AbortController().signal

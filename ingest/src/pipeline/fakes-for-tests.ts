@@ -3,6 +3,7 @@ import type { Commit, ConsumeHandler, EventLog, StoredRecord, Subscription } fro
 import { Content, decodeEnvelope, encodeEnvelope, Signal, Source } from '@skein/schemas/envelope'
 import type { IngestStore, TableBlock } from '@skein/store/contract'
 import { StoreUnavailableError } from '@skein/store/errors'
+import type { BuiltBlock } from '../rows/row-builder.ts'
 import { BATCH_ID_BYTES } from './batch-ids.ts'
 import type { RangeJob, RangeProcessor, RangeResult } from './range-job.ts'
 import { parseRangeName } from './plan.ts'
@@ -138,24 +139,38 @@ interface TestState {
 
 /**
  * Pairs each record with the newest one of its key within the window, per partition: memory that must be made again after a crash, for
- * the pairs come out as rows.
+ * the pairs come out as rows, and as sums that it may be asked to hold.
  */
 export function createPairingProcessor(windowMs: number): RangeProcessor {
   const partitions = new Map<number, TestState>()
+  const sums: string[] = []
   const stateOf = (partition: number): TestState => {
     const known = partitions.get(partition) ?? { ids: new Set(), held: [], logTimeMs: 0 }
     partitions.set(partition, known)
     return known
   }
   return {
-    process: (job) => processRecords(job, stateOf, windowMs),
+    process: (job) => {
+      const result = processRecords(job, stateOf, windowMs)
+      const edges = result.blocks.find(({ table }) => table === 'edges')
+      if (edges !== undefined) sums.push(...(JSON.parse(Buffer.from(edges.block).toString()) as string[]))
+      if (!job.emit || job.holdsSums) return { ...result, heldBytes: sums.length }
+      return { ...result, blocks: [...result.blocks, blockOf('path_time', sums.splice(0))] }
+    },
     rebuild: () => [],
     learn: () => undefined,
     remember: (_topic, partition, { batchIds }) => {
       for (const id of batchIds) stateOf(partition).ids.add(id)
     },
-    forget: (_topic, partition) => void partitions.delete(partition),
+    forget: (_topic, partition) => {
+      partitions.delete(partition)
+      sums.length = 0
+    },
   }
+}
+
+function blockOf(table: 'spans' | 'edges' | 'instances' | 'path_time', rows: string[]): BuiltBlock {
+  return { table, block: Buffer.from(JSON.stringify(rows)), rows: rows.length, days: [1] }
 }
 
 function processRecords(job: RangeJob, stateOf: (partition: number) => TestState, windowMs: number): RangeResult {
@@ -178,16 +193,16 @@ function processRecords(job: RangeJob, stateOf: (partition: number) => TestState
     if (partner !== undefined) edges.push(`${partition}/${partner.id}>${record.id}`)
   })
   const logTimes = [...new Set(job.partitions)].map((partition) => ({ partition, logTimeMs: stateOf(partition).logTimeMs }))
-  const block = (table: 'spans' | 'edges' | 'instances', rows: string[]) => ({ table, block: Buffer.from(JSON.stringify(rows)), rows: rows.length, days: [1] })
   const counts = { tenant: 't', records: 1, visible: 1, repeats: 0, dead: 0, bytes: 1, newestNs: 0, batchIds: new Uint8Array(0) }
   const shares = logTimes.map(({ partition }) => ({ ...counts, partition }))
   return {
-    blocks: job.emit ? [block('spans', spans), block('edges', edges), block('instances', edges)] : [],
+    blocks: job.emit ? [blockOf('spans', spans), blockOf('edges', edges), blockOf('instances', edges)] : [],
     shares: job.emit ? shares : [],
     drops: [],
     repeats: [],
     dead: [],
     logTimes,
     forgottenIds: 0,
+    heldBytes: 0,
   }
 }

@@ -4,33 +4,35 @@ import type { RangeResult } from './range-job.ts'
 
 /**
  * Tables whose rows may come some seconds after the others. An insert costs 10 to 40 ms whatever it holds, so what several ranges bring to
- * them is inserted as one, by the last of these ranges.
+ * them is inserted as one, by the last of these ranges. Where workers hold sums (`RangeJob.holdsSums`), theirs are added up meanwhile.
  */
 const HELD_TABLES: ReadonlySet<TableName> = new Set(['instances', 'notes', 'exemplars', 'edge_instances', 'edge_viewers', 'path_time'])
-/** More is not held. */
+/** When there is more, the next range brings it. */
 const MAX_BYTES = 32 * 1024 * 1024
 
 /** Rows of ranges whose own inserts left them out. They are made again from the log when the process dies: see `owed` in `plan.ts`. */
 export interface HeldSums {
   blocks: BuiltBlock[]
   bytes: number
-  /** Whose rows they are. */
+  /** Of sums that workers hold. */
+  workerBytes: number
+  /** Whose rows they are, and whose may be under way. */
   partitions: Set<number>
   /** When sums were last inserted, by the clock of the lane. */
   carriedAtMs: number
 }
 
 export function createHeldSums(): HeldSums {
-  return { blocks: [], bytes: 0, partitions: new Set(), carriedAtMs: Number.NEGATIVE_INFINITY }
+  return { ...NOTHING_HELD, partitions: new Set(), carriedAtMs: Number.NEGATIVE_INFINITY }
 }
 
-export function holdSums(held: HeldSums, blocks: readonly BuiltBlock[], partitions: Iterable<number>): void {
+const NOTHING_HELD = { blocks: [], bytes: 0, workerBytes: 0 } satisfies Partial<HeldSums>
+
+export function holdSums(held: HeldSums, { blocks, heldBytes }: Pick<RangeResult, 'blocks' | 'heldBytes'>, partitions: Iterable<number>): void {
   for (const partition of partitions) held.partitions.add(partition)
-  for (const block of blocks) {
-    if (!HELD_TABLES.has(block.table) || block.rows === 0) continue
-    held.blocks.push(block)
-    held.bytes += block.block.length
-  }
+  held.blocks = [...held.blocks, ...blocks.filter(({ table, rows }) => HELD_TABLES.has(table) && rows > 0)]
+  held.bytes = held.blocks.reduce((sum, { block }) => sum + block.length, 0)
+  held.workerBytes = Math.max(held.workerBytes, heldBytes)
 }
 
 export interface RangeSums {
@@ -45,21 +47,31 @@ export interface RangeSums {
 }
 
 /**
- * A range with all sums that are held, its own included, or with none. Only a range with records of every partition that is owed some can
- * bring them: the commits of others would not tell. Heartbeats bring all of them within two seconds, in the calm after half a minute without data
- * within six, unless they are too many for one range.
+ * Whether a range is to bring all sums that are held, its own included; asked before it is processed. Only a range with records of every
+ * partition that is owed some can bring them: the commits of others would not tell. Heartbeats bring all of them within two seconds, in
+ * the calm after half a minute without data within six, unless they are too many for one range.
  */
-export function withSums(held: HeldSums, result: RangeResult, range: RangeSums): { sums: boolean; result: RangeResult } {
-  holdSums(held, result.blocks, range.partitions)
+export function bringsSums(held: HeldSums, range: RangeSums): boolean {
+  const { bytes, workerBytes, carriedAtMs } = held
+  const due = bytes + workerBytes > MAX_BYTES || range.nowMs - carriedAtMs >= range.sumsMs || !range.mayHold
+  return range.planned ?? (due && hasAll(held, range.partitions))
+}
+
+/**
+ * A range, processed, with all sums that are held or with none. Where there are none at all, nothing is owed and it counts as one that
+ * brought them; where a partition began meanwhile to make again what it is owed, what workers brought is held here.
+ */
+export function withSums(held: HeldSums, result: RangeResult, range: RangeSums & { brings: boolean }): { sums: boolean; result: RangeResult } {
+  holdSums(held, result, range.partitions)
   const others = result.blocks.filter(({ table }) => !HELD_TABLES.has(table))
-  if (!(range.planned ?? bringsSums(held, range))) return { sums: false, result: { ...result, blocks: others } }
+  const brings = range.brings || (held.blocks.length === 0 && held.workerBytes === 0)
+  if (!(range.planned ?? (brings && hasAll(held, range.partitions)))) return { sums: false, result: { ...result, blocks: others } }
   const blocks = [...others, ...held.blocks]
   if (held.blocks.length > 0) held.carriedAtMs = range.nowMs
-  Object.assign(held, { blocks: [], bytes: 0, partitions: new Set<number>() } satisfies Partial<HeldSums>)
+  Object.assign(held, { ...NOTHING_HELD, partitions: new Set<number>() })
   return { sums: true, result: { ...result, blocks } }
 }
 
-function bringsSums({ blocks, bytes, partitions, carriedAtMs }: HeldSums, range: RangeSums): boolean {
-  const due = blocks.length === 0 || bytes > MAX_BYTES || range.nowMs - carriedAtMs >= range.sumsMs || !range.mayHold
-  return due && [...partitions].every((partition) => range.partitions.includes(partition))
+function hasAll(held: HeldSums, partitions: readonly number[]): boolean {
+  return [...held.partitions].every((partition) => partitions.includes(partition))
 }

@@ -1,4 +1,4 @@
-import type { LaneLimits } from './lane.ts'
+import type { LaneLimits } from './cut-range.ts'
 
 /** How long a record waits at most while somebody reads along. */
 const HURRIED_MS = 200

@@ -5,8 +5,8 @@ import type { Store } from '@skein/store/contract'
 import { describe, expect, test } from 'vitest'
 import { createIngest, type Ingest } from '../ingest.ts'
 import { createDurable, createFakeLog, createFakeStore, createPairingProcessor, type Durable, encodeRecord, type TestRecord } from './fakes-for-tests.ts'
-import { decodeNote } from './plan.ts'
-import { createLocalWorkers } from './range-workers.ts'
+import { decodeNote, encodeNote } from './plan.ts'
+import { createLocalWorkers, type RangeWorkers } from './range-workers.ts'
 
 const WINDOW_MS = 1000
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -18,6 +18,8 @@ interface RunOptions {
   sumsMs?: number
   brokers: readonly string[]
   prefetchBytes?: number
+  /** What of the workers answers later than they do. */
+  slower?: (workers: RangeWorkers) => Partial<RangeWorkers>
 }
 
 /** Runs ingest over what is durable; it dies at its `dieAt`-th step, or stops when all is committed. */
@@ -35,13 +37,14 @@ async function run(durable: Durable, options: RunOptions, dieAt: number): Promis
     },
     kafka: { brokers: options.brokers },
   })
+  const workers = createLocalWorkers([createPairingProcessor(WINDOW_MS)])
   const ingest: Ingest = createIngest({
     config,
     log: createFakeLog(durable, life, options.runLength),
     store: { ingest: createFakeStore(durable, life, options.failEvery) } as unknown as Store,
     clock: () => performance.now(),
     logger: SILENT,
-    workers: createLocalWorkers([createPairingProcessor(WINDOW_MS)]),
+    workers: { ...workers, ...options.slower?.(workers) },
     backoff: { firstMs: 1, lastMs: 2 },
     failpoint: () => {
       if (++steps !== dieAt) return undefined
@@ -117,7 +120,7 @@ describe('ranges', () => {
         expect(rowsOf(durable, 'edges')).toEqual(rowsOf(whole, 'edges'))
         await settle(durable, options)
         expect(durable.changed).toEqual([])
-        expect(rowsOf(durable, 'instances')).toEqual(rowsOf(whole, 'edges'))
+        for (const held of ['instances', 'path_time']) expect(rowsOf(durable, held)).toEqual(rowsOf(whole, 'edges'))
       }),
       { numRuns: 60 },
     )
@@ -137,6 +140,26 @@ describe('ranges', () => {
       expect(dieAt).toBeLessThan(100)
     }
   }, 60_000)
+
+  test('what one partition makes again of what it is owed is not brought by a range of another, though the worker has done it', async () => {
+    const records = Array.from({ length: 4 }, (_, i) => encodeRecord({ id: `r${i}`, key: 1, timeMs: 1_000_000 + i }))
+    const durable = createDurable([records, records])
+    durable.commits.set(1, { topic: Topic.traces, partition: 1, next: 4, note: encodeNote({ range: null, sums: false, owed: 0, from: 0 }) })
+    const options = { rangeRecords: 9, runLength: 9, failEvery: Number.POSITIVE_INFINITY, brokers: [] }
+    const answered = Promise.withResolvers<void>()
+    const process =
+      (workers: RangeWorkers): RangeWorkers['process'] =>
+      async (topic, emit, jobRecords, more) => {
+        const result = await workers.process(topic, emit, jobRecords, more)
+        if (jobRecords.every(({ partition }) => partition === 1)) await answered.promise
+        else answered.resolve()
+        return result
+      }
+    expect(await run(durable, { ...options, slower: (workers) => ({ process: process(workers) }) }, Number.POSITIVE_INFINITY)).toBe('done')
+    expect(rowsOf(durable, 'path_time')).toEqual([])
+    await settle(durable, options)
+    expect(rowsOf(durable, 'path_time')).toEqual(['0/r0>r1', '0/r1>r2', '0/r2>r3', '1/r0>r1', '1/r1>r2', '1/r2>r3'])
+  }, 30_000)
 
   test('reading pauses at its budget and still comes to the end', async () => {
     const records = Array.from({ length: 200 }, (_, i) => encodeRecord({ id: `r${i}`, key: i, timeMs: 1_000_000 + i }))

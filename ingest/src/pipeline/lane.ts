@@ -1,10 +1,10 @@
 import type { Assignment, Commit, EventLog, StoredRecord, Subscription } from '@skein/eventlog/contract'
 import { OwnershipLostError } from '@skein/eventlog/errors'
 import { retryUntilDone, StoppedError } from './backoff.ts'
-import { type CutRange, cutPlanned, cutRange, fitOneRange, isFull, type RangeLimits } from './cut-range.ts'
+import { type CutRange, cutPlanned, cutRange, fitOneRange, isFull, type LaneLimits } from './cut-range.ts'
 import { createCemetery } from './dead-letters.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from './delivery.ts'
-import { createHeldSums, type HeldSums, holdSums, withSums } from './held-sums.ts'
+import { bringsSums, createHeldSums, type HeldSums, holdSums, withSums } from './held-sums.ts'
 import { reasonOf } from './ingest-logger.ts'
 import { addCheckpoint, openPartition, type Partition, type PlannedRange, queuedRecord, readFrom } from './partition.ts'
 import { encodeNote } from './plan.ts'
@@ -15,21 +15,14 @@ import type { LateSpans } from './late-spans.ts'
 import type { RangeResult } from './range-job.ts'
 import type { RangeWorkers } from './range-workers.ts'
 
-export interface LaneLimits extends RangeLimits {
-  /** Longest wait of a record before its range is cut. */
-  rangeMs: number
-  /** Longest time for which sums are held, so that one insert brings those of several ranges. */
-  sumsMs: number
-  /** Reading pauses above this. */
-  prefetchBytes: number
-}
-
 export interface LaneOptions extends Omit<DeliveryOptions, 'signal' | 'cemetery'> {
   log: Pick<EventLog, 'append'>
   limits: LaneLimits
   /** How much log time is read again for memory after a start. */
   memoryMs: number
   workers: Pick<RangeWorkers, 'process' | 'rebuild' | 'remember' | 'forget'>
+  /** No other lane has the same workers, so that sums which wait may stay with them. */
+  ownsWorkers: boolean
   /** Stored spans for partners that come late; none are found unless given. */
   lateSpans?: LateSpans
   /** Resolves once the group is joined; partitions may be assigned before. */
@@ -135,9 +128,10 @@ async function receive(state: State, number: number, records: readonly StoredRec
     [true, old.slice(settled.length)],
   ] as const) {
     if (part.length === 0) continue
-    const { blocks, logTimes } = await options.workers.process(options.topic, emit, part, finder(state, null))
-    partition.logTimeMs = logTimes[0]?.logTimeMs ?? partition.logTimeMs
-    if (emit) holdSums(state.held, blocks, [number])
+    if (emit) state.held.partitions.add(number)
+    const result = await options.workers.process(options.topic, emit, part, { find: finder(state, null), holdsSums: options.ownsWorkers })
+    partition.logTimeMs = result.logTimes[0]?.logTimeMs ?? partition.logTimeMs
+    if (emit) holdSums(state.held, result, [number])
     else partition.owedTimeMs = partition.logTimeMs
   }
   partition.queue.push(...queued.slice(old.length))
@@ -161,14 +155,17 @@ async function run(state: State): Promise<void> {
     }
     const startedAtMs = options.clock()
     await options.learn()
-    const all = await options.workers.process(options.topic, true, next.cut.records, finder(state, acting))
-    const { sums, result } = withSums(state.held, all, {
+    const range = {
       partitions: next.cut.range.shares.map(({ partition }) => partition),
       planned: next.redo?.sums ?? null,
       mayHold: fitOneRange(options.topic, [...state.partitions.values()]),
       nowMs: startedAtMs,
       sumsMs: options.limits.sumsMs,
-    })
+    }
+    const brings = bringsSums(state.held, range)
+    const holding = { find: finder(state, acting), holdsSums: options.ownsWorkers && !brings }
+    const all = await options.workers.process(options.topic, true, next.cut.records, holding)
+    const { sums, result } = withSums(state.held, all, { ...range, brings })
     await acting?.done
     await confirm(state, acting, { range: next.cut.range, sums })
     await options.failpoint('planned')

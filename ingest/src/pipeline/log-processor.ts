@@ -85,7 +85,7 @@ function processJob(state: State, job: RangeJob): RangeResult {
   rules.apply(batch, job)
   patterns.apply(batch, job)
   const files = seen.takeFiles()
-  const told = { repeats, logTimes: intake.logTimes(job), forgottenIds: intake.forgottenIds() }
+  const told = { repeats, logTimes: intake.logTimes(job), forgottenIds: intake.forgottenIds(), heldBytes: 0 }
   if (!job.emit) return { blocks: [], shares: [], drops: [], dead: [], ...told }
   for (const read of files) counter.files(read)
   countLines(batch, counter)

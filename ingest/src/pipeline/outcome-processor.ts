@@ -30,7 +30,7 @@ export function createOutcomeProcessor(options: { batchIdBytes: number }): Range
       const emitted = job.emit
         ? { blocks: outcomeBlock(rows), shares: counter.shares(), drops: counter.drops(), dead }
         : { blocks: [], shares: [], drops: [], dead: [] }
-      return { ...emitted, repeats: [], logTimes, forgottenIds: 0 }
+      return { ...emitted, repeats: [], logTimes, forgottenIds: 0, heldBytes: 0 }
     },
     rebuild: (job) => {
       const rows: OutcomeRow[] = []

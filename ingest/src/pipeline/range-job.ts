@@ -14,6 +14,8 @@ export interface RangeJob {
   topic: string
   /** False: only memory is made again; nothing comes out. */
   emit: boolean
+  /** Sums that may wait are kept and added to, until a job without this brings them all. */
+  holdsSums: boolean
   /** All records one after the other. */
   bytes: Uint8Array
   /** Record → end in `bytes`, partition and offset. */
@@ -69,6 +71,8 @@ export interface RangeResult {
   logTimes: { partition: number; logTimeMs: number }[]
   /** Batch ids forgotten before their time so far. */
   forgottenIds: number
+  /** Bytes of the sums that are kept (`holdsSums`), roughly; 0 for none. */
+  heldBytes: number
 }
 
 /** What people wrote that records are judged by, of all tenants. */
@@ -124,5 +128,5 @@ export function createJob(topic: string, emit: boolean, records: readonly JobRec
     partitions[i] = partition
     offsets[i] = offset
   })
-  return { topic, emit, bytes, ends, partitions, offsets }
+  return { topic, emit, holdsSums: false, bytes, ends, partitions, offsets }
 }

@@ -198,6 +198,26 @@ describe('records of a range', () => {
     )
   }, 20_000)
 
+  test('sums of paths that are held come all at once, each row once, and go with a partition that is taken away', () => {
+    const one = processor()
+    const job = (seed: number, receivedAtMs: number, holdsSums: boolean): RangeResult => {
+      const records = [record(seed, { receivedAtMs, payload: request(seed, 3), records: 3 })]
+      return one.process({ ...createJob('skein.traces', true, records, (bytes) => new ArrayBuffer(bytes)), holdsSums })
+    }
+    const brought = [0, 10, 20].map((second, i) => job(i + 1, RECEIVED_AT_MS + second * 1000, true))
+    expect(brought.map((result) => rowsOf(result, 'path_time'))).toEqual([0, 0, 0])
+    expect(brought.map(({ heldBytes }) => heldBytes > 0)).toEqual([false, true, true])
+    const all = job(4, RECEIVED_AT_MS + 30_000, false)
+    expect(all.heldBytes).toBe(0)
+    const alone = job(5, RECEIVED_AT_MS + 40_000, false)
+    expect(rowsOf(all, 'path_time')).toBe(rowsOf(alone, 'path_time'))
+    expect(rowsOf(alone, 'path_time')).toBeGreaterThan(0)
+    expect(job(6, RECEIVED_AT_MS + 50_000, true).heldBytes).toBeGreaterThan(0)
+    one.forget('skein.traces', 0)
+    expect(job(7, RECEIVED_AT_MS + 60_000, false)).toMatchObject({ heldBytes: 0 })
+    expect(rowsOf(job(8, RECEIVED_AT_MS + 61_000, false), 'path_time')).toBe(0)
+  })
+
   test('a worker that dies is told, and nothing waits for it for ever', async () => {
     const broken = createThreadWorkers(1, 'worker-main', () => ({ ...SETTINGS, processor: { ...SETTINGS.processor, limits: null as never } }))
     await expect(broken.process('skein.traces', true, [record(1)])).rejects.toThrow('ingest worker 0 failed')

@@ -95,10 +95,11 @@ function processJob(state: State, job: RangeJob, found: FoundSpans | undefined):
   paths.add(batch, repeat, { emit: job.emit })
   const logTimes = state.intake.logTimes(job)
   const forgottenIds = state.intake.forgottenIds()
-  if (!job.emit) return { blocks: [], shares: [], drops: [], repeats, dead: [], logTimes, forgottenIds }
+  if (!job.emit) return { blocks: [], shares: [], drops: [], repeats, dead: [], logTimes, forgottenIds, heldBytes: paths.sumBytes() }
   countRows(batch, repeat, counter)
-  const blocks = [...state.rows.build(batch, repeat), ...state.steps.build(batch, repeat), ...topology.take().blocks, ...paths.take().blocks]
-  return { blocks, shares: counter.shares(), drops: counter.drops(), repeats, dead, logTimes, forgottenIds }
+  const sums = job.holdsSums ? [] : paths.take().blocks
+  const blocks = [...state.rows.build(batch, repeat), ...state.steps.build(batch, repeat), ...topology.take().blocks, ...sums]
+  return { blocks, shares: counter.shares(), drops: counter.drops(), repeats, dead, logTimes, forgottenIds, heldBytes: paths.sumBytes() }
 }
 
 /** Spans that repeat one before cannot be told here: they become rows, and readers fold rows of one span id. Resources are written whenever they were. */

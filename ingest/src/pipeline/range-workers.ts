@@ -9,8 +9,8 @@ export type WorkerEntry = 'worker-main' | 'log-worker-main'
 
 /** Processors behind one door. Jobs and calls that concern one partition are done in the order given. */
 export interface RangeWorkers {
-  /** Records of a topic, any partitions, each partition's in order. `find` is asked when spans look for partners that are held no more. */
-  process(topic: string, emit: boolean, records: readonly JobRecord[], find?: FindSpans): Promise<RangeResult>
+  /** Records of a topic, any partitions, each partition's in order. */
+  process(topic: string, emit: boolean, records: readonly JobRecord[], options?: ProcessOptions): Promise<RangeResult>
   /** Rows alone, of records processed before. */
   rebuild(topic: string, records: readonly JobRecord[]): Promise<BuiltBlock[]>
   learn(knowledge: Knowledge): void
@@ -19,6 +19,13 @@ export interface RangeWorkers {
   /** Rejects when a worker died: its memory is gone, so the process must start again. Pending until then. */
   readonly failed: Promise<never>
   close(): Promise<void>
+}
+
+export interface ProcessOptions {
+  /** Asked when spans look for partners that are held no more; nothing is found unless given. */
+  find?: FindSpans
+  /** As in `RangeJob`; false unless given. */
+  holdsSums?: boolean
 }
 
 /** Answered under its id; the others are not answered. */
@@ -118,8 +125,8 @@ function createWorkers(threads: readonly Thread[], failed: Promise<never>): Rang
     return Promise.all(shares.filter(({ share }) => share.length > 0).map(({ thread, share }) => ask(thread, share)))
   }
   return {
-    process: async (topic, emit, records, find = findNothing) =>
-      mergeResults(await spread(records, (thread, share) => thread.process(createJob(topic, emit, share, thread.lend), find))),
+    process: async (topic, emit, records, { find = findNothing, holdsSums = false } = {}) =>
+      mergeResults(await spread(records, (thread, share) => thread.process({ ...createJob(topic, emit, share, thread.lend), holdsSums }, find))),
     rebuild: async (topic, records) => (await spread(records, (thread, share) => thread.rebuild(createJob(topic, true, share, thread.lend)))).flat(),
     learn(knowledge) {
       for (const thread of threads) thread.post({ kind: 'learn', knowledge })
@@ -140,6 +147,7 @@ function mergeResults(results: readonly RangeResult[]): RangeResult {
     dead: results.flatMap(({ dead }) => dead),
     logTimes: results.flatMap(({ logTimes }) => logTimes),
     forgottenIds: results.reduce((sum, { forgottenIds }) => sum + forgottenIds, 0),
+    heldBytes: results.reduce((sum, { heldBytes }) => sum + heldBytes, 0),
   }
 }
 

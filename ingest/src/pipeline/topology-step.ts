@@ -17,6 +17,10 @@ export interface TopologyStep {
 export interface PathStep {
   /** Takes all rows of a batch in order, but those that repeat one before. */
   add(batch: DecodedBatch, repeat: Uint8Array, options: { emit: boolean }): void
+  /** Blocks of all sums since the last call. */
   take(): { blocks: BuiltBlock[] }
+  /** Bytes of the sums since then, roughly; 0 for none. */
+  sumBytes(): number
+  /** Sums that were not taken go as well: whoever has the partition next makes them again. */
   forget(topic: string, partition: number): void
 }
