@@ -9,7 +9,7 @@ import type { HistogramTable } from '../topology/histogram-table.ts'
 import { createTupleIndex, tupleId } from '../topology/tuple-index.ts'
 import { type PathNames, nodeKeyOf, placeNode, tenantOfNode } from './path-names.ts'
 import { unpackPart } from './path-parts.ts'
-import { bandOf, EXEMPLAR_WORDS, PathCounter, type PathRollup, whatOf } from './path-rollup.ts'
+import { bandOf, EXEMPLAR_WORDS, FIRST_BUCKET, FIRST_COUNT, PathCounter, type PathRollup, whatOf } from './path-rollup.ts'
 
 /** What was counted with one set of names. */
 export interface PathDeltas {
@@ -123,7 +123,7 @@ function addRows(columns: Columns, { names, rollup }: PathDeltas): Source {
 /** Counted and taken back since the last time. */
 function isNothing(rollup: PathRollup, cell: number): boolean {
   const { counters: counted, width, histograms } = rollup.cells
-  for (let at = cell * width; at < (cell + 1) * width; at++) if (counted[at] !== 0) return false
+  for (let which = 0; which < width; which++) if (which !== FIRST_BUCKET && counted[cell * width + which] !== 0) return false
   for (let at = firstBucket(histograms, cell); at >= 0; at = histograms.next[at]!) if (histograms.count[at] !== 0) return false
   return true
 }
@@ -235,15 +235,20 @@ function firstBucket({ heads }: HistogramTable, cell: number): number {
 }
 
 function durations(block: NativeBlock, sources: readonly Source[], rows: number): void {
-  const most = sources.reduce((sum, { rollup }) => sum + rollup.cells.histograms.size, 0)
+  const most = sources.reduce((sum, { rollup, cells }) => sum + rollup.cells.histograms.size + cells.length, 0)
   const ends = new Uint32Array(rows)
   const keys = new Int16Array(most)
   const counts = new Float64Array(most)
   let row = 0
   let end = 0
   for (const { rollup, cells } of sources) {
-    const { histograms } = rollup.cells
+    const { histograms, counters: counted, width } = rollup.cells
     for (const cell of cells) {
+      const first = counted[cell * width + FIRST_COUNT]!
+      if (first !== 0) {
+        keys[end] = counted[cell * width + FIRST_BUCKET]! - 2
+        counts[end++] = first
+      }
       for (let at = firstBucket(histograms, cell); at >= 0; at = histograms.next[at]!) {
         if (histograms.count[at] === 0) continue
         keys[end] = histograms.bucket[at]!

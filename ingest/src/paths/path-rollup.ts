@@ -15,7 +15,13 @@ export interface PathRollup {
 
 /** Counters of a cell. */
 export const PathCounter = { traces: 0, count: 1, timeNs: 2, errors: 3, retries: 4, savingNs: 5 } as const
-const COUNTERS = 6
+/**
+ * Behind the counters of a cell, in the same line of the cache: the first bucket of its histogram + 2 (0 = none) and its count. Most cells
+ * have no other; those of the others are in the histogram table.
+ */
+export const FIRST_BUCKET = 6
+export const FIRST_COUNT = 7
+const COUNTERS = 8
 export const EXEMPLAR_WORDS = 7
 
 export function createPathRollup(): PathRollup {
@@ -53,7 +59,12 @@ export function addPath(rollup: PathRollup, cell: number, counter: number, amoun
 }
 
 export function measurePath(rollup: PathRollup, cell: number, bucket: number, sign: number): void {
-  addDuration(rollup.cells, cell, bucket, sign)
+  const { counters, width } = rollup.cells
+  const at = cell * width
+  const first = counters[at + FIRST_BUCKET]!
+  if (first !== 0 && first !== bucket + 2) return addDuration(rollup.cells, cell, bucket, sign)
+  counters[at + FIRST_BUCKET] = bucket + 2
+  counters[at + FIRST_COUNT] = counters[at + FIRST_COUNT]! + sign
 }
 
 export function clearPathRollup(rollup: PathRollup): void {
