@@ -178,6 +178,19 @@ export function scenarioPages(browser: Browser, skein: () => SkeinUp): void {
     }
   }
 
+  it('with the chip of a step goes all of it that the address has', { timeout: 60_000 }, async () => {
+    const { page, close } = await visit(browser, `${lived.skein.api}/scenario?id=${lived.scenario.id}&tab=runs&step=play&fate=slow&live=off`)
+    try {
+      await page.getByRole('button', { name: /play/ }).press('Enter')
+      await expect.poll(() => page.url()).not.toMatch(/step=|fate=/)
+      expect(page.url()).toContain('tab=runs')
+      await page.goBack()
+      await expect.poll(() => page.url()).toContain('step=play&fate=slow')
+    } finally {
+      await close()
+    }
+  })
+
   it('the frames of a slow play name the edge that was slow', { timeout: 60_000 }, async () => {
     const { scenario, slowRun } = lived
     const { page, close } = await visit(browser, `${lived.skein.api}/replay?scenario=${scenario.id}&run=${encodeURIComponent(slowRun)}&view=table&live=off`)

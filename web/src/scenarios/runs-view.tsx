@@ -14,6 +14,7 @@ import type { TableColumn } from '../ui/table-column.ts'
 import { useHeld } from '../ui/use-held.ts'
 import { ViewLink } from '../ui/view-link.tsx'
 import { type RunChoice, useRuns } from './questions.ts'
+import { EVERY_STEP } from './url.ts'
 
 const HEALTH = { ok: 'ok', slow: 'degraded', failed: 'bad', lost: 'degraded', open: 'unknown' } as const
 
@@ -42,7 +43,7 @@ export function RunsView({ scenario, choice, onChoice }: RunsViewProps) {
           onChange={(outcome) => onChoice({ outcome })}
           options={(['all', ...RUN_OUTCOMES] as const).map((value) => ({ value, label: t(`outcome.${value}`) }))}
         />
-        {choice.step !== '' && <Chip name={choice.step} value={t(`fate.${choice.fate}`)} onRemove={() => onChoice({ step: '' })} />}
+        {choice.step !== '' && <Chip name={choice.step} value={t(`fate.${choice.fate}`)} onRemove={() => onChoice(EVERY_STEP)} />}
         <span className="ml-auto flex items-center gap-2 text-11 text-t3">
           {rows.length > 0 && t(held.hasMore ? 'runsFirst' : 'runsAll', { count: rows.length })}
           <NewRows answer={runs} held={held} words={(count) => t('runsWaiting', { count })} />

@@ -1,6 +1,7 @@
 import type { ScenarioDefinition } from '@skein/schemas/scenario'
+import { createSerializer } from 'nuqs'
 import { expect, it } from 'vitest'
-import { readDraft, readJson, writeDraft } from './url.ts'
+import { EVERY_STEP, readDraft, readJson, scenarioParsers, writeDraft } from './url.ts'
 
 const saved: ScenarioDefinition = {
   name: 'play',
@@ -25,4 +26,9 @@ it('a text that is no definition says why', () => {
   expect(readJson(writeDraft(saved))).toEqual({ ok: true, definition: saved })
   expect(readJson('{').ok).toBe(false)
   expect(readJson('{"name":"x"}')).toMatchObject({ ok: false })
+})
+
+it('with the step goes which of its counts was chosen: the address keeps nothing of either', () => {
+  const address = createSerializer(scenarioParsers)
+  for (const fate of ['slow', 'reached']) expect(address(`/scenario?id=play&tab=runs&step=guide&fate=${fate}`, EVERY_STEP)).toBe('/scenario?id=play&tab=runs')
 })

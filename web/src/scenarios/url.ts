@@ -5,6 +5,9 @@ import { z } from 'zod'
 
 export const SCENARIO_TABS = ['funnel', 'runs', 'definition'] as const
 
+/** No step chosen: which of its counts goes with it, so that the address keeps nothing of it. */
+export const EVERY_STEP = { step: '', fate: 'reached' } as const
+
 /** What the page of one scenario keeps in the address. */
 export const scenarioParsers = {
   /** Empty while a new one is written. */
@@ -12,8 +15,8 @@ export const scenarioParsers = {
   tab: parseAsStringLiteral(SCENARIO_TABS).withDefault('funnel'),
   outcome: parseAsStringLiteral(['all', ...RUN_OUTCOMES]).withDefault('all'),
   /** Name of a step: only the runs that the funnel counts there; empty for all. */
-  step: parseAsString.withDefault(''),
-  fate: parseAsStringLiteral(STEP_FATES).withDefault('reached'),
+  step: parseAsString.withDefault(EVERY_STEP.step),
+  fate: parseAsStringLiteral(STEP_FATES).withDefault(EVERY_STEP.fate),
   /** A definition that is being written, as JSON; empty when it is the saved one. */
   draft: parseAsString.withDefault(''),
 }
