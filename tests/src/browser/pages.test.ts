@@ -101,11 +101,17 @@ const PAGES: readonly PageCase[] = [
     name: 'services',
     path: () => '/services?',
     heading: ({ lang }) => say(lang, 'nav.services'),
-    async shows(page, { lang }) {
+    async shows(page, { lang, width }) {
       const rows = await rowsOf(page, say(lang, 'services.table'))
       expect(new Set(rows.map((row) => row[1]))).toEqual(new Set(SERVICES))
       const gateway = rows.find((row) => row[1] === 'gateway')
       expect(gateway?.filter((cell) => POSITIVE.test(cell)).length).toBeGreaterThanOrEqual(2)
+      // how the rate of each went; a narrow page leaves it out
+      const trend = page.getByRole('columnheader', { name: say(lang, 'services.trend') })
+      if (width < 1180) return expect(await trend.count()).toBe(0)
+      await trend.waitFor()
+      const drawn = page.locator('tbody tr svg[width="88"] path[stroke][d*="L"]')
+      await soon(() => drawn.count()).toBe(rows.length)
     },
   },
   {

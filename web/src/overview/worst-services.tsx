@@ -7,13 +7,13 @@ import { useMemo } from 'react'
 import type { Answer } from '../api/use-answer.ts'
 import { useServiceColumns } from '../services/service-columns.tsx'
 import { serviceLink } from '../services/service-link.ts'
+import { ServiceTrend } from '../services/service-trend.tsx'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
 import { useHref } from '../url/view-state.ts'
-import { ServiceTrend } from './service-trend.tsx'
 
 const SHOWN = 10
 /** What needs a look first; what has no calls to judge by last. */
@@ -60,7 +60,7 @@ function useTrendColumns({ window }: ServicesAnswer): readonly TableColumn<Servi
     const trend: TableColumn<ServiceSummary> = {
       id: 'trend',
       header: t('trend'),
-      cell: (row) => <ServiceTrend service={row} />,
+      cell: (row) => <ServiceTrend service={row} of="p95" />,
       secondary: true,
       className: 'w-24',
     }

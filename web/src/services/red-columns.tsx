@@ -13,7 +13,7 @@ export interface RedRow {
 }
 
 /** Which traces of a search. */
-type Which = 'all' | 'failed' | 'slow'
+export type Which = 'all' | 'failed' | 'slow'
 
 /** The traces behind a number of calls: the newest, those that failed, or the slowest. */
 export function tracesOf(of: LinkParameters, which: Which): Evidence {

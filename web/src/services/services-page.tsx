@@ -13,11 +13,13 @@ import { Card } from '../ui/card.tsx'
 import { CsvButton, DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
+import type { TableColumn } from '../ui/table-column.ts'
 import { useHref } from '../url/view-state.ts'
 import { useServiceColumns } from './service-columns.tsx'
 import { matchesAll } from './filter.ts'
 import { RatesSince } from './rates-since.tsx'
 import { serviceLink } from './service-link.ts'
+import { ServiceTrend } from './service-trend.tsx'
 import { useRatedWindow } from './use-rated-window.ts'
 
 /** Every service of the window, filtered by words. */
@@ -49,7 +51,7 @@ function ServicesTable({ answer, filter, onClear }: { answer: ServicesAnswer; fi
   const t = useTranslations('services')
   const router = useRouter()
   const href = useHref()
-  const columns = useServiceColumns(answer.window)
+  const columns = useColumns(answer)
   const rated = useRatedWindow(answer.window)
   const rows = useMemo(() => answer.services.filter((service) => matchesAll(filter, wordsOf(service))), [answer, filter])
   if (rows.length === 0) return <EmptyState filters={filter === '' ? [] : [{ label: filter, remove: onClear }]} />
@@ -75,6 +77,22 @@ function ServicesTable({ answer, filter, onClear }: { answer: ServicesAnswer; fi
       />
     </>
   )
+}
+
+/** The columns of every table of services, and beside the rate how it went. */
+function useColumns({ window }: ServicesAnswer): readonly TableColumn<ServiceSummary>[] {
+  const t = useTranslations('services')
+  const columns = useServiceColumns(window)
+  return useMemo(() => {
+    const trend: TableColumn<ServiceSummary> = {
+      id: 'trend',
+      header: t('trend'),
+      cell: (row) => <ServiceTrend service={row} of="rate" />,
+      secondary: true,
+      className: 'w-24',
+    }
+    return columns.flatMap((column) => (column.id === 'rate' ? [column, trend] : [column]))
+  }, [columns, t])
 }
 
 function wordsOf({ name, environment, cluster, namespace }: ServiceSummary): string[] {
