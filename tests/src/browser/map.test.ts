@@ -7,6 +7,7 @@ import { eventually } from '../harness/skein-process.ts'
 import { launchChromium } from './chromium.ts'
 import { edgeId, type Operator, startOperator, truth } from './demo-operator.ts'
 import { framesWhilePanning, inkOf, largeTopology } from './large-map.ts'
+import { mapLists } from './map-lists.ts'
 import { accessibilityProblems, picture, visit, type Visit } from './visit.ts'
 
 const browser: Browser | null = await launchChromium()
@@ -109,6 +110,8 @@ describe.skipIf(browser === null)('the map', () => {
     await expect.poll(() => page.url()).toContain('view=table')
     expect(await accessibilityProblems(page)).toEqual([])
   })
+
+  mapLists(openMap, () => operator.skein)
 
   it('opens an edge with its numbers and evidence, from which one click leads to a trace with that call', async () => {
     const { page } = await openMap()

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
 import { Meter } from '../ui/meter.tsx'
 import type { LinkParameters } from '../url/view-state.ts'
+import { type FoldedInstances, foldInstances } from './fold-instances.ts'
 import { PanelSection, TracedNumber } from './panel-parts.tsx'
 import { tracesOfPart } from './traces-behind.ts'
 
@@ -14,26 +15,28 @@ const SIDES = ['source', 'target'] as const
 export function EdgeInstances({ data, seconds, traced }: { data: EdgeAnswer; seconds: number; traced: LinkParameters | null }) {
   return SIDES.map((side) => {
     const instances = data.instances.filter((instance) => instance.side === side)
-    return instances.length === 0 ? null : <Side key={side} side={side} instances={instances} balance={data.balance[side]} seconds={seconds} traced={traced} />
+    if (instances.length === 0) return null
+    const folded = foldInstances(instances, data.otherInstances[side], SHOWN)
+    return <Side key={side} side={side} folded={folded} balance={data.balance[side]} seconds={seconds} traced={traced} />
   })
 }
 
 interface SideProps {
   side: (typeof SIDES)[number]
-  instances: readonly EdgeInstance[]
+  folded: FoldedInstances
   balance: EdgeAnswer['balance']['source']
   seconds: number
   /** The search for traces with the calls of the edge; null where there are none. */
   traced: LinkParameters | null
 }
 
-function Side({ side, instances, balance, seconds, traced }: SideProps) {
+function Side({ side, folded: { shown, rest, instances }, balance, seconds, traced }: SideProps) {
   const t = useTranslations('map.panel')
   const format = useFormat()
   const label = t(side === 'source' ? 'callingInstances' : 'calledInstances')
-  const largest = instances.reduce((most, { share }) => Math.max(most, share), 0)
+  const largest = shown.reduce((most, { share }) => Math.max(most, share), 0)
   return (
-    <PanelSection flush title={label} end={format.integer(instances.length)}>
+    <PanelSection flush title={label} end={format.integer(instances)}>
       {balance !== null && (
         <p className={`px-3 pb-1.5 ${balance.uneven ? 'text-degraded-text' : 'text-t2'}`}>
           {balance.uneven
@@ -59,13 +62,27 @@ function Side({ side, instances, balance, seconds, traced }: SideProps) {
           </tr>
         </thead>
         <tbody>
-          {instances.slice(0, SHOWN).map((row) => (
+          {shown.map((row) => (
             <Row key={row.instance} row={row} largest={largest} seconds={seconds} traced={row.instance === '' ? null : traced} />
           ))}
+          {rest !== null && <RestRow rest={rest} seconds={seconds} />}
         </tbody>
       </table>
-      {instances.length > SHOWN && <p className="px-3 pt-1 text-t3">{t('moreInstances', { count: instances.length - SHOWN })}</p>}
     </PanelSection>
+  )
+}
+
+/** All that are not shown: percentiles of many do not add, and no search tells them from the others. */
+function RestRow({ rest, seconds }: { rest: NonNullable<FoldedInstances['rest']>; seconds: number }) {
+  const t = useTranslations('map.panel')
+  const format = useFormat()
+  return (
+    <tr className="h-[25px] border-t border-line text-t3">
+      <td className="truncate pl-3">{t('moreInstances', { count: rest.instances })}</td>
+      <td className="text-right">{format.text(format.share(rest.share, 1))}</td>
+      <td className="text-right whitespace-nowrap">{format.text(format.rate(rest.calls, seconds))}</td>
+      <td className="pr-3 text-right">–</td>
+    </tr>
   )
 }
 

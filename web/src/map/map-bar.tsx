@@ -178,9 +178,10 @@ function Focus({ answer, state, set }: { answer: TopologyAnswer; state: MapState
   )
 }
 
-function TableCsv({ view: { shown, rated, diff, lived }, list }: { view: MapView; list: 'edges' | 'nodes' }) {
-  const edges = useEdgeColumns(shown.nodes, rated.seconds, lived)
-  const nodes = useNodeColumns(rated.seconds, lived)
+function TableCsv({ view, list }: { view: MapView; list: 'edges' | 'nodes' }) {
+  const { shown, diff } = view
+  const edges = useEdgeColumns(view)
+  const nodes = useNodeColumns(view)
   const differences = useDiffColumns()
   if (diff !== null) return <CsvButton name="skein-differences" rows={diff.edges} columns={differences} />
   return list === 'edges' ? (

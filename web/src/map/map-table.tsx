@@ -3,35 +3,37 @@ import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useFormat } from '../format/use-format.ts'
-import { durationText, rateColumn } from '../services/red-columns.tsx'
+import { durationColumn, durationText, rateColumn, tracesBehind, type Which } from '../services/red-columns.tsx'
+import { serviceLink } from '../services/service-link.ts'
 import { DataTable } from '../ui/data-table.tsx'
-import type { TableColumn } from '../ui/table-column.ts'
+import type { Evidence, TableColumn } from '../ui/table-column.ts'
 import { evidenceShares } from '../ui/evidence-chip.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
+import type { LinkParameters } from '../url/view-state.ts'
+import { groupOfNodeId } from './collapse.ts'
 import type { HitTarget } from './hit.ts'
-import type { LivedMap, LivedPlace } from './scenario-picture.ts'
-import type { Topology } from './neighbourhood.ts'
+import type { LivedPlace } from './scenario-picture.ts'
+import { edgeTracer, nodeTracer } from './traces-behind.ts'
+import type { MapView } from './use-map-view.ts'
 
 export interface MapTableProps {
-  topology: Topology
+  view: MapView
   list: 'edges' | 'nodes'
-  seconds: number
-  lived: LivedMap | null
   selected: string | null
   onSelect: (target: HitTarget) => void
 }
 
 /** Everything the picture says, as rows. */
-export function MapTable({ topology, list, seconds, lived, selected, onSelect }: MapTableProps) {
+export function MapTable({ view, list, selected, onSelect }: MapTableProps) {
   const t = useTranslations('map')
-  const edgeColumns = useEdgeColumns(topology.nodes, seconds, lived)
-  const nodeColumns = useNodeColumns(seconds, lived)
+  const edgeColumns = useEdgeColumns(view)
+  const nodeColumns = useNodeColumns(view)
   const className = 'flex-1 bg-surface'
   if (list === 'nodes') {
     return (
       <DataTable
         label={t('nodes')}
-        rows={topology.nodes}
+        rows={view.shown.nodes}
         columns={nodeColumns}
         rowId={(node) => node.id}
         initialSort={{ id: 'calls', desc: true }}
@@ -44,7 +46,7 @@ export function MapTable({ topology, list, seconds, lived, selected, onSelect }:
   return (
     <DataTable
       label={t('edges')}
-      rows={topology.edges}
+      rows={view.shown.edges}
       columns={edgeColumns}
       rowId={(edge) => edge.id}
       initialSort={{ id: 'rate', desc: true }}
@@ -57,12 +59,17 @@ export function MapTable({ topology, list, seconds, lived, selected, onSelect }:
 
 const HEALTH_ORDER = { bad: 3, degraded: 2, unknown: 1, ok: 0 } as const
 
-export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number, lived: LivedMap | null): readonly TableColumn<TopologyEdge>[] {
+/** What of the view the columns are of. */
+type Told = Pick<MapView, 'shown' | 'rated' | 'step' | 'lived'>
+
+export function useEdgeColumns({ shown, rated: { seconds }, step, lived }: Told): readonly TableColumn<TopologyEdge>[] {
   const runs = useLivedColumns(lived?.edge ?? null)
   const t = useTranslations('map.table')
   const format = useFormat()
-  return useMemo(() => {
-    const names = new Map(nodes.map((node) => [node.id, node.name]))
+  return useMemo((): readonly TableColumn<TopologyEdge>[] => {
+    const traced = edgeTracer(shown, step)
+    const behind = (which: Which) => (edge: TopologyEdge) => tracesBehindRow(edge, traced(edge), which)
+    const names = new Map(shown.nodes.map((node) => [node.id, node.name]))
     const name = (id: string): string => names.get(id) ?? id
     const duration = (id: string, header: string, value: (edge: TopologyEdge) => number | null): TableColumn<TopologyEdge> => ({
       id,
@@ -88,16 +95,17 @@ export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number, 
       { id: 'source', header: t('source'), cell: (edge) => <b className="font-medium">{name(edge.source)}</b>, value: (edge) => name(edge.source) },
       { id: 'target', header: t('target'), cell: (edge) => <b className="font-medium">{name(edge.target)}</b>, value: (edge) => name(edge.target) },
       { id: 'kind', header: t('kind'), cell: (edge) => <span className="text-t3">{edge.kind}</span>, value: (edge) => edge.kind },
-      rateColumn<TopologyEdge>(t('rate'), format, seconds),
+      { ...rateColumn<TopologyEdge>(t('rate'), format, seconds), evidence: behind('all') },
       {
         id: 'errors',
         header: t('errors'),
         cell: (edge) => format.text(format.share(edge.errors, edge.calls)),
         value: (edge) => (edge.calls > 0 ? edge.errors / edge.calls : null),
+        evidence: behind('failed'),
         numeric: true,
       },
-      duration('client', t('clientP95'), (edge) => edge.client?.p95Ms ?? null),
-      duration('server', t('serverP95'), (edge) => edge.server?.p95Ms ?? null),
+      { ...duration('client', t('clientP95'), (edge) => edge.client?.p95Ms ?? null), evidence: behind('slow') },
+      { ...duration('server', t('serverP95'), (edge) => edge.server?.p95Ms ?? null), evidence: behind('slow') },
       { ...duration('network', t('networkP95'), (edge) => edge.network?.p95Ms ?? null), secondary: true },
       { ...duration('queueWait', t('queueWaitP95'), (edge) => edge.queueWait?.p95Ms ?? null), secondary: true },
       {
@@ -105,56 +113,61 @@ export function useEdgeColumns(nodes: readonly TopologyNode[], seconds: number, 
         header: t('sessions'),
         cell: (edge) => (edge.sessions === null ? '–' : format.text(format.count(edge.sessions))),
         value: (edge) => edge.sessions,
+        evidence: behind('all'),
         numeric: true,
         secondary: true,
       },
       { id: 'evidence', header: t('evidence'), cell: (edge) => <span className="text-t2">{evidence(edge)}</span>, value: evidence, secondary: true },
       ...runs,
     ]
-  }, [nodes, seconds, format, t, runs])
+  }, [shown, seconds, step, format, t, runs])
 }
 
-export function useNodeColumns(seconds: number, lived: LivedMap | null): readonly TableColumn<TopologyNode>[] {
+export function useNodeColumns({ shown, rated: { seconds }, step, lived }: Told): readonly TableColumn<TopologyNode>[] {
   const runs = useLivedColumns(lived?.node ?? null)
   const t = useTranslations('map.table')
   const kinds = useTranslations('map.kind')
   const format = useFormat()
-  return useMemo(
-    () => [
+  return useMemo((): readonly TableColumn<TopologyNode>[] => {
+    const traced = nodeTracer(shown, step)
+    const behind = (which: Which) => (node: TopologyNode) => tracesBehindRow(node, traced(node), which)
+    const percentile = (key: 'p50Ms' | 'p95Ms' | 'p99Ms'): TableColumn<TopologyNode> => ({
+      ...durationColumn<TopologyNode>(key, format),
+      secondary: key !== 'p95Ms',
+      evidence: behind(key === 'p50Ms' ? 'all' : 'slow'),
+    })
+    return [
       { id: 'health', header: t('health'), cell: (node) => <HealthMark health={node.health} />, value: (node) => HEALTH_ORDER[node.health], className: 'w-9' },
       { id: 'name', header: t('name'), cell: (node) => <b className="font-medium">{node.name}</b>, value: (node) => node.name },
       { id: 'kind', header: t('kind'), cell: (node) => kinds(node.kind), value: (node) => node.kind },
       { id: 'cluster', header: t('cluster'), cell: (node) => node.cluster || '–', value: (node) => node.cluster || null, secondary: true },
       { id: 'namespace', header: t('namespace'), cell: (node) => node.namespace || '–', value: (node) => node.namespace || null, secondary: true },
-      { ...rateColumn<TopologyNode>(t('rate'), format, seconds), id: 'calls' },
+      { ...rateColumn<TopologyNode>(t('rate'), format, seconds), id: 'calls', evidence: behind('all') },
       {
         id: 'errors',
         header: t('errors'),
         cell: (node) => format.text(format.share(node.errors, node.calls)),
         value: (node) => (node.calls > 0 ? node.errors / node.calls : null),
+        evidence: behind('failed'),
         numeric: true,
       },
-      ...(['p50Ms', 'p95Ms', 'p99Ms'] as const).map(
-        (key): TableColumn<TopologyNode> => ({
-          id: key,
-          header: key.slice(0, 3),
-          cell: (node) => (node[key] === null ? '–' : format.text(format.duration(node[key]))),
-          value: (node) => node[key],
-          numeric: true,
-          secondary: key !== 'p95Ms',
-        }),
-      ),
+      ...(['p50Ms', 'p95Ms', 'p99Ms'] as const).map(percentile),
       {
         id: 'instances',
         header: t('instances'),
         cell: (node) => (node.kind === 'service' ? format.integer(node.instances) : '–'),
         value: (node) => (node.kind === 'service' ? node.instances : null),
+        evidence: (node) => (groupOfNodeId(node.id) === null ? { ...serviceLink(node), hash: 'instances' } : null),
         numeric: true,
       },
       ...runs,
-    ],
-    [seconds, format, t, kinds, runs],
-  )
+    ]
+  }, [shown, seconds, step, format, t, kinds, runs])
+}
+
+/** As the panel's number leads on: nowhere where there are no such calls, or no search tells them from others. */
+function tracesBehindRow(row: { calls: number; errors: number }, traced: LinkParameters | null, which: Which): Evidence | null {
+  return traced === null ? null : tracesBehind(row, traced, which)
 }
 
 const LIVED = ['runs', 'erredRuns', 'failedRuns', 'slowRuns'] as const

@@ -159,6 +159,9 @@ function RedCharts({ data }: { data: SeriesAnswer }) {
   )
 }
 
+/** Operations and instances that are listed: the page of the service has all. */
+const LISTED = 20
+
 function ServiceLists({ node }: { node: TopologyNode }) {
   const t = useTranslations('map.panel')
   const format = useFormat()
@@ -180,7 +183,7 @@ function ServiceLists({ node }: { node: TopologyNode }) {
               label={t('operations')}
               heads={[t('operation'), t('rate'), 'p95']}
               rows={data.operations
-                .slice(0, 20)
+                .slice(0, LISTED)
                 .map((row) => ({ key: `${row.kind} ${row.operation}`, name: row.operation, ...figures(row), traced: { ...traced, operation: row.operation } }))}
             />
           )}
@@ -192,12 +195,13 @@ function ServiceLists({ node }: { node: TopologyNode }) {
             <PanelRows
               label={t('instances')}
               heads={[t('instance'), t('rate'), 'p95']}
-              rows={data.instances.slice(0, 20).map((row) => ({
+              rows={data.instances.slice(0, LISTED).map((row) => ({
                 key: row.instance,
                 name: <Instance name={row.instance} version={row.version} />,
                 ...figures(row),
                 traced: row.instance === '' ? null : { ...traced, instance: row.instance },
               }))}
+              more={data.instances.length > LISTED ? t('moreInstances', { count: data.instances.length - LISTED }) : null}
             />
           )}
         </AnswerGate>

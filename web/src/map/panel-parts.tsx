@@ -61,7 +61,7 @@ export function PanelFigures({ figures }: { figures: readonly PanelFigure[] }) {
   )
 }
 
-export interface PanelRow {
+interface PanelRow {
   key: string
   name: ReactNode
   rate: string
@@ -70,8 +70,16 @@ export interface PanelRow {
   traced?: LinkParameters | null
 }
 
+export interface PanelRowsProps {
+  label: string
+  heads: readonly [string, string, string]
+  rows: readonly PanelRow[]
+  /** How many are not listed, as a last row; null when all are. */
+  more?: string | null
+}
+
 /** Name, rate, p95: two or three columns of a narrow list. */
-export function PanelRows({ label, heads, rows }: { label: string; heads: readonly [string, string, string]; rows: readonly PanelRow[] }) {
+export function PanelRows({ label, heads, rows, more = null }: PanelRowsProps) {
   return (
     <table className="w-full table-fixed border-collapse" aria-label={label}>
       <thead>
@@ -99,6 +107,13 @@ export function PanelRows({ label, heads, rows }: { label: string; heads: readon
             </td>
           </tr>
         ))}
+        {more !== null && (
+          <tr className="h-[25px] border-t border-line text-t3">
+            <td colSpan={3} className="truncate px-3">
+              {more}
+            </td>
+          </tr>
+        )}
       </tbody>
     </table>
   )

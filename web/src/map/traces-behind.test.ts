@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import { collapse } from './collapse.ts'
 import { edge, node, none } from './topology-for-tests.ts'
-import { tracesOfEdge, tracesOfNode, tracesOfPart, tracesOfWindow } from './traces-behind.ts'
+import { edgeTracer, nodeTracer, tracesOfEdge, tracesOfNode, tracesOfPart, tracesOfWindow } from './traces-behind.ts'
 
 const place = { environment: 'prod', cluster: 'bj-1', namespace: 'core' }
 const [shop, stock] = [node('shop', place), node('stock', place)]
@@ -38,4 +39,27 @@ it('traces of a node are its own, or where it sends no spans those that call it'
   expect(tracesOfNode(database, [edge('shop', 'postgresql/stock')], null)).toEqual({ env: 'prod', callee: 'postgresql/stock' })
   expect(tracesOfNode(proxy, [edge('shop', 'nginx')], null)).toEqual({ env: 'prod', callee: 'nginx' })
   expect(tracesOfNode(proxy, [edge('shop', 'nginx', { evidence: { ...none, log: 2 } })], null)).toBeNull()
+})
+
+it('rows of the table lead where the panels of their edge and node do, in the step that is shown', () => {
+  const step = { from: '2026-11-22T12:00:00Z', to: '2026-11-22T12:01:00Z' }
+  const map = { nodes: [shop, stock, database], edges: [edge('shop', 'stock'), edge('shop', 'postgresql/stock')] }
+  expect(map.edges.map(edgeTracer(map, step))).toEqual([tracesOfEdge(map.edges[0]!, [shop, stock], step), tracesOfEdge(map.edges[1]!, [shop, database], step)])
+  expect(map.nodes.map(nodeTracer(map, step))).toEqual(map.nodes.map((each) => tracesOfNode(each, map.edges, step)))
+})
+
+it('a closed group and the edges that it joins have no search of their own', () => {
+  const map = { nodes: [shop, stock, database], edges: [edge('shop', 'stock'), edge('stock', 'postgresql/stock')] }
+  const closed = collapse(
+    map,
+    new Map([
+      ['stock', 'core'],
+      ['shop', 'front'],
+    ]),
+    ['core'],
+    (name) => name,
+  )
+  expect(closed.edges).toHaveLength(2)
+  expect(closed.edges.map(edgeTracer(closed, null))).toEqual([null, null])
+  expect(closed.nodes.filter(({ id }) => id.startsWith('group:')).map(nodeTracer(closed, null))).toEqual([null])
 })

@@ -2,6 +2,8 @@ import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import { sentBy } from '../services/service-link.ts'
 import type { LinkParameters } from '../url/view-state.ts'
 import type { TimeRange } from '../url/time-range.ts'
+import { groupOfNodeId } from './collapse.ts'
+import type { Topology } from './neighbourhood.ts'
 
 /** The search for traces with the calls of an edge, in the time shown. Null where no span tells of them. */
 export function tracesOfEdge(
@@ -14,7 +16,18 @@ export function tracesOfEdge(
   return { ...place, caller: source.name, callee: target.name, ...within }
 }
 
-/** The same for a part of the edge, such as an instance: which of its ends that is, and so in which cluster and namespace, is not asked. */
+/** `tracesOfEdge` of any edge of a map; null for one that joins the edges of a closed group. */
+export function edgeTracer({ nodes }: Pick<Topology, 'nodes'>, within: TimeRange | null): (edge: TopologyEdge) => LinkParameters | null {
+  const byId = new Map(nodes.filter(({ id }) => groupOfNodeId(id) === null).map((node) => [node.id, node]))
+  return (edge) => tracesOfEdge(edge, [byId.get(edge.source), byId.get(edge.target)], within)
+}
+
+/** `tracesOfNode` of any node of a map; null for a closed group. */
+export function nodeTracer({ edges }: Pick<Topology, 'edges'>, within: TimeRange | null): (node: TopologyNode) => LinkParameters | null {
+  return (node) => (groupOfNodeId(node.id) === null ? tracesOfNode(node, edges, within) : null)
+}
+
+/** `tracesOfEdge` for a part of the edge, such as an instance: which of its ends that is, and so in which cluster and namespace, is not asked. */
 export function tracesOfPart(traced: LinkParameters | null, part: LinkParameters): LinkParameters | null {
   if (traced === null) return null
   const { cluster: _cluster, namespace: _namespace, ...edge } = traced
