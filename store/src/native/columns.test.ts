@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createNativeBlock } from './block.ts'
-import { readColumns } from './columns.ts'
+import { readColumns, readWholeColumns } from './columns.ts'
 
 const COLUMNS = { seconds: 'UInt32', id: 'UInt64', duration: 'Map(Int16, Int64)' }
 
@@ -60,6 +60,33 @@ test('rows of any blocks are read as they were written', () => {
       expect(rowsOf(Buffer.concat(blocks.map(blockOf)))).toEqual(written)
     }),
   )
+})
+
+test('blocks read as whole columns are their rows one after the other', () => {
+  const numbers = { seconds: 'UInt32', id: 'UInt64' }
+  const blocks: [number, bigint][][] = [
+    [
+      [1, 2n],
+      [3, 4n],
+    ],
+    [],
+    [[5, 6n]],
+  ]
+  const bytes = blocks.map((rows) => {
+    const block = createNativeBlock(numbers, rows.length)
+    block.fixed(
+      'seconds',
+      Uint32Array.from(rows, ([seconds]) => seconds),
+    )
+    block.fixed(
+      'id',
+      BigUint64Array.from(rows, ([, id]) => id),
+    )
+    return block.finish()
+  })
+  const { rows, columns } = readWholeColumns(Buffer.concat(bytes), [4, 8])
+  expect([rows, new Uint32Array(columns[0]!), new BigUint64Array(columns[1]!)]).toEqual([3, Uint32Array.of(1, 3, 5), BigUint64Array.of(2n, 4n, 6n)])
+  expect(() => readWholeColumns(Buffer.concat(bytes).subarray(0, -1), [4, 8])).toThrow('ends in the middle')
 })
 
 test('an answer that ends in the middle of a block is an error', () => {

@@ -27,3 +27,30 @@ export function readColumns(bytes: Uint8Array, kinds: readonly ColumnKind[]): Re
   }
   return blocks
 }
+
+/** Reads numbers of so many bytes, all blocks of a column as one: what is read is copied once. */
+export function readWholeColumns(bytes: Uint8Array, widths: readonly (1 | 2 | 4 | 8)[]): ReadBlock {
+  const input = createInput(bytes)
+  const pieces = widths.map((): Uint8Array[] => [])
+  let rows = 0
+  while (!input.atEnd()) {
+    input.varint()
+    const more = input.varint()
+    rows += more
+    for (const [column, width] of widths.entries()) {
+      input.skipNames()
+      pieces[column]!.push(input.view(more * width))
+    }
+  }
+  return { rows, columns: pieces.map((own, column) => joined(own, rows * widths[column]!)) }
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): ArrayBuffer {
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole.buffer
+}

@@ -3,6 +3,8 @@ export interface Input {
   varint(): number
   /** An aligned copy. */
   take(length: number): ArrayBuffer
+  /** The bytes where they lie. */
+  view(length: number): Uint8Array
   /** A column's name and type. */
   skipNames(): void
   atEnd(): boolean
@@ -24,6 +26,10 @@ export function createInput(bytes: Uint8Array): Input {
     take(length) {
       skip(length)
       return Uint8Array.prototype.slice.call(bytes, at - length, at).buffer as ArrayBuffer
+    },
+    view(length) {
+      skip(length)
+      return bytes.subarray(at - length, at)
     },
     skipNames() {
       skip(varint())

@@ -1,7 +1,7 @@
 import { RUN_OUTCOMES } from '@skein/schemas/api/scenarios'
 import type { RunRow, RunStep, ScenarioQuestion, ScenarioQuestions } from '../contract-scenarios.ts'
 import type { Engine } from '../engine.ts'
-import { readColumns } from '../native/columns.ts'
+import { readWholeColumns } from '../native/columns.ts'
 import { formRuns, type RunRules } from '../runs/form-runs.ts'
 import { sumFunnel } from '../runs/funnel-sums.ts'
 import type { MatchColumns } from '../runs/match-columns.ts'
@@ -68,9 +68,9 @@ async function loadMatches(engine: Engine, question: ScenarioQuestion): Promise<
 }
 
 async function readMatches(engine: Engine, question: ScenarioQuestion, sample: MatchSample): Promise<MatchColumns> {
-  const blocks = readColumns(await engine.askNative(matchColumnsQuery(question, sample)), [8, 8, 1, 8])
-  const [keys, at, code, took] = [0, 1, 2, 3].map((place) => alone(Buffer.concat(blocks.map(({ columns }) => new Uint8Array(columns[place]!)))))
-  return { length: code!.byteLength, keys: new Uint32Array(keys!), at: new Float64Array(at!), code: new Uint8Array(code!), took: new Float64Array(took!) }
+  const { rows, columns } = readWholeColumns(await engine.askNative(matchColumnsQuery(question, sample)), [8, 8, 1, 8])
+  const [keys, at, code, took] = columns
+  return { length: rows, keys: new Uint32Array(keys!), at: new Float64Array(at!), code: new Uint8Array(code!), took: new Float64Array(took!) }
 }
 
 /** Without those whose key is none. */
@@ -87,11 +87,6 @@ function withKeys(all: MatchColumns): MatchColumns {
     code: Uint8Array.from(places, (match) => all.code[match]!),
     took: Float64Array.from(places, (match) => all.took[match]!),
   }
-}
-
-/** An aligned copy. */
-function alone(bytes: Buffer): ArrayBuffer {
-  return Uint8Array.prototype.slice.call(bytes).buffer as ArrayBuffer
 }
 
 function rulesOf(question: ScenarioQuestion): RunRules {

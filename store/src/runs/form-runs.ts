@@ -66,7 +66,7 @@ export function formRuns(matches: MatchColumns, rules: RunRules, visit: (run: Ru
       run.start = matches.at[run.first]!
       run.end = Math.min(run.start + rules.within, next < to ? matches.at[order[next]!]! : Infinity)
       if (run.start >= rules.from && run.start < rules.to) {
-        followSteps(matches, rules, order.subarray(at, to), run)
+        followSteps(matches, rules, { order, from: at, to }, run)
         judge(rules, run)
         visit(run)
       }
@@ -86,7 +86,14 @@ function nextStart(matches: MatchColumns, rules: RunRules, order: Uint32Array, r
   return range.to
 }
 
-function followSteps(matches: MatchColumns, rules: RunRules, rest: Uint32Array, run: Run): void {
+/** Places of a key's matches from the start of a run on: not a view of them, since one for each run is much to clear away. */
+interface Rest {
+  order: Uint32Array
+  from: number
+  to: number
+}
+
+function followSteps(matches: MatchColumns, rules: RunRules, rest: Rest, run: Run): void {
   let due = run.start
   for (let step = 0; step < rules.steps.length; step++) {
     run.hit[step] = -1
@@ -105,8 +112,9 @@ function followSteps(matches: MatchColumns, rules: RunRules, rest: Uint32Array, 
   }
 }
 
-function findStep(matches: MatchColumns, rest: Uint32Array, { run, step, due }: { run: Run; step: number; due: number }): void {
-  for (const match of rest) {
+function findStep(matches: MatchColumns, { order, from, to }: Rest, { run, step, due }: { run: Run; step: number; due: number }): void {
+  for (let place = from; place < to; place++) {
+    const match = order[place]!
     const at = matches.at[match]!
     if (at >= run.end) return
     const code = matches.code[match]!

@@ -29,14 +29,15 @@ export function sumFunnel(matches: MatchColumns, rules: RunRules, { stepNs, newe
     outcomes[run.outcome]!++
     byOutcome[run.outcome]?.see(run)
     const place = Math.floor((run.start - rules.from) / stepNs)
-    const point = points.get(place) ?? { starts: 0, successes: 0, reached: rules.steps.map(() => 0) }
-    points.set(place, point)
+    const known = points.get(place)
+    const point = known ?? { starts: 0, successes: 0, reached: rules.steps.map(() => 0) }
+    if (known === undefined) points.set(place, point)
     point.starts++
     if (run.hit[rules.success]! >= 0) point.successes++
-    steps.forEach((step, at) => {
+    for (let at = 0; at < steps.length; at++) {
       if (metFate(run, at, 'reached')) point.reached[at]!++
-      countStep(matches, run, { step, at })
-    })
+      countStep(matches, run, steps[at]!, at)
+    }
   })
   return {
     outcomes: Object.fromEntries(RUN_OUTCOMES.map((outcome, at) => [outcome, outcomes[at]])) as Record<RunOutcome, number>,
@@ -46,7 +47,7 @@ export function sumFunnel(matches: MatchColumns, rules: RunRules, { stepNs, newe
   }
 }
 
-function countStep(matches: MatchColumns, run: Run, { step, at }: { step: StepCounts; at: number }): void {
+function countStep(matches: MatchColumns, run: Run, step: StepCounts, at: number): void {
   if (metFate(run, at, 'slow')) step.slow++
   if (metFate(run, at, 'erred')) step.errors++
   if (metFate(run, at, 'dropped')) step.dropped++
