@@ -89,23 +89,26 @@ async function readExemplars(
   return eachOnce([...slowest.flat(), ...newest.flat()])
 }
 
+/** The slowest of each edge, then the newest failed of each that is not the slowest too. */
 function firstOfEach(rows: readonly StoredExemplar[]): StoredExemplar[] {
-  const slowest = best(rows, (a, b) => a.durationNs - b.durationNs)
-  const newest = best(
-    rows.filter(({ error }) => error),
-    (a, b) => a.startMs - b.startMs,
-  )
-  return eachOnce([...slowest, ...newest])
+  const slowest = new Map<string, StoredExemplar>()
+  const newest = new Map<string, StoredExemplar>()
+  for (const row of rows) {
+    putFirst(slowest, row, 'durationNs')
+    if (row.error) putFirst(newest, row, 'startMs')
+  }
+  const others = [...newest.values()].filter(({ edgeId, traceId, spanId }) => {
+    const known = slowest.get(edgeId)
+    return known?.spanId !== spanId || known.traceId !== traceId
+  })
+  return [...slowest.values(), ...others]
 }
 
-function best(rows: readonly StoredExemplar[], compare: (a: StoredExemplar, b: StoredExemplar) => number): Iterable<StoredExemplar> {
-  const byEdge = new Map<string, StoredExemplar>()
-  for (const row of rows) {
-    const known = byEdge.get(row.edgeId)
-    const order = known === undefined ? 1 : compare(row, known)
-    if (order > 0 || (order === 0 && known !== undefined && row.spanId < known.spanId)) byEdge.set(row.edgeId, row)
-  }
-  return byEdge.values()
+/** Of equal ones the least span id. */
+function putFirst(byEdge: Map<string, StoredExemplar>, row: StoredExemplar, by: 'durationNs' | 'startMs'): void {
+  const known = byEdge.get(row.edgeId)
+  const order = known === undefined ? 1 : row[by] - known[by]
+  if (order > 0 || (order === 0 && known !== undefined && row.spanId < known.spanId)) byEdge.set(row.edgeId, row)
 }
 
 export function exemplarsQuery(
