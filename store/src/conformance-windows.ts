@@ -63,6 +63,34 @@ export function windowLaws(suite: Suite): void {
     expect(await topology.exemplars(window, 1)).toMatchObject([{ durationNs: 20 }])
   })
 
+  test('an hour that was read ahead shows what came late, in it and in a longer window, and nothing to another tenant', async () => {
+    const [tenant, other] = [suite.fresh('tenant'), suite.fresh('tenant')]
+    const { services, topology } = suite.store()
+    const readAhead = async (of: string): Promise<void> => {
+      await topology.readAhead(windowOf(of, 0, 60))
+      await services.readAhead(windowOf(of, 0, 60))
+    }
+    const add = async (minute: number, calls: number): Promise<void> => {
+      const at = { minute: START_MS + minute * MINUTE_MS, service: 'tv' }
+      await insertRows(suite, 'edges', tenant, [edge(minute, 1, calls)])
+      await insertRows(suite, 'red', tenant, [{ ...at, calls }])
+      await insertRows(suite, 'exemplars', tenant, [{ minute: at.minute, edge_id: 1n, trace_id: 'aa', span_id: `${calls}`, duration: calls, ts: at.minute }])
+    }
+    await add(7, 10)
+    for (const late of [20, 40]) {
+      await Promise.all([readAhead(tenant), readAhead(other)])
+      await add(8, late)
+      const calls = late === 20 ? 30 : 70
+      for (const minutes of [60, 120]) {
+        const window = windowOf(tenant, 0, minutes)
+        expect(await callsOf(suite, tenant, 0, minutes)).toEqual([calls])
+        expect(await services.services(window)).toMatchObject([{ service: 'tv', calls }])
+        expect(await topology.exemplars(window, 1)).toMatchObject([{ durationNs: late }])
+      }
+    }
+    expect(await callsOf(suite, other, 0, 120)).toEqual([])
+  })
+
   test('any window adds up to its rows, in any order of windows and side by side', async () => {
     const tenant = suite.fresh('tenant')
     const rows = Array.from({ length: 300 }, (_, at) => ({ minute: (at * 37) % MINUTES, id: 1 + (at % 7), calls: 1 + (at % 5), bucket: ((at * 13) % 90) - 1 }))

@@ -117,6 +117,8 @@ export interface NoteRow {
 }
 
 export interface TopologyQuestions extends EdgeEndQuestions {
+  /** Reads what edges and exemplars of a window, and of longer ones around it, are put together from: who asks for these then waits less. */
+  readAhead(window: TenantWindow): Promise<void>
   /** Edges with more than 0 calls. The rows may be shared with other questions. */
   edges(window: TenantWindow): Promise<readonly EdgeRow[]>
   /** Slowest and newest-error exemplars, at most `perEdge` of each an edge. */
@@ -130,6 +132,8 @@ export interface TopologyQuestions extends EdgeEndQuestions {
 }
 
 export interface ServiceQuestions {
+  /** Reads what services and addresses of a window, and of longer ones around it, are put together from. */
+  readAhead(window: TenantWindow): Promise<void>
   /** All services with their numbers and how many instances reported. */
   services(window: TenantWindow, name?: string): Promise<readonly (ServiceKey & RedRow & { instances: number })[]>
   operations(window: TenantWindow, service: Partial<ServiceKey>, limit: number): Promise<({ operation: string; kind: number } & RedRow)[]>

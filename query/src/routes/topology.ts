@@ -11,6 +11,9 @@ import type { TopologyRows } from '../topology/topology-rows.ts'
 import { parseWindow, windowAnswerOf } from '../window.ts'
 
 const DEFAULT_DEPTH = 1
+const FIVE_MINUTES_MS = 300_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 /** Bodies of answers kept for maps that are open. */
 const KEPT_BYTES = 32 * 1024 * 1024
 
@@ -50,7 +53,16 @@ export function topologyRoute(app: App, deps: RouteDeps): void {
 function mapAheadOf(app: App, deps: RouteDeps, readTopology: TopologyReader): MapAhead | null {
   if (deps.mode !== 'embedded') return null
   const lastHour = () => readTopology({ tenant: DEFAULT_TENANT, ...parseWindow({}, deps.clock()) })
-  const ahead = createMapAhead({ lastHour, clock: deps.clock })
+  const earlierHour = async (hoursBefore: number): Promise<void> => {
+    const nowMs = deps.clock()
+    const endMs = (Math.floor(nowMs / HOUR_MS) - hoursBefore) * HOUR_MS
+    // A day begins within an hour, so of that it is five minutes that are kept.
+    const dayMs = Math.floor((nowMs - DAY_MS) / FIVE_MINUTES_MS) * FIVE_MINUTES_MS
+    const hour = { tenant: DEFAULT_TENANT, startMs: Math.max(endMs - HOUR_MS, dayMs), endMs }
+    await deps.store.topology.readAhead(hour)
+    await deps.store.services.readAhead(hour)
+  }
+  const ahead = createMapAhead({ lastHour, earlierHour, clock: deps.clock })
   app.addHook('onClose', async () => ahead.stop())
   return ahead
 }

@@ -19,6 +19,7 @@ export function fakeServices(clock: () => number): ServiceQuestions {
   const numbersOf = (service: FakeService, window: Span) => numbersIn(service, window, clock())
   const seen = (window: Span) => minutesOf(window, clock()).length > 0
   return {
+    readAhead: async () => undefined,
     services: async (window, name) =>
       (seen(window) ? SERVICES : [])
         .filter((each) => name === undefined || each.service === name)

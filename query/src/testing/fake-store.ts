@@ -46,8 +46,17 @@ export function createFakeStore({ clock, mode = 'busy' }: { clock: () => number;
 function emptyQuestions(): Pick<Store, 'topology' | 'services' | 'traces' | 'events' | 'paths' | 'logs' | 'intake'> {
   const none = async () => []
   return {
-    topology: { edges: none, exemplars: none, notes: none, edgeSeries: none, edgeFrames: none, edgeOperations: none, ...NO_EDGE_ENDS },
-    services: { services: none, operations: none, instances: none, series: none, addresses: none },
+    topology: {
+      readAhead: async () => undefined,
+      edges: none,
+      exemplars: none,
+      notes: none,
+      edgeSeries: none,
+      edgeFrames: none,
+      edgeOperations: none,
+      ...NO_EDGE_ENDS,
+    },
+    services: { readAhead: async () => undefined, services: none, operations: none, instances: none, series: none, addresses: none },
     traces: {
       search: none,
       points: async () => ({ points: [], total: 0 }),
@@ -74,8 +83,8 @@ function awayQuestions(
   'topology' | 'services' | 'traces' | 'events' | 'scenarios' | 'paths' | 'logs' | 'logPatterns' | 'logRules' | 'logMetrics' | 'intake' | 'probe'
 > {
   return {
-    topology: { edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away, ...edgeEndsAway(away) },
-    services: { services: away, operations: away, instances: away, series: away, addresses: away },
+    topology: { readAhead: away, edges: away, exemplars: away, notes: away, edgeSeries: away, edgeFrames: away, edgeOperations: away, ...edgeEndsAway(away) },
+    services: { readAhead: away, services: away, operations: away, instances: away, series: away, addresses: away },
     traces: {
       search: away,
       points: away,
@@ -105,6 +114,7 @@ function fakeTopology(clock: () => number): TopologyQuestions {
   const chosen = (ids: readonly string[]) => EDGES.filter((edge) => ids.includes(edgeRowOf(edge, []).edgeId))
   return {
     ...fakeEdgeEnds(clock),
+    readAhead: async () => undefined,
     edges: async (window) => EDGES.map((edge) => rowOf(edge, window)).filter((row) => row.calls > 0),
     exemplars: async (window, perEdge, edgeIds) => fakeExemplars(window, clock(), perEdge).filter((row) => edgeIds?.includes(row.edgeId) ?? true),
     notes: async (window) =>

@@ -7,7 +7,8 @@ describe('the map made ahead', () => {
 
   function ahead(lastHour = async (): Promise<unknown> => undefined) {
     const hours = vi.fn<() => Promise<unknown>>(lastHour)
-    return { hours, map: createMapAhead({ lastHour: hours, clock: () => Date.now() }) }
+    const earlier = vi.fn<(hoursBefore: number) => Promise<unknown>>(async () => Promise.reject(new Error('away')))
+    return { hours, earlier, map: createMapAhead({ lastHour: hours, earlierHour: earlier, clock: () => Date.now() }) }
   }
 
   it('is made while it is asked for now and then, and no longer', async () => {
@@ -41,6 +42,30 @@ describe('the map made ahead', () => {
     map.stop()
     await vi.advanceTimersByTimeAsync(60_000)
     expect(hours).toHaveBeenCalledTimes(4)
+  })
+
+  it('reads the hours of a day before once, one at a time, the newest first, whatever fails', async () => {
+    const { earlier, map } = ahead()
+    let running = 0
+    earlier.mockImplementation(async (hoursBefore) => {
+      expect(++running).toBe(1)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      running--
+      if (hoursBefore === 3) throw new Error('away')
+    })
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(earlier.mock.calls.flat()).toEqual([0, 1, 2, 3, 4])
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(earlier.mock.calls.flat()).toEqual(Array.from({ length: 24 }, (_, at) => at))
+    map.stop()
+  })
+
+  it('reads no further hour once it is stopped', async () => {
+    const { earlier, map } = ahead()
+    await vi.advanceTimersByTimeAsync(600)
+    map.stop()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(earlier).toHaveBeenCalledTimes(1)
   })
 
   it('holds a bounded number of maps', async () => {

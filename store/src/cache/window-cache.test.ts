@@ -49,7 +49,12 @@ const OPEN = [
   { tenant: 'a', from: 0, to: 600 },
   { tenant: 'a', from: 58, to: 129 },
 ]
-const step = fc.oneof(fc.record({ tenant, minute, value: fc.integer() }), fc.record({ tenant, from: minute, to: minute }), fc.constantFrom(...OPEN))
+const step = fc.oneof(
+  fc.record({ tenant, minute, value: fc.integer() }),
+  fc.record({ tenant, from: minute, to: minute }),
+  fc.record({ tenant, from: minute, to: minute, ahead: fc.constant(true) }),
+  fc.constantFrom(...OPEN),
+)
 
 test('every answer has the rows of its tenant and window and no others, whatever came between and however little is kept', async () => {
   await fc.assert(
@@ -68,6 +73,10 @@ test('every answer has the rows of its tenant and window and no others, whatever
             continue
           }
           const window = { tenant: each.tenant, startMs: each.from * 60_000, endMs: each.to * 60_000 }
+          if ('ahead' in each) {
+            await cache.readAhead(sumsOf(rows, addedByEngine).question, window)
+            continue
+          }
           const inside = rows.filter((row) => row.tenant === each.tenant && row.minute >= each.from && row.minute < each.to)
           expect(await cache.ask(sumsOf(rows, addedByEngine).question, window)).toEqual(inside.map(({ value }) => value).sort((a, b) => a - b))
         }
@@ -140,6 +149,25 @@ test('of an old hour that was never asked for its pieces are not kept, of the ne
   expect(await changedAt(119)).toBe(1)
   expect(await changedAt(2)).toBe(12)
   expect(await changedAt(2)).toBe(5)
+})
+
+test('hours that were read ahead are not read again for a longer window, and their pieces are not kept', async () => {
+  const rows = Array.from({ length: 180 }, (_, at) => ({ tenant: 'a', minute: at, value: at }))
+  const { question, loads } = sumsOf(rows)
+  const cache = createWindowCache(createByteLru(1e6), UNKNOWN_CHANGES)
+  const parts = (): number => loads.splice(0).reduce((sum, each) => sum + each, 0)
+  for (const hour of [1, 0]) await cache.readAhead(question, { tenant: 'a', startMs: hour * 3_600_000, endMs: (hour + 1) * 3_600_000 })
+  expect(parts()).toBe(24)
+  expect(await cache.ask(question, { tenant: 'a', startMs: 0, endMs: 7_800_000 })).toHaveLength(130)
+  expect(parts()).toBe(5 + 1)
+  rows.push({ tenant: 'a', minute: 3, value: -3 })
+  await cache.readAhead(question, { tenant: 'a', startMs: 0, endMs: 3_600_000 })
+  expect(parts()).toBe(12)
+  await expect(
+    cache.readAhead({ ...question, load: async () => Promise.reject(new Error('away')) }, { tenant: 'a', startMs: 7_200_000, endMs: 10_800_000 }),
+  ).rejects.toThrow('away')
+  await cache.readAhead(question, { tenant: 'b', startMs: 0, endMs: 3_600_000 })
+  expect(parts()).toBe(0)
 })
 
 test('a sum that is kept over what stays the same is the sum of all parts, and reads and adds only what changed', async () => {

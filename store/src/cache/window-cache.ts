@@ -4,13 +4,7 @@ import type { ByteLru } from './byte-lru.ts'
 import type { Changes } from './changes.ts'
 import { addKept, type KeptSum } from './kept-sum.ts'
 import { childrenOf, isOfHours, isReadWhole, type Segment, segmentsOf, wholeMinutes } from './segments.ts'
-
-/** Says what the rows of a minute are: it changes with every new row, and with nothing else. */
-export interface MinuteMark {
-  readonly minute: number
-  readonly mark: string
-  readonly rows: number
-}
+import { createSignatures, type MinuteMark, type Signatures } from './signatures.ts'
 
 /** A question whose answer over a window is put together from parts of it. Parts and answers are shared, so nobody changes them. */
 export interface CachedQuestion<Part, Answer> {
@@ -36,6 +30,8 @@ export interface CachedQuestion<Part, Answer> {
 
 export interface WindowCache {
   ask<Part, Answer>(question: CachedQuestion<Part, Answer>, window: TenantWindow): Promise<Answer>
+  /** Reads what answers about a window are put together from, in the longest segments alone, and keeps it as long as there is room. */
+  readAhead<Part>(question: CachedQuestion<Part, unknown>, window: TenantWindow): Promise<void>
   /** A question that cannot be put together from parts: asked again after each insert into its table. */
   whole<Answer>(question: WholeQuestion<Answer>, window: TenantWindow): Promise<Answer>
 }
@@ -96,6 +92,16 @@ export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
       queueMicrotask(() => starting.delete(key))
       return asked
     },
+    async readAhead<Part>(question: CachedQuestion<Part, unknown>, window: TenantWindow): Promise<void> {
+      const range = wholeMinutes(window)
+      const signatures = { ...createSignatures(await question.marks(window)), isNewest: () => false }
+      const reading: Reading<Part> = { question, tenant: window.tenant, signatures, lru, pending }
+      const wanted: Wanted<Part>[] = []
+      const segments = segmentsOf(range).filter((segment) => signatures.of(segment) !== '')
+      const parts = segments.map((segment) => take(reading, { segment, isKept: true }, wanted))
+      void loadAll(reading, wanted)
+      await Promise.all(parts)
+    },
     async whole<Answer>(question: WholeQuestion<Answer>, window: TenantWindow): Promise<Answer> {
       const range = wholeMinutes(window)
       const version = changes.version(question.table, timesOf(range))
@@ -111,28 +117,6 @@ export function createWindowCache(lru: ByteLru, changes: Changes): WindowCache {
 
 /** What a signature of a part takes beside its text. */
 const ENTRY_BYTES = 100
-
-interface Signatures {
-  /** '' of a segment without rows. */
-  of(segment: Segment): string
-  rowsOf(segment: Segment): number
-  /** Whether the newest rows of the window are in it. */
-  isNewest(segment: Segment): boolean
-}
-
-function createSignatures(marks: readonly MinuteMark[]): Signatures {
-  const sorted = marks.toSorted((a, b) => a.minute - b.minute)
-  const newest = sorted.at(-1)?.minute ?? 0
-  const inside = ({ from, to }: Segment) => sorted.filter(({ minute }) => minute >= from && minute < to)
-  return {
-    of: (segment) =>
-      inside(segment)
-        .map(({ minute, mark }) => `${minute}:${mark}`)
-        .join(' '),
-    rowsOf: (segment) => inside(segment).reduce((sum, { rows }) => sum + rows, 0),
-    isNewest: ({ from, to }) => newest >= from && newest < to,
-  }
-}
 
 function timesOf({ from, to }: Segment): { startMs: number; endMs: number } {
   return { startMs: from * 1000, endMs: to * 1000 }

@@ -1,5 +1,6 @@
 import type { TenantWindow } from '../contract-terms.ts'
-import type { CachedQuestion, MinuteMark } from '../cache/window-cache.ts'
+import type { MinuteMark } from '../cache/signatures.ts'
+import type { CachedQuestion } from '../cache/window-cache.ts'
 import type { Segment } from '../cache/segments.ts'
 import type { Engine } from '../engine.ts'
 import { type ColumnKind, type ReadBlock, readColumns } from '../native/columns.ts'

@@ -25,6 +25,10 @@ export function createServiceQuestions(engine: Engine, cache: WindowCache, lru: 
   const instances = instancesQuestion(engine)
   const counted = createCounted()
   return {
+    async readAhead(window) {
+      await cache.readAhead(services, window)
+      await cache.readAhead(instances, window)
+    },
     async services(window, name) {
       if (name !== undefined) return namedServices(engine, window, name)
       const [numbers, known] = await Promise.all([cache.ask(services, window), cache.ask(instances, window)])

@@ -25,6 +25,10 @@ export function createTopologyQuestions(engine: Engine, cache: WindowCache, lru:
   const exemplars = exemplarsQuestion(engine)
   const notes = notesQuestion(engine)
   return {
+    async readAhead(window) {
+      await cache.readAhead(edges, window)
+      await cache.readAhead(exemplars, window)
+    },
     edges: (window) => cache.ask(edges, window),
     exemplars: (window, perEdge, edgeIds) =>
       perEdge === 1 && edgeIds === undefined ? cache.ask(exemplars, window) : readExemplars(engine, window, { perEdge, edgeIds }),
