@@ -12,8 +12,8 @@ const CALLEES = 4
 const CALLS_A_MINUTE = 6
 const MS_A_MINUTE = 60_000
 const CHANGES = 20
-/** Sums may wait five seconds for more of their kind before they are inserted. */
-const HELD_MS = 10_000
+/** Edges change for as long as spans may wait for their other half, and sums some seconds more for others of their kind. */
+const HELD_MS = 90_000
 const GOAL_MS = 50
 
 /** How long the map of one hour takes over HTTP with 500 services and 2,000 edges in every minute of it. */

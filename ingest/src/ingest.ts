@@ -130,18 +130,14 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 }
 
-/** The embedded log checks what it reads; a client of Kafka leaves the checksums of its batches aside. */
-function checksRecords(config: Config): boolean {
-  return config.kafka.brokers.length === 0
-}
-
 function workerSettings(config: Config, perPartition: PartitionLimits): WorkerSettings {
   const { pastDays, futureMinutes, attributes, keyBytes, valueBytes, events, links } = config.limits.intake
   return {
     processor: {
       limits: { pastDays, futureMinutes, attributes, keyBytes, valueBytes, events, links },
       batchIdBytes: perPartition.batchIdBytes,
-      trustsLog: checksRecords(config),
+      // The embedded log checks what it reads; a client of Kafka leaves the checksums of its batches aside.
+      trustsLog: isEmbedded(config),
       internedBytes: INTERNED_BYTES,
     },
     topology: {
@@ -160,7 +156,7 @@ function logWorkerSettings(config: Config, perPartition: PartitionLimits): LogWo
     processor: {
       limits,
       batchIdBytes: perPartition.batchIdBytes,
-      trustsLog: checksRecords(config),
+      trustsLog: isEmbedded(config),
       internedBytes: INTERNED_BYTES,
       severityFromText: config.ingest.severityFromText,
     },
@@ -212,10 +208,10 @@ const REVOKE_MS = 4000
 
 /** Embedded, all partitions of a topic make ranges together: one insert a second and table is paid, not one each. On Kafka owners change by partition. */
 function laneKey(running: Running, topic: string, partition: number): string {
-  return isOneLane(running.options.config) ? topic : `${topic}/${partition}`
+  return isEmbedded(running.options.config) ? topic : `${topic}/${partition}`
 }
 
-function isOneLane(config: Config): boolean {
+function isEmbedded(config: Config): boolean {
   return config.kafka.brokers.length === 0
 }
 
@@ -231,7 +227,7 @@ function laneOf(running: Running, topic: string, partition: number): Lane {
     limits: topic === Topic.logs ? hurriedLimits(config.ingest, inHurry) : config.ingest,
     memoryMs: topic === Topic.logs ? LOG_MEMORY_MS : Math.max(config.ingest.pairWindowMs * MEMORY_WINDOWS, PATH_MEMORY_MS),
     workers,
-    ownsWorkers: isOneLane(config),
+    ownsWorkers: isEmbedded(config),
     lateSpans: createLateSpans({ traces: store.traces, partitions: () => log.partitions(topic), backoff, logger, metrics: running.metrics }),
     log,
     store: store.ingest,

@@ -53,6 +53,12 @@ export async function framesWhilePanning(page: Page): Promise<number[]> {
   return page.evaluate(() => (window as unknown as { frames: number[] }).frames)
 }
 
+export function sayFrames(frames: readonly number[]): string {
+  const sorted = frames.toSorted((a, b) => a - b)
+  const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1)
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms (${sorted.length} frames)`
+}
+
 /** Share of a canvas that is painted. */
 export function inkOf(canvas: Locator): Promise<number> {
   return canvas.evaluate((element) => {

@@ -6,7 +6,7 @@ import { apiOf } from '../harness/api.ts'
 import { eventually } from '../harness/skein-process.ts'
 import { launchChromium } from './chromium.ts'
 import { edgeId, type Operator, startOperator, truth } from './demo-operator.ts'
-import { framesWhilePanning, inkOf, largeTopology } from './large-map.ts'
+import { framesWhilePanning, inkOf, largeTopology, sayFrames } from './large-map.ts'
 import { mapLists } from './map-lists.ts'
 import { accessibilityProblems, picture, visit, type Visit } from './visit.ts'
 
@@ -280,10 +280,7 @@ describe.skipIf(browser === null)('the map of 1,238 services and 4,271 edges', (
     await expect.poll(() => inkOf(canvas), { timeout: 5000, interval: 50 }).toBeGreaterThan(0.01)
     const firstPictureMs = performance.now() - startedAt
     expect(firstPictureMs).toBeLessThan(5000)
-    const frames = (await framesWhilePanning(page)).sort((a, b) => a - b)
-    console.log(
-      `1,238 nodes: first picture after ${firstPictureMs.toFixed(0)} ms; frames while panning p50 ${at(frames, 0.5)} ms, p95 ${at(frames, 0.95)} ms (${frames.length} frames)`,
-    )
+    console.log(`1,238 nodes: first picture after ${firstPictureMs.toFixed(0)} ms; frames while panning ${sayFrames(await framesWhilePanning(page))}`)
     await page.mouse.move(1430, 890)
     await picture(page, 'map-large')
     const before = await canvas.screenshot()
@@ -300,5 +297,3 @@ describe.skipIf(browser === null)('the map of 1,238 services and 4,271 edges', (
     await close()
   })
 })
-
-const at = (sorted: readonly number[], share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1)
