@@ -51,6 +51,17 @@ async function open(path: string, look: Look = PLAIN): Promise<Visit> {
 /** Waits for what a page comes to say, as long as a busy machine may need. */
 const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 30_000, interval: 100 })
 
+/** Where something is once it is drawn anew, with what the search finds now, and moves no more. */
+async function restingBox(plot: Locator): Promise<NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>> {
+  for (let tries = 0, last = ''; tries < 50; tries++) {
+    const box = await plot.boundingBox()
+    if (box !== null && JSON.stringify(box) === last) return box
+    last = JSON.stringify(box)
+    await plot.page().waitForTimeout(200)
+  }
+  throw new Error('no histogram')
+}
+
 const main = (page: Page): Promise<string> => page.locator('#main').innerText()
 const lineWith = (page: Page, words: RegExp): Locator => page.locator('[data-line]').filter({ hasText: words }).first()
 const searchOf = (page: Page): string => new URL(page.url()).searchParams.get('q') ?? ''
@@ -105,13 +116,11 @@ describe.skipIf(browser === null)('the lines of a window', () => {
     await facet.getByRole('checkbox', { name: /gateway.*180/ }).click()
     await soon(() => searchOf(page)).toBe('(service:playback OR service:gateway)')
     await facet.getByRole('checkbox', { name: /playback/ }).click()
+    const counted = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/logs/histogram' && answer.url().includes('-service'))
     await facet.getByRole('checkbox', { name: /gateway/ }).press('x')
     await soon(() => searchOf(page)).toBe('-service:gateway')
-    const plot = page.locator('.u-over').first()
-    // drawn anew with what the search finds now
-    await soon(() => plot.boundingBox()).not.toBeNull()
-    const box = await plot.boundingBox()
-    if (box === null) throw new Error('no histogram')
+    await counted
+    const box = await restingBox(page.locator('.u-over').first())
     await page.mouse.move(box.x + box.width * 0.5, box.y + 20)
     await page.mouse.down()
     await page.mouse.move(box.x + box.width * 0.8, box.y + 20, { steps: 4 })
