@@ -53,7 +53,8 @@ async function fillAndEmpty(ballast: string, goOn: () => boolean): Promise<void>
   while (goOn()) {
     await sleep(300 + Math.random() * 1200)
     fill(ballast)
-    await sleep(300 + Math.random() * 900)
+    // As long as several looks of the store: a disk that was full between two of them is not noticed.
+    await sleep(1000 + Math.random() * 500)
     rmSync(ballast)
   }
 }

@@ -9,9 +9,6 @@ const RESERVE_SHARE = 1 / 8
 /** Of the reserve: with less, a write may fail, or have failed. */
 const DOUBT_SHARE = 1 / 4
 const LOOK_MS = 250
-/** How often while there is much more than the reserve. */
-const CALM_LOOK_MS = 1000
-const CALM_RESERVES = 4
 /** Times of parts are whole seconds. */
 const CLOCK_SLACK_S = 2
 /** Never empty. */
@@ -52,9 +49,8 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
 
   async function watch(): Promise<never> {
     for (;;) {
-      const bytes = free()
-      if (bytes >= reserve * DOUBT_SHARE || (await rested())) wholeUntilMs = performance.now()
-      await sleep(bytes > reserve * CALM_RESERVES ? CALM_LOOK_MS : LOOK_MS, undefined, { signal: closing.signal, ref: false })
+      if (!inDoubt() || (await rested())) wholeUntilMs = performance.now()
+      await sleep(LOOK_MS, undefined, { signal: closing.signal, ref: false })
     }
   }
 
