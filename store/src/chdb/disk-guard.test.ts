@@ -80,6 +80,10 @@ test.each([
   await expect(guard.failed).rejects.toThrow(new StoreDamagedError(`the disk became full while these parts were written, and they are not whole: ${path}`))
 })
 
-test('a store is opened where there is room for its schema', () => {
-  expect(() => demandRoomToOpen(tmpdir())).not.toThrow()
+test('a store is opened where there is room for its schema, and nowhere else', () => {
+  const open = (bytes: number) => demandRoomToOpen('/disk', () => ({ free: bytes, total: TOTAL }))
+  expect(() => open(2 * MIB)).not.toThrow()
+  expect(() => open(2 * MIB - 1)).toThrow(
+    new StoreUnavailableError(`ENOSPC: ${2 * MIB - 1} bytes are free under /disk, and the store needs ${2 * MIB} to open`),
+  )
 })

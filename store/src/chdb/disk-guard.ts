@@ -104,10 +104,10 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
  * To open a store writes its schema, and a schema that a full disk took in part could not be opened ever again.
  * Throws `StoreUnavailableError` when there is no room for that.
  */
-export function demandRoomToOpen(directory: string): void {
-  const { free, total } = bytesOfDisk(directory)
+export function demandRoomToOpen(directory: string, diskBytes = bytesOfDisk): void {
+  const { free, total } = diskBytes(directory)
   const least = reserveOf(total) * DOUBT_SHARE
-  if (free < least) throw new StoreUnavailableError(`ENOSPC: ${free} bytes are free under ${directory}, the store opens with ${least}`)
+  if (free < least) throw new StoreUnavailableError(`ENOSPC: ${free} bytes are free under ${directory}, and the store needs ${least} to open`)
 }
 
 function reserveOf(total: number): number {
