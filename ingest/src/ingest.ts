@@ -159,6 +159,7 @@ function logWorkerSettings(config: Config, perPartition: PartitionLimits): LogWo
       trustsLog: isEmbedded(config),
       internedBytes: INTERNED_BYTES,
       severityFromText: config.ingest.severityFromText,
+      traceFromText: config.ingest.traceFromText,
     },
     patterns: PATTERN_LIMITS,
   }

@@ -110,6 +110,9 @@ export const configSchema = z.strictObject({
       severityFromText: flag
         .default(true)
         .describe('Log lines sent without a severity have the level that they say: `2026-11-25 WARN …`, `level=error`, `"level":50`'),
+      traceFromText: flag
+        .default(true)
+        .describe('Log lines sent without a trace belong to the one that they say: `"trace_id":"4bf9…"`, `traceparent`, `[trace-span]`'),
     })
     .prefault({}),
   store: z

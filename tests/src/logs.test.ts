@@ -82,4 +82,16 @@ describe('logs in, lines found', () => {
       expect(outcomes).toMatchObject([{ signal: 'logs', kind: 'repeat', reason: 'repeat_record', records: 15 + 60 + 1 }])
     }, 5000)
   }, 20_000)
+
+  it('a line of a file leads to the trace that it says, without a rule', async () => {
+    const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
+    const body = { stringValue: JSON.stringify({ level: 50, msg: 'no licence', trace_id: traceId, span_id: spanId }) }
+    const resource = { attributes: [text('service.name', 'drm')] }
+    const logs = { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [{ body, attributes: [text('log.file.path', '/var/log/drm.log')] }] }] }] }
+    const reply = await send(`${skein.otlpHttp}/v1/logs`, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(logs) })
+    expect(reply.status).toBe(200)
+    await eventually(async () => {
+      expect(await linesOf(`q=${encodeURIComponent(`trace_id:${traceId}`)}`)).toMatchObject([{ service: 'drm', traceId, spanId, severityClass: 'error' }])
+    }, 10_000)
+  }, 20_000)
 })

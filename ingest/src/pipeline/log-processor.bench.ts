@@ -26,6 +26,7 @@ const processor = createLogProcessor({
   trustsLog: true,
   internedBytes: 32 << 20,
   severityFromText: true,
+  traceFromText: true,
   createRules: () => createRuleStep(patterns.patternOf, limits),
   patterns,
 })

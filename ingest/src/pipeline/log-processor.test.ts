@@ -54,6 +54,10 @@ function classes({ blocks }: RangeResult): string[] {
   return (columns['severity'] as string[]).flatMap((name, row) => Array.from({ length: Number.parseInt(lines[row]!, 16) }, () => name)).sort()
 }
 
+function column({ blocks }: RangeResult, table: string, name: string): string[] {
+  return readNative(blocks.find((each) => each.table === table)!.block)[name] as string[]
+}
+
 const processor = (): RangeProcessor =>
   createLogProcessor({ ...SETTINGS.processor, createRules: createFakeRules, patterns: createPatternStep(SETTINGS.patterns) })
 
@@ -203,6 +207,27 @@ describe('records of a range of logs', () => {
     expect(tables({ blocks: again })['logs']).toBe(tables(made)['logs'])
     // a line without a severity is below all others
     expect(classes(process(judging(false), records))).toEqual(['error', 'info'])
+  })
+
+  test('a line belongs to the trace that it says, unless it was sent with one, and is made again the same', () => {
+    const patterns = createPatternStep(SETTINGS.patterns)
+    const judging = (traceFromText: boolean): RangeProcessor =>
+      createLogProcessor({ ...SETTINGS.processor, traceFromText, createRules: () => createRuleStep(patterns.patternOf, SETTINGS.processor.limits), patterns })
+    const [said, other, span] = ['4bf92f3577b34da6a3ce929d0e0e4736', '1'.repeat(32), '00f067aa0ba902b7']
+    const lines = [
+      { body: { stringValue: `{"trace_id":"${said}","span_id":"${span}","msg":"x"}` } },
+      { body: { kvlistValue: { values: [{ key: 'trace_id', value: { stringValue: said } }] } } },
+      { traceId: Buffer.from(other, 'hex'), body: { stringValue: `trace_id=${said}` } },
+      { body: { stringValue: 'of none' } },
+    ]
+    const records = [record(1, { payload: encodeLogs(logsOf('shop', lines)) })]
+    const on = judging(true)
+    const made = process(on, records)
+    expect(column(made, 'logs', 'trace_id').toSorted()).toEqual(['0'.repeat(32), other, said, said])
+    expect(column(made, 'logs', 'span_id').filter((id) => !/^0+$/.test(id))).toEqual([span])
+    const again = on.rebuild(createJob(TOPIC, true, records, (bytes) => new ArrayBuffer(bytes)))
+    expect(tables({ blocks: again })['logs']).toBe(tables(made)['logs'])
+    expect(column(process(judging(false), records), 'logs', 'trace_id').toSorted()).toEqual([...Array.from({ length: 3 }, () => '0'.repeat(32)), other])
   })
 
   test('one thread or two, the same rows come out', async () => {

@@ -2,6 +2,7 @@ import { Signal } from '@skein/schemas/envelope'
 import { createLogDecoder, type LogDecoder } from '../logs/decode-logs.ts'
 import type { LogLimits } from '../logs/decode-log.ts'
 import { createFoundSeverities, type FoundSeverities } from '../logs/found-severities.ts'
+import { createFoundTraces, type FoundTraces } from '../logs/found-traces.ts'
 import { type LogBatch, LogFate, timeMsOf } from '../logs/log-batch.ts'
 import { createLogRowBuilder, type LogRowBuilder } from '../logs/log-rows.ts'
 import type { PatternStep, RuleStep } from '../logs/log-step.ts'
@@ -21,6 +22,8 @@ export interface LogProcessorOptions {
   internedBytes: number
   /** Lines without a severity have the one that they say in words; no line unless given. */
   severityFromText?: boolean
+  /** Lines of no trace belong to the one that they say; no line unless given. */
+  traceFromText?: boolean
   /** Another one judges records whose rows are made again: what the first counts is not to be changed by that. */
   createRules: () => RuleStep
   patterns: PatternStep
@@ -37,6 +40,7 @@ interface State {
   intake: EnvelopeIntake
   decoder: LogDecoder
   severities: FoundSeverities
+  traces: FoundTraces
   seen: SeenLines
   rules: RuleStep
   rows: LogRowBuilder
@@ -50,6 +54,7 @@ export function createLogProcessor(options: LogProcessorOptions): RangeProcessor
     intake: createEnvelopeIntake({ ...options, signal: Signal.logs }),
     decoder: createLogDecoder({ limits: options.limits, maxInternedBytes: options.internedBytes }),
     severities: createFoundSeverities(options.severityFromText ?? false),
+    traces: createFoundTraces(options.traceFromText ?? false),
     seen: createSeenLines(options.batchIdBytes),
     rules: options.createRules(),
     rows: createLogRowBuilder(),
@@ -74,7 +79,7 @@ export function createLogProcessor(options: LogProcessorOptions): RangeProcessor
 }
 
 function processJob(state: State, job: RangeJob): RangeResult {
-  const { intake, seen, severities, rules } = state
+  const { intake, seen, severities, traces, rules } = state
   const { patterns } = state.options
   const { accepted, counting } = intake.accept(job)
   const { counter, repeats, dead } = counting
@@ -82,6 +87,7 @@ function processJob(state: State, job: RangeJob): RangeResult {
   intake.bury(accepted, malformed, counting)
   seen.mark(batch)
   severities.find(batch)
+  traces.find(batch)
   rules.apply(batch, job)
   patterns.apply(batch, job)
   const files = seen.takeFiles()
@@ -98,11 +104,12 @@ function processJob(state: State, job: RangeJob): RangeResult {
  * Lines that repeat one before, or that a rule keeps by number, cannot be told here: they become rows. What is redacted stays so. Rules and resources
  * begin from nothing, so that every part of a range is made as if it were made alone.
  */
-function rebuildRows({ options, knowledge, intake, decoder, severities }: State, job: RangeJob): BuiltBlock[] {
+function rebuildRows({ options, knowledge, intake, decoder, severities, traces }: State, job: RangeJob): BuiltBlock[] {
   const rules = options.createRules()
   rules.learn(knowledge.logRules)
   const { batch } = decoder.decode(intake.again(job))
   severities.find(batch)
+  traces.find(batch)
   rules.apply(batch, { emit: false })
   options.patterns.recognise(batch)
   return createLogRowBuilder().build(batch)

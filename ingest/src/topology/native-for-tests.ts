@@ -70,6 +70,7 @@ const READERS: Readonly<Record<string, Read>> = {
   Int64: integers,
   Float64: (input, rows) => times(rows, input.double),
   'DateTime64(3)': integers,
+  'DateTime64(9)': integers,
   UInt64: (input, rows) => times(rows, () => hexOf(input)),
   // a character a byte, since some are no text
   String: (input, rows) => times(rows, () => Buffer.from(input.hex(input.varint()), 'hex').toString('latin1')),

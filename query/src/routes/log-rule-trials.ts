@@ -1,11 +1,11 @@
 import { debugAnswer, type DebugAnswer, debugRequest, type DebugRequest, dryRunAnswer, type DryRunAnswer, dryRunRequest } from '@skein/schemas/api/log-rules'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
-import { createSeverityInLine } from '@skein/schemas/severity-in-line/severity-in-line'
 import { z } from 'zod'
 import type { App, RouteDeps } from '../app-types.ts'
 import { debugRules } from '../log-rules/debug.ts'
 import { dryRun } from '../log-rules/dry-run.ts'
 import { linesOfRows } from '../log-rules/line-of-row.ts'
+import { pastedLine } from '../log-rules/pasted-line.ts'
 import { bodyOf, checked, definitionOf } from '../log-rules/rule-bodies.ts'
 import { ProblemError } from '../problem-error.ts'
 import { parseTime, type Window } from '../window.ts'
@@ -67,39 +67,10 @@ function debugFrom(body: unknown): DebugRequest {
 
 async function lineOf(deps: RouteDeps, tenant: string, asked: DebugRequest): Promise<RuleLine> {
   const nowMs = deps.clock()
-  if (asked.id === undefined) return pastedLine(deps.config.ingest.severityFromText ? withSeverity(asked) : asked, nowMs)
+  if (asked.id === undefined) return pastedLine(asked, deps.config.ingest, nowMs)
   const row = await deps.store.logs.line(tenant, asked.id)
   const [line] = row === undefined ? [] : await linesOfRows(deps.store, tenant, [row])
   if (line === undefined)
     throw new ProblemError('log_line_not_found', { detail: `There is no line ${asked.id}.`, hint: 'It may be older than lines are kept, or dropped.' })
   return line
-}
-
-/** A line without a severity has the one that it says, as when it comes in. */
-function withSeverity(asked: DebugRequest): DebugRequest {
-  if ((asked.severity ?? 0) > 0) return asked
-  const bytes = Buffer.from(asked.text ?? '')
-  return { ...asked, severity: createSeverityInLine()(bytes, 0, bytes.length) }
-}
-
-function pastedLine({ text = '', service = '', severity = 0, attributes = {} }: DebugRequest, nowMs: number): RuleLine {
-  return {
-    timeNs: BigInt(Math.floor(nowMs)) * 1_000_000n,
-    logTimeMs: nowMs,
-    severity,
-    severityText: '',
-    service,
-    environment: '',
-    cluster: '',
-    namespace: '',
-    scope: '',
-    traceId: '',
-    spanId: '',
-    sampled: false,
-    body: text,
-    bodyKind: 'text',
-    attributes: new Map(Object.entries(attributes)),
-    pattern: () => '',
-    resource: () => undefined,
-  }
 }
