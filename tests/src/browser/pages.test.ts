@@ -205,6 +205,7 @@ describe.skipIf(browser === null).each(LOOKS)('in $lang, $theme, at $width px', 
     const title = page.getByRole('heading', { level: 1 })
     await expect.poll(() => title.innerText(), { timeout: 10_000 }).toContain(heading(look))
     await shows(page, look)
+    expect(await page.title()).toBe(`${await title.innerText()} · Skein`)
     await picture(page, `${name}-${look.theme}-${look.lang}-${look.width}`)
     expect(await page.locator('html').getAttribute('lang')).toBe(look.lang === 'zh' ? 'zh-CN' : 'en')
     expect(await untranslated(page, look.lang)).toEqual([])

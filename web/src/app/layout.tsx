@@ -7,7 +7,7 @@ import { Providers } from '../frame/providers.tsx'
 import { themeScript } from '../frame/theme-script.ts'
 import './globals.css'
 
-export const metadata: Metadata = { title: 'Skein', description: 'Observability for services, viewers and autoscalers' }
+export const metadata: Metadata = { description: 'Observability for services, viewers and autoscalers' }
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
 
 export default function RootLayout({ children }: { children: ReactNode }) {

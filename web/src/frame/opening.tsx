@@ -6,6 +6,7 @@ const ROWS = 10
 export function Opening() {
   return (
     <div aria-hidden="true" className="flex h-dvh flex-col">
+      <title>Skein</title>
       <div className="flex h-[var(--top-h)] flex-none items-center border-b border-line bg-surface px-4">
         <Brand />
       </div>

@@ -1,6 +1,6 @@
 'use client'
 import { useTranslations } from 'next-intl'
-import { useContext, useEffect } from 'react'
+import { useContext } from 'react'
 import type { ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { ViewLink } from '../ui/view-link.tsx'
@@ -24,11 +24,9 @@ export interface PageProps {
 export function Page({ title, parent, after, bar, canvas = false, children }: PageProps) {
   const slot = useContext(CrumbSlot)
   const brand = useTranslations()('brand')
-  useEffect(() => {
-    document.title = `${title} · ${brand}`
-  }, [title, brand])
   return (
     <>
+      <title>{`${title} · ${brand}`}</title>
       {slot !== null && createPortal(<Heading title={title} parent={parent} after={after} />, slot)}
       {bar !== undefined && (
         <div className="flex min-h-[var(--bar-h)] flex-none flex-wrap items-center gap-2 border-b border-line bg-surface px-3 py-1.5">{bar}</div>
