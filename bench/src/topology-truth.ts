@@ -1,4 +1,5 @@
 import { createSpanDecoder } from '@skein/ingest/decode/decode-spans'
+import { takeRows } from '@skein/ingest/topology/rows-for-tests'
 import { createTopology, type Topology } from '@skein/ingest/topology/topology'
 import { createLoad, type LoadBatch, type LoadTruth } from './load/generator.ts'
 import { ENTRY } from './load/shop.ts'
@@ -44,7 +45,7 @@ function createPairing(topology: Topology): { calls: Map<string, number>; add(ra
       topology.add(batch, { emit: true })
       const { user, system } = process.threadCpuUsage(before)
       cpuUs += user + system
-      for (const { source, target, calls: count } of topology.takeRows().edges) {
+      for (const { source, target, calls: count } of takeRows(topology).edges) {
         const name = `${source.name}->${target.name}`
         calls.set(name, (calls.get(name) ?? 0) + count)
       }

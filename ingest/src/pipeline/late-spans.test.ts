@@ -2,7 +2,7 @@ import { partitionOfTrace } from '@skein/schemas/partition'
 import type { StoredSpan, TraceQuestions } from '@skein/store/contract-traces'
 import { QueryLimitError, StoreUnavailableError } from '@skein/store/errors'
 import { expect, test } from 'vitest'
-import { edgesOf } from '../topology/rows-for-tests.ts'
+import { edgesOf, takeRows } from '../topology/rows-for-tests.ts'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from '../topology/spans-for-tests.ts'
 import { createTopology } from '../topology/topology.ts'
 import type { FoundSpans } from './found-spans.ts'
@@ -38,7 +38,7 @@ test('a stored span comes back with the meaning and weight that it had, and its 
   const wants = topology.wants(late)
   topology.add(late, { emit: true, stored: read(await find(wants, new AbortController().signal)) })
   expect(asked).toMatchObject([{ tenant: 't', traceIds: [TRACE], beforeMs: START_MS + 60 * MINUTE_MS }])
-  expect(edgesOf(topology.takeRows())).toEqual({ 'web > mysql/节目 db': { calls: -3, clientOnly: -3 }, 'web > db-proxy db': { calls: 3, paired: 3 } })
+  expect(edgesOf(takeRows(topology))).toEqual({ 'web > mysql/节目 db': { calls: -3, clientOnly: -3 }, 'web > db-proxy db': { calls: 3, paired: 3 } })
   expect(metrics.text(0)).toContain('skein_ingest_look_ups_total 1')
   expect(metrics.text(0)).toContain('skein_ingest_looked_up_spans_total 1')
 })

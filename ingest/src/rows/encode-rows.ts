@@ -11,8 +11,14 @@ export function encodeRows<Row extends { minute: number }>(table: TableName, row
   if (rows.length === 0) return []
   const block = createNativeBlock(TABLES[table].columns, rows.length)
   columns(createColumns(block, rows))
-  const days = [...new Set(rows.map((row) => Math.floor(row.minute / MINUTES_PER_DAY)))].sort((a, b) => a - b)
-  return [{ table, block: block.finish(), rows: rows.length, days }]
+  return [{ table, block: block.finish(), rows: rows.length, days: daysOfMinutes(rows.map(({ minute }) => minute)) }]
+}
+
+/** Unix minutes → the Unix days that they lie in, each once and in order. */
+export function daysOfMinutes(minutes: Iterable<number>): number[] {
+  const days = new Set<number>()
+  for (const minute of minutes) days.add(Math.floor(minute / MINUTES_PER_DAY))
+  return [...days].sort((a, b) => a - b)
 }
 
 /** Writes one column of all rows. */

@@ -1,11 +1,15 @@
 import { histogramBucket } from '@skein/schemas/histogram'
 import type { RuleLine } from '@skein/schemas/rules/rule-line'
 import type { FoundCall } from '@skein/schemas/rules/run'
-import { edgeId, EVIDENCE, type Evidence, type NodeKey } from '@skein/schemas/topology'
+import { EDGE_KINDS, EVIDENCE, type NodeKey } from '@skein/schemas/topology'
 import { hostName } from '../facts/naming.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
-import type { EdgeDelta, ExemplarDelta } from '../topology/delta-rows.ts'
-import { encodeDeltas } from '../topology/encode-blocks.ts'
+import { addCount } from '../topology/accumulator.ts'
+import { type Catalogue, createCatalogue, edgeDetail, edgeIndex, nodeIndex, scopeId, tenantId } from '../topology/catalogue.ts'
+import { edgeBlocks } from '../topology/edge-blocks.ts'
+import { addSeenCall, type SeenCall } from '../topology/exemplar-table.ts'
+import { internText } from '../topology/intern.ts'
+import { countCall, createRollup, edgeCell, EdgeCounter, edgeHistogram, EdgeHistogram, measureEdge, type Rollup } from '../topology/rollup.ts'
 
 /** Calls that proxies tell of in their logs, summed up as edges of evidence `log`. */
 export interface LogCalls {
@@ -18,49 +22,94 @@ const MINUTE_MS = 60_000
 /** Edges of one range; calls to further ones count as calls to one called `other`. */
 const MAX_EDGES = 5000
 const OTHER = 'other'
-const MAX_EXEMPLARS = 3
+const HTTP = EDGE_KINDS.indexOf('http')
+const LOG = EVIDENCE.indexOf('log')
+
+/** Of one range. */
+interface Calls {
+  catalogue: Catalogue
+  rollup: Rollup
+  /** What a call names → its cell. */
+  cells: Map<string, number>
+}
+
+interface Named {
+  tenant: string
+  minute: number
+  place: Pick<NodeKey, 'environment' | 'cluster' | 'namespace'>
+  caller: string
+  upstream: string
+  operation: string
+}
 
 export function createLogCalls(): LogCalls {
-  let edges = new Map<string, Edge>()
+  let calls = noCalls()
   return {
     add({ tenant }, line, call) {
-      const name = upstreamName(call.upstream)
-      if (name === '') return
+      const upstream = upstreamName(call.upstream)
+      if (upstream === '') return
       const startMs = Number(line.timeNs / 1_000_000n)
+      const { environment, cluster, namespace } = line
+      const { caller, operation } = call
       const minute = Math.floor(startMs / MINUTE_MS)
-      const source = callerNode(line, call)
-      const keyOf = (target: string): string => JSON.stringify([tenant, minute, source, target, call.operation])
-      const known = edges.get(keyOf(name))
-      const target = known === undefined && edges.size >= MAX_EDGES ? OTHER : name
-      const edge = known ?? edges.get(keyOf(target)) ?? newEdge({ tenant, minute, source, target: externalNode(line, target), operation: call.operation })
-      edges.set(keyOf(target), edge)
-      edge.calls++
-      edge.callsSeen++
-      if (call.error) edge.errors++
-      edge.evidence.log++
-      const bucket = histogramBucket(call.durationNs)
-      edge.buckets.set(bucket, (edge.buckets.get(bucket) ?? 0) + 1)
-      edge.firstSeenMs = Math.min(edge.firstSeenMs, startMs)
-      edge.lastSeenMs = Math.max(edge.lastSeenMs, startMs)
-      addExemplar(edge, line, call)
+      addCall(calls, cellOf(calls, { tenant, minute, place: { environment, cluster, namespace }, caller, upstream, operation }), line, { ...call, startMs })
     },
     take() {
-      const rows = [...edges.values()].map(({ buckets, exemplars: _exemplars, ...edge }) => ({ ...edge, client: [...buckets] }))
-      const exemplars = [...edges.values()].flatMap((edge) => edge.exemplars)
-      edges = new Map()
-      return encodeDeltas({ edges: rows, red: [], instances: [], notes: [], exemplars, ends: [], viewers: [] })
+      const { catalogue, rollup, cells } = calls
+      if (cells.size === 0) return []
+      calls = noCalls()
+      return edgeBlocks(rollup, catalogue)
     },
   }
 }
 
-/** The service of the line, or another by name. */
-function callerNode({ environment, cluster, namespace }: RuleLine, { caller }: FoundCall): NodeKey {
-  return { environment, cluster, namespace, kind: 'service', name: caller }
+function noCalls(): Calls {
+  return { catalogue: createCatalogue(), rollup: createRollup(), cells: new Map() }
 }
 
-/** As pairing calls a peer that only its caller speaks of: whose an address is, is decided when it is read. */
-function externalNode({ environment }: RuleLine, name: string): NodeKey {
-  return { environment, cluster: '', namespace: '', kind: 'external', name }
+/** Of too many edges the further ones lose their operation and upstream first, and of far too many their caller. */
+function cellOf(calls: Calls, named: Named): number {
+  const known = calls.cells.get(keyOf(named))
+  if (known !== undefined) return known
+  const { size } = calls.cells
+  if (size < MAX_EDGES) return newCell(calls, named)
+  const isFolded = named.upstream === OTHER && named.operation === ''
+  if (!isFolded) return cellOf(calls, { ...named, upstream: OTHER, operation: '' })
+  return size < MAX_EDGES * 2 || named.caller === OTHER ? newCell(calls, named) : cellOf(calls, { ...named, caller: OTHER })
+}
+
+function keyOf({ tenant, minute, place, caller, upstream, operation }: Named): string {
+  return JSON.stringify([tenant, minute, place.environment, place.cluster, place.namespace, caller, upstream, operation])
+}
+
+function newCell({ catalogue, rollup, cells }: Calls, named: Named): number {
+  const { tenant, minute, place, caller, upstream, operation } = named
+  const scope = scopeId(catalogue, tenantId(catalogue, tenant), place.environment)
+  const source = nodeIndex(catalogue, scope, { ...place, kind: 'service', name: caller })
+  // as pairing calls a peer that only its caller speaks of: whose an address is, is decided when it is read
+  const target = nodeIndex(catalogue, scope, { environment: place.environment, cluster: '', namespace: '', kind: 'external', name: upstream })
+  const cell = edgeCell(rollup, edgeIndex(catalogue, source, target, edgeDetail(internText(catalogue.texts, operation), HTTP)), minute)
+  cells.set(keyOf(named), cell)
+  return cell
+}
+
+function addCall({ catalogue, rollup }: Calls, cell: number, line: RuleLine, call: FoundCall & { startMs: number }): void {
+  countCall(rollup, cell, 1, LOG)
+  if (call.error) addCount(rollup.edges, cell, EdgeCounter.errors, 1)
+  measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.client), histogramBucket(call.durationNs), 1)
+  addSeenCall(rollup.exemplars, cell, seenCall(catalogue, line, call))
+}
+
+/** A call of no trace is seen and no example: its duration counts as none. */
+function seenCall(catalogue: Catalogue, { traceId, spanId }: RuleLine, call: FoundCall & { startMs: number }): SeenCall {
+  const { startMs, durationNs, error, operation } = call
+  const ids = Buffer.from(`${traceId.padStart(32, '0')}${spanId.padStart(16, '0')}`, 'hex')
+  const word = (place: number): number => ids.readInt32LE(place * 4)
+  return {
+    ...{ startMs, durationNs: traceId === '' ? -1 : durationNs, error: error && traceId !== '' },
+    ...{ trace0: word(0), trace1: word(1), trace2: word(2), trace3: word(3), id0: word(4), id1: word(5) },
+    sourceOperation: internText(catalogue.texts, operation),
+  }
 }
 
 const KUBERNETES = /^([a-z0-9-]+)\.[a-z0-9-]+\.svc(?:\.[a-z0-9.-]+)?$/
@@ -72,43 +121,4 @@ export function upstreamName(upstream: string): string {
   const scheme = cluster.indexOf('://')
   const host = hostName((scheme < 0 ? cluster : cluster.slice(scheme + 3)).split('/', 1)[0] ?? '')
   return KUBERNETES.exec(host)?.[1] ?? host
-}
-
-/** With what goes into other columns and tables. */
-interface Edge extends EdgeDelta {
-  buckets: Map<number, number>
-  exemplars: ExemplarDelta[]
-}
-
-type EdgeName = Pick<EdgeDelta, 'tenant' | 'minute' | 'source' | 'target' | 'operation'>
-
-/** The calls of an edge that failed or took longest, of those whose trace is known. */
-function addExemplar(edge: Edge, { traceId, spanId, timeNs }: RuleLine, { durationNs, error }: FoundCall): void {
-  if (traceId === '') return
-  const startMs = Number(timeNs / 1_000_000n)
-  const ids = { traceId: Buffer.from(traceId, 'hex'), spanId: Buffer.from(spanId.padStart(16, '0'), 'hex') }
-  edge.exemplars.push({ tenant: edge.tenant, minute: edge.minute, edgeId: edge.edgeId, sourceOperation: edge.operation, ...ids, durationNs, error, startMs })
-  if (edge.exemplars.length <= MAX_EXEMPLARS) return
-  edge.exemplars.sort((a, b) => Number(b.error) - Number(a.error) || b.durationNs - a.durationNs)
-  edge.exemplars.length = MAX_EXEMPLARS
-}
-
-function newEdge(name: EdgeName): Edge {
-  return {
-    ...name,
-    edgeId: edgeId(name.source, name.target, 'http'),
-    kind: 'http',
-    calls: 0,
-    callsSeen: 0,
-    errors: 0,
-    evidence: Object.fromEntries(EVIDENCE.map((evidence) => [evidence, 0])) as Record<Evidence, number>,
-    client: [],
-    server: [],
-    network: [],
-    queueWait: [],
-    firstSeenMs: (name.minute + 1) * MINUTE_MS - 1,
-    lastSeenMs: name.minute * MINUTE_MS,
-    buckets: new Map(),
-    exemplars: [],
-  }
 }

@@ -217,13 +217,29 @@ describe('what is told', () => {
     })
   })
 
-  test('edges of access logs show traces, those that failed first', () => {
+  test('edges of access logs show traces: the slowest call and the newest that failed, of those that say theirs', () => {
     const step = stepOf([{ match: '', actions: [{ type: 'edge', upstream: 'to', duration: 'took', status: 'status' }] }])
     const calls = [1, 2, 3, 4, 5].map((took) => ({ trace: `0${took}`.repeat(16), attributes: { to: 'epg', took, status: took === 2 ? 502 : 200 } }))
     step.apply(batchOfLines([...calls, { attributes: { to: 'epg', took: 9 } }]), EMIT)
     const exemplars = readNative(step.take().find(({ table }) => table === 'exemplars')!.block)
-    expect(exemplars['error']).toEqual([1, 0, 0])
-    expect(exemplars['duration']).toEqual([2, 5, 4].map((seconds) => (seconds * 1e9).toString(16).padStart(16, '0')))
+    expect(exemplars['error']).toEqual([0, 1])
+    expect(exemplars['duration']).toEqual([5, 2].map((seconds) => (seconds * 1e9).toString(16).padStart(16, '0')))
+  })
+
+  test('a flood of names in access logs is folded: every call counts, and edges are bounded', () => {
+    const step = stepOf([{ match: '', actions: [{ type: 'edge', upstream: 'to', caller: 'from', duration: 'took' }] }])
+    const calls = (count: number, from: (i: number) => string): LineForTests[] =>
+      Array.from({ length: count }, (_, i) => ({ attributes: { to: `up-${i}`, from: from(i), took: 1 } }))
+    step.apply(batchOfLines([...calls(6000, () => 'edge-nginx'), ...calls(12_000, (i) => `caller-${i}`), ...calls(10, () => 'edge-nginx')]), EMIT)
+    const edges = readNative(step.take().find(({ table }) => table === 'edges')!.block)
+    const callsOf = edges['calls'] as number[]
+    expect(callsOf.length).toBe(10_001)
+    expect(callsOf.reduce((sum, count) => sum + Number.parseInt(String(count), 10), 0)).toBe(18_010)
+    const folded = (edges['target_name'] as string[]).flatMap((name, row) =>
+      name === 'other' ? [[(edges['source_name'] as string[])[row], callsOf[row]]] : [],
+    )
+    expect(folded[0]).toEqual(['edge-nginx', 1000])
+    expect(folded.at(-1)).toEqual(['other', 12_000 - 4999])
   })
 
   test('a change becomes a marker, one for all who tell of it in a minute', () => {

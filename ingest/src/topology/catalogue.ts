@@ -38,12 +38,21 @@ export interface Catalogue {
   known: KnownNames
   /** (source, target, operation text and kind). */
   edges: TupleIndex
-  /** Public ids of edges, by source, target and kind. */
-  edgeIds: Map<string, string>
+  /** Edge → its public id, once it was asked for. */
+  edgeIds: KnownEdgeId[]
   /** (service, operation text, span kind). */
   series: TupleIndex
   /** (tenant, index in NOTES, subject text). */
   notes: TupleIndex
+}
+
+/** What edges of one source, target and kind share. */
+export interface KnownEdgeId {
+  /** 16 hex digits. */
+  text: string
+  /** Its halves. */
+  low: number
+  high: number
 }
 
 /** Numbers of `SpanNames` → those of the catalogue, so that each name is looked up once. */
@@ -97,7 +106,7 @@ export function createCatalogue(): Catalogue {
     clients: [],
     known: { names: null, texts: new Int32Array(0), peers: [] },
     edges: createTupleIndex(),
-    edgeIds: new Map(),
+    edgeIds: [],
     series: createTupleIndex(),
     notes: createTupleIndex(),
   }
@@ -227,7 +236,7 @@ export function catalogueBytes(catalogue: Catalogue): number {
   const { texts, nodes, instances, edges, series, notes, known } = catalogue
   const tuples =
     tupleBytes(edges) + tupleBytes(series) + tupleBytes(notes) + known.peers.reduce((sum, { byteLength }) => sum + byteLength, known.texts.byteLength)
-  return internerBytes(texts) + tuples + (nodes.list.length + instances.list.length + catalogue.edgeIds.size) * 200
+  return internerBytes(texts) + tuples + (nodes.list.length + instances.list.length + catalogue.edgeIds.length) * 200
 }
 
 function createNames(): Names {

@@ -117,5 +117,5 @@ function addViewer({ words }: Viewed, seen: TupleIndex, viewer: { row: number; l
 }
 
 function edgeOf(catalogue: Catalogue, ids: EdgeIds, edge: number): { tenant: string; edgeId: string } {
-  return { tenant: tenantOfNode(catalogue, catalogue.edges.keys[edge * 3 + 1]!), edgeId: ids(edge) }
+  return { tenant: tenantOfNode(catalogue, catalogue.edges.keys[edge * 3 + 1]!), edgeId: ids.text(edge) }
 }

@@ -1,22 +1,23 @@
 import { EDGE_KINDS, edgeId } from '@skein/schemas/topology'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, KnownEdgeId } from './catalogue.ts'
 import { createTupleIndex, tupleId } from './tuple-index.ts'
 
-/** Public id of an edge of the catalogue. */
-export type EdgeIds = (edge: number) => string
+/** Public ids of edges of the catalogue. */
+export interface EdgeIds {
+  text(edge: number): string
+  halves(edge: number): Pick<KnownEdgeId, 'low' | 'high'>
+}
 
 /** Edge ids, kept with the catalogue: their hash costs more than a row. */
 export function createEdgeIds(catalogue: Catalogue): EdgeIds {
-  return (edge) => {
-    const [source, target, detail] = [catalogue.edges.keys[edge * 3]!, catalogue.edges.keys[edge * 3 + 1]!, catalogue.edges.keys[edge * 3 + 2]!]
-    const kind = EDGE_KINDS[detail % EDGE_KINDS.length]!
-    const name = `${source} ${target} ${kind}`
-    const known = catalogue.edgeIds.get(name)
-    if (known !== undefined) return known
-    const id = edgeId(catalogue.nodeKey[source]!, catalogue.nodeKey[target]!, kind)
-    catalogue.edgeIds.set(name, id)
-    return id
-  }
+  const of = (edge: number): KnownEdgeId => (catalogue.edgeIds[edge] ??= idOf(catalogue, edge))
+  return { text: (edge) => of(edge).text, halves: of }
+}
+
+function idOf({ edges, nodeKey }: Catalogue, edge: number): KnownEdgeId {
+  const [source, target, detail] = [edges.keys[edge * 3]!, edges.keys[edge * 3 + 1]!, edges.keys[edge * 3 + 2]!]
+  const text = edgeId(nodeKey[source]!, nodeKey[target]!, EDGE_KINDS[detail % EDGE_KINDS.length]!)
+  return { text, low: Number.parseInt(text.slice(8), 16), high: Number.parseInt(text.slice(0, 8), 16) }
 }
 
 /** Edges of the catalogue that differ in their operation alone are one group. */

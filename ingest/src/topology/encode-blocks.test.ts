@@ -39,7 +39,7 @@ test('deltas are read back from Native blocks as they were counted', () => {
   const node = (name: string, cluster: string) => ({ environment: 'test', cluster, namespace: '', kind: 'service', name }) as const
   const id = edgeId(node('web', 'eu'), node('epg', ''), 'http')
   expect(nodeId(node('web', 'eu'))).toMatch(/^[0-9a-f]{16}$/)
-  expect([...blocks.keys()]).toEqual(['edges', 'red', 'instances', 'notes', 'exemplars', 'edge_instances', 'edge_viewers'])
+  expect([...blocks.keys()]).toEqual(['edges', 'exemplars', 'red', 'instances', 'notes', 'edge_instances', 'edge_viewers'])
   expect(blocks.get('edges')?.columns).toMatchObject({
     tenant: ['t'],
     minute: [START_MS / 1000],

@@ -1,40 +1,17 @@
-import { EVIDENCE, type NodeKey } from '@skein/schemas/topology'
 import { type Columns, encodeRows } from '../rows/encode-rows.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { EndDelta, ViewersDelta } from './edge-end-rows.ts'
-import type { DeltaRows, EdgeDelta, ExemplarDelta, InstanceDelta, NoteDelta, RedDelta } from './delta-rows.ts'
+import type { DeltaRows, InstanceDelta, NoteDelta, RedDelta } from './delta-rows.ts'
 
 /** Delta rows as Native blocks, one for each table that has rows, in the order in which a range is inserted. */
 export function encodeDeltas(rows: DeltaRows): BuiltBlock[] {
   return [
-    ...encodeRows('edges', rows.edges, edgeColumns),
     ...encodeRows('red', rows.red, redColumns),
     ...encodeRows('instances', rows.instances, instanceColumns),
     ...encodeRows('notes', rows.notes, noteColumns),
-    ...encodeRows('exemplars', rows.exemplars, exemplarColumns),
     ...encodeRows('edge_instances', rows.ends, endColumns),
     ...encodeRows('edge_viewers', rows.viewers, viewersColumns),
   ]
-}
-
-function edgeColumns(write: Columns<EdgeDelta>): void {
-  write.text('tenant', (row) => row.tenant)
-  write.minute()
-  write.bytes('edge_id', 8, (row) => Buffer.from(row.edgeId, 'hex').reverse())
-  write.text('kind', (row) => row.kind)
-  nodeColumns(write, 'source', (row) => row.source)
-  nodeColumns(write, 'target', (row) => row.target)
-  write.text('operation', (row) => row.operation)
-  write.integer('calls', (row) => row.calls)
-  write.integer('calls_seen', (row) => row.callsSeen)
-  write.integer('errors', (row) => row.errors)
-  for (const evidence of EVIDENCE) write.integer(snakeCase(evidence), (row) => row.evidence[evidence])
-  write.buckets('client', (row) => row.client)
-  write.buckets('server', (row) => row.server)
-  write.buckets('network', (row) => row.network)
-  write.buckets('queue_wait', (row) => row.queueWait)
-  write.integer('first_seen', (row) => Math.floor(row.firstSeenMs))
-  write.integer('last_seen', (row) => Math.floor(row.lastSeenMs))
 }
 
 function redColumns(write: Columns<RedDelta>): void {
@@ -59,18 +36,6 @@ function noteColumns(write: Columns<NoteDelta>): void {
   write.text('code', (row) => row.code)
   write.text('subject', (row) => row.subject)
   write.integer('count', (row) => row.count)
-}
-
-function exemplarColumns(write: Columns<ExemplarDelta>): void {
-  write.text('tenant', (row) => row.tenant)
-  write.minute()
-  write.bytes('edge_id', 8, (row) => Buffer.from(row.edgeId, 'hex').reverse())
-  write.text('source_operation', (row) => row.sourceOperation)
-  write.bytes('trace_id', 16, (row) => row.traceId)
-  write.bytes('span_id', 8, (row) => row.spanId)
-  write.integer('duration', (row) => row.durationNs)
-  write.bytes('error', 1, (row) => [row.error ? 1 : 0])
-  write.integer('ts', (row) => Math.floor(row.startMs))
 }
 
 function endColumns(write: Columns<EndDelta>): void {
@@ -106,16 +71,4 @@ function servedColumns(write: Columns<RedDelta> | Columns<InstanceDelta>): void 
   write.integer('calls', (row) => row.calls)
   write.integer('errors', (row) => row.errors)
   write.buckets('duration', (row) => row.duration)
-}
-
-function nodeColumns(write: Columns<EdgeDelta>, side: 'source' | 'target', nodeOf: (row: EdgeDelta) => NodeKey): void {
-  write.text(`${side}_kind`, (row) => nodeOf(row).kind)
-  write.text(`${side}_environment`, (row) => nodeOf(row).environment)
-  write.text(`${side}_cluster`, (row) => nodeOf(row).cluster)
-  write.text(`${side}_namespace`, (row) => nodeOf(row).namespace)
-  write.text(`${side}_name`, (row) => nodeOf(row).name)
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -1,3 +1,4 @@
+import { takeRows } from './rows-for-tests.ts'
 import { expect, test, vi } from 'vitest'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 import { createTopology, type Topology } from './topology.ts'
@@ -17,7 +18,7 @@ function hex(n: number): string {
 }
 
 function callsOf(topology: Topology): number {
-  return topology.takeRows().edges.reduce((sum, { calls }) => sum + calls, 0)
+  return takeRows(topology).edges.reduce((sum, { calls }) => sum + calls, 0)
 }
 
 test('spans that are their own or each other’s parents end, and pair as far as kinds allow', () => {
@@ -33,7 +34,7 @@ test('spans that are their own or each other’s parents end, and pair as far as
     ]),
     { emit: true },
   )
-  const { edges } = topology.takeRows()
+  const { edges } = takeRows(topology)
   expect(
     edges.filter(({ calls }) => calls > 0).map(({ source, target, evidence }) => [source.name, target.name, evidence.paired, evidence.parentChild]),
   ).toEqual([
@@ -87,9 +88,9 @@ test('names without end are all counted, and held no longer than the spans that 
     { ...root, id: 'fffffe', kind: CLIENT, resource: { service: 'web' } },
   ]
   topology.add(batchOf([kept]), { emit: true })
-  topology.takeRows()
+  takeRows(topology)
   topology.add(batchOf([later]), { emit: true })
-  const { edges } = topology.takeRows()
+  const { edges } = takeRows(topology)
   expect(edges.map(({ source, target, operation, calls }) => [source.name, target.name, operation, calls])).toEqual([['web', 'svc', 'GET /', 1]])
   topology.forget('skein.traces', 0)
   expect(topology.heldBytes() - empty).toBeLessThan(2 ** 22)
@@ -98,7 +99,7 @@ test('names without end are all counted, and held no longer than the spans that 
 test('a name of any length is cut at a character', () => {
   const topology = newTopology()
   topology.add(batchOf([{ id: '1', kind: SERVER, name: `x${'雪'.repeat(10_000)}` }]), { emit: true })
-  const operation = topology.takeRows().red[0]?.operation ?? ''
+  const operation = takeRows(topology).red[0]?.operation ?? ''
   expect(operation).toBe(`x${'雪'.repeat(170)}`)
 })
 
@@ -115,7 +116,7 @@ test('times that are none, before 1970 or beyond the calendar fall into the firs
   batch.startUs.set(times)
   batch.durationNs.set([Number.NaN, Number.POSITIVE_INFINITY, -5, 1e30, 0])
   topology.add(batch, { emit: true })
-  expect(topology.takeRows().red.map(({ minute, calls }) => [minute, calls])).toEqual([
+  expect(takeRows(topology).red.map(({ minute, calls }) => [minute, calls])).toEqual([
     [0, 4],
     [71_582_787, 1],
   ])
@@ -137,7 +138,7 @@ test('parents in the future, durations of nothing and below nothing, and a span 
     ]),
     { emit: true },
   )
-  const edges = topology.takeRows().edges.filter(({ source, calls }) => source.name === 'a' && calls > 0)
+  const edges = takeRows(topology).edges.filter(({ source, calls }) => source.name === 'a' && calls > 0)
   expect(edges.map(({ minute, calls, evidence }) => [minute - START_MS / MINUTE_MS, calls, evidence.paired])).toEqual([
     [60, 1, 1],
     [0, 2, 2],
@@ -176,7 +177,7 @@ test('names of 10 kB in every script are cut at a character, wherever they stand
     ),
     { emit: true },
   )
-  const { edges, viewers } = topology.takeRows()
+  const { edges, viewers } = takeRows(topology)
   expect(edges.map(({ calls }) => calls)).toEqual([1, 1, 1, 1, 1])
   for (const { target, operation } of edges) {
     expect(Buffer.byteLength(operation)).toBeLessThanOrEqual(512)

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import type { DeltaRows } from './delta-rows.ts'
 import { wantName } from './look-up.ts'
-import { byText, CLIENT, CONSUMER, edgesOf, INTERNAL, notesOf, PRODUCER, SERVER, viewersOf } from './rows-for-tests.ts'
+import { byText, CLIENT, CONSUMER, edgesOf, INTERNAL, notesOf, PRODUCER, SERVER, viewersOf, takeRows, type TakenRows } from './rows-for-tests.ts'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 import { createFakeSpanStore, feedWithStore } from './stored-spans-for-tests.ts'
 import { createTopology, type Topology } from './topology.ts'
@@ -33,7 +32,7 @@ function newTopology(perSecond = 64): Topology {
   return createTopology({ pairWindowMs: 5 * MINUTE_MS, maxSpansPerPartition: 1000, lookUps: { perSecond, backMs: 6 * 60 * MINUTE_MS } })
 }
 
-function add(sums: Record<string, number>, rows: DeltaRows): void {
+function add(sums: Record<string, number>, rows: TakenRows): void {
   for (const row of rows.edges) {
     const name = `${row.source.name} > ${row.target.name} @${row.minute - START_MS / MINUTE_MS}`
     for (const [what, count] of Object.entries({ calls: row.calls, ...row.evidence })) sums[`${name} ${what}`] = (sums[`${name} ${what}`] ?? 0) + count
@@ -47,7 +46,7 @@ function sumsOf(...steps: TestSpan[][]): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const spans of steps) {
     feedWithStore(topology, store, spans, { emit: true })
-    add(sums, topology.takeRows())
+    add(sums, takeRows(topology))
   }
   return Object.fromEntries(Object.entries(sums).filter(([, count]) => count !== 0))
 }
@@ -80,9 +79,9 @@ test.each([
 test('a correction is counted, and what the store says is not counted again', () => {
   const [topology, store] = [newTopology(), createFakeSpanStore()]
   feedWithStore(topology, store, [client, { ...client, id: 'c', parent: 'a', kind: INTERNAL }], { emit: true })
-  expect(edgesOf(topology.takeRows())).toEqual({ 'web > epg http': { calls: 1, clientOnly: 1 } })
+  expect(edgesOf(takeRows(topology))).toEqual({ 'web > epg http': { calls: 1, clientOnly: 1 } })
   feedWithStore(topology, store, [after(server, HOUR)], { emit: true })
-  const rows = topology.takeRows()
+  const rows = takeRows(topology)
   expect(rows.edges.map(({ target, calls, evidence }) => [target.kind, calls, evidence.clientOnly, evidence.paired]).sort(byText)).toEqual([
     ['external', -1, -1, 0],
     ['service', 1, 0, 1],
@@ -99,9 +98,9 @@ test('a call that pairs an hour late has the viewer of its trace', () => {
   const [topology, store] = [newTopology(), createFakeSpanStore()]
   const root: TestSpan = { id: 'f', kind: SERVER, attributes: { 'session.id': 's' }, resource: { service: 'web' } }
   feedWithStore(topology, store, [root, client], { emit: true })
-  topology.takeRows()
+  takeRows(topology)
   feedWithStore(topology, store, [after(server, HOUR)], { emit: true })
-  expect(viewersOf(topology.takeRows())['web > epg']).toBe(1)
+  expect(viewersOf(takeRows(topology))['web > epg']).toBe(1)
 })
 
 test('a retry that comes late is one call more, and leaves the first as it was but for its network time', () => {
@@ -119,7 +118,7 @@ test('a span that the store has already is a repeat however late it comes again,
   expect(feedWithStore(topology, store, [after(client, HOUR)], { emit: true })).toEqual([1])
   expect(feedWithStore(topology, store, [after(server, HOUR + 1), after(server, HOUR + 1)], { emit: true })).toEqual([0, 1])
   const sums: Record<string, number> = {}
-  add(sums, topology.takeRows())
+  add(sums, takeRows(topology))
   expect(Object.fromEntries(Object.entries(sums).filter(([, count]) => count !== 0))).toEqual(PAIRED)
 })
 
@@ -160,7 +159,7 @@ test.each([
     ]
     for (const spans of steps) {
       feedWithStore(topology, store, spans, { emit: true })
-      add(sums, topology.takeRows())
+      add(sums, takeRows(topology))
     }
     expect(sums).toMatchObject({ 'kafka/plays > log @0 calls': 1, 'kafka/plays > log @0 link': 1, 'web > kafka/plays @0 calls': 1 })
     expect(Object.entries(sums).filter(([name]) => name.includes('queueWait'))).toEqual([['kafka/plays > log @0 queueWait 776', 1]])
@@ -179,7 +178,7 @@ test('a partner that more spans pushed out is looked up; what is pushed out with
     feedWithStore(topology, store, [client], { emit: true })
     for (let second = 0; second < 10; second++) feedWithStore(topology, store, crowd(second * 6, ms + second * 1000), { emit: true })
     feedWithStore(topology, store, [after(server, ms + 15_000)], { emit: true })
-    const rows = topology.takeRows()
+    const rows = takeRows(topology)
     add(sums, rows)
     expect([sums['web > epg @0 paired'] ?? 0, notesOf(rows)['limit web'] ?? 0]).toEqual([1 - noted, noted])
     expect(topology.heldSpans()).toBeLessThanOrEqual(20)
@@ -207,14 +206,14 @@ test('more look-ups than allowed are left out, counted and noted; the spans coun
     traces.map((trace) => ({ ...client, trace })),
     { emit: true },
   )
-  topology.takeRows()
+  takeRows(topology)
   feedWithStore(
     topology,
     store,
     traces.map((trace) => after({ ...server, trace }, HOUR)),
     { emit: true },
   )
-  const rows = topology.takeRows()
+  const rows = takeRows(topology)
   expect(edgesOf(rows)['web > epg http']).toEqual({ calls: 0 + rows.edges.filter(({ target }) => target.kind === 'service')[0]!.calls, paired: 2 })
   expect(notesOf(rows)).toMatchObject({ 'limit epg': 1, 'half_edges epg': 1 })
 })
@@ -226,7 +225,7 @@ test('what arrived later in the log is not there yet, so that reading the log ag
   const last = log.pop()!
   const sumsBefore: Record<string, number> = {}
   for (const span of log) feedWithStore(straight, store, [span], { emit: true })
-  add(sumsBefore, straight.takeRows())
+  add(sumsBefore, takeRows(straight))
   const again = newTopology()
   feedWithStore(again, store, log.slice(1), { emit: false })
   const [expected, got]: [Record<string, number>, Record<string, number>] = [{}, {}]
@@ -234,8 +233,8 @@ test('what arrived later in the log is not there yet, so that reading the log ag
   copy.add(log)
   feedWithStore(straight, store, [last], { emit: true })
   feedWithStore(again, copy, [last], { emit: true })
-  add(expected, straight.takeRows())
-  add(got, again.takeRows())
+  add(expected, takeRows(straight))
+  add(got, takeRows(again))
   expect(got).toEqual(expected)
 })
 
@@ -272,5 +271,5 @@ test('a look-up that brought back less than is stored is noted', () => {
   const late = batchOf([after(server, HOUR)])
   const wants = topology.wants(late)
   topology.add(late, { emit: true, stored: { ...store.answer(wants), cut: new Set(wants.map(wantName)) } })
-  expect(notesOf(topology.takeRows())).toMatchObject({ 'limit epg': 1 })
+  expect(notesOf(takeRows(topology))).toMatchObject({ 'limit epg': 1 })
 })

@@ -1,3 +1,4 @@
+import { takeRows } from './rows-for-tests.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Arrival, type Drawn, drawnTraces, logOf, readAgain, referenceOf, RUNS, sorted, sumRows, WINDOW_MS } from './random-traces-for-tests.ts'
@@ -34,7 +35,7 @@ test('partners that come minutes or hours late are found in the store: the sums 
       const [topology, store, sums] = [withStore(), createFakeSpanStore(), new Map<string, number>()]
       for (const { span } of overAnHour(traces)) {
         feedWithStore(topology, store, [span], { emit: true })
-        sumRows(topology.takeRows(), sums)
+        sumRows(takeRows(topology), sums)
       }
       expect(sorted(sums)).toEqual(sorted(referenceSums(referenceOf(traces))))
     }),
@@ -57,7 +58,7 @@ test('spans that were pushed out by others are found in the store like those tha
       const [topology, store, sums] = [withStore(FEW), createFakeSpanStore(), new Map<string, number>()]
       for (const { span } of log) {
         feedWithStore(topology, store, [span], { emit: true })
-        sumRows(topology.takeRows(), sums)
+        sumRows(takeRows(topology), sums)
         heldMost = Math.max(heldMost, topology.heldSpans())
       }
       expect(sorted(sums)).toEqual(sorted(referenceSums(referenceOf(traces))))
@@ -80,7 +81,7 @@ test('a restart repeats its look-ups over a store that has more by then, and goe
       const [expected, got] = [new Map<string, number>(), new Map<string, number>()]
       const step = (topology: Topology, store: FakeSpanStore, spans: TestSpan[], sums: Sums): void => {
         feedWithStore(topology, store, spans, { emit: true })
-        sumRows(topology.takeRows(), sums)
+        sumRows(takeRows(topology), sums)
       }
       for (const { span } of log) step(straight, one, [span], expected)
       for (const { span } of log.slice(0, stop)) step(broken, other, [span], got)

@@ -1,3 +1,4 @@
+import { takeRows } from './rows-for-tests.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Arrival, drawnTraces, logOf, readAgain, referenceOf, RUNS, sorted, sumRows, sumSeen, WINDOW_MS } from './random-traces-for-tests.ts'
@@ -23,7 +24,7 @@ test('any order of arrival, any batches, repeats and partitions give the sums of
       const topology = newTopology()
       const log = logOf(traces, (_, arrival) => START_MS + arrival * 250)
       feed(topology, log, { emit: true, cuts })
-      expect(sorted(sumRows(topology.takeRows()))).toEqual(sorted(referenceSums(referenceOf(traces))))
+      expect(sorted(sumRows(takeRows(topology)))).toEqual(sorted(referenceSums(referenceOf(traces))))
     }),
     { numRuns: RUNS, endOnFailure: true },
   )
@@ -36,7 +37,7 @@ test('deltas taken at any moment add up to the same sums', () => {
       const sums: Sums = new Map()
       for (const arrival of logOf(traces, (_, at) => START_MS + at * 250)) {
         feed(topology, [arrival], { emit: true })
-        sumRows(topology.takeRows(), sums)
+        sumRows(takeRows(topology), sums)
       }
       expect(sorted(sums)).toEqual(sorted(referenceSums(referenceOf(traces))))
     }),
@@ -61,7 +62,7 @@ test('a restart that reads twice the window again goes on as if nothing had happ
           new Map<string, number>(),
         ]
         const collect = (topology: Topology, sums: Sums, seen: Map<string, number>): void => {
-          const rows = topology.takeRows()
+          const rows = takeRows(topology)
           sumRows(rows, sums)
           sumSeen(rows, seen)
         }
@@ -89,7 +90,7 @@ test('with fewer places than spans it still depends on the log alone', () => {
       const [once, cut] = [1, 2].map(() => createTopology({ pairWindowMs: WINDOW_MS, maxSpansPerPartition })) as [Topology, Topology]
       feed(once, log, { emit: true })
       feed(cut, log, { emit: true, cuts })
-      expect(sorted(sumRows(cut.takeRows()))).toEqual(sorted(sumRows(once.takeRows())))
+      expect(sorted(sumRows(takeRows(cut)))).toEqual(sorted(sumRows(takeRows(once))))
       expect(cut.heldSpans()).toBeLessThanOrEqual(maxSpansPerPartition * 2)
     }),
     { numRuns: RUNS, endOnFailure: true },

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { DeltaRows, EdgeDelta } from './delta-rows.ts'
+import type { EdgeRow, TakenRows } from './rows-for-tests.ts'
 import type { ReferenceSpan, Sums } from './reference-for-tests.ts'
 import { MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 
@@ -146,13 +146,13 @@ function add(sums: Sums, key: string, count: number): void {
   else sums.set(key, sum)
 }
 
-function edgeName(edge: EdgeDelta): string {
+function edgeName(edge: EdgeRow): string {
   return `edge ${edge.source.kind}/${edge.source.name} ${edge.target.kind}/${edge.target.name} ${edge.kind} ${edge.operation}`
 }
 
 const EXACT_NOTES = new Set(['half_edges', 'unnamed_peers', 'skewed_hosts'])
 
-export function sumRows(rows: DeltaRows, sums: Sums = new Map()): Sums {
+export function sumRows(rows: TakenRows, sums: Sums = new Map()): Sums {
   for (const row of rows.edges) {
     const [name, at] = [edgeName(row), `@${row.minute}`]
     add(sums, `${name} calls ${at}`, row.calls)
@@ -176,7 +176,7 @@ export function sorted(sums: Sums): [string, number][] {
 }
 
 /** What the store keeps by minimum and maximum, and the notes that tell of the way and not of the end. */
-export function sumSeen(rows: DeltaRows, seen: Map<string, number>): void {
+export function sumSeen(rows: TakenRows, seen: Map<string, number>): void {
   for (const row of rows.edges) {
     if (row.firstSeenMs > row.lastSeenMs) continue
     const name = `${edgeName(row)} @${row.minute}`

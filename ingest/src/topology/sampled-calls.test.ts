@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CLIENT, edgesOf, INTERNAL, newTopology, notesOf, rowsOf, SERVER } from './rows-for-tests.ts'
+import { CLIENT, edgesOf, INTERNAL, newTopology, notesOf, rowsOf, SERVER, takeRows } from './rows-for-tests.ts'
 import { MAX_WEIGHT, samplingWeight, wholeWeight } from './sampling.ts'
 import { batchOf, type TestSpan } from './spans-for-tests.ts'
 
@@ -82,7 +82,7 @@ test('a half edge is taken back with the weight that it was counted with', () =>
   for (const order of [spans, spans.toReversed()]) {
     for (const span of order) {
       topology.add(batchOf([{ ...span, trace: order === spans ? '1' : '2' }]), { emit: true })
-      for (const row of topology.takeRows().edges) {
+      for (const row of takeRows(topology).edges) {
         const name = `${row.source.name} > ${row.target.name}`
         sums[`${name} calls`] = (sums[`${name} calls`] ?? 0) + row.calls
         sums[`${name} seen`] = (sums[`${name} seen`] ?? 0) + row.callsSeen

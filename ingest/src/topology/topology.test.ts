@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DeltaRows } from './delta-rows.ts'
-import { CLIENT, CONSUMER, edgesOf, INTERNAL, newTopology, notesOf, PRODUCER, rowsOf, SERVER } from './rows-for-tests.ts'
+import { CLIENT, CONSUMER, edgesOf, INTERNAL, newTopology, notesOf, PRODUCER, rowsOf, SERVER, takeRows, type TakenRows } from './rows-for-tests.ts'
 import { batchOf, MINUTE_MS, START_MS, type TestSpan } from './spans-for-tests.ts'
 
 const HTTP = { 'http.request.method': 'GET', 'server.address': 'epg' }
@@ -63,7 +62,7 @@ test('a link counts for the span that has it, also after others were let go and 
   topology.add(batchOf(fillers(40, 0, START_MS)), { emit: true })
   topology.add(batchOf([consumer, ...fillers(100, 40, laterMs)]), { emit: true })
   topology.add(batchOf([producer]), { emit: true })
-  expect(edgesOf(topology.takeRows())['kafka/plays > epg consume']).toEqual({ calls: 1, topic: 1, link: 1 })
+  expect(edgesOf(takeRows(topology))['kafka/plays > epg consume']).toEqual({ calls: 1, topic: 1, link: 1 })
 })
 
 test('a consumer in another trace knows its producers by links, also where it is only a marked copy', () => {
@@ -88,15 +87,15 @@ test('a marked copy gives way to the span itself, which is no repeat', () => {
     { emit: true },
   )
   expect([...repeats]).toEqual([0, 0, 0, 1])
-  expect(edgesOf(topology.takeRows())['kafka/plays > epg consume']).toEqual({ calls: 1, topic: 1, link: 1 })
+  expect(edgesOf(takeRows(topology))['kafka/plays > epg consume']).toEqual({ calls: 1, topic: 1, link: 1 })
 })
 
 test('a half edge shows at once and is taken back when its partner comes, in the minute of its own', () => {
   const topology = newTopology()
   topology.add(batchOf([clientSpan]), { emit: true })
-  expect(edgesOf(topology.takeRows())).toEqual({ 'web > epg http': { calls: 1, clientOnly: 1 } })
+  expect(edgesOf(takeRows(topology))).toEqual({ 'web > epg http': { calls: 1, clientOnly: 1 } })
   topology.add(batchOf([{ ...serverSpan, startMs: START_MS + MINUTE_MS, ...at(START_MS + 2 * MINUTE_MS) }]), { emit: true })
-  const rows = topology.takeRows()
+  const rows = takeRows(topology)
   expect(rows.edges.map(({ target, calls, minute }) => [target.kind, calls, minute])).toEqual([
     ['service', 1, START_MS / MINUTE_MS],
     ['external', -1, START_MS / MINUTE_MS],
@@ -111,7 +110,7 @@ test('the same span delivered twice counts once, until the window has passed', (
     ...topology.add(batchOf([root, { ...root, ...at(START_MS + 5 * MINUTE_MS - 1) }, { ...root, ...at(START_MS + 5 * MINUTE_MS) }]), { emit: true }),
   ]).toEqual([0, 1, 0])
   expect([...topology.add(batchOf([{ ...root, envelope: { tenant: 'other', logTimeMs: START_MS + 5 * MINUTE_MS } }]), { emit: true })]).toEqual([0])
-  expect(topology.takeRows().red.map(({ tenant, calls }) => [tenant, calls])).toEqual([
+  expect(takeRows(topology).red.map(({ tenant, calls }) => [tenant, calls])).toEqual([
     ['t', 2],
     ['other', 1],
   ])
@@ -182,12 +181,12 @@ test('client spans inside each other are one call: with a partner, else the oute
 test('an orphan server makes no edge: it counts at its node and as half an edge, until it pairs', () => {
   const topology = newTopology()
   topology.add(batchOf([serverSpan]), { emit: true })
-  const rows = topology.takeRows()
+  const rows = takeRows(topology)
   expect(rows.edges).toEqual([])
   expect(notesOf(rows)).toEqual({ 'half_edges epg': 1 })
   expect(rows.red.map(({ service, operation, kind, calls }) => [service.name, operation, kind, calls])).toEqual([['epg', 'GET /epg', SERVER, 1]])
   topology.add(batchOf([clientSpan]), { emit: true })
-  const later = topology.takeRows()
+  const later = takeRows(topology)
   expect(edgesOf(later)).toEqual({ 'web > epg http': { calls: 1, paired: 1 } })
   expect(notesOf(later)).toEqual({ 'half_edges epg': -1 })
 })
@@ -224,7 +223,7 @@ test('an error on either span is one error of the call', () => {
 })
 
 test('what cannot be taken back waits for the partner or the end of the window; stores and topics do not', () => {
-  const seen = (rows: DeltaRows): [string, number][] =>
+  const seen = (rows: TakenRows): [string, number][] =>
     rows.edges.filter((row) => row.firstSeenMs <= row.lastSeenMs).map((row) => [row.target.name, row.firstSeenMs - START_MS])
   const topology = newTopology()
   topology.add(
@@ -234,11 +233,11 @@ test('what cannot be taken back waits for the partner or the end of the window; 
     ]),
     { emit: true },
   )
-  const first = topology.takeRows()
+  const first = takeRows(topology)
   expect(seen(first)).toEqual([['mysql', 3]])
   expect(first.exemplars).toHaveLength(1)
   topology.add(batchOf([{ id: 'e', kind: INTERNAL, parent: 'ff', ...at(START_MS + 5 * MINUTE_MS) }]), { emit: true })
-  const last = topology.takeRows()
+  const last = takeRows(topology)
   expect(seen(last)).toEqual([['epg', 7]])
   expect(last.exemplars.map(({ durationNs, sourceOperation, error }) => [durationNs, sourceOperation, error])).toEqual([[20e6, 'op', false]])
 })
@@ -255,7 +254,7 @@ test('log time passes in a partition by envelopes without spans', () => {
 test('partitions and tenants are apart, and a forgotten partition holds nothing', () => {
   const topology = newTopology()
   topology.add(batchOf([clientSpan, { ...serverSpan, envelope: { partition: 1 } }, { ...serverSpan, envelope: { tenant: 'other' } }]), { emit: true })
-  expect(Object.keys(edgesOf(topology.takeRows()))).toEqual(['web > epg http'])
+  expect(Object.keys(edgesOf(takeRows(topology)))).toEqual(['web > epg http'])
   expect(topology.heldSpans()).toBe(3)
   topology.forget('skein.traces', 0)
   expect(topology.heldSpans()).toBe(1)

@@ -4,7 +4,8 @@ import { dropOldestSpan } from './arrival.ts'
 import { checkPartners, createRecall, lookUpTrace, type Recall } from './bring-back.ts'
 import { catalogueBytes, catalogueSize, tenantId } from './catalogue.ts'
 import { compactCatalogue } from './compact.ts'
-import { type DeltaRows, deltaRows } from './delta-rows.ts'
+import { deltaRows } from './delta-rows.ts'
+import { edgeBlocks } from './edge-blocks.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { encodeDeltas } from './encode-blocks.ts'
 import { linkTableBytes } from './link-table.ts'
@@ -36,8 +37,6 @@ export interface Topology {
   add(batch: SpanBatch, options: { emit: boolean; stored?: StoredSpans }): Uint8Array
   /** The deltas since the last call, as Native blocks by table. */
   take(): { blocks: BuiltBlock[] }
-  /** The same as plain rows. */
-  takeRows(): DeltaRows
   /** Drops the state of a partition that is no longer ours. */
   forget(topic: string, partition: number): void
   heldSpans(): number
@@ -49,20 +48,19 @@ const COMPACT_ABOVE = 50_000
 
 export function createTopology(options: TopologyOptions): Topology {
   const state = createTopologyState(options)
-  const takeRows = (): DeltaRows => {
-    const rows = deltaRows(state.rollup, state.catalogue)
-    clearRollup(state.rollup)
-    compactIfLarge(state)
-    return rows
-  }
   return {
     wants: (batch) => wantsOf(state, batch),
     add(batch, { emit, stored }) {
       state.rollup.emitting = emit
       return addBatch(state, batch, stored === undefined ? null : createRecall(stored))
     },
-    take: () => ({ blocks: encodeDeltas(takeRows()) }),
-    takeRows,
+    take() {
+      const { rollup, catalogue } = state
+      const blocks = [...edgeBlocks(rollup, catalogue), ...encodeDeltas(deltaRows(rollup, catalogue))]
+      clearRollup(rollup)
+      compactIfLarge(state)
+      return { blocks }
+    },
     forget(topic, partition) {
       state.pairings.delete(pairingName(topic, partition))
     },
