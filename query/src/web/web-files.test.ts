@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
@@ -112,6 +112,25 @@ describe('the exported web interface', () => {
     const program = await get('/nothing', { accept: 'application/json' })
     expect(program.json()).toMatchObject({ code: 'not_found' })
     expect((await get('/api/nothing')).json()).toMatchObject({ code: 'not_found' })
+  })
+
+  it('that is built anew is served anew, with its own scripts and policy', async () => {
+    const rebuilt = path.join(directory, '../rebuilt')
+    await mkdir(path.join(rebuilt, '_next/static'), { recursive: true })
+    await writeFile(path.join(rebuilt, 'index.html'), '<script>one()</script>')
+    const running = await buildApp(testDeps({ webDirectory: rebuilt }))
+    const ask = (url: string) => running.inject({ url, headers: { host: 'localhost', accept: 'text/html' } })
+    const before = await ask('/')
+    await writeFile(path.join(rebuilt, 'index.html'), '<script>two()</script>')
+    await utimes(path.join(rebuilt, 'index.html'), 1, 1)
+    await writeFile(path.join(rebuilt, '_next/static/b2.js'), SCRIPT)
+    const after = await ask('/')
+    expect([before.body, after.body]).toEqual(['<script>one()</script>', '<script>two()</script>'])
+    expect(after.headers['content-security-policy']).not.toBe(before.headers['content-security-policy'])
+    expect((await ask('/_next/static/b2.js')).statusCode).toBe(200)
+    await rm(rebuilt, { recursive: true })
+    expect((await ask('/')).statusCode).toBe(404)
+    await running.close()
   })
 
   it('that is not built says how to build it, and the API still answers', async () => {
