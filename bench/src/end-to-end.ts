@@ -23,6 +23,7 @@ export async function benchEndToEnd(options: EndToEndOptions): Promise<Figure[]>
   const startedAt = performance.now()
   const skein = await startUp({ SKEIN_LOG_LEVEL: 'warn' })
   const readyMs = performance.now() - startedAt
+  const anonymous = watchAnonymous(skein.childPid('engine'))
   try {
     const store = `${skein.dataDir}/store`
     const diskBefore = diskBytes(store)
@@ -38,8 +39,10 @@ export async function benchEndToEnd(options: EndToEndOptions): Promise<Figure[]>
       { name: 'store, bytes in its files', unit: 'B per span', value: perSpan.files },
       { name: 'collector peak RSS', unit: 'MiB', value: peakMib(skein.childPid('collector')) },
       { name: 'engine peak RSS', unit: 'MiB', value: peakMib(skein.childPid('engine')) },
+      { name: 'engine peak of anonymous memory, without pages of files', unit: 'MiB', value: anonymous.peakMib() },
     ]
   } finally {
+    anonymous.stop()
     await skein.destroy()
   }
 }
@@ -140,6 +143,15 @@ export function processCpuSeconds(pid: number): number {
 
 export function peakMib(pid: number): number {
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+}
+
+/** The kernel keeps no peak of it, so it is looked at four times a second. The rest of RSS is code, and pages of the log that were read and are mapped still. */
+function watchAnonymous(pid: number): { peakMib(): number; stop(): void } {
+  let peak = 0
+  const timer = setInterval(() => {
+    peak = Math.max(peak, Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
+  }, 250)
+  return { peakMib: () => peak, stop: () => clearInterval(timer) }
 }
 
 export function diskBytes(directory: string, ...options: string[]): number {
