@@ -1,6 +1,6 @@
 import type { EdgeInstance } from '@skein/schemas/api/topology'
 import { expect, it } from 'vitest'
-import { foldInstances } from './fold-instances.ts'
+import { foldInstances, worstFirst } from './fold-instances.ts'
 
 /** Shares as of 100 calls. */
 const instances = (calls: readonly number[]): EdgeInstance[] =>
@@ -20,4 +20,14 @@ it('those beyond the limit of the answer are told even where all that it tells a
 
 it('where all are shown there is no such row', () => {
   expect(foldInstances(instances([60, 40]), null, 2)).toMatchObject({ rest: null, instances: 2 })
+})
+
+it('a list that is cut begins with those that fail, then with the busiest', () => {
+  const rows = [
+    { instance: 'c', calls: 5, errors: 0 },
+    { instance: 'a', calls: 5, errors: 0 },
+    { instance: 'd', calls: 9, errors: 0 },
+    { instance: 'z', calls: 1, errors: 1 },
+  ]
+  expect(worstFirst(rows).map(({ instance }) => instance)).toEqual(['z', 'd', 'a', 'c'])
 })

@@ -24,3 +24,8 @@ export function foldInstances(instances: readonly EdgeInstance[], others: EdgeAn
         }
   return { shown, rest, instances: shown.length + count }
 }
+
+/** Those with most failed calls first, then the busiest: what a list that is cut must not leave out. */
+export function worstFirst<Row extends { instance: string; calls: number; errors: number }>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((a, b) => b.errors - a.errors || b.calls - a.calls || (a.instance < b.instance ? -1 : 1))
+}

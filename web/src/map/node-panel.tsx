@@ -18,6 +18,7 @@ import { SidePanel } from '../ui/side-panel.tsx'
 import { TimeSeriesChart } from '../ui/time-series-chart.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
 import type { Topology } from './neighbourhood.ts'
+import { worstFirst } from './fold-instances.ts'
 import { NodeEdges } from './node-edges.tsx'
 import { PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.tsx'
 
@@ -195,12 +196,14 @@ function ServiceLists({ node }: { node: TopologyNode }) {
             <PanelRows
               label={t('instances')}
               heads={[t('instance'), t('rate'), 'p95']}
-              rows={data.instances.slice(0, LISTED).map((row) => ({
-                key: row.instance,
-                name: <Instance name={row.instance} version={row.version} />,
-                ...figures(row),
-                traced: row.instance === '' ? null : { ...traced, instance: row.instance },
-              }))}
+              rows={worstFirst(data.instances)
+                .slice(0, LISTED)
+                .map((row) => ({
+                  key: row.instance,
+                  name: <Instance name={row.instance} version={row.version} />,
+                  ...figures(row),
+                  traced: row.instance === '' ? null : { ...traced, instance: row.instance },
+                }))}
               more={data.instances.length > LISTED ? t('moreInstances', { count: data.instances.length - LISTED }) : null}
             />
           )}
