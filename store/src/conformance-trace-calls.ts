@@ -87,6 +87,21 @@ export function traceCallLaws(suite: Suite): void {
     ).toEqual(['a', 'd'])
   })
 
+  test('a database, a cache, a topic and a host of one name are told apart by what the span says it called', async () => {
+    const named = 'peer.service=sessions'
+    const find = await findIn(suite, {
+      a: [span('tv', CLIENT, [1], { items: [named, 'db.system=postgresql'] })],
+      b: [span('tv', CLIENT, [1], { items: [named], rest: encodeRest(['db.system.name=Redis']) })],
+      c: [span('tv', CLIENT, [1], { items: [named, 'messaging.destination.name=sessions', 'messaging.system='] })],
+      d: [span('tv', CLIENT, [1], { items: [named, 'http.request.method=GET'] })],
+      e: [span('tv', PRODUCER, [1], { items: [named] })],
+      // ingest takes what has both for a store, and any value for a system that is no cache
+      f: [span('tv', CLIENT, [1], { items: [named, 'messaging.system=kafka', 'db.system#7'] })],
+    })
+    const of = (kind: NodeKind): Promise<string> => find({ calls: [callOf('call', ['service', 'tv'], [kind, 'sessions'])] })
+    expect(await Promise.all([of('database'), of('cache'), of('queue'), of('external')])).toEqual(['af', 'b', 'ce', 'd'])
+  })
+
   test('what a service receives from a topic is found by its consumer', async () => {
     const topic = { items: ['messaging.system=kafka', 'messaging.destination.name=orders'] }
     const find = await findIn(suite, {

@@ -1,13 +1,14 @@
-import { ATTRIBUTE_SLOTS, SemanticSlot } from '@skein/schemas/semantic-conventions'
+import { ATTRIBUTE_SLOTS, CACHE_SYSTEMS, SemanticSlot } from '@skein/schemas/semantic-conventions'
+import { SpanKindNumber } from '@skein/schemas/otlp-wire'
 import type { NodeKind } from '@skein/schemas/topology'
 import { ESCAPE, SEPARATOR } from '../attribute-text.ts'
-import { every, list, some, sql, texts } from '../sql/fragment.ts'
+import { every, list, some, sql, texts, uint16 } from '../sql/fragment.ts'
 import type { Fragment } from '../sql/terms.ts'
-import { firstString, firstText } from './attribute-lookup.ts'
+import { firstString, firstText, hasAttribute } from './attribute-lookup.ts'
 
 /** Whether a span names one of these as its peer: what ingest calls a peer of this kind that sends no spans itself, from the same attributes. */
 export function namesPeer(kind: PeerKind, names: readonly string[]): Fragment {
-  return every([...mentions(names), sql`has(${texts(names)}, ${NAME_OF[kind]})`])
+  return every([...mentions(names), sql`has(${texts(names)}, ${NAME_OF[kind]})`, IS_KIND[kind]])
 }
 
 /** What may send no spans itself and is called by name. */
@@ -61,3 +62,18 @@ const TOPIC_NAME = sql`arrayMap((t, y) -> if(t = '' OR y = '', t, concat(y, '/',
 const QUEUE_NAME = firstOf([TOPIC_NAME, SYSTEM, EXTERNAL_NAME])
 
 const NAME_OF: Readonly<Record<PeerKind, Fragment>> = { database: STORE_NAME, cache: STORE_NAME, queue: QUEUE_NAME, external: EXTERNAL_NAME }
+
+/** Of any value: ingest asks no more than whether the attribute is there. */
+const says = (wanted: SemanticSlot): Fragment => sql`(${some(attributesOf(wanted).map(hasAttribute))})`
+const IS_STORE = says(SemanticSlot.dbSystem)
+const IS_CACHE = sql`has(${texts([...CACHE_SYSTEMS])}, lowerUTF8(${DB_SYSTEM}))`
+const IS_MESSAGE = says(SemanticSlot.messagingSystem)
+const IS_CLIENT = sql`kind = ${uint16(SpanKindNumber.client)}`
+
+/** What a name alone does not tell: a database, a cache and a host may be called the same. */
+const IS_KIND: Readonly<Record<PeerKind, Fragment>> = {
+  database: sql`${IS_STORE} AND NOT ${IS_CACHE}`,
+  cache: IS_CACHE,
+  queue: sql`NOT ${IS_CLIENT} OR (${IS_MESSAGE} AND NOT ${IS_STORE})`,
+  external: sql`NOT ${IS_STORE} AND NOT ${IS_MESSAGE}`,
+}
