@@ -97,20 +97,22 @@ function addCall({ catalogue, rollup }: Calls, cell: number, line: RuleLine, cal
   countCall(rollup, cell, 1, LOG)
   if (call.error) addCount(rollup.edges, cell, EdgeCounter.errors, 1)
   measureEdge(rollup, edgeHistogram(cell, EdgeHistogram.client), histogramBucket(call.durationNs), 1)
-  addSeenCall(rollup.exemplars, cell, seenCall(catalogue, line, call))
+  const detail = catalogue.edges.keys[rollup.edges.cells.keys[cell * 3]! * 3 + 2]!
+  addSeenCall(rollup.exemplars, cell, seenCall(line, call, Math.floor(detail / EDGE_KINDS.length)))
 }
 
 /** A call of no trace is seen and no example: its duration counts as none. */
-function seenCall(catalogue: Catalogue, { traceId, spanId }: RuleLine, call: FoundCall & { startMs: number }): SeenCall {
-  const { startMs, durationNs, error, operation } = call
-  const ids = Buffer.from(`${traceId.padStart(32, '0')}${spanId.padStart(16, '0')}`, 'hex')
+function seenCall({ traceId, spanId }: RuleLine, call: FoundCall & { startMs: number }, sourceOperation: number): SeenCall {
+  const isExample = traceId !== ''
+  const ids = isExample ? Buffer.from(`${traceId.padStart(32, '0')}${spanId.padStart(16, '0')}`, 'hex') : NO_IDS
   const word = (place: number): number => ids.readInt32LE(place * 4)
   return {
-    ...{ startMs, durationNs: traceId === '' ? -1 : durationNs, error: error && traceId !== '' },
+    ...{ startMs: call.startMs, durationNs: isExample ? call.durationNs : -1, error: isExample && call.error, sourceOperation },
     ...{ trace0: word(0), trace1: word(1), trace2: word(2), trace3: word(3), id0: word(4), id1: word(5) },
-    sourceOperation: internText(catalogue.texts, operation),
   }
 }
+
+const NO_IDS = Buffer.alloc(24)
 
 const KUBERNETES = /^([a-z0-9-]+)\.[a-z0-9-]+\.svc(?:\.[a-z0-9.-]+)?$/
 
