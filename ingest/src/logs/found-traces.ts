@@ -1,6 +1,6 @@
 import { createTraceInLine } from '@skein/schemas/trace-in-line/trace-in-line'
 import { type LogBatch, LogFate } from './log-batch.ts'
-import { setSpanId, setTraceId } from './log-changes.ts'
+import { setIdsAt } from './log-changes.ts'
 
 /** Gives kept rows that belong to no trace the one that their bodies say. A function of the bodies alone. */
 export interface FoundTraces {
@@ -19,9 +19,7 @@ export function createFoundTraces(isOn: boolean): FoundTraces {
         if (traceId[row]! >= 0 || fate[row] !== LogFate.kept) continue
         range.start = bodyStart[row]!
         range.end = bodyEnd[row]!
-        if (!traceInLine(batch.bytes, range, ids)) continue
-        setTraceId(batch, row, batch.bytes.toString('latin1', ids.traceAt, ids.traceAt + 32))
-        if (ids.spanAt >= 0) setSpanId(batch, row, batch.bytes.toString('latin1', ids.spanAt, ids.spanAt + 16))
+        if (traceInLine(batch.bytes, range, ids)) setIdsAt(batch, row, ids)
       }
     },
   }

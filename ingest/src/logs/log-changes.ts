@@ -5,6 +5,7 @@ import { ATTRIBUTE_NUMBERS } from '../decode/batch-arrays.ts'
 import { viewOf } from '../decode/byte-interner.ts'
 import { cutText } from '../decode/decode-attribute.ts'
 import { wordsOfNs } from '../decode/nanoseconds.ts'
+import { HEX_DIGITS } from './hex-digits.ts'
 import { reserveAttributes, reserveText } from './log-arrays.ts'
 import type { AttributeName, LogBatch } from './log-batch.ts'
 
@@ -168,6 +169,20 @@ export function setSpanId(batch: LogBatch, row: number, hex: string): boolean {
   const start = appendId(batch, hex, 8)
   if (start >= 0) batch.spanId[row] = start
   return start >= 0
+}
+
+/** The ids whose hex digits stand at these places of `bytes`: 32 and 16 of them; −1 leaves the span as it is. */
+export function setIdsAt(batch: LogBatch, row: number, { traceAt, spanAt }: { traceAt: number; spanAt: number }): void {
+  batch.traceId[row] = appendDigits(batch, traceAt, 16)
+  if (spanAt >= 0) batch.spanId[row] = appendDigits(batch, spanAt, 8)
+}
+
+function appendDigits(batch: LogBatch, at: number, length: number): number {
+  reserveText(batch, length)
+  const { bytes, usedBytes: start } = batch
+  for (let i = 0; i < length; i++) bytes[start + i] = (HEX_DIGITS[bytes[at + i * 2]!]! << 4) | HEX_DIGITS[bytes[at + i * 2 + 1]!]!
+  batch.usedBytes += length
+  return start
 }
 
 /** Where the id stands; −1 for a text that is none, or is all zeros. */

@@ -1,3 +1,5 @@
+import { HEX_DIGITS } from './hex-digits.ts'
+
 const FILE_DIGITS = 16
 const COLON = 0x3a
 /** More decimals would not be exact. */
@@ -31,14 +33,9 @@ export function readFileUid(
 function hexWord(bytes: Uint8Array, at: number): number {
   let word = 0
   for (let i = at; i < at + 8; i++) {
-    const digit = HEX[bytes[i] as number] as number
+    const digit = HEX_DIGITS[bytes[i] as number] as number
     if (digit < 0) return -1
     word = word * 16 + digit
   }
   return word
 }
-
-const HEX = Int8Array.from({ length: 256 }, (_, byte) => {
-  const text = String.fromCharCode(byte)
-  return /[0-9a-fA-F]/.test(text) ? Number.parseInt(text, 16) : -1
-})

@@ -215,7 +215,7 @@ describe('records of a range of logs', () => {
       createLogProcessor({ ...SETTINGS.processor, traceFromText, createRules: () => createRuleStep(patterns.patternOf, SETTINGS.processor.limits), patterns })
     const [said, other, span] = ['4bf92f3577b34da6a3ce929d0e0e4736', '1'.repeat(32), '00f067aa0ba902b7']
     const lines = [
-      { body: { stringValue: `{"trace_id":"${said}","span_id":"${span}","msg":"x"}` } },
+      { body: { stringValue: `{"trace_id":"${said.toUpperCase()}","span_id":"${span}","msg":"x"}` } },
       { body: { kvlistValue: { values: [{ key: 'trace_id', value: { stringValue: said } }] } } },
       { traceId: Buffer.from(other, 'hex'), body: { stringValue: `trace_id=${said}` } },
       { body: { stringValue: 'of none' } },

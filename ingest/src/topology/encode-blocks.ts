@@ -3,7 +3,7 @@ import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { EndDelta, ViewersDelta } from './edge-end-rows.ts'
 import type { DeltaRows, InstanceDelta, NoteDelta, RedDelta } from './delta-rows.ts'
 
-/** Delta rows as Native blocks, one for each table that has rows, in the order in which a range is inserted. */
+/** Delta rows as Native blocks, one for each table that has rows. */
 export function encodeDeltas(rows: DeltaRows): BuiltBlock[] {
   return [
     ...encodeRows('red', rows.red, redColumns),

@@ -1,5 +1,5 @@
+import { isHex, isWord } from '../redaction/look.ts'
 import { createFinder } from './finder.ts'
-import { isHex, isPart, skipTo } from './hex.ts'
 
 /** Where the 32 and 16 hex digits of ids begin, −1 for none. */
 export interface IdsInLine {
@@ -60,6 +60,20 @@ function valueBehind(bytes: Uint8Array, from: number, end: number): number {
   return skipTo(bytes, at + 2, end)
 }
 
+/** The start of a value whose name ends before `from`; −1 where nothing parts them, or too much. */
+function skipTo(bytes: Uint8Array, from: number, end: number): number {
+  const most = Math.min(end, from + MOST_BETWEEN)
+  let at = from
+  while (at < most && IS_BETWEEN[bytes[at]!] === 1) at++
+  return at > from && at < end ? at : -1
+}
+
+/** What may stand between the name of a member or pair and its value: quotes, escaped ones too, blanks, `:`, `=` and brackets. */
+const IS_BETWEEN = new Uint8Array(256)
+for (const sign of [' ', '\t', '"', "'", '\\', ':', '=', '[', '(', '<']) IS_BETWEEN[sign.charCodeAt(0)] = 1
+/** No name is farther from its value. */
+const MOST_BETWEEN = 8
+
 /** `_`, `.`, `-` and a blank. */
 function isJoint(byte: number): boolean {
   return byte === 0x5f || byte === 0x2e || byte === DASH || byte === 0x20
@@ -73,6 +87,11 @@ function isParents(bytes: Uint8Array, start: number, at: number): boolean {
 }
 
 const PARENT = Uint8Array.from('parent', (letter) => letter.charCodeAt(0))
+
+/** Of a word, letters beyond ASCII included: what stands beside an id must not be. */
+function isPart(byte: number): boolean {
+  return byte >= 0x80 || isWord(byte)
+}
 
 /** So many hex digits, not all zero, and then no other part of a word. */
 function isId(bytes: Uint8Array, { start, end, digits }: Wanted): boolean {

@@ -3,6 +3,7 @@ import { FAULTS, type FaultId } from '@skein/demo/faults'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { apiOf } from '../harness/api.ts'
 import { send } from '../harness/http.ts'
 import { launchChromium } from './chromium.ts'
 import { edgeId, type Operator, startOperator } from './demo-operator.ts'
@@ -96,6 +97,11 @@ describe.skipIf(browser === null)('from the Overview to who is to blame', () => 
     await poll(() => errorsOf(instance ?? '')).toBeGreaterThan(10)
     expect(await errorsOf('epg-1')).toBeLessThan(10)
     await picture(page, 'fault-instance')
+    // the panel of the node, whose list may be cut, begins with the one that fails
+    const { nodes } = await apiOf(operator.skein.api).topology()
+    await page.goto(`${operator.skein.api}/map?node=${nodes.find(({ name, kind }) => kind === 'service' && name === 'epg')?.id}&lang=en&theme=light`)
+    const listed = page.getByRole('complementary').getByRole('table', { name: 'Instances' }).getByRole('row')
+    await poll(() => listed.nth(1).innerText()).toContain(instance)
   })
 
   it('a slow database: where the time of an entry goes', async () => {
