@@ -57,6 +57,15 @@ test('an insert runs while there is room, is refused below the reserve, and is n
   await expect(filling).rejects.toThrow('became full during an insert')
 })
 
+test('an insert is not trusted that was under way while the disk was full, though there is room when it ends', async () => {
+  const spanning = guard.insert(async () => {
+    free = MIB
+    await vi.waitFor(() => expect(statements).toEqual(['SYSTEM STOP MERGES']), 3000)
+    free = TOTAL
+  })
+  await expect(spanning).rejects.toThrow('became full during an insert')
+})
+
 test('merges stop when the disk is all but full, and go on when there is room', async () => {
   merges = 1
   parts = [

@@ -45,7 +45,8 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
   let wholeUntilMs = performance.now()
 
   const free = (): number => diskBytes(directory).free
-  const inDoubt = (): boolean => free() < reserve * DOUBT_SHARE
+  const doubts = countDoubts(() => free() < reserve * DOUBT_SHARE)
+  const inDoubt = doubts.look
 
   async function watch(): Promise<never> {
     for (;;) {
@@ -68,8 +69,10 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
   /** Nothing is written until there is room again. */
   async function rest(): Promise<void> {
     await change('SYSTEM STOP MERGES')
-    while (inserting > 0 || Number((await inspect('SELECT count() FROM system.merges'))[0]?.[0]) > 0)
+    while (inserting > 0 || Number((await inspect('SELECT count() FROM system.merges'))[0]?.[0]) > 0) {
+      inDoubt()
       await sleep(LOOK_MS / 10, undefined, { signal: closing.signal })
+    }
     const seconds = Math.ceil((performance.now() - wholeUntilMs) / 1000) + CLOCK_SLACK_S
     const parts = await inspect(
       `SELECT path, bytes_on_disk FROM system.parts WHERE database = currentDatabase() AND active AND modification_time >= now() - ${seconds}`,
@@ -88,13 +91,15 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
     async insert(run) {
       const bytes = free()
       if (bytes < reserve) throw new StoreUnavailableError(`ENOSPC: ${bytes} bytes are free under ${directory}, and the store leaves ${reserve} free`)
+      const before = doubts.seen()
       inserting++
       try {
         await run()
       } finally {
         inserting--
       }
-      if (inDoubt()) throw new StoreUnavailableError(`ENOSPC: the disk under ${directory} became full during an insert`)
+      // the disk may have been emptied again while a slow insert was under way
+      if (inDoubt() || doubts.seen() !== before) throw new StoreUnavailableError(`ENOSPC: the disk under ${directory} became full during an insert`)
     },
     close: () => closing.abort(),
   }
@@ -108,6 +113,19 @@ export function demandRoomToOpen(directory: string, diskBytes = bytesOfDisk): vo
   const { free, total } = diskBytes(directory)
   const least = reserveOf(total) * DOUBT_SHARE
   if (free < least) throw new StoreUnavailableError(`ENOSPC: ${free} bytes are free under ${directory}, and the store needs ${least} to open`)
+}
+
+/** Whether the disk is all but full, and how many looks found it so. */
+function countDoubts(isDoubt: () => boolean): { look(): boolean; seen(): number } {
+  let seen = 0
+  return {
+    look() {
+      const doubt = isDoubt()
+      if (doubt) seen++
+      return doubt
+    },
+    seen: () => seen,
+  }
 }
 
 function reserveOf(total: number): number {
