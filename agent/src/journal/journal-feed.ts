@@ -82,8 +82,9 @@ export function createJournalFeed(options: JournalFeedOptions): JournalFeed {
 function follow(following: Following, feed: Feed): void {
   const { options, cursor } = following
   const [command = '', ...before] = options.command
-  // Without a place to go on from it begins with what comes now.
-  const from = cursor === null ? ['--lines=0'] : [`--after-cursor=${cursor}`]
+  // Without a place to go on from it begins with what comes now; with one, whoever follows is shown ten entries, and the rest when
+  // the next is written, unless all are asked for.
+  const from = cursor === null ? ['--lines=0'] : ['--no-tail', `--after-cursor=${cursor}`]
   const args = [...before, '--output=json', '--follow', '--no-pager', '--all', ...from, ...options.units.map((unit) => `--unit=${unit}`)]
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   following.child = child
