@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { compileSearch } from '@skein/schemas/filter/compile'
 import { severityClass } from '@skein/schemas/severity'
 import { expect, test } from 'vitest'
@@ -17,6 +18,7 @@ const SEARCHES = [
     'http.route:"/of/resource" ¦ http.route:* ¦ -http.route:* ¦ http.route!="/of/resource" ¦ http.status_code>=508 ¦ http.status_code:508',
     'http.status_code:508.0 ¦ replicas>2 ¦ cached:true ¦ version:1.10 ¦ version:1.1 ¦ version>1 ¦ missing:* ¦ missing!=1 ¦ trace_id:* ¦ trace_id:nonsense',
     '-pattern:* ¦ scope:tv.scope ¦ scope:* ¦ body="presets loaded in 12ms" ¦ body:/^$/ ¦ (failed OR presets) (service:epg OR severity:fatal)',
+    '*登录* ¦ *录失* ¦ *败，用* ¦ *登录*失败* ¦ *录登* ¦ *by peer* ¦ *y pe* ¦ *ion.reset by pe* ¦ pay*by* ¦ *t by*p* ¦ *or by p* ¦ *rger über* ¦ *RGER* ¦ *71* ¦ *_id=4*',
     '/first.line/ ¦ /line.*second/ ¦ /^  at/ ¦ first*second ¦ -(failed OR service:drm) ¦ failed -登录 http.route:*',
   ].flatMap((some) => some.split(' ¦ ')),
   `trace_id:${hex(2, 32)}`,
@@ -28,6 +30,11 @@ const SEARCHES = [
 const regexOf = (source: string) => {
   const regex = new RegExp(source.replace('(?i)', ''), source.startsWith('(?i)') ? 'i' : '')
   return (value: string) => regex.test(value)
+}
+
+/** Sixteen hex digits that say nothing of their place. */
+function idOfLine(at: number): string {
+  return createHash('sha256').update(String(at)).digest('hex').slice(0, 16)
 }
 
 /** Lines are found, counted and followed. */
@@ -84,7 +91,7 @@ function searchLaws(suite: Suite): void {
       ts: BigInt(START_MS) * 1_000_000n,
       seq: at,
       service: 'epg',
-      body: odd.get(at) ?? `cache miss ${at}`,
+      body: odd.get(at) ?? `cache miss ${at} id=${idOfLine(at)}`,
     }))
     await insertRows(suite, 'logs', tenant, lines.slice(0, 9000))
     await insertRows(suite, 'logs', tenant, lines.slice(9000))
@@ -100,6 +107,23 @@ function searchLaws(suite: Suite): void {
       expect(await found('*:\\new*')).toEqual([odd.get(8500)])
       expect(await found('*osuchw*')).toEqual([])
       expect(await found('*%*')).toEqual([odd.get(8500)])
+      const id = idOfLine(12_345)
+      for (const [from, to] of [
+        [0, 16],
+        [2, 9],
+        [11, 16],
+        [5, 9],
+        [6, 9],
+      ] as const) {
+        const part = id.slice(from, to)
+        expect(await found(`*${part.toUpperCase()}*`)).toEqual(
+          lines
+            .map(({ body }) => body)
+            .filter((body) => body.includes(part))
+            .slice(0, 10),
+        )
+      }
+      expect(await found(`*s 12345 id=${id.slice(0, 4)}*`)).toEqual([lines[12_345]?.body])
     }
   })
 

@@ -88,8 +88,8 @@ export function readerSettings(limits: QueryLimits): Readonly<Record<string, num
 
 /**
  * Settings of an insert: one thread and one block, so that a day's rows and their marker are one part. Rows of one key are added up by
- * merges and readers alone: to look for them in each insert took as long as all the rest of it. The index of pieces of words is left to merges for
- * the same reason.
+ * merges and readers alone: to look for them in each insert took as long as all the rest of it. The indexes of pieces of words are left to merges
+ * for the same reason.
  */
 export const WRITER_SETTINGS: Readonly<Record<string, number | string>> = {
   max_threads: 1,
@@ -97,6 +97,6 @@ export const WRITER_SETTINGS: Readonly<Record<string, number | string>> = {
   min_insert_block_size_rows: 1_000_000_000,
   min_insert_block_size_bytes: 0,
   optimize_on_insert: 0,
-  exclude_materialize_skip_indexes_on_insert: 'ig',
+  exclude_materialize_skip_indexes_on_insert: 'ig, ip4',
   output_format_json_quote_64bit_integers: 0,
 }

@@ -33,10 +33,22 @@ export function bodyLike(pattern: string): Fragment {
   const parts = wanted.split('*').filter((part) => part !== '')
   const isSubstring = parts.length === 1 && wanted.startsWith('*') && wanted.endsWith('*')
   const longest = parts.reduce((most, part) => (part.length > most.length ? part : most), '')
-  return isSubstring ? contains(longest) : every([contains(longest), matches(bounded(wanted))])
+  const whole = wholeTokens(wanted)
+  return every([
+    ...(whole.length === 0 ? [] : [sql`hasAllTokens(${WORDS}, ${texts(whole)})`]),
+    contains(longest),
+    ...(isSubstring ? [] : [matches(bounded(wanted))]),
+  ])
 }
 
-/** By LIKE, which alone asks the index of pieces of words. */
+/** Tokens that stand whole in every text that has a pattern: letters that are tokens by themselves, and runs that do not touch a `*`. */
+export function wholeTokens(pattern: string): string[] {
+  const isWhole = (token: string, at: number): boolean => !WORD_EDGE.test(token) || (pattern[at - 1] !== '*' && pattern[at + token.length] !== '*')
+  const found = [...pattern.matchAll(TOKENS)].filter(({ 0: token, index }) => LETTER.test(token) && isWhole(token, index))
+  return [...new Set(found.map(([token]) => token))].slice(0, MOST_TOKENS)
+}
+
+/** By LIKE, which alone asks the indexes of pieces of words. */
 function contains(part: string): Fragment {
   return sql`${BODY} LIKE ${text(`%${part.replaceAll(/[\\%_]/g, '\\$&')}%`)}`
 }
