@@ -5,18 +5,22 @@ import { useMemo } from 'react'
 import { useFormat } from '../format/use-format.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import type { TableColumn } from '../ui/table-column.ts'
+import { tracesBehind, type Which } from '../services/red-columns.tsx'
 import { ChangeTag, measureText } from './difference.tsx'
+import { diffTracer } from './traces-behind.ts'
+import type { MapView } from './use-map-view.ts'
 
 export interface DiffTableProps {
   diff: TopologyDiffAnswer
+  view: MapView
   selected: string | null
   onSelect: (id: string) => void
 }
 
-/** The difference as rows: every changed edge with what it was and what it is. */
-export function DiffTable({ diff, selected, onSelect }: DiffTableProps) {
+/** The difference as rows: every changed edge with what it was and what it is, which leads to its traces. */
+export function DiffTable({ diff, view, selected, onSelect }: DiffTableProps) {
   const t = useTranslations('map.diff')
-  const columns = useDiffColumns()
+  const columns = useDiffColumns(view)
   return (
     <DataTable
       label={t('title')}
@@ -31,19 +35,25 @@ export function DiffTable({ diff, selected, onSelect }: DiffTableProps) {
   )
 }
 
+/** What is measured, and which traces show it best. */
 const MEASURES = [
-  ['rate', 'callsPerMinute'],
-  ['errorRate', 'errorRate'],
-  ['p95', 'p95Ms'],
-  ['network', 'networkP95Ms'],
-  ['queueWait', 'queueWaitP95Ms'],
-  ['selfTime', 'selfTimeMs'],
-] as const satisfies readonly (readonly [string, keyof EdgeStats])[]
+  ['rate', 'callsPerMinute', 'all'],
+  ['errorRate', 'errorRate', 'failed'],
+  ['p95', 'p95Ms', 'slow'],
+  ['network', 'networkP95Ms', null],
+  ['queueWait', 'queueWaitP95Ms', null],
+  ['selfTime', 'selfTimeMs', null],
+] as const satisfies readonly (readonly [string, keyof EdgeStats, Which | null])[]
 
-export function useDiffColumns(): readonly TableColumn<EdgeDiff>[] {
+export function useDiffColumns({ answer: { edges }, diff }: Pick<MapView, 'answer' | 'diff'>): readonly TableColumn<EdgeDiff>[] {
   const t = useTranslations('map')
   const format = useFormat()
   return useMemo(() => {
+    const traced = diff === null ? () => null : diffTracer({ window: diff.window, edges })
+    const evidence = (which: Which) => (edge: EdgeDiff) => {
+      const of = traced(edge)
+      return of === null || edge.now === null ? null : tracesBehind(edge.now, of, which)
+    }
     const text = (measure: (typeof MEASURES)[number][0], value: number | null | undefined): string =>
       value === null || value === undefined ? '–' : measureText(measure, value, format)
     return [
@@ -52,12 +62,13 @@ export function useDiffColumns(): readonly TableColumn<EdgeDiff>[] {
       { id: 'kind', header: t('table.kind'), cell: (edge) => <span className="text-t3">{edge.kind}</span>, value: (edge) => edge.kind, secondary: true },
       { id: 'change', header: t('diff.change'), cell: (edge) => <ChangeTag edge={edge} />, value: (edge) => edge.change },
       ...MEASURES.map(
-        ([measure, key]): TableColumn<EdgeDiff> => ({
+        ([measure, key, which]): TableColumn<EdgeDiff> => ({
           id: measure,
           header: t(`diff.measure.${measure}`),
           numeric: true,
           secondary: measure === 'network' || measure === 'queueWait' || measure === 'selfTime',
           value: (edge) => edge.now?.[key] ?? null,
+          ...(which === null ? {} : { evidence: evidence(which) }),
           cell: (edge) => (
             <>
               {text(measure, edge.now?.[key])} <span className="text-t3">{t('diff.was', { value: text(measure, edge.base?.[key]) })}</span>
@@ -68,5 +79,5 @@ export function useDiffColumns(): readonly TableColumn<EdgeDiff>[] {
       { id: 'cause', header: t('diff.causes'), cell: (edge) => edge.causes[0]?.title ?? '–', value: (edge) => edge.causes[0]?.title ?? null, secondary: true },
       { id: 'score', header: t('diff.score'), numeric: true, cell: (edge) => format.text(format.count(edge.score)), value: (edge) => edge.score },
     ]
-  }, [t, format])
+  }, [t, format, diff, edges])
 }

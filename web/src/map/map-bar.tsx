@@ -182,7 +182,7 @@ function TableCsv({ view, list }: { view: MapView; list: 'edges' | 'nodes' }) {
   const { shown, diff } = view
   const edges = useEdgeColumns(view)
   const nodes = useNodeColumns(view)
-  const differences = useDiffColumns()
+  const differences = useDiffColumns(view)
   if (diff !== null) return <CsvButton name="skein-differences" rows={diff.edges} columns={differences} />
   return list === 'edges' ? (
     <CsvButton name="skein-edges" rows={shown.edges} columns={edges} />

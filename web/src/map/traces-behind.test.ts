@@ -1,7 +1,9 @@
+import type { TopologyNode } from '@skein/schemas/api/topology'
+import type { EdgeDiff } from '@skein/schemas/api/topology-diff'
 import { expect, it } from 'vitest'
 import { collapse } from './collapse.ts'
 import { edge, node, none } from './topology-for-tests.ts'
-import { edgeTracer, nodeTracer, tracesOfEdge, tracesOfNode, tracesOfPart, tracesOfWindow } from './traces-behind.ts'
+import { diffTracer, edgeTracer, nodeTracer, tracesOfEdge, tracesOfNode, tracesOfPart, tracesOfWindow } from './traces-behind.ts'
 
 const place = { environment: 'prod', cluster: 'bj-1', namespace: 'core' }
 const [shop, stock] = [node('shop', place), node('stock', place)]
@@ -46,6 +48,18 @@ it('rows of the table lead where the panels of their edge and node do, in the st
   const map = { nodes: [shop, stock, database], edges: [edge('shop', 'stock'), edge('shop', 'postgresql/stock')] }
   expect(map.edges.map(edgeTracer(map, step))).toEqual([tracesOfEdge(map.edges[0]!, [shop, stock], step), tracesOfEdge(map.edges[1]!, [shop, database], step)])
   expect(map.nodes.map(nodeTracer(map, step))).toEqual(map.nodes.map((each) => tracesOfNode(each, map.edges, step)))
+})
+
+it('rows of a difference lead to the traces of its later window, where the edge is still there and spans tell of it', () => {
+  const window = { start: '2026-11-22T12:00:00Z', end: '2026-11-22T12:30:00Z' }
+  const traced = diffTracer({ window, edges: [edge('shop', 'stock'), silent] })
+  const changed = (source: TopologyNode, target: TopologyNode): EdgeDiff => ({
+    ...{ id: edge(source.name, target.name).id, source, target, kind: 'http', change: 'changed', now: null, base: null, effects: [], score: 1, causes: [] },
+  })
+  const whole = { from: window.start, to: window.end }
+  expect(traced(changed(shop, stock))).toEqual(tracesOfEdge(edge('shop', 'stock'), [shop, stock], whole))
+  expect(traced(changed(proxy, stock))).toBeNull()
+  expect(traced(changed(stock, database))).toBeNull()
 })
 
 it('a closed group and the edges that it joins have no search of their own', () => {

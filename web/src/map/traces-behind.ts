@@ -1,4 +1,5 @@
-import type { TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import type { TopologyAnswer, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import type { EdgeDiff, TopologyDiffAnswer } from '@skein/schemas/api/topology-diff'
 import { sentBy } from '../services/service-link.ts'
 import type { LinkParameters } from '../url/view-state.ts'
 import type { TimeRange } from '../url/time-range.ts'
@@ -20,6 +21,15 @@ export function tracesOfEdge(
 export function edgeTracer({ nodes }: Pick<Topology, 'nodes'>, within: TimeRange | null): (edge: TopologyEdge) => LinkParameters | null {
   const byId = new Map(nodes.filter(({ id }) => groupOfNodeId(id) === null).map((node) => [node.id, node]))
   return (edge) => tracesOfEdge(edge, [byId.get(edge.source), byId.get(edge.target)], within)
+}
+
+/** `tracesOfEdge` for edges of a difference, in its later window; null for one that is not there any more. */
+export function diffTracer({ window, edges }: Pick<TopologyDiffAnswer, 'window'> & Pick<TopologyAnswer, 'edges'>): (edge: EdgeDiff) => LinkParameters | null {
+  const byId = new Map(edges.map((edge) => [edge.id, edge]))
+  return ({ id, source, target }) => {
+    const edge = byId.get(id)
+    return edge === undefined ? null : tracesOfEdge(edge, [source, target], { from: window.start, to: window.end })
+  }
 }
 
 /** `tracesOfNode` of any node of a map; null for a closed group. */

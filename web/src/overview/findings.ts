@@ -5,21 +5,29 @@ import { isFailing } from '../services/red-columns.tsx'
 import type { ServicePlace } from '../services/service-link.ts'
 
 /** One thing that is wrong: an edge or a node with the facts to say so. */
-export type Finding =
-  | { kind: 'node'; id: string; health: Health; failing: boolean; node: TopologyNode }
-  | {
-      kind: 'edge'
-      id: string
-      health: Health
-      failing: boolean
-      edge: TopologyEdge
-      source: TopologyNode
-      target: TopologyNode
-      /** What got much worse inside the window. */
-      worse: EdgeEffect | null
-      /** What made it wrong, and is over in the later part of the window. */
-      better: EdgeEffect | null
-    }
+export type Finding = NodeFinding | EdgeFinding
+
+interface NodeFinding {
+  kind: 'node'
+  id: string
+  health: Health
+  failing: boolean
+  node: TopologyNode
+}
+
+export interface EdgeFinding {
+  kind: 'edge'
+  id: string
+  health: Health
+  failing: boolean
+  edge: TopologyEdge
+  source: TopologyNode
+  target: TopologyNode
+  /** What got much worse inside the window. */
+  worse: EdgeEffect | null
+  /** What made it wrong, and is over in the later part of the window. */
+  better: EdgeEffect | null
+}
 
 /**
  * What is not healthy, worst first: bad before degraded, what got worse inside the window before what is known of the whole, where it began

@@ -1,6 +1,4 @@
 'use client'
-import type { TopologyAnswer } from '@skein/schemas/api/topology'
-import type { EdgeDiff } from '@skein/schemas/api/topology-diff'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { answeredAtMs } from '../api/answered-at.ts'
@@ -13,6 +11,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { ChangedCard } from './changed-card.tsx'
 import { findings } from './findings.ts'
+import { type Incident, incidentsOf } from './incidents.ts'
 import { KeyFigures } from './key-figures.tsx'
 import { ReceivedCard } from './received-card.tsx'
 import { useChanges } from './use-changes.ts'
@@ -29,10 +28,14 @@ export function OverviewPage() {
   const changes = useChanges()
   const nowMs = answeredAtMs(intake, browserNowMs())
   const lines = useMemo(() => (intake.data === undefined ? null : intakeLines(intake.data.series, nowMs)), [intake.data, nowMs])
+  const incidents = useMemo(
+    () => (topology.data === undefined ? [] : incidentsOf(findings(topology.data, changes.recent.edges))),
+    [topology.data, changes.recent.edges],
+  )
   const empty = topology.data?.nodes.length === 0 && services.data?.services.length === 0
   return (
-    <Page title={t('overview')} after={topology.data !== undefined && <Verdict topology={topology.data} recent={changes.recent.edges} />}>
-      {!empty && <KeyFigures topology={topology.data} status={status.data} intake={lines} />}
+    <Page title={t('overview')} after={<Verdict incidents={incidents} />}>
+      {!empty && <KeyFigures topology={topology.data} incidents={incidents} status={status.data} intake={lines} />}
       <div className="grid flex-none items-start gap-3 wide:grid-cols-[minmax(0,1fr)_380px]">
         <div className="flex min-w-0 flex-col gap-3">
           {empty ? (
@@ -40,7 +43,7 @@ export function OverviewPage() {
               <EmptyState />
             </Card>
           ) : (
-            <WrongCard topology={topology} changes={changes} />
+            <WrongCard topology={topology} incidents={incidents} changes={changes} />
           )}
           {!empty && !topology.isLoadingError && <WorstServices services={services} />}
         </div>
@@ -54,15 +57,14 @@ export function OverviewPage() {
 }
 
 /** The worst there is and how much of it, beside the heading. */
-function Verdict({ topology, recent }: { topology: TopologyAnswer; recent: readonly EdgeDiff[] }) {
+function Verdict({ incidents }: { incidents: readonly Incident[] }) {
   const t = useTranslations('overview')
-  const found = useMemo(() => findings(topology, recent), [topology, recent])
-  const worst = found[0]
-  if (worst === undefined) return null
+  const [first] = incidents
+  if (first === undefined) return null
   return (
     <>
-      <HealthMark health={worst.health} />
-      <b className="font-semibold">{t('found', { count: found.length })}</b>
+      <HealthMark health={first.worst.health} />
+      <b className="font-semibold">{t('found', { count: incidents.length })}</b>
     </>
   )
 }

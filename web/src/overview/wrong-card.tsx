@@ -9,14 +9,15 @@ import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Card } from '../ui/card.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
-import { FindingRow, type FindingRowProps } from './finding-row.tsx'
-import { type Finding, findings } from './findings.ts'
+import type { Finding } from './findings.ts'
+import { IncidentRow, type IncidentRowProps } from './incident-row.tsx'
+import type { Incident } from './incidents.ts'
 import type { Changes } from './use-changes.ts'
 
 const SHOWN = 3
 
 /** What is wrong now, from the health of services and edges. */
-export function WrongCard({ topology, changes }: { topology: Answer<TopologyAnswer>; changes: Changes }) {
+export function WrongCard({ topology, ...rest }: { topology: Answer<TopologyAnswer>; incidents: readonly Incident[]; changes: Changes }) {
   const t = useTranslations('overview')
   const format = useFormat()
   const checked = topology.dataUpdatedAt > 0 ? format.clockSeconds(topology.dataUpdatedAt) : null
@@ -27,17 +28,23 @@ export function WrongCard({ topology, changes }: { topology: Answer<TopologyAnsw
       busy={topology.isPlaceholderData}
       end={checked !== null && <span className="text-11 text-t3">{t('checked', { time: checked })}</span>}
     >
-      <AnswerGate answer={topology}>{(data) => <Findings topology={data} checked={checked ?? ''} changes={changes} />}</AnswerGate>
+      <AnswerGate answer={topology}>{(data) => <Incidents topology={data} checked={checked ?? ''} {...rest} />}</AnswerGate>
     </Card>
   )
 }
 
-function Findings({ topology, checked, changes }: { topology: TopologyAnswer; checked: string; changes: Changes }) {
+interface IncidentsProps {
+  topology: TopologyAnswer
+  incidents: readonly Incident[]
+  checked: string
+  changes: Changes
+}
+
+function Incidents({ topology, incidents, checked, changes }: IncidentsProps) {
   const t = useTranslations('overview')
   const range = useRangeText()
   const { seconds } = useRatedWindow(topology.window)
-  const all = findings(topology, changes.recent.edges)
-  if (all.length === 0) {
+  if (incidents.length === 0) {
     const services = topology.nodes.filter((node) => node.kind === 'service').length
     return (
       <div className="flex items-start gap-2 border-t border-line px-3 py-4">
@@ -52,14 +59,14 @@ function Findings({ topology, checked, changes }: { topology: TopologyAnswer; ch
   return (
     <>
       <ul>
-        {all.slice(0, SHOWN).map((finding) => (
-          <FindingRow key={finding.id} finding={finding} seconds={seconds} {...differenceOf(finding, changes)} />
+        {incidents.slice(0, SHOWN).map((incident) => (
+          <IncidentRow key={incident.worst.id} incident={incident} seconds={seconds} {...differenceOf(incident.worst, changes)} />
         ))}
       </ul>
-      {all.length > SHOWN && (
+      {incidents.length > SHOWN && (
         <p className="border-t border-line px-3 py-2">
           <ViewLink path="/map" parameters={{ view: 'table' }}>
-            {t('more', { count: all.length - SHOWN })}
+            {t('more', { count: incidents.length - SHOWN })}
           </ViewLink>
         </p>
       )}
@@ -68,7 +75,7 @@ function Findings({ topology, checked, changes }: { topology: TopologyAnswer; ch
 }
 
 /** What got worse inside the window is shown against what it was before that. */
-function differenceOf(finding: Finding, { recent, diff, parameters }: Changes): Pick<FindingRowProps, 'difference' | 'parameters'> {
+function differenceOf(finding: Finding, { recent, diff, parameters }: Changes): Pick<IncidentRowProps, 'difference' | 'parameters'> {
   const isRecent = finding.kind === 'edge' && finding.worse !== null
   const edges = isRecent ? recent.edges : (diff.data?.edges ?? [])
   return { difference: edges.find(({ id }) => id === finding.id), parameters: isRecent ? recent.parameters : parameters }

@@ -14,57 +14,67 @@ import { HealthMark } from '../ui/health-mark.tsx'
 import type { Evidence } from '../ui/table-column.ts'
 import { ViewLink } from '../ui/view-link.tsx'
 import type { LinkParameters } from '../url/view-state.ts'
-import { countsOf } from './findings.ts'
+import { CallersTable } from './callers-table.tsx'
 import { FindingChart } from './finding-chart.tsx'
-import type { Finding } from './findings.ts'
+import { countsOf, type Finding } from './findings.ts'
+import { type Incident, wrongOf } from './incidents.ts'
 
-export interface FindingRowProps {
-  finding: Finding
+export interface IncidentRowProps {
+  incident: Incident
   seconds: number
-  /** How its edge differs from the window compared with; undefined where it does not, or nothing is known. */
+  /** How its worst edge differs from the window compared with; undefined where it does not, or nothing is known. */
   difference: EdgeDiff | undefined
   /** What a link to the map carries to show that difference. */
   parameters: LinkParameters
 }
 
-/** One finding: a sentence, the facts that prove it, what may have caused it, the ways on. */
-export function FindingRow({ finding, seconds, difference, parameters }: FindingRowProps) {
-  const callee = finding.kind === 'edge' ? finding.target : finding.node
+/** One incident: a sentence, the facts that prove it, what may have caused it, the ways on; where a target is wrong for several callers, all of them. */
+export function IncidentRow({ incident, seconds, difference, parameters }: IncidentRowProps) {
+  const { worst, callers } = incident
+  const callee = worst.kind === 'edge' ? worst.target : worst.node
+  const compared = difference === undefined ? {} : parameters
   return (
     <li className="grid gap-x-3.5 gap-y-2 border-t border-line px-3 py-2.5 min-[760px]:grid-cols-[minmax(0,1fr)_300px]">
       <div className="min-w-0">
         <div className="flex items-center gap-2">
-          <HealthMark health={finding.health} size={14} />
-          <h3 className="truncate text-14 tracking-[-.005em]">
-            <Sentence finding={finding} />
+          <HealthMark health={worst.health} size={14} />
+          <h3 className="min-w-0 text-14 tracking-[-.005em] wrap-anywhere">
+            <Sentence incident={incident} />
           </h3>
         </div>
         <dl className="mt-1.5 grid grid-cols-[58px_minmax(0,1fr)] gap-x-2 gap-y-[3px] text-t2 [&_b]:font-semibold [&_b]:text-t1">
-          <Facts finding={finding} seconds={seconds} callee={callee} difference={difference} />
+          <Facts incident={incident} seconds={seconds} callee={callee} difference={difference} />
         </dl>
         <div className="mt-2 flex flex-wrap gap-1.5">
-          <Ways finding={finding} callee={callee} parameters={difference === undefined ? {} : parameters} />
+          <Ways finding={worst} callee={callee} parameters={compared} />
         </div>
       </div>
-      {finding.kind === 'edge' && <FindingChart edgeId={finding.id} failing={finding.failing} />}
+      {worst.kind === 'edge' && <FindingChart edgeId={worst.id} failing={worst.failing} />}
+      {callers.length > 0 && <CallersTable callers={callers} seconds={seconds} parameters={compared} />}
     </li>
   )
 }
 
-function Sentence({ finding }: { finding: Finding }) {
+function Sentence({ incident: { worst, callers } }: { incident: Incident }) {
   const t = useTranslations()
-  const name = finding.kind === 'edge' ? `${finding.source.name} → ${finding.target.name}` : finding.node.name
-  if (finding.kind === 'edge' && finding.worse?.measure === 'queueWait') return t('overview.waiting', { name })
-  if (finding.failing) return t('overview.failing', { name })
-  if (reasonOf(finding) === 'lost_time' || (finding.kind === 'edge' && finding.worse?.measure === 'network')) return t('overview.losing', { name })
-  return countsOf(finding).errors === 0 ? t('overview.slow', { name }) : t('overview.unhealthy', { name, health: t(`health.${finding.health}`) })
+  const name = nameOf(worst)
+  const wrong = wrongOf(worst)
+  return (
+    <>
+      {wrong === 'unhealthy' ? t('overview.unhealthy', { name, health: t(`health.${worst.health}`) }) : t(`overview.${wrong}`, { name })}
+      {callers.length > 0 && <span className="font-normal text-t2">{t('overview.moreCallers', { count: callers.length - 1 })}</span>}
+    </>
+  )
 }
 
-const reasonOf = (finding: Finding) => (finding.kind === 'edge' ? finding.edge : finding.node).healthReason
+function nameOf(finding: Finding): string {
+  return finding.kind === 'edge' ? `${finding.source.name} → ${finding.target.name}` : finding.node.name
+}
 
-function Facts({ finding, seconds, callee, difference }: Omit<FindingRowProps, 'parameters'> & { callee: TopologyNode }) {
+function Facts({ incident, seconds, callee, difference }: Omit<IncidentRowProps, 'parameters'> & { callee: TopologyNode }) {
   const t = useTranslations('overview')
   const format = useFormat()
+  const { worst: finding } = incident
   const { calls, errors } = countsOf(finding)
   const place = [callee.environment, callee.cluster, callee.namespace].filter((part) => part !== '').join(' · ')
   return (
@@ -96,7 +106,7 @@ function Facts({ finding, seconds, callee, difference }: Omit<FindingRowProps, '
   )
 }
 
-function Times({ finding, difference }: Pick<FindingRowProps, 'finding' | 'difference'>) {
+function Times({ finding, difference }: { finding: Finding; difference: EdgeDiff | undefined }) {
   const t = useTranslations('overview')
   const format = useFormat()
   if (finding.kind === 'edge') return <EdgeTimes edge={finding.edge} beforeMs={finding.worse === null ? (difference?.base?.p95Ms ?? null) : null} />
