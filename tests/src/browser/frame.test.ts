@@ -40,6 +40,19 @@ async function search(page: Page, text: string): Promise<void> {
   await palette(page).getByRole('combobox').fill(text)
 }
 
+describe.skipIf(browser === null)('a window that data fills in part', () => {
+  it('says since when, and leads to the shortest one that holds it all', async () => {
+    const { page, problems } = await open('/services?from=now-7d')
+    const since = page.getByRole('button', { name: /^since \d/ })
+    await since.waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await since.click()
+    await poll(() => parameter(page, 'from')).toBe('')
+    await poll(() => page.getByRole('button', { name: /Last 1 h/ }).count()).toBe(1)
+    expect(problems).toEqual([])
+  })
+})
+
 describe.skipIf(browser === null)('the palette', () => {
   it('opens from anywhere, finds a service by a few of its letters, and goes there with the view kept', async () => {
     const { page, problems } = await open('/?from=now-6h')

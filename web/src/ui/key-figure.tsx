@@ -30,8 +30,8 @@ export function KeyFigure({ label, figure, health, compare, stale = false, evide
       <div className={`text-20 leading-tight font-semibold tracking-[-.02em] whitespace-nowrap ${stale ? 'text-t3' : ''}`}>
         <FigureValue figure={figure} label={label} evidence={evidence} />
       </div>
-      {compare !== undefined && <div className="truncate text-11 text-t3">{compare}</div>}
-      {children !== undefined && <div className="mt-1">{children}</div>}
+      {compare !== undefined && <div className="truncate text-11 leading-6 text-t3">{compare}</div>}
+      {children}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { absolute, DEFAULT_RANGE, isRelative, moveRange, parseTime, readable, RELATIVE_RANGES, resolveRange } from './time-range.ts'
+import { absolute, DEFAULT_RANGE, isRelative, moveRange, parseTime, readable, RELATIVE_RANGES, resolveRange, shorterFrom } from './time-range.ts'
 
 const NOW_MS = Date.parse('2026-11-22T12:10:00Z')
 
@@ -56,5 +56,19 @@ describe('a time range', () => {
 
   it('offers only ranges the API reads', () => {
     for (const from of RELATIVE_RANGES) expect(isRelative({ from, to: 'now' }) && parseTime(from, NOW_MS) !== null).toBe(true)
+  })
+
+  it.each([
+    [60_000, 'now-5m'],
+    [5 * 60_000, 'now-5m'],
+    [5 * 60_000 + 1, 'now-15m'],
+    [20 * 60_000, null],
+    [2 * 3_600_000, null],
+  ])('data that began %i ms ago fill %s of the last hour', (agoMs, from) => {
+    expect(shorterFrom(DEFAULT_RANGE, NOW_MS - agoMs, NOW_MS)).toBe(from)
+  })
+
+  it('of a window in the past there is no shorter one', () => {
+    expect(shorterFrom(absolute(NOW_MS - 3_600_000, NOW_MS), NOW_MS - 60_000, NOW_MS)).toBeNull()
   })
 })

@@ -46,6 +46,14 @@ export function readable({ from, to }: TimeRange): TimeRange {
 /** Stands for now where only what lies before what matters. */
 const ANY_MS = 0
 
+/** Where the shortest usual range begins that holds all since then; null when it is no shorter than the range, or that one does not end now. */
+export function shorterFrom(range: TimeRange, sinceMs: number, nowMs: number): string | null {
+  if (range.to !== 'now') return null
+  const { startMs } = resolveRange(range, nowMs)
+  const from = RELATIVE_RANGES.find((each) => (parseTime(each, nowMs) ?? nowMs) <= sinceMs)
+  return from !== undefined && (parseTime(from, nowMs) ?? startMs) > startMs ? from : null
+}
+
 /** Moves a window by half its length; forward never beyond now, and close to now it becomes relative again. */
 export function moveRange(range: TimeRange, direction: -1 | 1, nowMs: number): TimeRange {
   const { startMs, endMs } = resolveRange(range, nowMs)
