@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { encodeAttribute, encodeRest } from './attribute-text.ts'
 import { BODIES, hex, idOf, idsOf, insertLines, insertResources, LINES, MINUTE_MS, searchOf, START_MS, WINDOW } from './conformance-log-lines.ts'
 import { logTailLaws } from './conformance-log-tail.ts'
+import { logWordLaws } from './conformance-log-words.ts'
 import { type HandRow, insertRows } from './conformance-rows.ts'
 import type { Suite } from './conformance-suite.ts'
 
@@ -42,6 +43,7 @@ export function logLaws(suite: Suite): void {
   searchLaws(suite)
   countLaws(suite)
   logTailLaws(suite)
+  logWordLaws(suite)
 }
 
 function searchLaws(suite: Suite): void {
