@@ -35,6 +35,8 @@ const DENSER = 8
 const SLICE_MS = 20
 const MOST_MS = 3000
 const SAMPLES = 10
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
 
 interface Looking {
   judging: Judging
@@ -59,12 +61,14 @@ export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
   const fraction = total === 0 ? 1 : Math.min(1, lookedAt / total)
   const times = fraction === 0 ? 0 : 1 / fraction
   const scaled = (count: number): number => Math.round(count * times)
+  const sums = looking.sums.answer(times)
   return {
     window: windowAnswerOf(window),
     total,
     lookedAt,
     fraction,
-    ...looking.sums.answer(times),
+    ...sums,
+    droppedBytesADay: Math.round(sums.dropped.bytes * timesADay(rows, window)),
     failed: scaled(looking.failed),
     samples: looking.samples,
     losers: looking.losers.answer(times),
@@ -79,6 +83,12 @@ export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
       ...(await alreadyDropped(run)),
     ],
   }
+}
+
+/** How often a day holds the part of a window that has lines: of a first hour most is empty, and to count it in would make a rule look cheap. */
+function timesADay(rows: readonly LogRow[], { startMs, endMs }: Window): number {
+  const firstMs = rows.reduce((first, { timeNs }) => Math.min(first, Number(BigInt(timeNs) / 1_000_000n)), endMs)
+  return DAY_MS / Math.max(MINUTE_MS, endMs - Math.max(startMs, firstMs))
 }
 
 /** Where all lines came in a few moments, a sparse sample may miss them: then a denser one is taken. */

@@ -31,6 +31,8 @@ describe('a dry run', () => {
       matched: { lines: 2, bytes: 22 },
       dropped: { lines: 2, bytes: 22 },
       changed: { lines: 0 },
+      // the lines of the hour are of its last minute
+      droppedBytesADay: 22 * 24 * 60,
       failed: 0,
       notes: [],
     })

@@ -138,6 +138,7 @@ export const dryRunAnswer = z
     matched: counted,
     dropped: counted,
     changed: counted,
+    droppedBytesADay: z.number().meta({ description: 'At the rate of the part of the window that has lines' }),
     /** Lines that it failed on. */
     failed: z.number().int(),
     /** Most dropped bytes first. */

@@ -85,15 +85,12 @@ function LogsLine() {
   const format = useFormat()
   const { data } = useLogHistogram(EVERY_LINE)
   if (data === undefined) return null
-  const seconds = data.stepSeconds * Math.max(1, data.timesMs.length)
   const sum = (of: readonly number[] | undefined) => (of ?? []).reduce((all, lines) => all + lines, 0)
   const errors = sum(data.lines.error) + sum(data.lines.fatal)
   return (
     <Line name={t('logsReceived')}>
       <ViewLink path="/logs" parameters={{ q: errors > 0 ? 'severity>=error' : undefined }}>
-        {data.total === 0
-          ? t('logsNone')
-          : t('logsValue', { rate: format.text(format.count(data.total / seconds)), errors: format.text(format.count(errors)) })}
+        {data.total === 0 ? t('logsNone') : t('logsValue', { lines: format.text(format.count(data.total)), errors: format.text(format.count(errors)) })}
       </ViewLink>
     </Line>
   )

@@ -109,7 +109,7 @@ function Figures({ answer }: { answer: DryRunAnswer }) {
       <Figure
         label={t('droppedBytes')}
         value={format.text(format.bytes(dropped.bytes))}
-        sub={t('aDay', { bytes: format.text(format.bytes(dropped.bytes * 24)) })}
+        sub={t('aDay', { bytes: format.text(format.bytes(answer.droppedBytesADay)) })}
       />
       {changed.lines > 0 && <Figure label={t('changedLines')} value={format.text(format.count(changed.lines))} sub={share(changed.lines)} />}
       {answer.edges > 0 && <Figure label={t('edges')} value={format.text(format.count(answer.edges))} sub={t('onTheMap')} />}
