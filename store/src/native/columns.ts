@@ -28,8 +28,8 @@ export function readColumns(bytes: Uint8Array, kinds: readonly ColumnKind[]): Re
   return blocks
 }
 
-/** Reads numbers of so many bytes, all blocks of a column as one: what is read is copied once. */
-export function readWholeColumns(bytes: Uint8Array, widths: readonly (1 | 2 | 4 | 8)[]): ReadBlock {
+/** Reads numbers and ids of so many bytes, all blocks of a column as one: what is read is copied once. */
+export function readWholeColumns(bytes: Uint8Array, widths: readonly (1 | 2 | 4 | 8 | 16)[]): ReadBlock {
   const input = createInput(bytes)
   const pieces = widths.map((): Uint8Array[] => [])
   let rows = 0

@@ -2,7 +2,7 @@ import { readFilter } from '@skein/schemas/filter'
 import type { StepMatch } from '@skein/schemas/scenario'
 import type { ScenarioQuestion } from '../contract-scenarios.ts'
 import { asNumber, asText } from '../sql/column.ts'
-import { every, hexId, int64, list, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
+import { every, hexId, int64, list, some, sql, text, texts, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
 import { type CompiledQuery, compile } from '../sql/select.ts'
 import type { Column, Fragment, Select } from '../sql/terms.ts'
 import { firstText } from './attribute-lookup.ts'
@@ -14,8 +14,6 @@ const BUCKET_SECONDS = 300
 const column = (expression: Fragment): Column<string> => asText(expression)
 const AT_NS = sql`toUnixTimestamp64Nano(ts)`
 const NO_KEY = sql`key_hash = 0`
-/** Matches read of the keys of one page of runs. */
-const MOST_OF_A_PAGE = 100_000
 
 /** Times of a question's matches count from here, so that they are exact as numbers. */
 export function originNs(question: ScenarioQuestion): bigint {
@@ -31,6 +29,17 @@ export function countsQuery(question: ScenarioQuestion) {
   })
 }
 
+/** About how many stored matches there are: those of one key in `oneIn`, and all without a key, to whole buckets. */
+export function roughCountsQuery(question: ScenarioQuestion, oneIn: number) {
+  const { fromMs, toMs } = reachOf(question)
+  return compile({
+    scope: question,
+    from: matchesOf(question, ['key_hash'], bucketsOf(fromMs, toMs)),
+    columns: { keyed: asNumber(sql`countIf(NOT (${NO_KEY}))`), withoutKey: asNumber(sql`countIf(${NO_KEY})`) },
+    where: [ofSample(oneIn)],
+  })
+}
+
 /** `keyed`: only of records that have a key. */
 export interface MatchSample {
   oneIn: number
@@ -38,49 +47,49 @@ export interface MatchSample {
   limit: number
 }
 
-/** Columns hash (UInt64), ns after the origin (Float64), step × 2 + error (UInt8), duration (Float64), read by position. */
+/** Columns hash (UInt64), ns after the origin (Float64), step × 2 + error (UInt8), duration (Float64), trace (16 B), span (8 B), read by position. */
 export function matchColumnsQuery(question: ScenarioQuestion, { oneIn, keyed, limit }: MatchSample): CompiledQuery {
   return compile({
     scope: question,
-    from: matchesOf(question, ['key_hash', 'at_ns', 'step', 'erred', 'took']),
+    from: matchesOf(question, ['key_hash', 'at_ns', 'step', 'erred', 'took', 'trace_id', 'span_id']),
     columns: {
       keys: column(sql`key_hash`),
       at: column(sinceOrigin(question)),
       code: column(sql`toUInt8(step * 2 + erred)`),
       took: column(sql`toFloat64(took)`),
+      trace: column(sql`trace_id`),
+      span: column(sql`span_id`),
     },
-    // keys lie in the order of their hash, so one in n of them is one in n of the rows read
-    where: keyed ? [sql`NOT (${NO_KEY})`, sql`key_hash <= ${uint64((0xffff_ffff_ffff_ffffn / BigInt(oneIn)).toString())}`] : [],
+    where: keyed ? [sql`NOT (${NO_KEY})`, ofSample(oneIn)] : [],
     limit,
   })
 }
 
-export interface FoundMatch {
-  hash: string
-  key: string
-  at: number
-  code: number
-  took: number
-  traceId: string
-  spanId: string
+/** Keys lie in the order of their hash, so one in n of them is one in n of the rows read. */
+function ofSample(oneIn: number): Fragment {
+  return sql`key_hash <= ${uint64((0xffff_ffff_ffff_ffffn / BigInt(oneIn)).toString())}`
 }
 
-export function matchesOfKeysQuery(question: ScenarioQuestion, hashes: readonly string[]): CompiledQuery<FoundMatch> {
-  const matches = matchesOf(question, ['key_hash', 'run_key', 'at_ns', 'step', 'erred', 'took', 'trace_id', 'span_id'])
+/** Where some matches are. */
+export interface MatchPlaces {
+  hashes: readonly string[]
+  traceIds: readonly string[]
+  /** They lie between, both included. */
+  fromMs: number
+  toMs: number
+}
+
+/** The keys in full of some matches. */
+export function keysQuery(question: ScenarioQuestion, { hashes, traceIds, fromMs, toMs }: MatchPlaces) {
+  const matches = matchesOf(question, ['key_hash', 'run_key'], bucketsOf(fromMs, toMs + 1))
+  // to tell a span's key costs much, so those of other traces are not looked at
+  const ofTraces = question.from === 'spans' ? [sql`trace_id IN arrayMap(id -> toFixedString(unhex(id), 16), ${texts(traceIds)})`] : []
   return compile({
     scope: question,
-    from: matches,
-    columns: {
-      hash: asText(hexId(sql`key_hash`)),
-      key: asText(sql`run_key`),
-      at: asNumber(sinceOrigin(question)),
-      code: asNumber(sql`step * 2 + erred`),
-      took: asNumber(sql`took`),
-      traceId: asText(sql`lower(hex(trace_id))`),
-      spanId: asText(sql`lower(hex(span_id))`),
-    },
+    from: { ...matches, where: [...(matches.where ?? []), ...ofTraces] },
+    columns: { hash: asText(hexId(sql`key_hash`)), key: asText(sql`any(run_key)`) },
     where: [sql`key_hash IN (${uint64Ids(hashes)})`],
-    limit: MOST_OF_A_PAGE,
+    groupBy: sql`key_hash`,
   })
 }
 
@@ -89,15 +98,15 @@ function sinceOrigin(question: ScenarioQuestion): Fragment {
 }
 
 /** One row for each record and step that can belong to runs of the window: from one run's length before it (repeats of a start) to one after. */
-function matchesOf(question: ScenarioQuestion, names: readonly MatchColumn[]): Select {
-  const select = question.from === 'spans' ? spanMatches(question) : storedMatches(question, question.from)
+function matchesOf(question: ScenarioQuestion, names: readonly MatchColumn[], times = timesOf(question)): Select {
+  const select = question.from === 'spans' ? spanMatches(question, times) : storedMatches(question, question.from, times)
   return { ...select, columns: Object.fromEntries(names.map((name) => [name, column(select.columns[name])])) }
 }
 
 type MatchColumn = 'key_hash' | 'run_key' | 'at_ns' | 'step' | 'erred' | 'took' | 'trace_id' | 'span_id'
 type Source = Omit<Select, 'columns'> & { columns: Record<MatchColumn, Fragment> }
 
-function spanMatches(question: ScenarioQuestion): Source {
+function spanMatches(question: ScenarioQuestion, times: readonly Fragment[]): Source {
   const none = uint32(question.steps.length)
   const conditions = question.steps.map(({ match }) => stepCondition(match))
   const numbered = conditions.map((condition, at) => sql`if(${condition}, ${uint32(at)}, ${none})`)
@@ -115,11 +124,11 @@ function spanMatches(question: ScenarioQuestion): Source {
       trace_id: sql`trace_id`,
       span_id: sql`span_id`,
     },
-    where: [...timesOf(question), some(conditions), ...(question.key === undefined ? [] : [sql`${key} = ${text(question.key)}`])],
+    where: [...times, some(conditions), ...(question.key === undefined ? [] : [sql`${key} = ${text(question.key)}`])],
   }
 }
 
-function storedMatches(question: ScenarioQuestion, { scenario, version }: { scenario: string; version: number }): Source {
+function storedMatches(question: ScenarioQuestion, { scenario, version }: { scenario: string; version: number }, times: readonly Fragment[]): Source {
   return {
     scope: question,
     from: 'scenario_steps',
@@ -136,7 +145,7 @@ function storedMatches(question: ScenarioQuestion, { scenario, version }: { scen
     where: [
       sql`scenario = ${text(scenario)}`,
       sql`version = ${uint32(version)}`,
-      ...timesOf(question),
+      ...times,
       ...(question.key === undefined ? [] : [sql`key = ${text(question.key)}`]),
     ],
   }
@@ -158,13 +167,18 @@ function stepCondition({ kind, service, operation, where }: StepMatch): Fragment
   ])
 }
 
+function reachOf(question: ScenarioQuestion): { fromMs: number; toMs: number } {
+  return { fromMs: Math.max(0, question.startMs - question.withinMs), toMs: question.endMs + question.withinMs }
+}
+
 function timesOf(question: ScenarioQuestion): Fragment[] {
-  const fromMs = Math.max(0, question.startMs - question.withinMs)
-  const toMs = question.endMs + question.withinMs
+  const { fromMs, toMs } = reachOf(question)
+  return [...bucketsOf(fromMs, toMs), sql`${AT_NS} >= ${int64(fromMs)} * 1000000`, sql`${AT_NS} < ${int64(toMs)} * 1000000`]
+}
+
+function bucketsOf(fromMs: number, toMs: number): Fragment[] {
   return [
     sql`bucket >= toDateTime(${uint32(Math.max(0, Math.floor(fromMs / 1000) - BUCKET_SECONDS))})`,
     sql`bucket < toDateTime(${uint32(Math.ceil(toMs / 1000))})`,
-    sql`${AT_NS} >= ${int64(fromMs)} * 1000000`,
-    sql`${AT_NS} < ${int64(toMs)} * 1000000`,
   ]
 }

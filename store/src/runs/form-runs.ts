@@ -1,6 +1,6 @@
 import { RUN_OUTCOMES, type StepFate } from '@skein/schemas/api/scenarios'
 import type { ScenarioStepQuestion } from '../contract-scenarios.ts'
-import { type MatchColumns, sameKey, sortMatches } from './match-columns.ts'
+import { hasKey, type MatchColumns, sameKey, sortMatches } from './match-columns.ts'
 
 /** What runs are formed by; times in ns after the origin of the matches. */
 export interface RunRules {
@@ -42,7 +42,7 @@ const OPEN = outcomeIndex('open')
 /**
  * A match of the first step starts a run, unless the match before it, at most `within` ago, was one too: trying again is the same run. A run lasts
  * `within`, or until the next starts. A step is reached by its first match without error at or after the required step reached before it; a
- * required step that is not reached ends the run there. The same record twice changes nothing.
+ * required step that is not reached ends the run there. The same record twice changes nothing. Records without a key belong to no run.
  */
 export function formRuns(matches: MatchColumns, rules: RunRules, visit: (run: Run) => void): void {
   const order = sortMatches(matches)
@@ -60,18 +60,30 @@ export function formRuns(matches: MatchColumns, rules: RunRules, visit: (run: Ru
   for (let from = 0, to = 0; from < order.length; from = to) {
     to = from + 1
     while (to < order.length && sameKey(matches, order[from]!, order[to]!)) to++
-    for (let at = nextStart(matches, rules, order, { from, at: from, to }); at < to; ) {
-      const next = nextStart(matches, rules, order, { from, at: at + 1, to })
-      run.first = order[at]!
-      run.start = matches.at[run.first]!
-      run.end = Math.min(run.start + rules.within, next < to ? matches.at[order[next]!]! : Infinity)
-      if (run.start >= rules.from && run.start < rules.to) {
-        followSteps(matches, rules, { order, from: at, to }, run)
-        judge(rules, run)
-        visit(run)
-      }
-      at = next
+    if (hasKey(matches, order[from]!)) formRunsOfKey({ matches, rules, run, visit }, { order, from, to })
+  }
+}
+
+interface Forming {
+  matches: MatchColumns
+  rules: RunRules
+  run: Run
+  visit: (run: Run) => void
+}
+
+/** A function of its own, since one that is called for each key is soon compiled well; a loop over all keys in one call never is. */
+function formRunsOfKey({ matches, rules, run, visit }: Forming, { order, from, to }: Rest): void {
+  for (let at = nextStart(matches, rules, order, { from, at: from, to }); at < to; ) {
+    const next = nextStart(matches, rules, order, { from, at: at + 1, to })
+    run.first = order[at]!
+    run.start = matches.at[run.first]!
+    run.end = Math.min(run.start + rules.within, next < to ? matches.at[order[next]!]! : Infinity)
+    if (run.start >= rules.from && run.start < rules.to) {
+      followSteps(matches, rules, { order, from: at, to }, run)
+      judge(rules, run)
+      visit(run)
     }
+    at = next
   }
 }
 

@@ -3,7 +3,7 @@ import { HISTOGRAM_MAX_BUCKET, histogramBucket, histogramOf } from '@skein/schem
 import type { ScenarioFunnel } from '../contract-scenarios.ts'
 import { formRuns, metFate, type Run, type RunRules } from './form-runs.ts'
 import type { MatchColumns } from './match-columns.ts'
-import { createNewestRuns, type RunName } from './newest-runs.ts'
+import { createNewestRuns, type FoundRun } from './newest-runs.ts'
 
 interface StepCounts {
   reached: number
@@ -16,7 +16,7 @@ interface StepCounts {
 /** Points by their place: how many `stepNs` after the first start. */
 export interface FunnelSums extends Pick<ScenarioFunnel, 'outcomes' | 'steps'> {
   points: ({ place: number } & Omit<ScenarioFunnel['points'][number], 'timeMs'>)[]
-  newest: RunName[]
+  newest: FoundRun[]
 }
 
 /** Counts of all runs and by `stepNs` of start, and the `newest` of each outcome, outcome by outcome. */
@@ -43,7 +43,7 @@ export function sumFunnel(matches: MatchColumns, rules: RunRules, { stepNs, newe
     outcomes: Object.fromEntries(RUN_OUTCOMES.map((outcome, at) => [outcome, outcomes[at]])) as Record<RunOutcome, number>,
     steps: steps.map(({ took, ...counts }) => ({ ...counts, took: histogramFrom(took) })),
     points: [...points].sort(([a], [b]) => a - b).map(([place, point]) => ({ place, ...point })),
-    newest: byOutcome.flatMap((own) => own.names()),
+    newest: byOutcome.flatMap((own) => own.runs()),
   }
 }
 

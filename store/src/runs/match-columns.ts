@@ -1,7 +1,7 @@
 /** Step matches as columns, in any order. */
 export interface MatchColumns {
   readonly length: number
-  /** Low and high half of the hash of each key. */
+  /** Low and high half of the hash of each key; 0 = the record has none. */
   readonly keys: Uint32Array
   /** ns after the origin of the question. */
   readonly at: Float64Array
@@ -47,4 +47,8 @@ function compare({ keys, at, code, took }: MatchColumns, a: number, b: number): 
 
 export function sameKey({ keys }: MatchColumns, a: number, b: number): boolean {
   return keys[a * 2] === keys[b * 2] && keys[a * 2 + 1] === keys[b * 2 + 1]
+}
+
+export function hasKey({ keys }: MatchColumns, match: number): boolean {
+  return keys[match * 2] !== 0 || keys[match * 2 + 1] !== 0
 }

@@ -16,16 +16,20 @@ export interface RunChoice {
   after?: RunName
 }
 
-/** Names of the newest runs seen, newest first. */
+/** A run that stays as it is. */
+export type FoundRun = Readonly<Pick<Run, 'first' | 'start' | 'end' | 'outcome' | 'hit' | 'miss'>>
+
+/** The newest runs seen, newest first. */
 export interface NewestRuns {
   see(run: Run): void
-  names(): RunName[]
+  runs(): FoundRun[]
 }
 
 /** The newest runs after a position; keeps no more than a few pages of them at a time, and does not look twice at older ones than those. */
 export function createNewestRuns(matches: MatchColumns, { limit, outcomes, step, after }: RunChoice): NewestRuns {
-  let found: RunName[] = []
+  let found: FoundRun[] = []
   let oldest = Number.NEGATIVE_INFINITY
+  const newestFirst = (a: FoundRun, b: FoundRun): number => b.start - a.start || (hashOf(matches, a.first) < hashOf(matches, b.first) ? 1 : -1)
   const trim = (): void => {
     found = found.sort(newestFirst).slice(0, limit)
     if (found.length === limit) oldest = found.at(-1)?.start ?? oldest
@@ -34,27 +38,22 @@ export function createNewestRuns(matches: MatchColumns, { limit, outcomes, step,
     see(run) {
       if (run.start < oldest || !outcomes.has(run.outcome)) return
       if (step !== undefined && !metFate(run, step.at, step.fate)) return
-      if (after !== undefined && run.start > after.start) return
-      const name = { start: run.start, hash: hashOf(matches, run.first) }
-      if (after !== undefined && newestFirst(name, after) <= 0) return
-      found.push(name)
+      if (after !== undefined && (run.start > after.start || (run.start === after.start && hashOf(matches, run.first) >= after.hash))) return
+      const { first, start, end, outcome, hit, miss } = run
+      found.push({ first, start, end, outcome, hit: hit.slice(), miss: miss.slice() })
       if (found.length >= limit * 4 + 100) trim()
     },
-    names() {
+    runs() {
       trim()
       return found
     },
   }
 }
 
-export function newestRuns(matches: MatchColumns, rules: RunRules, choice: RunChoice): RunName[] {
+export function newestRuns(matches: MatchColumns, rules: RunRules, choice: RunChoice): FoundRun[] {
   const newest = createNewestRuns(matches, choice)
   formRuns(matches, rules, newest.see)
-  return newest.names()
-}
-
-function newestFirst(a: RunName, b: RunName): number {
-  return b.start - a.start || (a.hash < b.hash ? 1 : a.hash > b.hash ? -1 : 0)
+  return newest.runs()
 }
 
 export function hashOf({ keys }: MatchColumns, match: number): string {

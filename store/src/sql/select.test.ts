@@ -47,7 +47,7 @@ import { candidatesOf } from '../questions/trace-search.ts'
 import { tracesQuery } from '../questions/trace-fold.ts'
 import { linkingQuery, linkOwnersQuery } from '../questions/trace-links.ts'
 import { entriesQuery } from '../questions/scenario-entries.ts'
-import { countsQuery, matchesOfKeysQuery, matchColumnsQuery } from '../questions/scenario-matches.ts'
+import { countsQuery, keysQuery as runKeysQuery, matchColumnsQuery, roughCountsQuery } from '../questions/scenario-matches.ts'
 import { spansOfTracesQuery } from '../questions/scenario-spans.ts'
 import { partsQuery, pointsQuery } from '../questions/trace-points.ts'
 import { ownersQuery } from '../questions/resource-owners.ts'
@@ -249,7 +249,12 @@ const QUERIES: Record<string, CompiledQuery> = {
   parts: partsQuery({ ...window, attributes: [] }, range),
   scenarioCounts: countsQuery(scenario),
   scenarioMatches: matchColumnsQuery({ ...scenario, from: { scenario: 'sc', version: 2 } }, { oneIn: 4, keyed: true, limit: 10 }),
-  scenarioRunKeys: matchesOfKeysQuery({ ...scenario, key: 'k' }, [id]),
+  scenarioRoughCounts: roughCountsQuery({ ...scenario, from: { scenario: 'sc', version: 2 } }, 64),
+  scenarioRunKeys: runKeysQuery({ ...scenario, key: 'k' }, { hashes: [id], traceIds: [id + id], fromMs: scenario.startMs, toMs: scenario.startMs }),
+  scenarioStoredRunKeys: runKeysQuery(
+    { ...scenario, from: { scenario: 'sc', version: 2 } },
+    { hashes: [id], traceIds: [id + id], fromMs: scenario.startMs, toMs: scenario.startMs },
+  ),
   tracesOfCalls: tracesQuery(calling, range, candidatesOf(calling, range)[0]),
   tracesOfCallsOfService: tracesQuery(calling, range, candidatesOf({ ...calling, service: 'epg', operation: 'GET /' }, range)[0]),
   spansOfTraces: spansOfTracesQuery(window, { traceIds: [id + id], spanIds: [id], limit: 100 }),

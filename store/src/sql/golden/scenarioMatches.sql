@@ -2,13 +2,17 @@ SELECT
   key_hash AS `keys`,
   toFloat64(at_ns - {p0:Int64} * 1000000) AS `at`,
   toUInt8(step * 2 + erred) AS `code`,
-  toFloat64(took) AS `took`
+  toFloat64(took) AS `took`,
+  trace_id AS `trace`,
+  span_id AS `span`
 FROM (SELECT
   key_hash AS `key_hash`,
   toUnixTimestamp64Nano(ts) AS `at_ns`,
   step AS `step`,
   error AS `erred`,
-  duration AS `took`
+  duration AS `took`,
+  trace_id AS `trace_id`,
+  span_id AS `span_id`
 FROM `scenario_steps`
 WHERE (tenant = {p1:String}) AND (scenario = {p2:String}) AND (version = {p3:UInt32}) AND (bucket >= toDateTime({p4:UInt32})) AND (bucket < toDateTime({p5:UInt32})) AND (toUnixTimestamp64Nano(ts) >= {p0:Int64} * 1000000) AND (toUnixTimestamp64Nano(ts) < {p6:Int64} * 1000000))
 WHERE (NOT (key_hash = 0)) AND (key_hash <= {p7:UInt64})
