@@ -20,7 +20,7 @@ const SEARCHES = [
     'http.status_code:508.0 ¦ replicas>2 ¦ cached:true ¦ version:1.10 ¦ version:1.1 ¦ version>1 ¦ missing:* ¦ missing!=1 ¦ trace_id:* ¦ trace_id:nonsense',
     '-pattern:* ¦ scope:tv.scope ¦ scope:* ¦ body="presets loaded in 12ms" ¦ body:/^$/ ¦ (failed OR presets) (service:epg OR severity:fatal)',
     '*登录* ¦ *录失* ¦ *败，用* ¦ *登录*失败* ¦ *录登* ¦ *by peer* ¦ *y pe* ¦ *ion.reset by pe* ¦ pay*by* ¦ *t by*p* ¦ *or by p* ¦ *rger über* ¦ *RGER* ¦ *71* ¦ *_id=4*',
-    '/first.line/ ¦ /line.*second/ ¦ /^  at/ ¦ first*second ¦ -(failed OR service:drm) ¦ failed -登录 http.route:*',
+    '/first.line/ ¦ /line.*second/ ¦ /^  at/ ¦ first*second ¦ -(failed OR service:drm) ¦ failed -登录 http.route:* ¦ -*by peer* ¦ -(*by peer* OR *录失*)',
   ].flatMap((some) => some.split(' ¦ ')),
   `trace_id:${hex(2, 32)}`,
   `trace_id!=${hex(2, 32)}`,
