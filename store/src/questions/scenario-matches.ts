@@ -2,7 +2,7 @@ import { readFilter } from '@skein/schemas/filter'
 import type { StepMatch } from '@skein/schemas/scenario'
 import type { ScenarioQuestion } from '../contract-scenarios.ts'
 import { asNumber, asText } from '../sql/column.ts'
-import { every, hexId, int64, list, some, sql, text, texts, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
+import { every, hexId, int64, list, some, sql, text, uint32, uint64, uint64Ids } from '../sql/fragment.ts'
 import { type CompiledQuery, compile } from '../sql/select.ts'
 import type { Column, Fragment, Select } from '../sql/terms.ts'
 import { firstText } from './attribute-lookup.ts'
@@ -83,7 +83,7 @@ export interface MatchPlaces {
 export function keysQuery(question: ScenarioQuestion, { hashes, traceIds, fromMs, toMs }: MatchPlaces) {
   const matches = matchesOf(question, ['key_hash', 'run_key'], bucketsOf(fromMs, toMs + 1))
   // to tell a span's key costs much, so those of other traces are not looked at
-  const ofTraces = question.from === 'spans' ? [sql`trace_id IN arrayMap(id -> toFixedString(unhex(id), 16), ${texts(traceIds)})`] : []
+  const ofTraces = question.from === 'spans' ? [sql`trace_id IN (${list(traceIds.map((id) => sql`toFixedString(unhex(${text(id)}), 16)`))})`] : []
   return compile({
     scope: question,
     from: { ...matches, where: [...(matches.where ?? []), ...ofTraces] },
