@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { agentFor, makePlace, type Place, type TestAgent, until } from '../agent-for-tests.ts'
-import { type Sink, startSink } from '../sink-for-tests.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestAgent, until } from '../agent-for-tests.ts'
+import { agentsForTests } from '../agents-for-tests.ts'
 
 /** A journal of its own, of the journald of this machine: a namespace has its own sockets and files. */
 const NAMESPACE = `skeintest${process.pid}`
@@ -21,10 +21,8 @@ const canRun = process.platform === 'linux' && process.getuid?.() === 0 && exist
 if (!canRun) console.warn('SKIPPED: no real journald here (needs Linux, root, systemd-journald, journalctl and logger)')
 
 describe.skipIf(!canRun)('a real journald', () => {
+  const { sink, started, stopped } = agentsForTests()
   let journald: ChildProcess
-  let place: Place
-  let sink: Sink
-  let agents: TestAgent[]
 
   beforeAll(async () => {
     journald = spawn(JOURNALD, [NAMESPACE], { stdio: 'ignore' })
@@ -38,41 +36,27 @@ describe.skipIf(!canRun)('a real journald', () => {
       for (const name of readdirSync(folder)) if (name.endsWith(`.${NAMESPACE}`)) rmSync(`${folder}/${name}`, { recursive: true })
     rmSync(SOCKETS, { recursive: true, force: true })
   })
-  beforeEach(async () => {
-    place = makePlace()
-    sink = await startSink()
-    agents = []
-  })
-  afterEach(async () => {
-    for (const agent of agents) await agent.stop(0)
-    await sink.close()
-  })
 
   function say(text: string | Buffer, { tag = 'shop', priority = 'user.info' } = {}): void {
     execFileSync('logger', ['--socket', SOCKET, '--size', '100000', '--tag', tag, '--priority', priority], { input: text })
   }
 
-  async function started(): Promise<TestAgent> {
-    const agent = agentFor(place, sink.url, {
-      config: { journald: { enabled: true, units: [] } },
-      deps: { journalCommand: ['journalctl', `--namespace=${NAMESPACE}`] },
-    })
-    agents.push(agent)
-    await agent.start()
-    return agent
-  }
+  const startedHere = (): Promise<TestAgent> =>
+    started({ config: { journald: { enabled: true, units: [] } }, deps: { journalCommand: ['journalctl', `--namespace=${NAMESPACE}`] } })
 
   /** Without a place to go on from an agent begins with what comes now: when that is, the first line tells that it sends. */
   async function following(): Promise<TestAgent> {
-    const agent = await started()
+    const agent = await startedHere()
     const calling = setInterval(() => say(CALL), AGAIN_MS)
-    await until(() => sink.lines.length > 0, 'a first line').finally(() => clearInterval(calling))
+    await until(() => sink().lines.length > 0, 'a first line').finally(() => clearInterval(calling))
     return agent
   }
 
   /** Without what journald says itself. */
   const told = (): string[] =>
-    sink.lines.filter(({ resource, body }) => resource['service.name'] !== 'systemd-journald' && body !== CALL).map(({ body }) => body)
+    sink()
+      .lines.filter(({ resource, body }) => resource['service.name'] !== 'systemd-journald' && body !== CALL)
+      .map(({ body }) => body)
 
   it('is followed with its levels, names and times, whatever bytes a message is of', async () => {
     await following()
@@ -83,7 +67,7 @@ describe.skipIf(!canRun)('a real journald', () => {
     say(Buffer.from([0x66, 0xff, 0x6f]))
     await until(() => told().length === 4, 'four lines')
     expect(told()).toEqual(['payment refused', '支付失败，请重试', 'x'.repeat(20_000), 'f\ufffdo'])
-    const line = sink.lines.find(({ body }) => body === 'payment refused')
+    const line = sink().lines.find(({ body }) => body === 'payment refused')
     expect(line).toMatchObject({ severity: 17, resource: { 'service.name': 'pay' }, attributes: { 'syslog.identifier': 'pay' } })
     expect(Number(BigInt(line?.timeNs ?? 0) / 1_000_000n)).toBeGreaterThanOrEqual(beforeMs - 1)
   })
@@ -101,13 +85,12 @@ describe.skipIf(!canRun)('a real journald', () => {
     for (const reader of readers) process.kill(Number(reader), 'SIGKILL')
     say('after the kill')
     await until(() => told().length === 3, 'a line after journalctl was killed')
-    agents.pop()
-    await agent.stop(1000)
+    await stopped(agent)
     say(AWAY.join('\n'))
     execFileSync('journalctl', [`--namespace=${NAMESPACE}`, '--sync'])
     // what journald still does to its file would wake whoever waits for the next entry
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
-    await started()
+    await startedHere()
     await until(() => told().length === 3 + AWAY.length, 'what came meanwhile, though nothing comes now')
     say('back')
     await until(() => told().length === 4 + AWAY.length, 'what comes then')
