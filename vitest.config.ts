@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** What needs a real broker; much of it waits for the broker, so it runs beside the unit tests. */
-const broker = ['eventlog/src/kafka/**/*.test.ts', 'tests/src/cluster.test.ts']
+const broker = ['eventlog/src/kafka/**/*.test.ts', 'tests/src/cluster.test.ts', 'tests/src/register-kafka.test.ts']
 
 export default defineConfig({
   test: {
