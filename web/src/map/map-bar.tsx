@@ -138,7 +138,7 @@ function OverlayPicker({ state, set }: BarPart) {
 function Counts({ view: { shown, rated } }: { view: MapView }) {
   const t = useTranslations('map')
   return (
-    <span className="hidden gap-2 whitespace-nowrap text-t2 wide:flex">
+    <span className="hidden items-baseline gap-2 whitespace-nowrap text-t2 wide:flex">
       {t('counts', { nodes: shown.nodes.length, edges: shown.edges.length })}
       <span className="text-t3">
         <RatesSince rated={rated} />

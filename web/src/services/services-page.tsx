@@ -58,7 +58,7 @@ function ServicesTable({ answer, filter, onClear }: { answer: ServicesAnswer; fi
   return (
     <>
       <div className="flex min-h-9 items-center justify-between px-3 text-11 text-t3">
-        <span className="flex gap-3">
+        <span className="flex items-baseline gap-3">
           {t('count', { shown: rows.length, all: answer.services.length })}
           <RatesSince rated={rated} />
         </span>
