@@ -29,11 +29,11 @@ export const sampleAction = z.strictObject({
     description: 'line: each for itself. trace: all lines of a trace alike, and all of a trace that was sampled. pattern: by how often the like of it came',
   }),
   percent: share.optional().meta({ description: 'Of lines or traces that are kept' }),
-  first: count.optional().meta({ description: 'Of each pattern that many a minute and partition of the log are kept …' }),
+  first: count.optional().meta({ description: 'Of each pattern that many a minute are kept …' }),
   oneIn: count.optional().meta({ description: '… and of the rest one in that many; 0 = none' }),
 })
 
-/** Counted in each partition of the log for itself, by the time of the log, in whole seconds or minutes. */
+/** Counted by each worker of ingest for itself, by the time of the log, in whole seconds or minutes. */
 export const rateLimitAction = z.strictObject({
   type: z.literal('rate_limit'),
   lines: positive,

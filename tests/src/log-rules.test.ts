@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dropsAnswer, ruleView } from '@skein/schemas/api/log-rules'
 import { type LogLine, logsAnswer } from '@skein/schemas/api/logs'
@@ -33,6 +34,13 @@ async function ask(path: string, body?: unknown): Promise<unknown> {
   return response.json()
 }
 
+async function send(logRecords: readonly object[]): Promise<void> {
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'edge' } }] }
+  const body = JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] })
+  const response = await fetch(`${skein.otlpHttp}/v1/logs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  if (!response.ok) throw new Error(`logs were answered with ${response.status}`)
+}
+
 async function sendLines(number: number): Promise<Sent> {
   const fromMs = Date.now()
   const texts = [
@@ -40,11 +48,7 @@ async function sendLines(number: number): Promise<Sent> {
     `wanted number=${number} phone ${PHONE}`,
     `proxied number=${number} upstream=epg took=0.05 status=${number % 4 === 0 ? 502 : 200}`,
   ]
-  const logRecords = texts.map((stringValue) => ({ timeUnixNano: `${fromMs}000000`, severityNumber: 9, body: { stringValue } }))
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'edge' } }] }
-  const body = JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] })
-  const response = await fetch(`${skein.otlpHttp}/v1/logs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-  if (!response.ok) throw new Error(`logs were answered with ${response.status}`)
+  await send(texts.map((stringValue) => ({ timeUnixNano: `${fromMs}000000`, severityNumber: 9, body: { stringValue } })))
   return { number, fromMs, toMs: Date.now() }
 }
 
@@ -145,6 +149,27 @@ it('a rule holds for what is received 2 s after it was written and for nothing b
       const { edges } = topologyAnswer.parse(await ask('/api/topology?start=now-1h'))
       const failed = called.filter(({ attributes }) => Number(attributes['status']) >= 500).length
       expect(edges.map(({ calls, errors, evidence }) => [calls, errors, evidence.log])).toEqual([[called.length, failed, called.length]])
+    },
+    30_000,
+    300,
+  )
+})
+
+it('a limit is of the lines of all partitions together, also in a burst', { timeout: 120_000 }, async () => {
+  const fromMs = await writeRule({ name: 'few', match: 'burst', actions: [{ type: 'rate_limit', lines: 7, per: 'minute' }] })
+  const roomMs = 60_000 - (fromMs % 60_000)
+  await sleep(fromMs + (roomMs < 15_000 ? roomMs : 0) + 200 - Date.now())
+  const burst = Array.from({ length: 100 }, (_, i) => ({
+    timeUnixNano: `${Date.now()}000000`,
+    severityNumber: 9,
+    traceId: randomBytes(16).toString('hex'),
+    body: { stringValue: `burst number=${i}` },
+  }))
+  for (const part of [burst.slice(0, 50), burst.slice(50, 60), ...burst.slice(60).map((line) => [line])]) await send(part)
+  await eventually(
+    async () => {
+      const { total } = dropsAnswer.parse(await ask('/api/logs/drops?reason=rate_limit'))
+      expect([total.lines, (await linesOf('burst')).length]).toEqual([93, 7])
     },
     30_000,
     300,

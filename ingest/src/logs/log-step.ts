@@ -1,5 +1,6 @@
 import type { TenantRules } from '@skein/schemas/log-rule'
 import type { StoredPattern } from '@skein/store/contract-log-patterns'
+import type { PartitionCounts, RangeJob } from '../pipeline/range-job.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { LogBatch } from './log-batch.ts'
 
@@ -17,6 +18,9 @@ export interface LogStep {
 
 /** Takes every kept row through the rules that held when its envelope was received, and tells what came of it. */
 export interface RuleStep extends LogStep {
+  apply(batch: LogBatch, options: Pick<RangeJob, 'emit' | 'elsewhere'>): void
+  /** What the counts of other partitions changed in the last batch. */
+  elsewhere(): PartitionCounts[]
   /** Rules of all tenants, before the rows they are to judge. */
   learn(rules: readonly TenantRules[]): void
 }

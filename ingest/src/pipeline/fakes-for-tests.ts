@@ -127,6 +127,10 @@ export function encodeRecord(record: TestRecord): Buffer {
   return Buffer.from(encodeEnvelope({ ...header, ...rest }, [Buffer.from(JSON.stringify(record))], crc32))
 }
 
+export function decodeRecord(record: Uint8Array): TestRecord {
+  return JSON.parse(Buffer.from(decodeEnvelope(record, crc32).payload).toString()) as TestRecord
+}
+
 function batchId(id: string): Buffer {
   return Buffer.from(id.padEnd(BATCH_ID_BYTES, '.'))
 }
@@ -180,7 +184,7 @@ function processRecords(job: RangeJob, stateOf: (partition: number) => TestState
   job.ends.forEach((end, i) => {
     const partition = job.partitions[i] ?? 0
     const state = stateOf(partition)
-    const record = JSON.parse(Buffer.from(decodeEnvelope(job.bytes.subarray(start, end), crc32).payload).toString()) as TestRecord
+    const record = decodeRecord(job.bytes.subarray(start, end))
     start = end
     state.logTimeMs = Math.max(state.logTimeMs, record.timeMs)
     const id = batchId(record.id).toString('hex')

@@ -1,11 +1,23 @@
+import type { Commit } from '@skein/eventlog/contract'
 import fc from 'fast-check'
 import { configSchema } from '@skein/schemas/config'
 import { Topic } from '@skein/schemas/topics'
 import type { Store } from '@skein/store/contract'
 import { describe, expect, test } from 'vitest'
 import { createIngest, type Ingest } from '../ingest.ts'
-import { createDurable, createFakeLog, createFakeStore, createPairingProcessor, type Durable, encodeRecord, type TestRecord } from './fakes-for-tests.ts'
+import {
+  createDurable,
+  createFakeLog,
+  createFakeStore,
+  createPairingProcessor,
+  decodeRecord,
+  type Durable,
+  encodeRecord,
+  type TestRecord,
+} from './fakes-for-tests.ts'
+import { createLimitingProcessor } from './limiting-for-tests.ts'
 import { decodeNote, encodeNote } from './plan.ts'
+import type { RangeProcessor } from './range-job.ts'
 import { createLocalWorkers, type RangeWorkers } from './range-workers.ts'
 
 const WINDOW_MS = 1000
@@ -17,6 +29,7 @@ interface RunOptions {
   failEvery: number
   sumsMs?: number
   brokers: readonly string[]
+  processor?: RangeProcessor
   prefetchBytes?: number
   /** What of the workers answers later than they do. */
   slower?: (workers: RangeWorkers) => Partial<RangeWorkers>
@@ -37,7 +50,7 @@ async function run(durable: Durable, options: RunOptions, dieAt: number): Promis
     },
     kafka: { brokers: options.brokers },
   })
-  const workers = createLocalWorkers([createPairingProcessor(WINDOW_MS)])
+  const workers = createLocalWorkers([options.processor ?? createPairingProcessor(WINDOW_MS)])
   const ingest: Ingest = createIngest({
     config,
     log: createFakeLog(durable, life, options.runLength),
@@ -144,7 +157,7 @@ describe('ranges', () => {
   test('what one partition makes again of what it is owed is not brought by a range of another, though the worker has done it', async () => {
     const records = Array.from({ length: 4 }, (_, i) => encodeRecord({ id: `r${i}`, key: 1, timeMs: 1_000_000 + i }))
     const durable = createDurable([records, records])
-    durable.commits.set(1, { topic: Topic.traces, partition: 1, next: 4, note: encodeNote({ range: null, sums: false, owed: 0, from: 0 }) })
+    durable.commits.set(1, { topic: Topic.traces, partition: 1, next: 4, note: encodeNote({ range: null, sums: false, elsewhere: '', owed: 0, from: 0 }) })
     const options = { rangeRecords: 9, runLength: 9, failEvery: Number.POSITIVE_INFINITY, brokers: [] }
     const answered = Promise.withResolvers<void>()
     const process =
@@ -181,7 +194,80 @@ describe('ranges', () => {
 
   test('a note of another version stops the partition rather than be guessed', async () => {
     const durable = createDurable([[encodeRecord({ id: 'a', key: 1, timeMs: 1 })]])
-    durable.commits.set(0, { topic: Topic.traces, partition: 0, next: 0, note: '{"v":3,"from":0}' })
+    durable.commits.set(0, { topic: Topic.traces, partition: 0, next: 0, note: '{"v":4,"from":0}' })
     await expect(run(durable, { rangeRecords: 3, runLength: 5, failEvery: 9, brokers: [] }, Number.POSITIVE_INFINITY)).rejects.toThrow('cannot read')
   })
+})
+
+describe('what is counted over partitions', () => {
+  const LIMIT = 5
+  const limiting = (): { processor: RangeProcessor } => ({ processor: createLimitingProcessor(LIMIT) })
+  const placesOf = (partitions: readonly Buffer[][]): string[] =>
+    partitions.flatMap((records, partition) => records.map((_, offset) => `${partition}/${offset}`)).toSorted()
+
+  test('is kept up to the limit of all of them together, however ranges are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ partitions, deaths: _deaths, ...options }) => {
+        const durable = createDurable(partitions)
+        await run(durable, { ...options, ...limiting() }, Number.POSITIVE_INFINITY)
+        const kept = rowsOf(durable, 'spans')
+        expect([...kept, ...rowsOf(durable, 'edges')].toSorted()).toEqual(placesOf(partitions))
+        const keyOf = (place: string): number => {
+          const [partition = 0, offset = 0] = place.split('/').map(Number)
+          return decodeRecord(partitions[partition]![offset]!).key
+        }
+        for (const key of [0, 1, 2, 3]) {
+          const ofKey = (places: readonly string[]): number => places.filter((place) => keyOf(place) === key).length
+          expect(ofKey(kept)).toBe(Math.min(LIMIT, ofKey(placesOf(partitions))))
+        }
+      }),
+      { numRuns: 40 },
+    )
+  }, 60_000)
+
+  test('is kept alike when a range is done again before others have read again what they counted', async () => {
+    const records = Array.from({ length: 3 }, (_, i) => encodeRecord({ id: `r${i}`, key: 1, timeMs: 1_000_000 + i }))
+    const durable = createDurable([records, records])
+    const plans: Commit[] = []
+    class Commits extends Map<number, Commit> {
+      override set(partition: number, commit: Commit): this {
+        if (partition === 1 && decodeNote(commit.note, commit.next).range !== null) plans.push(commit)
+        return super.set(partition, commit)
+      }
+    }
+    durable.commits = new Commits()
+    const options = { rangeRecords: 9, runLength: 9, failEvery: Number.POSITIVE_INFINITY, brokers: ['kafka:9092'] }
+    const late = (workers: RangeWorkers, of: number, until: (partition: number) => boolean): Partial<RangeWorkers> => {
+      const others = Promise.withResolvers<void>()
+      return {
+        async process(topic, emit, jobRecords, more) {
+          const [{ partition } = { partition: of }] = jobRecords
+          if (partition === of) await others.promise
+          const result = await workers.process(topic, emit, jobRecords, more)
+          if (until(partition)) others.resolve()
+          return result
+        },
+      }
+    }
+    await run(durable, { ...options, ...limiting(), slower: (workers) => late(workers, 1, (partition) => partition === 0) }, Number.POSITIVE_INFINITY)
+    expect(rowsOf(durable, 'spans')).toEqual(['0/0', '0/1', '0/2', '1/0', '1/1'])
+    // As if it had died when the rows of partition 1 were in, and that was not committed.
+    durable.commits.set(1, plans[0]!)
+    await run(durable, { ...options, ...limiting(), slower: (workers) => late(workers, 0, (partition) => partition === 1) }, Number.POSITIVE_INFINITY)
+    expect(durable.changed).toEqual([])
+    expect(rowsOf(durable, 'edges')).toEqual(['1/2'])
+  }, 30_000)
+
+  test('is told whole, kept or not, wherever the process dies', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ partitions, deaths, ...options }) => {
+        const durable = createDurable(partitions)
+        for (const { dieAt, rangeRecords } of deaths) await run(durable, { ...options, ...limiting(), rangeRecords }, dieAt)
+        await run(durable, { ...options, ...limiting() }, Number.POSITIVE_INFINITY)
+        expect(durable.changed).toEqual([])
+        expect([...rowsOf(durable, 'spans'), ...rowsOf(durable, 'edges')].toSorted()).toEqual(placesOf(partitions))
+      }),
+      { numRuns: 60 },
+    )
+  }, 60_000)
 })

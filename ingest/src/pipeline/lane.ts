@@ -1,4 +1,4 @@
-import type { Assignment, Commit, EventLog, StoredRecord, Subscription } from '@skein/eventlog/contract'
+import type { Assignment, EventLog, StoredRecord, Subscription } from '@skein/eventlog/contract'
 import { OwnershipLostError } from '@skein/eventlog/errors'
 import { retryUntilDone, StoppedError } from './backoff.ts'
 import { type CutRange, cutPlanned, cutRange, fitOneRange, isFull, type LaneLimits } from './cut-range.ts'
@@ -6,8 +6,8 @@ import { createCemetery } from './dead-letters.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from './delivery.ts'
 import { bringsSums, createHeldSums, type HeldSums, holdSums, withSums } from './held-sums.ts'
 import { reasonOf } from './ingest-logger.ts'
-import { addCheckpoint, openPartition, type Partition, type PlannedRange, queuedRecord, readFrom } from './partition.ts'
-import { encodeNote } from './plan.ts'
+import { addCheckpoint, commitOf, openPartition, type Partition, type PlannedRange, queuedRecord } from './partition.ts'
+import { roomForCounts } from './plan.ts'
 import { createRecall, rememberBefore } from './remember.ts'
 import { throttle } from './throttle.ts'
 import { type FindSpans, NOTHING_FOUND } from './found-spans.ts'
@@ -163,11 +163,12 @@ async function run(state: State): Promise<void> {
       sumsMs: options.limits.sumsMs,
     }
     const brings = bringsSums(state.held, range)
-    const holding = { find: finder(state, acting), holdsSums: options.ownsWorkers && !brings }
-    const all = await options.workers.process(options.topic, true, next.cut.records, holding)
+    const elsewhere = { roomBytes: roomForCounts(next.cut.range), told: next.redo?.elsewhere ?? null }
+    const asked = { find: finder(state, acting), holdsSums: options.ownsWorkers && !brings, elsewhere }
+    const all = await options.workers.process(options.topic, true, next.cut.records, asked)
     const { sums, result } = withSums(state.held, all, { ...range, brings })
     await acting?.done
-    await confirm(state, acting, { range: next.cut.range, sums })
+    await confirm(state, acting, { range: next.cut.range, sums, elsewhere: result.elsewhere ?? [] })
     await options.failpoint('planned')
     const planned = { cut: next.cut, sums, result, startedAtMs, endedAtMs: startedAtMs, finished: false }
     acting = act(planned, state.delivery.deliver(next.cut, result, next.redo !== null), state)
@@ -220,7 +221,9 @@ async function nextRange(state: State, acting: Acting | null): Promise<NextRange
 /** The planned range first, once all of it was read; else what is due. */
 function takeNext(state: State): NextRange | null {
   const { options, partitions } = state
-  const planned = [...partitions.values()].find(({ redo }) => redo !== null)?.redo ?? null
+  const redos = [...partitions.values()].flatMap(({ redo }) => redo ?? [])
+  const [first] = redos
+  const planned = first === undefined ? null : { ...first, elsewhere: redos.flatMap(({ elsewhere }) => elsewhere) }
   const cut = planned === null ? cutWhenDue(state) : cutPlanned(planned.range, partitions)
   if (cut === null) return null
   for (const { partition } of cut.range.shares) clearRedo(partitions.get(partition))
@@ -259,7 +262,7 @@ async function confirm(state: State, before: Acting | null, next: PlannedRange |
     partition.logTimeMs = before?.result.logTimes.find((each) => each.partition === number)?.logTimeMs ?? partition.logTimeMs
     addCheckpoint(partition, options.memoryMs, before?.sums === true)
   }
-  const commits = [...touched].map((number) => commitOf(state, number, next))
+  const commits = [...touched].map((number) => commitOf(partitionOf(state, number), options.topic, next))
   const subscription = await options.subscription
   await retryUntilDone(() => subscription.commit(commits), {
     backoff: options.backoff,
@@ -274,13 +277,10 @@ async function confirm(state: State, before: Acting | null, next: PlannedRange |
   await options.failpoint('done')
 }
 
-function commitOf(state: State, number: number, next: PlannedRange | null): Commit {
-  const { topic } = state.options
-  const partition = state.partitions.get(number)
-  if (partition === undefined) throw new OwnershipLostError(`${topic} partition ${number} was revoked`)
-  const planned = next?.range.shares.some((share) => share.partition === number) === true ? next : null
-  const note = { range: planned?.range ?? null, sums: planned?.sums === true, owed: partition.owed, from: readFrom(partition) }
-  return { topic, partition: number, next: partition.next, note: encodeNote(note) }
+function partitionOf({ partitions, options }: State, number: number): Partition {
+  const partition = partitions.get(number)
+  if (partition === undefined) throw new OwnershipLostError(`${options.topic} partition ${number} was revoked`)
+  return partition
 }
 
 async function stop(state: State, running: Promise<void>, deadlineMs: number): Promise<{ remaining: number }> {

@@ -33,6 +33,7 @@ function createFakeRules(): RuleStep {
       }
     },
     take: () => [],
+    elsewhere: () => [],
     forget: () => undefined,
     learn: () => undefined,
   }

@@ -97,7 +97,7 @@ function processJob(state: State, job: RangeJob): RangeResult {
   countLines(batch, counter)
   dead.push(...unredacted(batch))
   const blocks = [...state.rows.build(batch), ...rules.take(), ...patterns.take()]
-  return { blocks, shares: counter.shares(), drops: counter.drops(), dead, ...told }
+  return { blocks, shares: counter.shares(), drops: counter.drops(), dead, elsewhere: rules.elsewhere(), ...told }
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { Assignment } from '@skein/eventlog/contract'
-import { decodeNote, type PlanNote, type Range } from './plan.ts'
+import type { Assignment, Commit } from '@skein/eventlog/contract'
+import { decodeNote, encodeNote, type PlanNote, type Range } from './plan.ts'
+import type { PartitionCounts } from './range-job.ts'
 
 /** A record that waits to be part of a range. */
 export interface QueuedRecord {
@@ -13,6 +14,8 @@ export interface QueuedRecord {
 export interface PlannedRange {
   range: Range
   sums: boolean
+  /** Of this partition, where it is only known what was planned for it. */
+  elsewhere: readonly PartitionCounts[]
 }
 
 /** Where one partition is. */
@@ -41,20 +44,20 @@ export interface Partition {
 
 /** The state of a partition just assigned, the offset to read from, and how many accepted records the log no longer has. */
 export function openPartition(assignment: Assignment, end: number): { partition: Partition; from: number; lost: number } {
-  const { earliest } = assignment
+  const { earliest, partition: number } = assignment
   const committed = Math.max(assignment.committed ?? earliest, earliest)
   const note = readNote(assignment.note, committed)
   const owed = Math.max(Math.min(note.owed, committed), earliest)
   const from = Math.max(Math.min(note.from, owed), earliest)
-  const redo = note.range?.shares.find(({ partition, last }) => partition === assignment.partition && last >= committed)
+  const redo = note.range?.shares.find(({ partition, last }) => partition === number && last >= committed)
   const readable = redo === undefined ? Number.POSITIVE_INFINITY : Math.min(redo.last, end - 1)
   const partition: Partition = {
-    number: assignment.partition,
+    number,
     next: committed,
     live: committed,
     owed,
     owedTimeMs: 0,
-    redo: redo === undefined || note.range === null ? null : { range: note.range, sums: note.sums },
+    redo: redo === undefined || note.range === null ? null : { range: note.range, sums: note.sums, elsewhere: [{ partition: number, counts: note.elsewhere }] },
     readable,
     queue: [],
     logTimeMs: 0,
@@ -68,7 +71,7 @@ export function openPartition(assignment: Assignment, end: number): { partition:
 
 /** A group that never committed, or an operator who moved its offsets, leaves no note. */
 function readNote(note: string | null, committed: number): PlanNote {
-  return note === null || note === '' ? { range: null, sums: true, owed: committed, from: committed } : decodeNote(note, committed)
+  return note === null || note === '' ? { range: null, sums: true, elsewhere: '', owed: committed, from: committed } : decodeNote(note, committed)
 }
 
 /**
@@ -84,6 +87,15 @@ export function addCheckpoint(partition: Partition, memoryMs: number, sums: bool
 
 export function readFrom(partition: Partition): number {
   return partition.checkpoints[0]?.offset ?? partition.next
+}
+
+/** What of `next` is of this partition is planned in its commit. */
+export function commitOf(partition: Partition, topic: string, next: PlannedRange | null): Commit {
+  const { number, owed } = partition
+  const planned = next?.range.shares.some((share) => share.partition === number) === true ? next : null
+  const elsewhere = planned?.elsewhere.find((each) => each.partition === number)?.counts ?? ''
+  const note = { range: planned?.range ?? null, sums: planned?.sums === true, elsewhere, owed, from: readFrom(partition) }
+  return { topic, partition: number, next: partition.next, note: encodeNote(note) }
 }
 
 const RECORDS_AT = 36

@@ -16,11 +16,13 @@ export interface Range {
 /**
  * The note of a commit. `range` is what will be inserted next, whole, also in the note of each of its partitions, so that a successor
  * repeats exactly it; `sums` says whether it brings the held sums of all ranges before it. `owed` is the first record whose sums no range
- * that ended has brought: they are made again from there. `from` is where reading begins so that memory is again what it was.
+ * that ended has brought: they are made again from there. `from` is where reading begins so that memory is again what it was. `elsewhere` is
+ * what the counts of other partitions changed for this one's share of the range.
  */
 export interface PlanNote {
   range: Range | null
   sums: boolean
+  elsewhere: string
   owed: number
   from: number
 }
@@ -52,27 +54,38 @@ export function rangeOf(topic: string, records: readonly { partition: number; of
   return { topic, shares: [...shares.values()] }
 }
 
-const VERSION = 2
-/** Each range brought its own sums. */
-const VERSION_WITHOUT_SUMS = 1
+const VERSION = 3
+/** Each partition counted for itself. */
+const VERSION_APART = 2
+/** In version 1 each range brought its own sums. */
+const KNOWN_VERSIONS: readonly unknown[] = [1, VERSION_APART, VERSION]
 /** Room in a note for everything but the name of its range. */
 const NOTE_OVERHEAD_BYTES = 64
 /** A range's name is shorter than this: it must fit a note. */
 export const MAX_RANGE_NAME_BYTES = MAX_NOTE_BYTES - NOTE_OVERHEAD_BYTES
 
-export function encodeNote(note: PlanNote): string {
-  const { from, owed, sums, range } = note
-  return JSON.stringify({ v: VERSION, from, owed, ...(range === null ? {} : { sums, range: rangeName(range) }) })
+/** What else than numbers stands in the note of a range that tells of counts, twice over. */
+const COUNTS_OVERHEAD_BYTES = 256
+
+/** How long the text of counts may be beside the name of a range. */
+export function roomForCounts(range: Range): number {
+  return Math.max(0, MAX_NOTE_BYTES - COUNTS_OVERHEAD_BYTES - Buffer.byteLength(rangeName(range)))
+}
+
+/** What an older Skein can read has its version. */
+export function encodeNote({ from, owed, sums, range, elsewhere }: PlanNote): string {
+  const told = elsewhere === '' ? {} : { elsewhere }
+  return JSON.stringify({ v: elsewhere === '' ? VERSION_APART : VERSION, from, owed, ...(range === null ? {} : { sums, range: rangeName(range), ...told }) })
 }
 
 /** `committed` is the offset beside which it stands. Throws for a note of another version: an older Skein must not guess what a newer one planned. */
 export function decodeNote(text: string, committed: number): PlanNote {
-  const note = JSON.parse(text) as { v?: unknown; from?: unknown; owed?: unknown; sums?: unknown; range?: unknown }
-  const { v, from, owed = committed, sums = true } = note
-  if ((v !== VERSION && v !== VERSION_WITHOUT_SUMS) || typeof from !== 'number' || typeof owed !== 'number' || typeof sums !== 'boolean')
+  const note = JSON.parse(text) as { v?: unknown; from?: unknown; owed?: unknown; sums?: unknown; range?: unknown; elsewhere?: unknown }
+  const { v, from, owed = committed, sums = true, elsewhere = '' } = note
+  if (!KNOWN_VERSIONS.includes(v) || typeof from !== 'number' || typeof owed !== 'number' || typeof sums !== 'boolean' || typeof elsewhere !== 'string')
     throw new Error(`a commit note that this version of Skein cannot read: ${text.slice(0, 100)}`)
-  if (note.range === undefined) return { range: null, sums, owed, from }
+  if (note.range === undefined) return { range: null, sums, elsewhere, owed, from }
   const range = typeof note.range === 'string' ? parseRangeName(note.range) : null
   if (range === null) throw new Error(`a commit note that names no range: ${text.slice(0, 100)}`)
-  return { range, sums, owed, from }
+  return { range, sums, elsewhere, owed, from }
 }

@@ -16,12 +16,23 @@ export interface RangeJob {
   emit: boolean
   /** Sums that may wait are kept and added to, until a job without this brings them all. */
   holdsSums: boolean
+  /**
+   * Partitions count together what rules limit: the bytes a partition may take to tell what others changed for it, and, for records that are judged
+   * again, what that was. Without it each counts for itself.
+   */
+  elsewhere?: { roomBytes: number; told: readonly PartitionCounts[] | null }
   /** All records one after the other. */
   bytes: Uint8Array
   /** Record → end in `bytes`, partition and offset. */
   ends: Float64Array
   partitions: Int32Array
   offsets: Float64Array
+}
+
+/** What the counts of others changed for a partition: a text for its note. */
+export interface PartitionCounts {
+  partition: number
+  counts: string
 }
 
 /** What became of the records of one partition and tenant. */
@@ -73,6 +84,8 @@ export interface RangeResult {
   forgottenIds: number
   /** Bytes of the sums that are kept (`holdsSums`), roughly; 0 for none. */
   heldBytes: number
+  /** Of partitions for which the counts of others changed something. */
+  elsewhere?: PartitionCounts[]
 }
 
 /** What people wrote that records are judged by, of all tenants. */

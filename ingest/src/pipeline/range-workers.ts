@@ -26,6 +26,7 @@ export interface ProcessOptions {
   find?: FindSpans
   /** As in `RangeJob`; false unless given. */
   holdsSums?: boolean
+  elsewhere?: RangeJob['elsewhere']
 }
 
 /** Answered under its id; the others are not answered. */
@@ -125,8 +126,12 @@ function createWorkers(threads: readonly Thread[], failed: Promise<never>): Rang
     return Promise.all(shares.filter(({ share }) => share.length > 0).map(({ thread, share }) => ask(thread, share)))
   }
   return {
-    process: async (topic, emit, records, { find = findNothing, holdsSums = false } = {}) =>
-      mergeResults(await spread(records, (thread, share) => thread.process({ ...createJob(topic, emit, share, thread.lend), holdsSums }, find))),
+    process: async (topic, emit, records, { find = findNothing, holdsSums = false, elsewhere } = {}) =>
+      mergeResults(
+        await spread(records, (thread, share) =>
+          thread.process({ ...createJob(topic, emit, share, thread.lend), holdsSums, ...(elsewhere && { elsewhere }) }, find),
+        ),
+      ),
     rebuild: async (topic, records) => (await spread(records, (thread, share) => thread.rebuild(createJob(topic, true, share, thread.lend)))).flat(),
     learn(knowledge) {
       for (const thread of threads) thread.post({ kind: 'learn', knowledge })
@@ -148,6 +153,7 @@ function mergeResults(results: readonly RangeResult[]): RangeResult {
     logTimes: results.flatMap(({ logTimes }) => logTimes),
     forgottenIds: results.reduce((sum, { forgottenIds }) => sum + forgottenIds, 0),
     heldBytes: results.reduce((sum, { heldBytes }) => sum + heldBytes, 0),
+    elsewhere: results.flatMap(({ elsewhere }) => elsewhere ?? []),
   }
 }
 

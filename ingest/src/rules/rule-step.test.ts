@@ -12,6 +12,7 @@ import { resourceValues } from './attribute-values.ts'
 import { definitions, line } from './arbitrary-for-tests.ts'
 import { batchOfLines, type LineForTests, RECEIVED_MS, rulesOf, TIMES } from './batches-for-tests.ts'
 import { lineOfRow } from './row-line.ts'
+import type { RangeJob } from '../pipeline/range-job.ts'
 import type { RuleStep } from '../logs/log-step.ts'
 import { createRuleStep } from './rule-step.ts'
 
@@ -141,6 +142,42 @@ test('tenants count for themselves, also with rules of the same name, and so do 
   const batch = batchOfLines([{}, {}, { tenant: 'u' }, { partition: 1 }])
   step.apply(batch, EMIT)
   expect([...batch.fate.subarray(0, 4)]).toEqual([LogFate.kept, LogFate.rule, LogFate.kept, LogFate.kept])
+})
+
+describe('partitions of one worker', () => {
+  const rules = [{ match: '', actions: [{ type: 'rate_limit' as const, lines: 3, per: 'minute' as const, key: ['service'] }] }]
+  const given = [0, 0, 1, 1, 1].map((partition) => ({ partition }))
+  const fatesOf = (step: RuleStep, lines: readonly LineForTests[], elsewhere: RangeJob['elsewhere']): boolean[] => {
+    const batch = batchOfLines(lines)
+    step.apply(batch, { emit: true, ...(elsewhere && { elsewhere }) })
+    return [...batch.fate.subarray(0, batch.length)].map((fate) => fate === LogFate.kept)
+  }
+
+  test('count together, by key and tenant, up to what they have room to tell', () => {
+    const step = stepOf(rules)
+    expect(fatesOf(step, given, { roomBytes: 1000, told: null })).toEqual([true, true, true, false, false])
+    expect(step.elsewhere()).toEqual([{ partition: 1, counts: expect.stringMatching(/^[0-9a-f]{16}2$/) }])
+    expect(fatesOf(step, [{ partition: 0 }, { partition: 2 }, { partition: 2, service: 'epg' }], { roomBytes: 1000, told: null })).toEqual([false, false, true])
+    expect(fatesOf(stepOf(rules), given, { roomBytes: 0, told: null })).toEqual([true, true, true, true, true])
+  })
+
+  test('judge a job again by what was told the first time', () => {
+    const step = stepOf(rules)
+    const seen = fatesOf(step, given, { roomBytes: 1000, told: null })
+    const told = step.elsewhere()
+    const again = stepOf(rules)
+    fatesOf(again, [{ partition: 2 }, { partition: 2 }, { partition: 2 }], { roomBytes: 1000, told: null })
+    expect(fatesOf(again, given, { roomBytes: 1000, told })).toEqual(seen)
+    expect(again.elsewhere()).toEqual(told)
+  })
+
+  test('do not count what came to one that is another worker’s now', () => {
+    const step = stepOf(rules)
+    fatesOf(step, given, { roomBytes: 1000, told: null })
+    step.forget('skein.logs', 0)
+    step.forget('skein.logs', 1)
+    expect(fatesOf(step, [{ partition: 2 }], { roomBytes: 1000, told: null })).toEqual([true])
+  })
 })
 
 describe('what is told', () => {

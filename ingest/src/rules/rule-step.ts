@@ -1,5 +1,5 @@
 import type { TenantRules } from '@skein/schemas/log-rule'
-import { createCounters } from '@skein/schemas/rules/counters'
+import { createJointCounters, type JointCounters } from '@skein/schemas/rules/counters'
 import { type RulesInForce, rulesInForce } from '@skein/schemas/rules/in-force'
 import { createSwitches, judge, type Judging, type Switches, type Verdict } from '@skein/schemas/rules/judge'
 import { copyLine, type RuleLine } from '@skein/schemas/rules/rule-line'
@@ -9,6 +9,7 @@ import { LogFate, type LogBatch } from '../logs/log-batch.ts'
 import type { PatternOf, RuleStep } from '../logs/log-step.ts'
 import { type Candidates, createCandidates } from './candidates.ts'
 import { type Combinations, createCombinations } from './combinations.ts'
+import { createElsewhere, type Elsewhere } from './counts-elsewhere.ts'
 import { createDropCounts, type DropCounts } from './drop-counts.ts'
 import { createLogCalls, type LogCalls } from './log-calls.ts'
 import { createLogChanges, type LogChanges } from './log-events.ts'
@@ -27,7 +28,8 @@ interface Held extends Omit<RulesInForce, 'rules'> {
 }
 
 interface PartitionState {
-  counters: Counters
+  /** For the batch at hand. */
+  counters: { of: Elsewhere; counters: Counters }
   switches: Switches
   combinations: Combinations
 }
@@ -40,6 +42,10 @@ interface State {
   held: readonly Held[]
   /** By topic and partition, then by tenant. */
   partitions: Map<string, Map<string, PartitionState>>
+  /** By tenant: a step has the partitions of one topic. */
+  joint: Map<string, JointCounters>
+  /** Of the last batch. */
+  elsewhere: Elsewhere
   drops: DropCounts
   calls: LogCalls
   changes: LogChanges
@@ -54,6 +60,8 @@ export function createRuleStep(patternOf: PatternOf, times: TimeLimits): RuleSte
     known: new Map(),
     held: [],
     partitions: new Map(),
+    joint: new Map(),
+    elsewhere: createElsewhere(undefined),
     drops: createDropCounts(),
     calls: createLogCalls(),
     changes: createLogChanges(),
@@ -64,9 +72,16 @@ export function createRuleStep(patternOf: PatternOf, times: TimeLimits): RuleSte
       state.known = new Map(rules.map((each) => [each.tenant, each]))
       state.held = []
     },
-    apply: (batch, { emit }) => applyRules(state, batch, emit),
+    apply(batch, { emit, elsewhere }) {
+      state.elsewhere = createElsewhere(elsewhere)
+      applyRules(state, batch, emit)
+    },
+    elsewhere: () => state.elsewhere.used(),
     take: () => [...state.drops.take(), ...state.calls.take(), ...state.changes.take(), ...state.metrics.take()],
-    forget: (topic, partition) => void state.partitions.delete(`${topic}:${partition}`),
+    forget(topic, partition) {
+      state.partitions.delete(`${topic}:${partition}`)
+      for (const counters of state.joint.values()) counters.forget(`${topic}:${partition}`)
+    },
   }
 }
 
@@ -124,7 +139,11 @@ interface Origin {
 }
 
 function judgingOf(state: State, of: Origin, { held, emit, line }: { held: Held; emit: boolean; line: RuleLine }): Judging {
-  const { counters, switches, combinations } = partitionOf(state, of.envelope)
+  const {
+    counters: { counters },
+    switches,
+    combinations,
+  } = partitionOf(state, of.envelope)
   return {
     counters,
     switches,
@@ -141,11 +160,15 @@ function judgingOf(state: State, of: Origin, { held, emit, line }: { held: Held;
   }
 }
 
-function partitionOf({ partitions }: State, { topic, partition, tenant }: BatchEnvelope): PartitionState {
+function partitionOf({ partitions, joint, elsewhere }: State, { topic, partition, tenant }: BatchEnvelope): PartitionState {
   const key = `${topic}:${partition}`
   const tenants = partitions.get(key) ?? new Map<string, PartitionState>()
   partitions.set(key, tenants)
-  const known = tenants.get(tenant) ?? { counters: createCounters(), switches: createSwitches(), combinations: createCombinations() }
+  const together = joint.get(tenant) ?? createJointCounters(tenant)
+  joint.set(tenant, together)
+  const counters = (): PartitionState['counters'] => ({ of: elsewhere, counters: together.of(key, elsewhere.of(partition)) })
+  const known = tenants.get(tenant) ?? { counters: counters(), switches: createSwitches(), combinations: createCombinations() }
+  if (known.counters.of !== elsewhere) known.counters = counters()
   tenants.set(tenant, known)
   return known
 }

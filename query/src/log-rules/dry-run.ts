@@ -23,6 +23,8 @@ export interface DryRun {
   request: DryRunRequest
   window: Window
   times: TimeLimits
+  /** Whether lines come to more than one, as they come in. */
+  severalWorkers: boolean
   /** Unix ms: how long it has been looking. */
   clock: () => number
 }
@@ -77,7 +79,7 @@ export async function dryRun(run: DryRun): Promise<DryRunAnswer> {
     metrics: looking.metrics.answer(times),
     notes: [
       ...notesOf(candidate, { total, lookedAt }),
-      ...countedApart(run.request),
+      ...countedApart(run),
       ...changedLater(run.rules, candidate),
       ...toldBefore(run.rules, candidate),
       ...(await alreadyDropped(run)),
@@ -187,10 +189,10 @@ function notesOf(candidate: ReadyRule, { total, lookedAt }: { total: number; loo
 }
 
 /** Here all lines count together. */
-function countedApart({ definition: { actions } }: DryRunRequest): RuleNote[] {
-  const counts = actions.some((action) => action.type === 'rate_limit' || (action.type === 'sample' && action.by === 'pattern'))
+function countedApart({ request: { definition }, severalWorkers }: DryRun): RuleNote[] {
+  const counts = severalWorkers && definition.actions.some((action) => action.type === 'rate_limit' || (action.type === 'sample' && action.by === 'pattern'))
   const message =
-    'As lines come in, each partition of the log counts for itself: of lines of many traces or processes, up to as many times more are kept as there are partitions. Here all are counted together.'
+    'Lines come to several workers, and each counts for itself: of lines of many traces or processes, up to as many times more are kept as there are workers. Here all are counted together.'
   return counts ? [{ code: 'counted_apart', message, count: 0 }] : []
 }
 

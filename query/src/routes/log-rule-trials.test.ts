@@ -90,14 +90,20 @@ describe('a dry run', () => {
     expect(await notesOf([{ type: 'drop' }])).toEqual([])
   })
 
-  test('of what is kept by number says that partitions count for themselves, where they do', async () => {
-    const codesOf = async (action: object) => {
+  test('of what is kept by number says that workers count for themselves, where there are several', async () => {
+    const codesOf = async (ask: RulesApp['send'], action: object) => {
       const asked = { definition: { ...definition, actions: [action] } }
-      return dryRunAnswer.parse((await send('POST', `${PATH}/dry-run`, asked)).body).notes.map(({ code }) => code)
+      return dryRunAnswer.parse((await ask('POST', `${PATH}/dry-run`, asked)).body).notes.map(({ code }) => code)
     }
-    expect(await codesOf({ type: 'rate_limit', lines: 1, per: 'minute' })).toEqual(['counted_rule', 'counted_apart'])
-    expect(await codesOf({ type: 'sample', by: 'pattern', first: 1, oneIn: 0 })).toEqual(['counted_rule', 'counted_apart'])
-    expect(await codesOf({ type: 'sample', by: 'line', percent: 50 })).toEqual(['counted_rule'])
+    const limit = { type: 'rate_limit', lines: 1, per: 'minute' }
+    expect(await codesOf(send, limit)).toEqual(['counted_rule'])
+    for (const config of [{ ingest: { workers: 2 } }, { kafka: { brokers: ['kafka:9092'] } }]) {
+      const several = await rulesApp({ config: configSchema.parse(config) })
+      expect(await codesOf(several.send, limit)).toEqual(['counted_rule', 'counted_apart'])
+      expect(await codesOf(several.send, { type: 'sample', by: 'pattern', first: 1, oneIn: 0 })).toEqual(['counted_rule', 'counted_apart'])
+      expect(await codesOf(several.send, { type: 'sample', by: 'line', percent: 50 })).toEqual(['counted_rule'])
+      await several.app.close()
+    }
   })
 
   test('of a rule there is says what it dropped already; of changes, how lines would look', async () => {

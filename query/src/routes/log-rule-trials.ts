@@ -28,7 +28,9 @@ export function logRuleTrialsRoute(app: App, deps: RouteDeps): void {
     const window = windowOf(asked, deps.clock())
     return deps.ask(request, async (tenant) => {
       const { rules } = await deps.logRules.of(tenant)
-      return dryRun({ store: deps.store, tenant, rules, request: asked, window, times: deps.config.limits.intake, clock: deps.clock })
+      const { limits, ingest, kafka } = deps.config
+      const severalWorkers = ingest.workers > 1 || kafka.brokers.length > 0
+      return dryRun({ store: deps.store, tenant, rules, request: asked, window, times: limits.intake, severalWorkers, clock: deps.clock })
     })
   })
   const debug = {

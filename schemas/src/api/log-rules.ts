@@ -19,7 +19,7 @@ export const ruleView = z
   .meta({ id: 'LogRule' })
 export type RuleView = z.infer<typeof ruleView>
 
-/** `unreadable_rule`: an entry of the file or store that is no rule does nothing. `broken_rule`: switched off for what remained of a minute because it failed or took too long; count = lines it did not judge. `counted_rule`: it counts lines, and counts other ones when a part is looked at. `counted_apart`: as lines come in, each partition of the log counts for itself. `already_dropped`: what the rule dropped before cannot be looked at. `told_before`: markers, edges and metrics of rules before one that redacts have what it would redact. */
+/** `unreadable_rule`: an entry of the file or store that is no rule does nothing. `broken_rule`: switched off for what remained of a minute because it failed or took too long; count = lines it did not judge. `counted_rule`: it counts lines, and counts other ones when a part is looked at. `counted_apart`: as lines come in, each of several workers counts for itself. `already_dropped`: what the rule dropped before cannot be looked at. `told_before`: markers, edges and metrics of rules before one that redacts have what it would redact. */
 export const RULE_NOTES = [
   'unreadable_rule',
   'broken_rule',

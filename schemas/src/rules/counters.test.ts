@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createCounters } from './counters.ts'
 
-const at = (logTimeMs: number, lengthMs = 1000) => ({ lengthMs, logTimeMs })
+const at = (logTimeMs: number, lengthMs = 1000, enough = 0) => ({ lengthMs, logTimeMs, enough })
 
 test('a window begins at a multiple of its length and counts each key of each action for itself', () => {
   const counters = createCounters()

@@ -36,11 +36,13 @@ export interface FoundMetric {
 export interface CountWindow {
   lengthMs: number
   logTimeMs: number
+  /** From this number on it makes a difference how many there were; below, what others counted may be left out. */
+  enough: number
 }
 
 /** How often something came within a window of the log's time; windows begin at multiples of their length, so that none depends on when counting began. */
 export interface Counters {
-  /** Counts one more of an action at a time of the log, and answers how many of its key there were before it in its window. `place`: of the action among all that count. */
+  /** Counts one more of an action at a time of the log, and answers how many of its key there were before it in its window, in other partitions too. `place`: of the action among all that count. */
   next(place: string, key: string, window: CountWindow): number
 }
 

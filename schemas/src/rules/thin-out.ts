@@ -23,7 +23,7 @@ export function sampler(action: Sample, place: string): Act {
 /** The like of a line: its service and its body without what has digits in it. */
 function patternSampler(place: string, first: number, oneIn: number): Act {
   return (line, { counters }) => {
-    const before = counters.next(place, hash64(`${line.service} ${shapeOf(line.body)}`), { lengthMs: MINUTE_MS, logTimeMs: line.logTimeMs })
+    const before = counters.next(place, hash64(`${line.service} ${shapeOf(line.body)}`), { lengthMs: MINUTE_MS, logTimeMs: line.logTimeMs, enough: first })
     if (before < first) return kept(`is number ${before + 1} of its pattern in this minute`)
     const stays = oneIn > 0 && (before - first + 1) % oneIn === 0
     const message = `is number ${before + 1} of its pattern in this minute`
@@ -35,7 +35,7 @@ export function rateLimiter({ lines, per, key = [] }: RateLimit, place: string):
   const lengthMs = per === 'second' ? 1000 : MINUTE_MS
   return (line, { counters }): ActionResult => {
     const values = key.map((name) => JSON.stringify(fieldOf(line, name) ?? null)).join()
-    const before = counters.next(place, hash64(values), { lengthMs, logTimeMs: line.logTimeMs })
+    const before = counters.next(place, hash64(values), { lengthMs, logTimeMs: line.logTimeMs, enough: lines })
     const message = `is number ${before + 1} in this ${per}, of ${lines}`
     return before < lines ? kept(message) : dropped('rate_limit', message)
   }
