@@ -25,6 +25,7 @@ const GOALS_MS: Readonly<Record<string, number>> = {
   'search *a3f9c2d*': 300,
   'search *f9c2d*': 300,
   'search *魑魅*': 300,
+  'search /rare[xyz]ebra/': 300,
   'search rarez*': 300,
   'histogram 24 h': 50,
 }
@@ -106,6 +107,7 @@ async function measure(): Promise<void> {
     '*9c2*',
     '*魑魅*',
     '/rare[xyz]ebra/',
+    '/RARE[XYZ]EBRA/i',
     'rarez*',
     'severity:error service:service-20',
   ])

@@ -5,7 +5,7 @@ import { exactPairs } from '../attribute-text.ts'
 import { ALWAYS, every, hexId, some, sql, text, texts, uint16, uint64Ids } from '../sql/fragment.ts'
 import type { Fragment } from '../sql/terms.ts'
 import { attributeText, hasAttribute } from './attribute-lookup.ts'
-import { bodyHas, bodyLike } from './log-words.ts'
+import { bodyHas, bodyLike, bodyMatches } from './log-words.ts'
 import { type LogResources, resourceField } from './log-resources.ts'
 import { OPERATORS, textualTest } from './value-test.ts'
 
@@ -80,6 +80,7 @@ const RESOURCE_FIELDS = new Set(['environment', 'cluster', 'namespace'])
 function bodyTest(test: Test): Fragment {
   if (test.op === 'has') return bodyHas(test.value)
   if (test.op === 'like') return bodyLike(test.value)
+  if (test.op === 'matches') return bodyMatches(test.value)
   if (test.op === '=') return sql`body = ${text(String(test.value))}`
   return columnTest(sql`body`, test)
 }

@@ -1,7 +1,7 @@
 import { likeWords } from '@skein/schemas/filter/body-text'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { tokensIn, wholeTokens } from './log-words.ts'
+import { literalIn, tokensIn, wholeTokens } from './log-words.ts'
 
 test('tokens of a pattern are those that its `*` cannot make longer', () => {
   const tokens: Record<string, string[]> = {
@@ -33,4 +33,18 @@ test('every text that a pattern fits has all whole tokens of the pattern', () =>
     { numRuns: 5000 },
   )
   expect(fitting).toBeGreaterThan(500)
+})
+
+test('a literal of an expression is looked for where every match has it in lower case, and where it is long enough for an index', () => {
+  const literals: Record<string, string> = {
+    'Timeout after \\d+ms': 'timeout after ',
+    '(?i)TIMEOUT after \\d+ms': 'timeout after ',
+    '(?i)desks of \\w+': ' of ',
+    '(?i)Über\\d': 'ber',
+    '(?i)用户登录\\d': '用户登录',
+    'ab\\d': '',
+    '登\\d': '登',
+    'reset|refused': '',
+  }
+  for (const [expression, literal] of Object.entries(literals)) expect([expression, literalIn(expression)]).toEqual([expression, literal])
 })

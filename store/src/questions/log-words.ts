@@ -1,7 +1,9 @@
 import { lowerAscii } from '@skein/schemas/filter/body-text'
+import { IGNORE_CASE } from '@skein/schemas/filter/tokens'
+import { literalOf } from '@skein/schemas/rules/regex-literal'
 import { every, sql, text, texts } from '../sql/fragment.ts'
 import type { Fragment } from '../sql/terms.ts'
-import { quoteRegex } from './regex-text.ts'
+import { askedRegex, quoteRegex } from './regex-text.ts'
 
 /** What the index of words is of; its tokenizer would take these characters as parts of a word. */
 const WORDS = sql`translate(lower(body), '_.:\\'', '    ')`
@@ -11,10 +13,18 @@ const MOST_TOKENS = 12
 const TOKENS = /[a-z0-9]+|[^ -~]/gu
 const LETTER = /^(?:[a-z0-9]+|\p{L})$/u
 const WORD_EDGE = /[a-z0-9]/
+/** What has other forms than its ASCII capital without regard to case: `K` (the sign of kelvin), `ſ`, and whatever is no ASCII but letters of scripts without case. */
+const FOLDED = /[ks]|(?![\0-\x7f]|\p{Lo})./su
+const PIECE_BYTES = 3
+const MOST_LITERAL_CHARS = 200
 
 /** Tokens of the index that stand in every text that has a phrase as whole words: runs of ASCII letters and digits, and every other letter by itself. */
 export function tokensIn(phrase: string): string[] {
-  return [...new Set(lowerAscii(phrase).match(TOKENS) ?? [])].filter((token) => LETTER.test(token)).slice(0, MOST_TOKENS)
+  return asked(lowerAscii(phrase).match(TOKENS) ?? [])
+}
+
+function asked(tokens: readonly string[]): string[] {
+  return [...new Set(tokens)].filter((token) => LETTER.test(token)).slice(0, MOST_TOKENS)
 }
 
 /** The body has a phrase as whole words, with the meaning of `hasPhrase`. */
@@ -44,8 +54,23 @@ export function bodyLike(pattern: string): Fragment {
 /** Tokens that stand whole in every text that has a pattern: letters that are tokens by themselves, and runs that do not touch a `*`. */
 export function wholeTokens(pattern: string): string[] {
   const isWhole = (token: string, at: number): boolean => !WORD_EDGE.test(token) || (pattern[at - 1] !== '*' && pattern[at + token.length] !== '*')
-  const found = [...pattern.matchAll(TOKENS)].filter(({ 0: token, index }) => LETTER.test(token) && isWhole(token, index))
-  return [...new Set(found.map(([token]) => token))].slice(0, MOST_TOKENS)
+  return asked([...pattern.matchAll(TOKENS)].flatMap(({ 0: token, index }) => (isWhole(token, index) ? [token] : [])))
+}
+
+/** The body matches an expression. What every match must hold is looked for first: the indexes know it, and no expression. */
+export function bodyMatches(expression: string): Fragment {
+  const literal = literalIn(expression)
+  const exact = sql`match(body, ${text(askedRegex(expression))})`
+  return literal === '' ? exact : every([contains(literal), exact])
+}
+
+/** A text of at least one piece of the indexes that stands in every lower-cased body that an expression matches; '' when none is known. */
+export function literalIn(expression: string): string {
+  const folds = expression.startsWith(IGNORE_CASE)
+  const literal = lowerAscii(literalOf(folds ? expression.slice(IGNORE_CASE.length) : expression))
+  const runs = folds ? literal.split(FOLDED) : [literal]
+  const longest = runs.reduce((most, run) => (run.length > most.length ? run : most), '').slice(0, MOST_LITERAL_CHARS)
+  return Buffer.byteLength(longest) < PIECE_BYTES ? '' : longest
 }
 
 /** By LIKE, which alone asks the indexes of pieces of words. */
