@@ -1,5 +1,5 @@
 'use client'
-import type { EdgeDiff, EdgeStats, TopologyDiffAnswer } from '@skein/schemas/api/topology-diff'
+import type { EdgeDiff, EdgeStats } from '@skein/schemas/api/topology-diff'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useFormat } from '../format/use-format.ts'
@@ -11,20 +11,21 @@ import { diffTracer } from './traces-behind.ts'
 import type { MapView } from './use-map-view.ts'
 
 export interface DiffTableProps {
-  diff: TopologyDiffAnswer
   view: MapView
   selected: string | null
   onSelect: (id: string) => void
 }
 
+const NONE: readonly EdgeDiff[] = []
+
 /** The difference as rows: every changed edge with what it was and what it is, which leads to its traces. */
-export function DiffTable({ diff, view, selected, onSelect }: DiffTableProps) {
+export function DiffTable({ view, selected, onSelect }: DiffTableProps) {
   const t = useTranslations('map.diff')
   const columns = useDiffColumns(view)
   return (
     <DataTable
       label={t('title')}
-      rows={diff.edges}
+      rows={view.diff?.edges ?? NONE}
       columns={columns}
       rowId={(row) => row.id}
       initialSort={{ id: 'score', desc: true }}

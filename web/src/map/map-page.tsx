@@ -97,7 +97,7 @@ function Shown({ view, scene: { scene, redraw }, state, set }: Omit<MapBodyProps
     else if (group !== null) toggle(group)
     else set(target.kind === 'node' ? selectNode(target.id) : selectEdge(target.id))
   }
-  if (state.view === 'table' && view.diff !== null) return <DiffTable diff={view.diff} view={view} selected={selected} onSelect={(id) => set(selectEdge(id))} />
+  if (state.view === 'table' && view.diff !== null) return <DiffTable view={view} selected={selected} onSelect={(id) => set(selectEdge(id))} />
   if (state.view === 'table') return <MapTable view={view} list={state.list} selected={selected} onSelect={select} />
   if (scene === null) return <Skeleton rows={8} height={42} />
   const legend = { overlay: view.diff === null ? state.overlay : null, seconds: view.rated.seconds, lived: view.lived }
