@@ -3,6 +3,7 @@ import { StoreUnavailableError } from '@skein/store/errors'
 import type { App, RouteDeps } from '../app-types.ts'
 import { createHealth, messageOf, within } from '../health.ts'
 import { isLoopback } from '../listen-address.ts'
+import { rateOfLastMinute } from '../span-rate.ts'
 import { isoTime } from '../window.ts'
 
 const PROBE_MS = 2000
@@ -59,7 +60,7 @@ async function dataStatus(deps: RouteDeps & { scopeNames: (tenant: string) => Pr
   const lastHour = { tenant, startMs: thisMinuteMs - HOUR_MS, endMs: thisMinuteMs + MINUTE_MS }
   const [newest, accepted, outcomes, names] = await Promise.all([
     deps.store.intake.newest(tenant),
-    deps.store.intake.accepted({ tenant, startMs: thisMinuteMs - MINUTE_MS, endMs: thisMinuteMs }),
+    deps.store.intake.accepted({ tenant, startMs: thisMinuteMs - MINUTE_MS, endMs: thisMinuteMs + MINUTE_MS }),
     deps.store.intake.outcomes(lastHour),
     deps.scopeNames(tenant),
   ])
@@ -68,7 +69,10 @@ async function dataStatus(deps: RouteDeps & { scopeNames: (tenant: string) => Pr
     tenant,
     newestData: newest === null ? null : isoTime(newest.newestSpanMs),
     behindMs: newest === null ? null : Math.max(0, nowMs - newest.receivedMs),
-    spansPerSecond: accepted.reduce((sum, minute) => sum + (minute.signal === 'traces' ? minute.records : 0), 0) / 60,
+    spansPerSecond: rateOfLastMinute(
+      accepted.filter(({ signal }) => signal === 'traces'),
+      nowMs,
+    ),
     droppedLastHour: recordsOf(['dead']),
     refusedLastHour: recordsOf(['refused']),
     ...names,

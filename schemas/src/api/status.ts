@@ -19,6 +19,7 @@ export const statusAnswer = z
     newestData: z.string().nullable(),
     /** Age of the newest processed envelope against now, ms. */
     behindMs: z.number().nullable(),
+    /** Accepted in the last minute; where that began with nothing, since this minute of the clock did. */
     spansPerSecond: z.number(),
     droppedLastHour: z.number(),
     refusedLastHour: z.number(),
