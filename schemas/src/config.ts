@@ -99,7 +99,9 @@ export const configSchema = z.strictObject({
         .default(5000)
         .describe('Longest wait of sums that no page needs at once: instances, viewers, examples, notes and bottlenecks'),
       pairWindowMs: z.coerce.number().int().min(1000).default(300_000).describe('How long, in log time, a span waits for its partner in memory'),
-      pairSpans: count.optional().describe('Spans held per partition for pairing; unset, 16 million divided by the partitions, at least one million'),
+      pairSpans: count
+        .optional()
+        .describe('Spans held per partition for pairing, 190 bytes each; unset, 16 million divided by the partitions, at least one million'),
       lookUps: count
         .optional()
         .describe(

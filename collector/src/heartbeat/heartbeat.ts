@@ -10,7 +10,8 @@ const SILENT_MS = 1000
  * waits for records of every partition finds them beside each other.
  */
 const CALM_SILENT_MS = 5000
-const CALM_MS = 30_000
+/** By then traces that ended are closed (5 s after their last span) and what is held of them is brought (5 s). */
+const CALM_MS = 12_000
 /** Once nothing came anywhere for so long, every window that waits for log time has closed and heartbeats end. */
 const QUIET_MS = 6 * 60_000
 /** Heartbeats are nobody's data. */

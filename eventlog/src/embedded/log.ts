@@ -100,7 +100,7 @@ function withDefaults(options: EmbeddedLogOptions): Settings {
     keep: 'groups' as const,
     marginMs: 15 * 60_000,
     pollMs: 20,
-    idlePollMs: 100,
+    idlePollMs: 200,
     fetchBytes: 4 * MIB,
     tidyMs: 10_000,
     freeDiskBytes: (directory) => {

@@ -49,7 +49,7 @@ export interface RangeSums {
 /**
  * Whether a range is to bring all sums that are held, its own included; asked before it is processed. Only a range with records of every
  * partition that is owed some can bring them: the commits of others would not tell. Heartbeats bring all of them within two seconds, in
- * the calm after half a minute without data within six, unless they are too many for one range.
+ * the calm after twelve seconds without data within six, unless they are too many for one range.
  */
 export function bringsSums(held: HeldSums, range: RangeSums): boolean {
   const { bytes, workerBytes, carriedAtMs } = held

@@ -9,6 +9,9 @@ const RESERVE_SHARE = 1 / 8
 /** Of the reserve: with less, a write may fail, or have failed. */
 const DOUBT_SHARE = 1 / 4
 const LOOK_MS = 250
+/** Above the reserve: more than a disk takes in a second. */
+const CALM_BYTES = 8 * 1024 * 1024 * 1024
+const CALM_LOOK_MS = 1000
 /** Times of parts are whole seconds. */
 const CLOCK_SLACK_S = 2
 /** Never empty. */
@@ -51,7 +54,7 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
   async function watch(): Promise<never> {
     for (;;) {
       if (!inDoubt() || (await rested())) wholeUntilMs = performance.now()
-      await sleep(LOOK_MS, undefined, { signal: closing.signal, ref: false })
+      await sleep(free() > reserve + CALM_BYTES ? CALM_LOOK_MS : LOOK_MS, undefined, { signal: closing.signal, ref: false })
     }
   }
 

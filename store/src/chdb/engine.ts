@@ -27,6 +27,11 @@ const DATABASE = 'skein'
 const GRACE_MS = 1000
 /** How often the engine compares its memory with the limit by itself; every 50 ms, its default, costs an idle process a tenth of its time. */
 const MEMORY_LOOK_MS = 500
+/**
+ * How often a table looks for something to merge when a look found nothing: after 1, 2, 4 and then every 5 seconds; at once when rows come. By default pauses begin at a tenth of a
+ * second and grow by a tenth, for two tasks a table. Longer ones leave small tables in many parts after they came to rest.
+ */
+const MERGE_LOOKS = { thread_sleep_seconds_if_nothing_to_do: 1, task_sleep_seconds_when_no_work_multiplier: 2, task_sleep_seconds_when_no_work_max: 5 } as const
 const READY_TRIES = 50
 const READY_PAUSE_MS = 100
 
@@ -78,6 +83,7 @@ function openKeeper(path: string, memoryBytes: number): Session {
         '--async_load_system_database=0',
         `--max_server_memory_usage=${memoryBytes}`,
         `--memory_worker_period_ms=${MEMORY_LOOK_MS}`,
+        ...Object.entries(MERGE_LOOKS).map(([name, value]) => `--background_processing_pool_${name}=${value}`),
       ],
     })
   } catch (error) {

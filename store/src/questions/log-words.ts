@@ -57,11 +57,10 @@ export function wholeTokens(pattern: string): string[] {
   return asked([...pattern.matchAll(TOKENS)].flatMap(({ 0: token, index }) => (isWhole(token, index) ? [token] : [])))
 }
 
-/** The body matches an expression. What every match must hold is looked for first: the indexes know it, and no expression. */
+/** There is a body, and it matches an expression. What every match must hold is looked for first: the indexes know it, and no expression. */
 export function bodyMatches(expression: string): Fragment {
   const literal = literalIn(expression)
-  const exact = sql`match(body, ${text(askedRegex(expression))})`
-  return literal === '' ? exact : every([contains(literal), exact])
+  return every([literal === '' ? sql`body != ''` : contains(literal), sql`match(body, ${text(askedRegex(expression))})`])
 }
 
 /** A text of at least one piece of the indexes that stands in every lower-cased body that an expression matches; '' when none is known. */

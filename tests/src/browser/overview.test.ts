@@ -66,7 +66,10 @@ it.skipIf(browser === null).each(LOOKS)('a target that fails for several callers
   expect(await untranslated(page, look.lang)).toEqual([])
   expect(await accessibilityProblems(page)).toEqual([])
   await picture(page, `overview-callers-${look.theme}-${look.lang}-${look.width}`)
-  await callers.nth(1).getByRole('link', { name: /^50\s?%/ }).click()
+  await callers
+    .nth(1)
+    .getByRole('link', { name: /^50\s?%/ })
+    .click()
   await page.waitForURL(/\/traces\?/)
   await expect.poll(() => page.getByRole('table').getByRole('row').count(), { timeout: 30_000 }).toBe(CALLS / 2 + 1)
   expect(problems).toEqual([])
