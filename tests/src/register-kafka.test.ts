@@ -57,11 +57,18 @@ describe.skipIf(unavailable !== null)('node --import @skein/agent/register over 
       30_000,
       500,
     )
-    for (const { traceId, spanId } of lines) {
-      const { spans } = await api.trace(traceId ?? 'none')
-      const takes = spans.find((span) => span.spanId === spanId)
-      const sends = spans.find((span) => span.spanId === takes?.parentSpanId)
-      expect([sends?.service, takes?.service]).toEqual(['playback', 'billing'])
-    }
+    // rows of a range come table by table, so the map may know a call a moment before its trace can be read
+    await eventually(
+      async () => {
+        for (const { traceId, spanId } of lines) {
+          const { spans } = await api.trace(traceId ?? 'none')
+          const takes = spans.find((span) => span.spanId === spanId)
+          const sends = spans.find((span) => span.spanId === takes?.parentSpanId)
+          expect([sends?.service, takes?.service]).toEqual(['playback', 'billing'])
+        }
+      },
+      30_000,
+      500,
+    )
   })
 })

@@ -18,10 +18,12 @@ export function createElsewhere(given: RangeJob['elsewhere']): Elsewhere {
   return {
     of(partition) {
       if (given === undefined) return null
+      const known = partitions.get(partition)
+      if (known !== undefined) return known
       const told = given.told === null ? null : readCounts(given.told.find((each) => each.partition === partition)?.counts ?? '')
-      const known = partitions.get(partition) ?? { told, used: new Map<string, number>(), room: Math.floor(given.roomBytes / ENTRY_BYTES) }
-      partitions.set(partition, known)
-      return known
+      const made = { told, used: new Map<string, number>(), room: Math.floor(given.roomBytes / ENTRY_BYTES) }
+      partitions.set(partition, made)
+      return made
     },
     used: () => [...partitions].flatMap(([partition, { used }]) => (used.size === 0 ? [] : [{ partition, counts: writeCounts(used) }])),
   }

@@ -16,7 +16,6 @@ const WORD_EDGE = /[a-z0-9]/
 /** What has other forms than its ASCII capital without regard to case: `K` (the sign of kelvin), `ſ`, and whatever is no ASCII but letters of scripts without case. */
 const FOLDED = /[ks]|(?![\0-\x7f]|\p{Lo})./su
 const PIECE_BYTES = 3
-const MOST_LITERAL_CHARS = 200
 
 /** Tokens of the index that stand in every text that has a phrase as whole words: runs of ASCII letters and digits, and every other letter by itself. */
 export function tokensIn(phrase: string): string[] {
@@ -42,11 +41,10 @@ export function bodyLike(pattern: string): Fragment {
   const wanted = lowerAscii(pattern)
   const parts = wanted.split('*').filter((part) => part !== '')
   const isSubstring = parts.length === 1 && wanted.startsWith('*') && wanted.endsWith('*')
-  const longest = parts.reduce((most, part) => (part.length > most.length ? part : most), '')
   const whole = wholeTokens(wanted)
   return every([
     ...(whole.length === 0 ? [] : [sql`hasAllTokens(${WORDS}, ${texts(whole)})`]),
-    contains(longest),
+    contains(longestOf(parts)),
     ...(isSubstring ? [] : [matches(bounded(wanted))]),
   ])
 }
@@ -67,9 +65,12 @@ export function bodyMatches(expression: string): Fragment {
 export function literalIn(expression: string): string {
   const folds = expression.startsWith(IGNORE_CASE)
   const literal = lowerAscii(literalOf(folds ? expression.slice(IGNORE_CASE.length) : expression))
-  const runs = folds ? literal.split(FOLDED) : [literal]
-  const longest = runs.reduce((most, run) => (run.length > most.length ? run : most), '').slice(0, MOST_LITERAL_CHARS)
+  const longest = longestOf(folds ? literal.split(FOLDED) : [literal])
   return Buffer.byteLength(longest) < PIECE_BYTES ? '' : longest
+}
+
+function longestOf(parts: readonly string[]): string {
+  return parts.reduce((most, part) => (part.length > most.length ? part : most), '')
 }
 
 /** By LIKE, which alone asks the indexes of pieces of words. */
