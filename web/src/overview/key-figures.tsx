@@ -45,11 +45,11 @@ function EntryFigures({ topology, incidents }: Pick<KeyFiguresProps, 'topology' 
   )
 }
 
-/** Services may all be healthy while calls between them are not. */
+/** Those of the page Services, so not what only others or an access log tell of. They may all be healthy while calls between them are not. */
 function ServiceFigure({ topology, incidents }: { topology: TopologyAnswer; incidents: readonly Incident[] }) {
   const t = useTranslations('overview')
   const format = useFormat()
-  const services = topology.nodes.filter((node) => node.kind === 'service')
+  const services = topology.nodes.filter((node) => node.kind === 'service' && (node.instances > 0 || node.calls > 0))
   const bad = services.filter((node) => node.health === 'bad').length
   const degraded = services.filter((node) => node.health === 'degraded').length
   const wrongEdges = incidents.filter(({ worst }) => worst.kind === 'edge' && worst.better === null)
