@@ -35,6 +35,15 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
   const scopes = createMessageTable(scopeName)
   const resources = createMessageTable((bytes) => readResource(bytes))
   const batch = createBatch(1024)
+  const state = createState(batch, { keys, limits: options.limits })
+  const walk: RequestWalk<Mark> = {
+    state,
+    scopes,
+    resources,
+    record: (from, end) => decodeSpan(state, from, end),
+    mark: () => marked(state),
+    rewind: (to) => rewind(state, to),
+  }
   return {
     decode(inputs) {
       if (keys.interner.usedBytes > options.maxInternedBytes) clearAttributeKeys(keys)
@@ -42,18 +51,9 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
       trimTable(scopes, options.maxInternedBytes)
       trimTable(resources, options.maxInternedBytes)
       const { bytes, starts } = payloadMemory(inputs)
-      batch.bytes = bytes
-      const state = startBatch(batch, inputs, { keys, limits: options.limits })
+      startBatch(state, bytes, inputs)
       batch.scopes = scopes.values
       batch.resources = resources.values
-      const walk: RequestWalk<Mark> = {
-        state,
-        scopes,
-        resources,
-        record: (from, end) => decodeSpan(state, from, end),
-        mark: () => marked(state),
-        rewind: (to) => rewind(state, to),
-      }
       const malformed: number[] = []
       inputs.forEach((input, index) => {
         const at = starts[index]!
@@ -70,11 +70,9 @@ export function createSpanDecoder(options: DecoderOptions): SpanDecoder {
   }
 }
 
-function startBatch(batch: DecodedBatch, inputs: readonly DecodeInput[], shared: Pick<DecodeState, 'keys' | 'limits'>): DecodeState {
+/** Made once: what is compiled for a walk names it, and would go with it. */
+function createState(batch: DecodedBatch, shared: Pick<DecodeState, 'keys' | 'limits'>): DecodeState {
   const { bytes } = batch
-  batch.slots.fill(0, 0, batch.length * SLOT_COUNT)
-  batch.length = 0
-  batch.envelopes = inputs.map(({ envelope }) => envelope)
   return {
     ...shared,
     batch,
@@ -93,6 +91,21 @@ function startBatch(batch: DecodedBatch, inputs: readonly DecodeInput[], shared:
     receivedLow: 0,
     receivedHigh: 0,
   }
+}
+
+function startBatch(state: DecodeState, bytes: Buffer, inputs: readonly DecodeInput[]): void {
+  const { batch } = state
+  batch.slots.fill(0, 0, batch.length * SLOT_COUNT)
+  batch.length = 0
+  batch.envelopes = inputs.map(({ envelope }) => envelope)
+  batch.bytes = bytes
+  state.bytes = bytes
+  state.view = viewOf(bytes)
+  state.cursor = { bytes, at: 0 }
+  state.attributeCount = 0
+  state.eventCount = 0
+  state.linkCount = 0
+  state.previousKey = 0
 }
 
 function startEnvelope(state: DecodeState, envelope: number, receivedAtMs: number): void {

@@ -35,6 +35,15 @@ export function createLogDecoder(options: LogDecoderOptions): LogDecoder {
   const texts = createSeverityTexts()
   const scopes = createMessageTable(scopeName)
   const resources = createMessageTable((bytes) => readResource(bytes))
+  const state = createState(batch, { texts, limits: options.limits })
+  const walk: RequestWalk<Mark> = {
+    state,
+    scopes,
+    resources,
+    record: (from, end) => decodeLog(state, from, end),
+    mark: () => ({ length: batch.length, attributes: state.attributeCount, unusual: state.unusual.length }),
+    rewind: (to) => rewind(state, to),
+  }
   return {
     decode(inputs) {
       if (batch.keys.interner.usedBytes > options.maxInternedBytes) clearAttributeKeys(batch.keys)
@@ -42,17 +51,7 @@ export function createLogDecoder(options: LogDecoderOptions): LogDecoder {
       trimTable(scopes, options.maxInternedBytes)
       trimTable(resources, options.maxInternedBytes)
       const { bytes, starts } = payloadMemory(inputs)
-      batch.bytes = bytes
-      batch.usedBytes = bytes.length
-      const state = startBatch(batch, inputs, { texts, limits: options.limits })
-      const walk: RequestWalk<Mark> = {
-        state,
-        scopes,
-        resources,
-        record: (from, end) => decodeLog(state, from, end),
-        mark: () => ({ length: batch.length, attributes: state.attributeCount, unusual: state.unusual.length }),
-        rewind: (to) => rewind(state, to),
-      }
+      startBatch(state, bytes, inputs)
       const malformed: number[] = []
       inputs.forEach((input, index) => {
         const at = starts[index]!
@@ -70,14 +69,9 @@ export function createLogDecoder(options: LogDecoderOptions): LogDecoder {
   }
 }
 
-function startBatch(batch: LogBatch, inputs: readonly DecodeInput[], shared: Pick<LogDecodeState, 'texts' | 'limits'>): LogDecodeState {
+/** Made once: what is compiled for a walk names it, and would go with it. */
+function createState(batch: LogBatch, shared: Pick<LogDecodeState, 'texts' | 'limits'>): LogDecodeState {
   const { bytes } = batch
-  batch.length = 0
-  batch.envelopes = inputs.map(({ envelope }) => envelope)
-  batch.services = []
-  batch.names.clear()
-  batch.given.services.clear()
-  batch.given.severityTexts.clear()
   return {
     ...shared,
     batch,
@@ -98,6 +92,24 @@ function startBatch(batch: LogBatch, inputs: readonly DecodeInput[], shared: Pic
     body: { keyStart: 0, keyEnd: 0, field: 0, start: 0, end: 0 },
     unusual: [],
   }
+}
+
+function startBatch(state: LogDecodeState, bytes: Buffer, inputs: readonly DecodeInput[]): void {
+  const { batch } = state
+  batch.length = 0
+  batch.envelopes = inputs.map(({ envelope }) => envelope)
+  batch.services = []
+  batch.names.clear()
+  batch.given.services.clear()
+  batch.given.severityTexts.clear()
+  batch.bytes = bytes
+  batch.usedBytes = bytes.length
+  state.bytes = bytes
+  state.view = viewOf(bytes)
+  state.cursor = { bytes, at: 0 }
+  state.attributeCount = 0
+  state.previousKey = 0
+  state.unusual = []
 }
 
 function startEnvelope(state: LogDecodeState, envelope: number, receivedAtMs: number): void {

@@ -6,6 +6,7 @@ import type { PathWork } from './path-work.ts'
 
 const QUIET_MS = 5000
 const LONGEST_MS = 60_000
+const PIECE_TRACES = 64
 
 interface CloseState {
   emitting: boolean
@@ -22,14 +23,21 @@ export function closeDue(state: CloseState, arena: Arena, nowSecond: number): vo
     const place = second & (WHEEL_SECONDS - 1)
     let trace = arena.wheel[place]!
     arena.wheel[place] = NONE
-    while (trace !== NONE) {
-      const next = arena.nextDue[trace]!
-      const due = dueSecond(arena, trace)
-      if (due > nowSecond) queueTrace(arena, trace, due)
-      else closeTrace(state, arena, trace)
-      trace = next
-    }
+    while (trace !== NONE) trace = closeSome(state, arena, trace, nowSecond)
   }
+}
+
+/** Closes a piece of a list of traces, or queues again those that are not due yet, and returns the next trace (see `inPieces`). */
+function closeSome(state: CloseState, arena: Arena, first: number, nowSecond: number): number {
+  let trace = first
+  for (let piece = 0; piece < PIECE_TRACES && trace !== NONE; piece++) {
+    const next = arena.nextDue[trace]!
+    const due = dueSecond(arena, trace)
+    if (due > nowSecond) queueTrace(arena, trace, due)
+    else closeTrace(state, arena, trace)
+    trace = next
+  }
+  return trace
 }
 
 /** The second in which a trace is closed unless another span comes; the first time it does not wait for ever. */

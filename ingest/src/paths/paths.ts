@@ -21,7 +21,7 @@ import {
 import { closeDue, dueSecond } from './close-traces.ts'
 import { countPathNote, PathNoteId } from './count-trace.ts'
 import { encodePaths, type PathDeltas } from './encode-paths.ts'
-import { createInstances, fillSpan, instanceOf, type RowPlace } from './fill-span.ts'
+import { createInstances, fillSpan, type Instances, instanceOf, type RowPlace } from './fill-span.ts'
 import { createPathNames, pathNamesBytes, placeId } from './path-names.ts'
 import { clearPathRollup, createPathRollup, pathRollupBytes, usedBytes } from './path-rollup.ts'
 import { createPathWork, type PathWork } from './path-work.ts'
@@ -120,15 +120,26 @@ function endOfLife(nowMs: number): number {
 }
 
 function addBatch(state: State, batch: SpanBatch, repeat: Uint8Array): void {
-  const instances = createInstances(batch)
+  const rows: Rows = { batch, repeat, instances: createInstances(batch) }
   let row = 0
-  for (const [envelope, from] of batch.envelopes.entries()) {
-    const partition = partitionOf(state, from)
-    passTime(state, partition, from.logTimeMs)
-    for (; row < batch.length && batch.envelope[row] === envelope; row++) {
-      if (repeat[row] !== 1 && !from.linkedCopy) addSpan(state, partition, { batch, row, instances, tenant: from.tenant })
-    }
-  }
+  for (let envelope = 0; envelope < batch.envelopes.length; envelope++) row = addEnvelope(state, rows, { envelope, row })
+}
+
+interface Rows {
+  batch: SpanBatch
+  repeat: Uint8Array
+  instances: Instances
+}
+
+/** Takes the rows of an envelope, of which `row` is the first, and returns the one behind its last. */
+function addEnvelope(state: State, { batch, repeat, instances }: Rows, { envelope, row }: { envelope: number; row: number }): number {
+  const from = batch.envelopes[envelope]!
+  const partition = partitionOf(state, from)
+  passTime(state, partition, from.logTimeMs)
+  let at = row
+  for (; at < batch.length && batch.envelope[at] === envelope; at++)
+    if (repeat[at] !== 1 && !from.linkedCopy) addSpan(state, partition, { batch, row: at, instances, tenant: from.tenant })
+  return at
 }
 
 function addSpan(state: State, partition: PartitionPaths, place: RowPlace): void {

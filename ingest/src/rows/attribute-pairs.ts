@@ -3,6 +3,7 @@ import type { AttributeRows } from '../decode/attribute-rows.ts'
 import { ATTRIBUTE_NUMBERS } from '../decode/batch-arrays.ts'
 import { hashBytes, sameBytes, viewOf } from '../decode/byte-interner.ts'
 import { growInt32 } from '../decode/growth.ts'
+import { inPieces } from '../decode/pieces.ts'
 import { createByteOutput, type ByteOutput } from './byte-output.ts'
 import { writePair, writeSeparator } from './pair-text.ts'
 import type { RowPlaces } from './row-order.ts'
@@ -49,6 +50,16 @@ interface Work {
   indexes: Int32Array
 }
 
+/** A block under way. */
+interface Context {
+  work: Work
+  batch: AttributeRows
+  order: RowPlaces
+  view: DataView
+  /** Entries of `work.indexes` so far. */
+  items: number
+}
+
 export function createAttributePairs(): AttributePairs {
   const none = (): Int32Array => new Int32Array(0)
   const pairs: Pairs = { count: 0, hash: none(), attribute: none(), index: none(), table: new Int32Array(4096) }
@@ -70,10 +81,13 @@ export function createAttributePairs(): AttributePairs {
     build(batch, order) {
       const view = viewOf(batch.bytes)
       reset(work, batch, order)
-      countPairs(work, batch, { order, view })
+      const context: Context = { work, batch, order, view, items: 0 }
+      inPieces(order.length, countPairs, context)
       const dictionary = writeDictionary(work, batch)
-      writeRest(work, batch, order)
-      return { items: { offsets: work.offsets.subarray(0, order.length), dictionary, ...writeItems(work, batch, order) }, rest: restOf(work, order.length) }
+      inPieces(order.length, writeRest, context)
+      inPieces(order.length, writeItems, context)
+      const [offsets, indexes] = [work.offsets.subarray(0, order.length), work.indexes.subarray(0, context.items)]
+      return { items: { offsets, dictionary, indexes }, rest: restOf(work, order.length) }
     },
   }
 }
@@ -100,11 +114,10 @@ function reset(work: Work, batch: AttributeRows, order: RowPlaces): void {
   work.rest.length = 0
 }
 
-function countPairs(work: Work, batch: AttributeRows, context: { order: RowPlaces; view: DataView }): void {
-  const { order, view } = context
+function countPairs({ work, batch, order, view }: Context, from: number, end: number): void {
   const { pairOf, values, lastPair, pairs } = work
   const { attributes, attributeKey, bytes } = batch
-  for (let i = 0; i < order.length; i++) {
+  for (let i = from; i < end; i++) {
     const row = order.logRows[i] as number
     const to = batch.attributeTo[row] as number
     for (let attribute = batch.attributeFrom[row] as number; attribute < to; attribute++) {
@@ -196,9 +209,9 @@ function writeDictionary(work: Work, batch: AttributeRows): TextRanges {
 }
 
 /** The texts lie in log order, in which their attributes are read fastest; where each begins and ends is kept by position. */
-function writeRest(work: Work, batch: AttributeRows, order: RowPlaces): void {
+function writeRest({ work, batch, order }: Context, from: number, end: number): void {
   const { pairs, pairOf, rest } = work
-  for (let i = 0; i < order.length; i++) {
+  for (let i = from; i < end; i++) {
     const row = order.logRows[i] as number
     const place = order.placeOf[row] as number
     const to = batch.attributeTo[row] as number
@@ -215,9 +228,12 @@ function writeRest(work: Work, batch: AttributeRows, order: RowPlaces): void {
   }
 }
 
-function writeItems({ pairs, pairOf, indexes, offsets }: Work, batch: AttributeRows, order: RowPlaces): { indexes: Int32Array } {
-  let count = 0
-  for (let i = 0; i < order.length; i++) {
+/** The numbers of the pairs of each row, in sorted order. */
+function writeItems(context: Context, from: number, end: number): void {
+  const { work, batch, order } = context
+  const { pairs, pairOf, indexes, offsets } = work
+  let count = context.items
+  for (let i = from; i < end; i++) {
     const row = order.rows[i] as number
     const to = batch.attributeTo[row] as number
     for (let attribute = batch.attributeFrom[row] as number; attribute < to; attribute++) {
@@ -227,7 +243,7 @@ function writeItems({ pairs, pairOf, indexes, offsets }: Work, batch: AttributeR
     }
     offsets[i] = count
   }
-  return { indexes: indexes.subarray(0, count) }
+  context.items = count
 }
 
 function restOf(work: Work, length: number): TextRanges {

@@ -74,17 +74,20 @@ function createColumns<Row extends { minute: number }>(block: NativeBlock, rows:
       const entries = offsets.at(-1) ?? 0
       const keys = new Int16Array(entries)
       const counts = new Float64Array(entries)
-      let at = 0
-      for (const list of lists) {
-        for (const entry of list) {
-          keys[at] = entry[0]
-          counts[at++] = entry[1]
-        }
-      }
+      lists.reduce((at, list) => writeEntries(list, { keys, counts, at }), 0)
       block.maps(column, offsets, keys, counts)
     },
     minute: () => block.fixed('minute', Uint32Array.from(rows.map((row) => row.minute * 60))),
   }
+}
+
+/** Returns where the next list begins. */
+function writeEntries(list: Buckets, { keys, counts, at }: { keys: Int16Array; counts: Float64Array; at: number }): number {
+  for (let i = 0; i < list.length; i++) {
+    keys[at + i] = list[i]![0]
+    counts[at + i] = list[i]![1]
+  }
+  return at + list.length
 }
 
 function ends(lists: readonly { length: number }[]): Uint32Array {

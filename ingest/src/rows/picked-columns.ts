@@ -1,4 +1,5 @@
 import type { Indexes } from '@skein/store/native/block'
+import { inPieces } from '../decode/pieces.ts'
 import type { ResourceOfRows } from './resource-rows.ts'
 
 /** A dictionary of those values that rows use, and each row's number in it. */
@@ -29,11 +30,15 @@ export function pickBytes(values: Uint8Array, positions: Int32Array): Uint8Array
 /** Fingerprints of the rows' resources, 8 bytes each. */
 export function fingerprints(batch: ResourceOfRows, positions: Int32Array): Uint8Array {
   const values = new Uint8Array(positions.length * 8)
-  for (let i = 0; i < positions.length; i++) {
+  inPieces(positions.length, fingerprintRows, { batch, positions, values })
+  return values
+}
+
+function fingerprintRows({ batch, positions, values }: { batch: ResourceOfRows; positions: Int32Array; values: Uint8Array }, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
     const resource = batch.resources[batch.resource[positions[i] as number] as number]
     if (resource === undefined) continue
     const { fingerprint } = resource
     for (let b = 0; b < 8; b++) values[i * 8 + b] = fingerprint[b] as number
   }
-  return values
 }

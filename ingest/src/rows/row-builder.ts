@@ -29,8 +29,7 @@ export function createRowBuilder(): RowBuilder {
   const resources = createResourceRows(REMEMBERED_RESOURCES)
   return {
     build(batch, repeat) {
-      const copies = batch.envelopes.map(({ linkedCopy }) => linkedCopy)
-      const order = sorter.sort(batch, (row) => repeat[row] !== 1 && copies[batch.envelope[row] as number] !== true)
+      const order = sorter.sort(batch, repeat)
       if (order.length === 0) return []
       const days = daysOf(order)
       const traces = writeTraceBlocks(batch, order)

@@ -1,7 +1,8 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
-import { viewOf } from '../decode/byte-interner.ts'
 import { growInt32 } from '../decode/growth.ts'
+import { inPieces } from '../decode/pieces.ts'
 import { ID_WORDS } from '../facts/read-facts.ts'
+import { settleTraces } from './settle-traces.ts'
 
 export const BUCKET_SECONDS = 300
 
@@ -32,8 +33,8 @@ export interface RowOrder extends BucketOrder {
 }
 
 export interface RowSorter {
-  /** `keep(row)` false = the row is left out. */
-  sort(batch: SpanBatch, keep: (row: number) => boolean): RowOrder
+  /** Leaves out rows with `repeat` 1, and those that are in their envelope only because they are linked to. */
+  sort(batch: SpanBatch, repeat: Uint8Array): RowOrder
 }
 
 interface Scratch {
@@ -51,8 +52,6 @@ interface Group {
 
 const DIGIT_BITS = 11
 const DIGITS = 1 << DIGIT_BITS
-/** Rows of a trace above which the engine's own sort is used. */
-const MAX_INSERTIONS = 64
 
 export function createRowSorter(): RowSorter {
   const order: RowOrder = {
@@ -68,19 +67,22 @@ export function createRowSorter(): RowSorter {
   }
   const scratch: Scratch = { prefix: new Uint32Array(0), group: empty(), spare: empty(), counts: new Int32Array(DIGITS) }
   return {
-    sort(batch, keep) {
-      const view = viewOf(batch.bytes)
+    sort(batch, repeat) {
       reserve(order, scratch, batch.length)
-      const groups = collect(batch, { order, scratch, keep })
+      const groups = collect(batch, { order, scratch, repeat })
       const ranked = rankGroups(order, scratch, groups)
       for (let shift = 0; shift < 32; shift += DIGIT_BITS) sortByPrefix(order, scratch, shift)
       if (ranked.length > 1) sortByGroup(order, scratch, ranked.length)
       fillGroups(order, scratch, ranked)
-      settleTraces(batch, view, order, scratch.prefix)
-      for (let at = 0; at < order.length; at++) order.placeOf[order.rows[at] as number] = at
+      settleTraces(batch, order, scratch.prefix)
+      inPieces(order.length, placeRows, order)
       return order
     },
   }
+}
+
+function placeRows(order: RowOrder, from: number, to: number): void {
+  for (let at = from; at < to; at++) order.placeOf[order.rows[at] as number] = at
 }
 
 function empty(): Int32Array {
@@ -101,40 +103,53 @@ function reserve(order: RowOrder, scratch: Scratch, rows: number): void {
   scratch.spare = new Int32Array(size)
 }
 
+interface Collecting {
+  batch: SpanBatch
+  order: RowOrder
+  scratch: Scratch
+  repeat: Uint8Array
+  groups: Group[]
+  /** Tenant → bucket → group. */
+  numbers: Map<string, Map<number, number>>
+  /** Of the row before. */
+  envelope: number
+  bucket: number
+  group: number
+}
+
 /** Lists the kept rows with their prefix and group, in log order. */
-function collect(batch: SpanBatch, into: { order: RowOrder; scratch: Scratch; keep: (row: number) => boolean }): Group[] {
-  const { order, scratch, keep } = into
-  const groups: Group[] = []
-  const numbers = new Map<string, Map<number, number>>()
-  let lastEnvelope = -1
-  let ofTenant = new Map<number, number>()
-  let tenant = ''
-  let lastBucket = -1
-  let group = -1
-  let length = 0
-  for (let row = 0; row < batch.length; row++) {
-    if (!keep(row)) continue
+function collect(batch: SpanBatch, into: { order: RowOrder; scratch: Scratch; repeat: Uint8Array }): Group[] {
+  const state: Collecting = { batch, ...into, groups: [], numbers: new Map(), envelope: -1, bucket: -1, group: -1 }
+  into.order.length = 0
+  inPieces(batch.length, collectRows, state)
+  return state.groups
+}
+
+function collectRows(state: Collecting, from: number, to: number): void {
+  const { batch, order, scratch, repeat } = state
+  let { length } = order
+  for (let row = from; row < to; row++) {
     const envelope = batch.envelope[row] as number
-    if (envelope !== lastEnvelope) {
-      lastEnvelope = envelope
-      tenant = batch.envelopes[envelope]?.tenant ?? ''
-      ofTenant = numbers.get(tenant) ?? new Map<number, number>()
-      numbers.set(tenant, ofTenant)
-      lastBucket = -1
-    }
+    if (repeat[row] === 1 || batch.envelopes[envelope]?.linkedCopy === true) continue
     const bucket = bucketOf(batch.startUs[row] as number)
-    if (bucket !== lastBucket) {
-      lastBucket = bucket
-      group = ofTenant.get(bucket) ?? groups.push({ tenant, bucket }) - 1
-      ofTenant.set(bucket, group)
-    }
+    if (envelope !== state.envelope || bucket !== state.bucket) enterGroup(state, envelope, bucket)
     order.logRows[length] = row
     order.rows[length++] = row
     scratch.prefix[row] = bigEndian(batch.ids[row * ID_WORDS] as number)
-    scratch.group[row] = group
+    scratch.group[row] = state.group
   }
   order.length = length
-  return groups
+}
+
+function enterGroup(state: Collecting, envelope: number, bucket: number): void {
+  const { groups, numbers } = state
+  const tenant = state.batch.envelopes[envelope]?.tenant ?? ''
+  const ofTenant = numbers.get(tenant) ?? new Map<number, number>()
+  numbers.set(tenant, ofTenant)
+  state.group = ofTenant.get(bucket) ?? groups.push({ tenant, bucket }) - 1
+  ofTenant.set(bucket, state.group)
+  state.envelope = envelope
+  state.bucket = bucket
 }
 
 function bigEndian(word: number): number {
@@ -155,12 +170,16 @@ function rankGroups(order: RowOrder, scratch: Scratch, groups: readonly Group[])
   ranked.forEach(({ number }, i) => {
     rank[number] = i
   })
-  for (let i = 0; i < order.length; i++) {
-    const row = order.rows[i] as number
-    scratch.group[row] = rank[scratch.group[row] as number] as number
-  }
+  inPieces(order.length, rankRows, { rows: order.rows, group: scratch.group, rank })
   order.tenants = tenants
   return ranked
+}
+
+function rankRows({ rows, group, rank }: { rows: Int32Array; group: Int32Array; rank: Int32Array }, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const row = rows[i] as number
+    group[row] = rank[group[row] as number] as number
+  }
 }
 
 function sortByPrefix(order: RowOrder, scratch: Scratch, shift: number): void {
@@ -202,71 +221,24 @@ function sumUp(counts: Int32Array, length: number): void {
   }
 }
 
-function fillGroups(order: RowOrder, scratch: Scratch, ranked: readonly Group[]): void {
-  const tenantOf = ranked.map(({ tenant }) => order.tenants.indexOf(tenant))
-  for (let i = 0; i < order.length; i++) {
-    const group = scratch.group[order.rows[i] as number] as number
-    order.bucket[i] = ranked[group]?.bucket ?? 0
-    order.tenant[i] = tenantOf[group] ?? 0
-  }
+interface Filling {
+  order: RowOrder
+  group: Int32Array
+  /** Group in its order → bucket and tenant. */
+  buckets: Float64Array
+  tenants: Int32Array
 }
 
-/** Rows that agree in group and prefix get their exact order; then runs of one trace are found. */
-function settleTraces(batch: SpanBatch, view: DataView, order: RowOrder, prefix: Uint32Array): void {
-  const { rows, bucket, tenant, length } = order
-  order.runs = 0
-  for (let from = 0; from < length; ) {
-    const wanted = prefix[rows[from] as number]
-    let to = from + 1
-    while (to < length && prefix[rows[to] as number] === wanted && bucket[to] === bucket[from] && tenant[to] === tenant[from]) to++
-    if (isOneTrace(batch.ids, order, { from, to })) {
-      order.runStart[order.runs++] = from
-      sortByStart(batch.startUs, rows, from, to)
-    } else settleCollision(batch, view, order, { from, to })
-    from = to
-  }
-  order.runStart[order.runs] = length
+function fillGroups(order: RowOrder, { group }: Scratch, ranked: readonly Group[]): void {
+  const buckets = Float64Array.from(ranked, ({ bucket }) => bucket)
+  const tenants = Int32Array.from(ranked, ({ tenant }) => order.tenants.indexOf(tenant))
+  inPieces(order.length, fillRows, { order, group, buckets, tenants })
 }
 
-/** Almost always: two traces of a block seldom begin with the same four bytes. */
-function isOneTrace(ids: Int32Array, order: RowPlaces, { from, to }: { from: number; to: number }): boolean {
-  const first = (order.rows[from] as number) * ID_WORDS
-  for (let at = from + 1; at < to; at++) {
-    const other = (order.rows[at] as number) * ID_WORDS
-    if (ids[first + 3] !== ids[other + 3] || ids[first + 2] !== ids[other + 2] || ids[first + 1] !== ids[other + 1] || ids[first] !== ids[other]) return false
+function fillRows({ order, group, buckets, tenants }: Filling, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const of = group[order.rows[i] as number] as number
+    order.bucket[i] = buckets[of] as number
+    order.tenant[i] = tenants[of] as number
   }
-  return true
-}
-
-/** By start, rows of the same start in log order; they come in log order. A trace of a usual size is sorted by insertion. */
-function sortByStart(startUs: Float64Array, rows: Int32Array, from: number, to: number): void {
-  if (to - from > MAX_INSERTIONS) {
-    rows.subarray(from, to).sort((a, b) => (startUs[a] as number) - (startUs[b] as number) || a - b)
-    return
-  }
-  for (let i = from + 1; i < to; i++) {
-    const row = rows[i] as number
-    const start = startUs[row] as number
-    let at = i
-    for (; at > from && (startUs[rows[at - 1] as number] as number) > start; at--) rows[at] = rows[at - 1] as number
-    rows[at] = row
-  }
-}
-
-function settleCollision(batch: SpanBatch, view: DataView, order: RowOrder, { from, to }: { from: number; to: number }): void {
-  const { rows } = order
-  rows.subarray(from, to).sort((a, b) => compareTraces(batch, view, a, b) || (batch.startUs[a] as number) - (batch.startUs[b] as number) || a - b)
-  for (let at = from; at < to; at++) {
-    if (at === from || compareTraces(batch, view, rows[at - 1] as number, rows[at] as number) !== 0) order.runStart[order.runs++] = at
-  }
-}
-
-function compareTraces(batch: SpanBatch, view: DataView, a: number, b: number): number {
-  const left = batch.traceId[a] as number
-  const right = batch.traceId[b] as number
-  for (let i = 0; i < 16; i += 4) {
-    const difference = view.getUint32(left + i) - view.getUint32(right + i)
-    if (difference !== 0) return difference
-  }
-  return 0
 }

@@ -2,6 +2,7 @@ import { createNativeBlock, type Indexes, type TextRanges } from '@skein/store/n
 import { createOutput, type Output } from '@skein/store/native/output'
 import { TABLES } from '@skein/store/tables'
 import type { DecodedBatch } from '../decode/batch-arrays.ts'
+import { inPieces } from '../decode/pieces.ts'
 import { ID_WORDS } from '../facts/read-facts.ts'
 import { MAX_TEXT_BYTES } from '../topology/intern.ts'
 import { type AttributePairs, createAttributePairs } from './attribute-pairs.ts'
@@ -80,12 +81,24 @@ function writeBlock(batch: DecodedBatch, order: RowOrder, tools: Tools): Uint8Ar
   return block.finish()
 }
 
-function idColumns({ ids, start }: DecodedBatch, order: RowOrder): { times: Uint32Array; traceIds: Int32Array; spanIds: Uint32Array } {
+function idColumns({ ids, start }: DecodedBatch, order: RowOrder): IdColumns {
   const times = new Uint32Array(order.length * 2)
   const traceIds = new Int32Array(order.length * 4)
   const spanIds = new Uint32Array(order.length * 2)
-  for (let place = 0; place < order.length; place++) {
-    const row = order.rows[place] as number
+  inPieces(order.length, idRows, { ids, start, rows: order.rows, times, traceIds, spanIds })
+  return { times, traceIds, spanIds }
+}
+
+interface IdColumns {
+  times: Uint32Array
+  traceIds: Int32Array
+  spanIds: Uint32Array
+}
+
+function idRows(columns: IdColumns & Pick<DecodedBatch, 'ids' | 'start'> & Pick<RowOrder, 'rows'>, from: number, to: number): void {
+  const { ids, start, rows, times, traceIds, spanIds } = columns
+  for (let place = from; place < to; place++) {
+    const row = rows[place] as number
     const at = row * ID_WORDS
     traceIds[place * 4] = ids[at] as number
     traceIds[place * 4 + 1] = ids[at + 1] as number
@@ -96,19 +109,29 @@ function idColumns({ ids, start }: DecodedBatch, order: RowOrder): { times: Uint
     times[place * 2] = start[row * 2] as number
     times[place * 2 + 1] = start[row * 2 + 1] as number
   }
-  return { times, traceIds, spanIds }
 }
 
 /** Fixed-width values from their offsets in the batch; `width` is a multiple of 4. */
 export function gather(view: DataView, offsets: Int32Array, positions: Int32Array, width: number): Int32Array {
   const words = width >> 2
   const values = new Int32Array(positions.length * words)
-  let at = 0
-  for (let i = 0; i < positions.length; i++) {
-    const offset = offsets[positions[i] as number] as number
-    for (let word = 0; word < words; word++) values[at++] = view.getInt32(offset + word * 4, true)
-  }
+  inPieces(positions.length, gatherRows, { view, offsets, positions, words, values })
   return values
+}
+
+interface Gathering {
+  view: DataView
+  offsets: Int32Array
+  positions: Int32Array
+  words: number
+  values: Int32Array
+}
+
+function gatherRows({ view, offsets, positions, words, values }: Gathering, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const offset = offsets[positions[i] as number] as number
+    for (let word = 0; word < words; word++) values[i * words + word] = view.getInt32(offset + word * 4, true)
+  }
 }
 
 function nameIndexes(batch: DecodedBatch, order: RowOrder, names: NameTools): { dictionary: TextRanges; indexes: Indexes } {
@@ -170,8 +193,13 @@ function serviceIndexes(batch: DecodedBatch, positions: Int32Array): { dictionar
 
 function pickNumbers(values: Float64Array, positions: Int32Array): Float64Array {
   const picked = new Float64Array(positions.length)
-  for (let i = 0; i < positions.length; i++) picked[i] = values[positions[i] as number] as number
+  inPieces(positions.length, pickRows, { values, positions, picked })
   return picked
+}
+
+function pickRows(columns: { values: Float64Array; positions: Int32Array; picked: Float64Array }, from: number, to: number): void {
+  const { values, positions, picked } = columns
+  for (let i = from; i < to; i++) picked[i] = values[positions[i] as number] as number
 }
 
 /** Each row's messages one after the other, each with its length as a varint before it. */

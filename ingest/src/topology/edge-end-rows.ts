@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts'
-import { createEdgeGroups, type EdgeIds, tenantOfNode } from './edge-ids.ts'
+import { inPieces } from '../decode/pieces.ts'
+import { createEdgeGroups, type EdgeGroups, type EdgeIds, groupOf, tenantOfNode } from './edge-ids.ts'
 import { addToHistogram, type Buckets, createHistogramTable, histogramEntries } from './histogram-table.ts'
 import { CallCounter, End, type Rollup } from './rollup.ts'
 import { createTupleIndex, tupleId, type TupleIndex } from './tuple-index.ts'
@@ -30,13 +31,13 @@ export interface ViewersDelta {
 
 /** Operations of an edge are one here. */
 export function endRows({ ends }: Rollup, catalogue: Catalogue, ids: EdgeIds): EndDelta[] {
-  const { groupOf, edges } = createEdgeGroups(catalogue)
+  const groups = createEdgeGroups(catalogue)
   const rows = createTupleIndex()
   const histograms = createHistogramTable()
   const counts: number[] = []
   const { keys } = ends.cells
   for (let cell = 0; cell < ends.cells.size; cell++) {
-    const row = tupleId(rows, groupOf(keys[cell * 3]!), keys[cell * 3 + 1]!, keys[cell * 3 + 2]!)
+    const row = tupleId(rows, groupOf(groups, keys[cell * 3]!), keys[cell * 3 + 1]!, keys[cell * 3 + 2]!)
     counts[row * 2] = (counts[row * 2] ?? 0) + ends.counters[cell * ends.width + CallCounter.calls]!
     counts[row * 2 + 1] = (counts[row * 2 + 1] ?? 0) + ends.counters[cell * ends.width + CallCounter.errors]!
     for (const [bucket, count] of histogramEntries(ends.histograms, cell)) addToHistogram(histograms, row, bucket, count)
@@ -48,7 +49,7 @@ export function endRows({ ends }: Rollup, catalogue: Catalogue, ids: EdgeIds): E
     const [calls, errors, duration] = [counts[row * 2]!, counts[row * 2 + 1]!, histogramEntries(histograms, row)]
     if (instance === '' || (calls === 0 && errors === 0 && duration.length === 0)) continue
     const side = (part & 1) === End.source ? 'source' : 'target'
-    deltas.push({ ...edgeOf(catalogue, ids, edges[group]!), minute, side, instance, calls, errors, duration })
+    deltas.push({ ...edgeOf(catalogue, ids, groups.edges[group]!), minute, side, instance, calls, errors, duration })
   }
   return deltas
 }
@@ -66,35 +67,51 @@ const MINUTES_PER_HOUR = 60
 
 /** Each viewer of a minute once more for its hour: long windows are read by the hour. */
 export function viewerRows({ viewers, edges: counted }: Rollup, catalogue: Catalogue, ids: EdgeIds): ViewersDelta[] {
-  const { groupOf, edges } = createEdgeGroups(catalogue)
-  const minutes = viewedMinutes(viewers, counted.cells.keys, groupOf)
+  const groups = createEdgeGroups(catalogue)
+  const minutes = viewedMinutes(viewers, counted.cells.keys, groups)
   return [...minutes, ...viewedHours(minutes)].map(({ group, minute, stepSeconds, words }) => ({
-    ...edgeOf(catalogue, ids, edges[group]!),
+    ...edgeOf(catalogue, ids, groups.edges[group]!),
     minute,
     stepSeconds,
     viewers: new Uint8Array(Int32Array.from(words).buffer),
   }))
 }
 
-function viewedMinutes(viewers: TupleIndex, cells: Int32Array, groupOf: (edge: number) => number): Viewed[] {
-  const rows = createTupleIndex()
-  const viewed: Viewed[] = []
-  const seen = createTupleIndex()
+interface Viewing {
+  viewers: Int32Array
+  cells: Int32Array
+  groups: EdgeGroups
+  /** (group, minute) → row. */
+  rows: TupleIndex
+  /** (row, viewer). */
+  seen: TupleIndex
   /** Cell → 1 + its row: operations of an edge are one. */
+  rowOf: Int32Array
+  viewed: Viewed[]
+}
+
+function viewedMinutes(viewers: TupleIndex, cells: Int32Array, groups: EdgeGroups): Viewed[] {
   const rowOf = new Int32Array(cells.length / 3)
-  for (let i = 0; i < viewers.size; i++) {
-    const cell = viewers.keys[i * 3]!
-    const [low, high] = [viewers.keys[i * 3 + 1]!, viewers.keys[i * 3 + 2]!]
-    let row = rowOf[cell]! - 1
-    if (row < 0) {
-      const [group, minute] = [groupOf(cells[cell * 3]!), cells[cell * 3 + 1]!]
-      row = tupleId(rows, group, minute, 0)
-      rowOf[cell] = row + 1
-      if (row === viewed.length) viewed.push({ group, minute, stepSeconds: 60, words: [] })
-    }
-    addViewer(viewed[row]!, seen, { row, low, high })
+  const viewing: Viewing = { viewers: viewers.keys, cells, groups, rows: createTupleIndex(), seen: createTupleIndex(), rowOf, viewed: [] }
+  inPieces(viewers.size, addViewers, viewing)
+  return viewing.viewed
+}
+
+function addViewers(viewing: Viewing, from: number, to: number): void {
+  const { viewers, seen, rowOf, viewed } = viewing
+  for (let i = from; i < to; i++) {
+    const cell = viewers[i * 3]!
+    if (rowOf[cell] === 0) rowOf[cell] = 1 + viewedRow(viewing, cell)
+    const row = rowOf[cell]! - 1
+    addViewer(viewed[row]!, seen, { row, low: viewers[i * 3 + 1]!, high: viewers[i * 3 + 2]! })
   }
-  return viewed
+}
+
+function viewedRow({ cells, groups, rows, viewed }: Viewing, cell: number): number {
+  const [group, minute] = [groupOf(groups, cells[cell * 3]!), cells[cell * 3 + 1]!]
+  const row = tupleId(rows, group, minute, 0)
+  if (row === viewed.length) viewed.push({ group, minute, stepSeconds: 60, words: [] })
+  return row
 }
 
 /** Most ranges lie in one minute of an hour: then the hour saw whom the minute saw. */

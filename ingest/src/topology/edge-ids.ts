@@ -1,6 +1,6 @@
 import { EDGE_KINDS, edgeId } from '@skein/schemas/topology'
 import type { Catalogue, KnownEdgeId } from './catalogue.ts'
-import { createTupleIndex, tupleId } from './tuple-index.ts'
+import { createTupleIndex, tupleId, type TupleIndex } from './tuple-index.ts'
 
 /** Public ids of edges of the catalogue. */
 export interface EdgeIds {
@@ -22,26 +22,25 @@ function idOf({ edges, nodeKey }: Catalogue, edge: number): KnownEdgeId {
 
 /** Edges of the catalogue that differ in their operation alone are one group. */
 export interface EdgeGroups {
-  groupOf(edge: number): number
+  catalogue: Catalogue
+  groups: TupleIndex
+  /** Edge → 1 + its group, 0 = not looked up. */
+  known: Int32Array
   /** Group → one of its edges. */
   edges: number[]
 }
 
-export function createEdgeGroups({ edges }: Catalogue): EdgeGroups {
-  const groups = createTupleIndex()
-  const known = new Int32Array(edges.size)
-  const first: number[] = []
-  return {
-    edges: first,
-    groupOf(edge) {
-      if (known[edge]! > 0) return known[edge]! - 1
-      const at = edge * 3
-      const group = tupleId(groups, edges.keys[at]!, edges.keys[at + 1]!, edges.keys[at + 2]! % EDGE_KINDS.length)
-      first[group] ??= edge
-      known[edge] = group + 1
-      return group
-    },
-  }
+export function createEdgeGroups(catalogue: Catalogue): EdgeGroups {
+  return { catalogue, groups: createTupleIndex(), known: new Int32Array(catalogue.edges.size), edges: [] }
+}
+
+export function groupOf({ catalogue, groups, known, edges }: EdgeGroups, edge: number): number {
+  if (known[edge]! > 0) return known[edge]! - 1
+  const { keys } = catalogue.edges
+  const group = tupleId(groups, keys[edge * 3]!, keys[edge * 3 + 1]!, keys[edge * 3 + 2]! % EDGE_KINDS.length)
+  edges[group] ??= edge
+  known[edge] = group + 1
+  return group
 }
 
 export function tenantOfNode(catalogue: Catalogue, node: number): string {

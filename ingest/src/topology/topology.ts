@@ -1,5 +1,5 @@
 import type { BatchEnvelope, SpanBatch } from '../decode/span-batch.ts'
-import { addSpan, createResourceCache, instanceOf, type RowPlace } from './add-span.ts'
+import { addSpan, createResourceCache, instanceOf, type ResourceCache, type RowPlace } from './add-span.ts'
 import { dropOldestSpan } from './arrival.ts'
 import { checkPartners, createRecall, lookUpTrace, type Recall } from './bring-back.ts'
 import { catalogueBytes, catalogueSize, tenantId } from './catalogue.ts'
@@ -86,17 +86,29 @@ function wantsOf(state: TopologyState, batch: SpanBatch): TraceLookUp[] {
 function addBatch(state: TopologyState, batch: SpanBatch, recall: Recall | null): Uint8Array {
   const repeats = new Uint8Array(batch.length)
   const resources = createResourceCache(batch)
+  const rows: Rows = { batch, resources, recall, repeats }
   let row = 0
-  for (let envelope = 0; envelope < batch.envelopes.length; envelope++) {
-    const current = batch.envelopes[envelope]!
-    const pairing = pairingOf(state, current)
-    passTime(state, pairing, current, recall)
-    resources.tenant = tenantId(state.catalogue, current.tenant)
-    const first = row
-    for (; row < batch.length && batch.envelope[row] === envelope; row++) repeats[row] = addRow(state, pairing, { batch, row, resources }, recall)
-    countArrivals(pairing.pushedOut, { logTimeMs: pairing.logTimeMs, rows: row - first }, state.options)
-  }
+  for (let envelope = 0; envelope < batch.envelopes.length; envelope++) row = addEnvelope(state, rows, { envelope, row })
   return repeats
+}
+
+interface Rows {
+  batch: SpanBatch
+  resources: ResourceCache
+  recall: Recall | null
+  repeats: Uint8Array
+}
+
+/** Takes the rows of an envelope, of which `row` is the first, and returns the one behind its last. */
+function addEnvelope(state: TopologyState, { batch, resources, recall, repeats }: Rows, { envelope, row }: { envelope: number; row: number }): number {
+  const current = batch.envelopes[envelope]!
+  const pairing = pairingOf(state, current)
+  passTime(state, pairing, current, recall)
+  resources.tenant = tenantId(state.catalogue, current.tenant)
+  let at = row
+  for (; at < batch.length && batch.envelope[at] === envelope; at++) repeats[at] = addRow(state, pairing, { batch, row: at, resources }, recall)
+  countArrivals(pairing.pushedOut, { logTimeMs: pairing.logTimeMs, rows: at - row }, state.options)
+  return at
 }
 
 function addRow(state: TopologyState, pairing: Pairing, place: RowPlace, recall: Recall | null): 0 | 1 {

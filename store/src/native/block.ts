@@ -109,14 +109,10 @@ function plainColumns(out: Output, rows: number, next: NextColumn): Pick<NativeB
 function nestedColumns(out: Output, rows: number, next: NextColumn): Pick<NativeBlock, 'lowCardinalityArrays' | 'fixedArrays' | 'maps'> {
   const writeOffsets = (column: string, offsets: Offsets): number => {
     expectCount(column, offsets.length, rows)
-    let last = 0
-    for (let i = 0; i < rows; i++) {
-      const end = offsets[i] ?? 0
-      if (end < last) throw new RangeError(`offset ${i} of column ${column} is below the one before`)
-      last = end
-    }
+    const unordered = firstUnordered(offsets)
+    if (unordered >= 0) throw new RangeError(`offset ${unordered} of column ${column} is below the one before`)
     writeUint64s(out, offsets, rows)
-    return last
+    return offsets[rows - 1] ?? 0
   }
   return {
     lowCardinalityArrays(column, offsets, dictionary, indexes) {
@@ -140,6 +136,11 @@ function nestedColumns(out: Output, rows: number, next: NextColumn): Pick<Native
       writeUint64s(out, values, entries)
     },
   }
+}
+
+function firstUnordered(offsets: Offsets): number {
+  for (let i = 1; i < offsets.length; i++) if (offsets[i]! < offsets[i - 1]!) return i
+  return -1
 }
 
 function expectCount(column: string, given: number, wanted: number): void {
