@@ -227,7 +227,7 @@ function passTime(state: State, partition: PartitionPaths, logTimeMs: number): v
   const nowSecond = Math.floor(logTimeMs / 1000)
   for (const arena of partition.arenas) {
     const over = arena.endMs <= logTimeMs
-    if (nowSecond > arena.second || over) closeDue(state, arena, over ? arena.endMs / 1000 : nowSecond)
+    if (nowSecond > arena.second || over) closeDue(state, arena, over ? Math.floor(arena.endMs / 1000) : nowSecond)
   }
   if (partition.arenas[0] === undefined || partition.arenas[0].endMs > logTimeMs) return
   const [over] = partition.arenas

@@ -119,8 +119,9 @@ interface Collecting {
 
 /** Lists the kept rows with their prefix and group, in log order. */
 function collect(batch: SpanBatch, into: { order: RowOrder; scratch: Scratch; repeat: Uint8Array }): Group[] {
-  const state: Collecting = { batch, ...into, groups: [], numbers: new Map(), envelope: -1, bucket: -1, group: -1 }
-  into.order.length = 0
+  const { order, scratch, repeat } = into
+  const state: Collecting = { batch, order, scratch, repeat, groups: [], numbers: new Map(), envelope: -1, bucket: -1, group: -1 }
+  order.length = 0
   inPieces(batch.length, collectRows, state)
   return state.groups
 }
