@@ -145,7 +145,7 @@ function workerSettings(config: Config, perPartition: PartitionLimits): WorkerSe
       maxSpansPerPartition: perPartition.pairSpans,
       lookUps: { perSecond: perPartition.lookUps, backMs: config.ingest.lookBackMs },
     },
-    paths: { maxSpansPerPartition: perPartition.pairSpans },
+    paths: { maxSpansPerPartition: perPartition.pathSpans },
   }
 }
 

@@ -101,7 +101,9 @@ export const configSchema = z.strictObject({
       pairWindowMs: z.coerce.number().int().min(1000).default(300_000).describe('How long, in log time, a span waits for its partner in memory'),
       pairSpans: count
         .optional()
-        .describe('Spans held per partition for pairing, 190 bytes each; unset, 16 million divided by the partitions, at least one million'),
+        .describe(
+          'Spans held per partition for pairing, 190 bytes each; unset, 4 million divided by the partitions, at least one million. Partners of those before are looked up in the store',
+        ),
       lookUps: count
         .optional()
         .describe(
