@@ -60,7 +60,7 @@ const VERSION_APART = 2
 /** In version 1 each range brought its own sums. */
 const KNOWN_VERSIONS: readonly unknown[] = [1, VERSION_APART, VERSION]
 /** Room in a note for everything but the name of its range. */
-const NOTE_OVERHEAD_BYTES = 64
+const NOTE_OVERHEAD_BYTES = 96
 /** A range's name is shorter than this: it must fit a note. */
 export const MAX_RANGE_NAME_BYTES = MAX_NOTE_BYTES - NOTE_OVERHEAD_BYTES
 
