@@ -135,5 +135,8 @@ describe.skipIf(browser === null)('from the Overview to who is to blame', () => 
     await panel.getByRole('heading', { name: title }).waitFor()
     await poll(async () => Number(/queue wait[^\d]*([\d.]+) s/i.exec(await panel.innerText())?.[1])).toBeGreaterThan(2)
     await picture(page, 'fault-queue')
+    await panel.getByRole('link', { name: /^Queue wait/ }).click()
+    await page.waitForURL('**/traces?**')
+    await poll(() => page.getByRole('row').filter({ hasText: title.split(' → ')[1] ?? '' }).count()).toBeGreaterThan(0)
   })
 })

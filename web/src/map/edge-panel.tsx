@@ -10,6 +10,7 @@ import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Tag } from '../ui/chip.tsx'
 import { EvidenceChips } from '../ui/evidence-chip.tsx'
+import { FigureValue } from '../ui/figure-value.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
@@ -65,7 +66,7 @@ export function EdgePanel({ edge, source, target, traced, seconds, onClose, diff
         }
       >
         <SplitBars edge={edge} />
-        <QueueWait edge={edge} />
+        <QueueWait edge={edge} traced={traced} />
       </PanelSection>
       <AnswerGate answer={own as typeof answer}>
         {(data) => <EdgeDetail data={data} traced={past === undefined ? tracesOfWindow(traced) : traced} />}
@@ -122,13 +123,18 @@ function DifferenceSections({ difference }: { difference: EdgeDiff }) {
   )
 }
 
-function QueueWait({ edge: { queueWait } }: { edge: TopologyEdge }) {
+function QueueWait({ edge, traced }: Pick<EdgePanelProps, 'edge' | 'traced'>) {
   const t = useTranslations('map.panel')
   const format = useFormat()
-  if (queueWait === null) return null
+  if (edge.queueWait === null) return null
+  const evidence = traced === null ? null : tracesBehind(edge, traced, 'slow')
   return (
     <p className="mt-1 text-t2">
-      {t('queueWait')} <b className="font-semibold text-t1">{format.text(format.duration(queueWait.p95Ms))}</b> p95
+      {t('queueWait')}{' '}
+      <b className="font-semibold text-t1">
+        <FigureValue figure={format.duration(edge.queueWait.p95Ms)} label={t('queueWait')} evidence={evidence} />
+      </b>{' '}
+      p95
     </p>
   )
 }

@@ -106,8 +106,8 @@ export function useEdgeColumns({ shown, rated: { seconds }, step, lived }: Told)
       },
       { ...duration('client', t('clientP95'), (edge) => edge.client?.p95Ms ?? null), evidence: behind('slow') },
       { ...duration('server', t('serverP95'), (edge) => edge.server?.p95Ms ?? null), evidence: behind('slow') },
-      { ...duration('network', t('networkP95'), (edge) => edge.network?.p95Ms ?? null), secondary: true },
-      { ...duration('queueWait', t('queueWaitP95'), (edge) => edge.queueWait?.p95Ms ?? null), secondary: true },
+      { ...duration('network', t('networkP95'), (edge) => edge.network?.p95Ms ?? null), evidence: behind('slow'), secondary: true },
+      { ...duration('queueWait', t('queueWaitP95'), (edge) => edge.queueWait?.p95Ms ?? null), evidence: behind('slow'), secondary: true },
       {
         id: 'sessions',
         header: t('sessions'),
