@@ -137,6 +137,11 @@ describe.skipIf(browser === null)('from the Overview to who is to blame', () => 
     await picture(page, 'fault-queue')
     await panel.getByRole('link', { name: /^Queue wait/ }).click()
     await page.waitForURL('**/traces?**')
-    await poll(() => page.getByRole('row').filter({ hasText: title.split(' → ')[1] ?? '' }).count()).toBeGreaterThan(0)
+    await poll(() =>
+      page
+        .getByRole('row')
+        .filter({ hasText: title.split(' → ')[1] ?? '' })
+        .count(),
+    ).toBeGreaterThan(0)
   })
 })

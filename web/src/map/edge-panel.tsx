@@ -10,7 +10,6 @@ import { useRatedWindow } from '../services/use-rated-window.ts'
 import { AnswerGate } from '../ui/answer-gate.tsx'
 import { Tag } from '../ui/chip.tsx'
 import { EvidenceChips } from '../ui/evidence-chip.tsx'
-import { FigureValue } from '../ui/figure-value.tsx'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { ViewLink } from '../ui/view-link.tsx'
@@ -128,15 +127,12 @@ function QueueWait({ edge, traced }: Pick<EdgePanelProps, 'edge' | 'traced'>) {
   const format = useFormat()
   if (edge.queueWait === null) return null
   const evidence = traced === null ? null : tracesBehind(edge, traced, 'slow')
-  return (
-    <p className="mt-1 text-t2">
-      {t('queueWait')}{' '}
-      <b className="font-semibold text-t1">
-        <FigureValue figure={format.duration(edge.queueWait.p95Ms)} label={t('queueWait')} evidence={evidence} />
-      </b>{' '}
-      p95
-    </p>
+  const figure = (
+    <>
+      {t('queueWait')} <b className="font-semibold">{format.text(format.duration(edge.queueWait.p95Ms))}</b> p95
+    </>
   )
+  return <p className="mt-1 text-t2">{evidence === null ? figure : <ViewLink {...evidence}>{figure}</ViewLink>}</p>
 }
 
 function Title({ edge, source, target }: Pick<EdgePanelProps, 'edge' | 'source' | 'target'>) {
