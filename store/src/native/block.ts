@@ -139,7 +139,11 @@ function nestedColumns(out: Output, rows: number, next: NextColumn): Pick<Native
 }
 
 function firstUnordered(offsets: Offsets): number {
-  for (let i = 1; i < offsets.length; i++) if (offsets[i]! < offsets[i - 1]!) return i
+  let last = 0
+  for (let i = 0; i < offsets.length; i++) {
+    if (offsets[i]! < last) return i
+    last = offsets[i]!
+  }
   return -1
 }
 
