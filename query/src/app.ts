@@ -17,6 +17,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
 import { intakeRoute } from './routes/intake.ts'
 import { jaegerRoutes } from './routes/jaeger.ts'
+import { jaegerV3Routes } from './routes/jaeger-v3.ts'
 import { logContextRoute } from './routes/log-context.ts'
 import { logExportRoute } from './routes/log-export.ts'
 import { logFacetsRoute, logFieldsRoute, logValuesRoute } from './routes/log-facets.ts'
@@ -142,7 +143,9 @@ export async function buildApp(deps: QueryDeps, lifecycle: Lifecycle = createLif
   probeRoutes(app, { ...routeDeps, isDraining: lifecycle.isDraining })
   metricsRoute(app, { ...routeDeps, own: metrics })
   await app.register((scope: App) => installRoutes(scope, LIVE_ROUTES, { ...routeDeps, cacheControl: 'no-store' }))
-  await app.register((scope: App) => installRoutes(scope, [jaegerRoutes], { ...routeDeps, cacheControl: 'no-store' }))
+  for (const route of [jaegerRoutes, jaegerV3Routes]) {
+    await app.register((scope: App) => installRoutes(scope, [route], { ...routeDeps, cacheControl: 'no-store' }))
+  }
   await app.register(async (scope: App) => {
     await scope.register(fastifyEtag, { weak: true })
     await installRoutes(scope, REVALIDATED_ROUTES, { ...routeDeps, cacheControl: 'private, no-cache' })

@@ -101,6 +101,11 @@ describe('the OpenAPI document', () => {
       '/jaeger/api/services/{service}/operations',
       '/jaeger/api/traces',
       '/jaeger/api/traces/{traceID}',
+      '/jaeger/api/v3/operations',
+      '/jaeger/api/v3/services',
+      '/jaeger/api/v3/trace-summaries',
+      '/jaeger/api/v3/traces',
+      '/jaeger/api/v3/traces/{traceId}',
     ])
   })
 

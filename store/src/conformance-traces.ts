@@ -10,6 +10,7 @@ const NOON_MS = DAY_MS + 43_200_000
 /** Traces put together from their rows. */
 export function traceLaws(suite: Suite): void {
   spanLaws(suite)
+  serviceLaws(suite)
   resourceLaws(suite)
   linkLaws(suite)
 }
@@ -70,6 +71,43 @@ function spanLaws(suite: Suite): void {
     expect((await suite.store().traces.spans(tenant, '1'.repeat(32), 2)).truncated).toBe(true)
     expect((await suite.store().traces.spans(tenant, '1'.repeat(32), 3)).truncated).toBe(false)
     expect(await suite.store().traces.spans(tenant, 'no id', 3)).toEqual({ spans: [], truncated: false })
+  })
+}
+
+function serviceLaws(suite: Suite): void {
+  test('the services of traces come with their spans, errors and spans without their parents, a span sent twice once', async () => {
+    const tenant = suite.fresh('tenant')
+    const span = (trace: string, id: string, parent: string, row: HandRow): HandRow => ({
+      bucket: NOON_MS,
+      trace_id: trace.repeat(32),
+      ts: ns(NOON_MS),
+      span_id: id,
+      parent_lo: littleEndian(parent.slice(0, 8)),
+      parent_hi: littleEndian(parent.slice(8)),
+      ...row,
+    })
+    const NO_PARENT = '0'.repeat(16)
+    const twice = span('1', 'bbbbbbbb00000001', 'aaaaaaaa00000001', { service: 'epg', status: 2 })
+    await insertRows(suite, 'spans', tenant, [
+      span('1', 'aaaaaaaa00000001', NO_PARENT, { service: 'gate' }),
+      twice,
+      span('1', 'bbbbbbbb00000002', 'aaaaaaaa00000000', { service: 'epg' }),
+      span('1', 'bbbbbbbb00000003', 'aaaaaaaa00000002', { service: 'epg', bucket: NOON_MS - BUCKET_MS }),
+      span('1', 'bbbbbbbb00000004', 'eeeeeeee00000000', { service: 'epg', status: 2 }),
+      span('2', 'eeeeeeee00000000', NO_PARENT, { service: 'epg' }),
+      span('3', '0000000000000005', '0000000000000006', { service: 'small ids' }),
+      span('3', '0000000000000006', NO_PARENT, { service: 'small ids' }),
+    ])
+    await insertRows(suite, 'spans', tenant, [twice])
+    const window = { tenant, startMs: NOON_MS, endMs: NOON_MS + 1 }
+    const traces = ['1', '3', '4'].map((digit) => digit.repeat(32))
+    expect(await suite.store().traces.services(window, [...traces, 'no id'])).toEqual([
+      { traceId: traces[0], service: 'epg', spans: 4, errors: 2, orphans: 2 },
+      { traceId: traces[0], service: 'gate', spans: 1, errors: 0, orphans: 0 },
+      { traceId: traces[1], service: 'small ids', spans: 2, errors: 0, orphans: 0 },
+    ])
+    expect(await suite.store().traces.services(window, [])).toEqual([])
+    expect(await suite.store().traces.services({ ...window, tenant: 'other' }, traces)).toEqual([])
   })
 }
 

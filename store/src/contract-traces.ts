@@ -89,6 +89,16 @@ export interface TracePoint {
   errors: number
 }
 
+/** What one service has in one trace. */
+export interface ServiceInTrace {
+  traceId: string
+  service: string
+  spans: number
+  /** Spans with an error, and spans whose parent is not in the trace. */
+  errors: number
+  orphans: number
+}
+
 /** A span of another trace that names a trace in its links. */
 export interface LinkingSpan {
   traceId: string
@@ -130,6 +140,8 @@ export interface TraceQuestions {
   differences(search: PointSearch, selection: TraceSelection, perSide: number): Promise<TraceDifferences>
   /** What stands in the traces of a search: of at most `limit` of them, drawn by lot. */
   attributes(search: PointSearch, limit: number): Promise<TraceAttributes>
+  /** The services of these traces, by trace and name; a span that came twice counts once. */
+  services(window: TenantWindow, traceIds: readonly string[]): Promise<ServiceInTrace[]>
   /** Names and kinds of a service's spans in a window. */
   spanNames(window: TenantWindow, service: string, limit: number): Promise<{ name: string; kind: number }[]>
   /** Spans of other traces, of any time, with a link to a trace, each once, earliest first. */

@@ -9,7 +9,7 @@ type Conditions = Pick<TraceSearch, 'service' | 'operation' | 'error' | 'kind' |
  */
 export function conditionsOf(search: JaegerSearch): Conditions | null {
   const conditions: Conditions = {
-    service: search.service,
+    ...(search.service === undefined ? {} : { service: search.service }),
     ...(search.operation === undefined ? {} : { operation: search.operation }),
     ...(search.minDurationNs === undefined ? {} : { minSpanNs: search.minDurationNs }),
     ...(search.maxDurationNs === undefined ? {} : { maxSpanNs: search.maxDurationNs }),

@@ -9,7 +9,8 @@ const DAY_MS = 86_400_000
 /** What Jaeger takes when it is not told. */
 const SEARCH_BACK_MS = 2 * DAY_MS
 const DEPENDENCIES_BACK_MS = DAY_MS
-const DEFAULT_LIMIT = 100
+/** Traces. */
+export const DEFAULT_LIMIT = 100
 
 export type Text = string | string[] | undefined
 
@@ -26,7 +27,8 @@ function allOf(text: Text): string[] {
 export interface JaegerSearch {
   /** 32 hex digits each; when there are any, nothing else is searched for. */
   traceIds: string[]
-  service: string
+  /** Of the span; none: any. */
+  service: string | undefined
   operation: string | undefined
   tags: ReadonlyMap<string, string>
   startMs: number
@@ -43,7 +45,7 @@ export function parseSearch(parameters: z.infer<typeof jaegerSearchParameters>, 
   const [minDurationNs, maxDurationNs] = [durationOf('minDuration', parameters.minDuration), durationOf('maxDuration', parameters.maxDuration)]
   const search: JaegerSearch = {
     traceIds,
-    service: service ?? '',
+    service,
     operation: firstOf(parameters.operation),
     tags: tagsOf(parameters),
     startMs: microsecondsOf('start', parameters.start) ?? nowMs - SEARCH_BACK_MS,
@@ -88,12 +90,12 @@ function tagsOf({ tag, tags }: Pick<z.infer<typeof jaegerSearchParameters>, 'tag
     found.set(each.slice(0, colon), each.slice(colon + 1))
   }
   for (const each of allOf(tags)) {
-    if (each !== '') for (const [key, value] of textsOf(each)) found.set(key, value)
+    if (each !== '') for (const [key, value] of textsOf('tags', each)) found.set(key, value)
   }
   return found
 }
 
-function textsOf(json: string): [key: string, value: string][] {
+export function textsOf(name: string, json: string): [key: string, value: string][] {
   try {
     const value: unknown = JSON.parse(json)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -103,7 +105,7 @@ function textsOf(json: string): [key: string, value: string][] {
   } catch {
     // Said below.
   }
-  throw new JaegerRefusal(400, `malformed 'tags' parameter, cannot unmarshal JSON into texts: ${json}`)
+  throw new JaegerRefusal(400, `malformed '${name}' parameter, cannot unmarshal JSON into texts: ${json}`)
 }
 
 function microsecondsOf(name: string, text: Text): number | undefined {
@@ -111,7 +113,7 @@ function microsecondsOf(name: string, text: Text): number | undefined {
   return microseconds === undefined ? undefined : Math.min(microseconds / 1000, LATEST_MS)
 }
 
-function integerOf(name: string, text: Text): number | undefined {
+export function integerOf(name: string, text: Text): number | undefined {
   const first = firstOf(text)
   if (first === undefined) return undefined
   const value = Number(first)
@@ -119,7 +121,7 @@ function integerOf(name: string, text: Text): number | undefined {
   return value
 }
 
-function durationOf(name: string, text: Text): number | undefined {
+export function durationOf(name: string, text: Text): number | undefined {
   const first = firstOf(text)
   if (first === undefined) return undefined
   const durationNs = parseGoDuration(first)

@@ -1,6 +1,7 @@
 import type { SpanRow } from '@skein/store/contract-traces'
 import { describe, expect, it } from 'vitest'
 import { encodeEvent, encodeLink } from '../testing/otlp-encode.ts'
+import type { WholeTrace } from './read-traces.ts'
 import { jaegerTraceOf } from './trace.ts'
 
 const TRACE = '0123456789abcdef0123456789abcdef'
@@ -21,16 +22,17 @@ const ROW: SpanRow = {
   links: new Uint8Array(0),
 }
 
+const WHOLE: WholeTrace = { traceId: TRACE, spans: [], resources: new Map(), warnings: [] }
+
 describe('a trace as Jaeger shows it', () => {
   it('has the shape that Jaeger answers, with every field, in µs', () => {
     const resources = new Map([['f1', { 'service.name': 'epg', 'k8s.pod.name': 'epg-1', cores: 4 }]])
     expect(
-      jaegerTraceOf(
-        TRACE,
-        [ROW, { ...ROW, spanId: '00000000000000bb', parentSpanId: '00000000000000aa', kind: 0, resource: 'f2', service: 'db' }],
+      jaegerTraceOf({
+        ...WHOLE,
+        spans: [ROW, { ...ROW, spanId: '00000000000000bb', parentSpanId: '00000000000000aa', kind: 0, resource: 'f2', service: 'db' }],
         resources,
-        [],
-      ),
+      }),
     ).toEqual({
       traceID: TRACE,
       spans: [
@@ -85,7 +87,7 @@ describe('a trace as Jaeger shows it', () => {
       ['none', null],
       ['endless', Number.POSITIVE_INFINITY],
     ]
-    const [span] = jaegerTraceOf(TRACE, [{ ...ROW, status: 2, message: 'too "late"', scope: 'my-lib', attributes }], new Map(), []).spans
+    const [span] = jaegerTraceOf({ ...WHOLE, spans: [{ ...ROW, status: 2, message: 'too "late"', scope: 'my-lib', attributes }] }).spans
     expect(span?.tags.map(({ key, type, value }) => [key, type, value])).toEqual([
       ['otel.scope.name', 'string', 'my-lib'],
       ['text', 'string', 'x'],
@@ -110,7 +112,7 @@ describe('a trace as Jaeger shows it', () => {
       encodeEvent({ timeUnixNano: 1_485_467_191_639_877_500n, name: 'named', attributes: { event: 'its own' } }),
     ])
     const links = encodeLink({ traceId: 'f'.repeat(32), spanId: 'e'.repeat(16), attributes: {} })
-    const [span] = jaegerTraceOf(TRACE, [{ ...ROW, parentSpanId: '00000000000000cc', events, links }], new Map(), []).spans
+    const [span] = jaegerTraceOf({ ...WHOLE, spans: [{ ...ROW, parentSpanId: '00000000000000cc', events, links }] }).spans
     expect(span?.references).toEqual([
       { refType: 'CHILD_OF', traceID: TRACE, spanID: '00000000000000cc' },
       { refType: 'FOLLOWS_FROM', traceID: 'f'.repeat(32), spanID: 'e'.repeat(16) },

@@ -1,10 +1,7 @@
 import type { JaegerSpan, JaegerTag, JaegerTrace } from '@skein/schemas/api/jaeger'
 import type { AttributeValue, TraceSpan } from '@skein/schemas/api/traces'
-import type { SpanRow } from '@skein/store/contract-traces'
 import { traceSpanOf } from '../otlp/span.ts'
-
-/** Attributes of a resource. */
-type Attributes = Readonly<Record<string, AttributeValue>>
+import type { WholeTrace } from './read-traces.ts'
 
 const SERVICE_NAME = 'service.name'
 
@@ -12,7 +9,7 @@ const SERVICE_NAME = 'service.name'
  * Stored spans as Jaeger shows them, by the mapping of the OpenTelemetry specification (trace/sdk_exporters/jaeger.md): resources are
  * processes, the parent is CHILD_OF, links are FOLLOWS_FROM, events are logs, kind and status are tags. Times are cut to µs.
  */
-export function jaegerTraceOf(traceId: string, rows: readonly SpanRow[], resources: ReadonlyMap<string, Attributes>, warnings: readonly string[]): JaegerTrace {
+export function jaegerTraceOf({ traceId, spans: rows, resources, warnings }: WholeTrace): JaegerTrace {
   const processes = new Map<string, { id: string; process: JaegerTrace['processes'][string] }>()
   const processOf = (span: TraceSpan): string => {
     const known = processes.get(span.resource)

@@ -1,4 +1,4 @@
-import type { TraceCall, TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract-traces'
+import type { ServiceInTrace, TraceCall, TraceQuestions, TraceRow, TraceSearch } from '@skein/store/contract-traces'
 import { fakeAttributes, fakeDifferences } from './fake-differences.ts'
 import { fakeResources, fakeTrace, placeOfTrace, TRACES_A_MINUTE, type FakeSpan, type FakeTrace } from './fake-traces.ts'
 
@@ -28,6 +28,7 @@ export function createFakeTraces(clock: () => number): TraceQuestions {
       const found = [...tracesDown(search, clock())].filter((trace) => matches(trace, { ...search, sort: 'newest', limit: 1 }))
       return fakeAttributes(found, limit)
     },
+    services: async (_window, traceIds) => traceIds.toSorted().flatMap(servicesOfTrace),
     spanNames: async (window, service, limit) => {
       const spans = [...tracesDown(window, clock())].flatMap((trace) => trace.spans.filter((span) => span.service === service))
       const once = new Map(spans.map(({ name, kind }) => [`${kind} ${name}`, { name, kind }]))
@@ -131,4 +132,20 @@ function rowOf(trace: FakeTrace, after: string): TraceRow {
     services: [...new Set(trace.spans.map((span) => span.service))].sort(),
     after,
   }
+}
+
+function servicesOfTrace(traceId: string): ServiceInTrace[] {
+  const place = placeOfTrace(traceId)
+  if (place === null) return []
+  const spans = fakeTrace(place.minute, place.index).spans
+  const ids = new Set(spans.map(({ spanId }) => spanId))
+  const orphan = ({ parentSpanId }: FakeSpan): boolean => parentSpanId !== '' && !ids.has(parentSpanId)
+  const services = [...Map.groupBy(spans, ({ service }) => service)].sort(([a], [b]) => (a < b ? -1 : 1))
+  return services.map(([service, own]) => ({
+    traceId,
+    service,
+    spans: own.length,
+    errors: own.filter(({ status }) => status === 2).length,
+    orphans: own.filter(orphan).length,
+  }))
 }

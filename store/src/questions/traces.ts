@@ -10,6 +10,7 @@ import { compareTraces } from './trace-comparison.ts'
 import { linkingSpans, linkOwners } from './trace-links.ts'
 import { tracePoints } from './trace-points.ts'
 import { searchTraces } from './trace-search.ts'
+import { servicesInTraces } from './services-in-traces.ts'
 import { storedSpans } from './stored-spans.ts'
 import { traceSpans } from './trace-spans.ts'
 
@@ -19,6 +20,7 @@ export function createTraceQuestions(engine: Engine): TraceQuestions {
     points: (search, limit) => tracePoints(engine, search, limit),
     differences: (search, selection, perSide) => compareTraces(engine, search, selection, perSide),
     attributes: (search, limit) => traceAttributes(engine, search, limit),
+    services: (window, traceIds) => servicesInTraces(engine, window, traceIds),
     spanNames: (window, service, limit) => engine.ask(spanNamesQuery(window, service, limit)),
     linking: (tenant, traceId, limit) => linkingSpans(engine, { tenant, traceId, limit }),
     linkOwners: (lookUp) => linkOwners(engine, lookUp),

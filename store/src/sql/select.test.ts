@@ -24,6 +24,7 @@ import { sharesQuery, stretchesQuery } from '../questions/version-starts.ts'
 import { acceptedQuery, newestQuery, outcomesQuery } from '../questions/intake.ts'
 import { instanceCountsQuery, instancesQuery, operationsQuery, seriesQuery, servicesQuery } from '../questions/services.ts'
 import { edgeInstancesQuery, edgeOperationSumsQuery, groupViewersQuery, proxiesQuery, viewersQuery } from '../questions/edge-ends.ts'
+import { servicesInTracesQuery } from '../questions/services-in-traces.ts'
 import { storedSpansQuery } from '../questions/stored-spans.ts'
 import { lineQuery } from '../questions/log-around.ts'
 import {
@@ -195,6 +196,7 @@ const QUERIES: Record<string, CompiledQuery> = {
   patternTemplates: templatesQuery('acme', [id]),
   groupViewers: groupViewersQuery(window, [[id], [id.toUpperCase()]]),
   proxies: proxiesQuery(window),
+  servicesInTraces: servicesInTracesQuery(window, [id + id]),
   storedSpans: storedSpansQuery({
     tenant: 'acme',
     traceIds: [id + id],
