@@ -1,4 +1,4 @@
-import { connect as connectHttp2 } from 'node:http2'
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
@@ -112,6 +112,43 @@ describe('abuse', () => {
     )
     expect(await closed).toMatch(/^HTTP\/1\.1 408 /)
     await expect.poll(metrics, { timeout: PATIENCE_MS }).toContain('skein_intake_inflight_bytes 0\n')
+  })
+
+  it('a goodbye as Go’s client says it after its calls is no failure, one before any call or during one is', async () => {
+    await start({ bodyMs: 10_000 })
+    const failures = () => collector.lines.filter(({ event }) => event === 'grpc_connection_failed').length
+    // last_stream_id 1 is an id of the client’s own
+    const goodbye = Buffer.from('000008070000000000' + '00000001' + '00000000', 'hex')
+    const leaveAfter = async (use: (session: ClientHttp2Session) => Promise<unknown>): Promise<void> => {
+      const socket = connect(collector.grpcPort, '127.0.0.1')
+      const session = connectHttp2('http://127.0.0.1', { createConnection: () => socket })
+      session.on('error', () => undefined)
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      await new Promise((resolve) => session.once('remoteSettings', resolve))
+      await use(session)
+      socket.write(goodbye)
+      await closed
+    }
+    const request = (session: ClientHttp2Session) =>
+      session.request({
+        ':method': 'POST',
+        ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+        'content-type': 'application/grpc',
+      })
+    await leaveAfter(async (session) => {
+      const stream = request(session)
+      stream.resume().end(Buffer.alloc(5))
+      await new Promise((resolve) => stream.once('close', resolve))
+    })
+    expect(failures()).toBe(0)
+    await leaveAfter(async () => undefined)
+    await expect.poll(failures).toBe(1)
+    await leaveAfter(async (session) => {
+      const stream = request(session).on('error', () => undefined)
+      stream.write(Buffer.from([0, 0, 0, 0, 9, 1]))
+      await sleep(200)
+    })
+    await expect.poll(failures).toBe(2)
   })
 
   it('a gRPC message that trickles in is cut off with DEADLINE_EXCEEDED', async () => {

@@ -43,7 +43,6 @@ export function createGrpcReceiver(deps: ReceiverDeps): GrpcReceiver {
   const sessions = new Set<ServerHttp2Session>()
   limitConnections(server as unknown as import('node:net').Server, { maxConnections: deps.limits.connections, maxPerAddress: MAX_CONNECTIONS_PER_ADDRESS })
   server.on('session', (session) => keepSession(session, sessions, deps))
-  server.on('sessionError', (error: Error) => deps.events.warn('grpc_connection_failed', 'a gRPC connection ended with an error', { err: error }))
   server.on('stream', (stream, headers) => route(stream, headers, deps))
   return {
     async listen(host, port) {
@@ -64,11 +63,29 @@ function keepSession(session: ServerHttp2Session, sessions: Set<ServerHttp2Sessi
   // Whoever connects and then says nothing that is HTTP/2 is let go.
   const silent = setTimeout(() => session.destroy(), deps.limits.headerMs)
   session.once('remoteSettings', () => clearTimeout(silent))
-  session.on('error', () => session.destroy())
+  const calls = countCalls(session)
+  const peer = session.socket.remoteAddress
+  session.on('error', (error: Error) => {
+    // Go's client takes its leave with an id of its own, which Node takes for an error: where every call is answered nothing failed.
+    if (!calls.areAnswered()) deps.events.warn('grpc_connection_failed', 'a gRPC connection ended with an error', { err: error, peer })
+    session.destroy()
+  })
   session.once('close', () => {
     clearTimeout(silent)
     sessions.delete(session)
   })
+}
+
+/** Whether there were calls, and none was cut off by the connection's end. */
+function countCalls(session: ServerHttp2Session): { areAnswered(): boolean } {
+  let [calls, cut] = [0, 0]
+  session.on('stream', (stream) => {
+    calls++
+    stream.once('close', () => {
+      if (session.destroyed && !stream.writableFinished) cut++
+    })
+  })
+  return { areAnswered: () => calls > 0 && cut === 0 }
 }
 
 function route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, deps: ReceiverDeps): void {
