@@ -63,11 +63,11 @@ function keepSession(session: ServerHttp2Session, sessions: Set<ServerHttp2Sessi
   // Whoever connects and then says nothing that is HTTP/2 is let go.
   const silent = setTimeout(() => session.destroy(), deps.limits.headerMs)
   session.once('remoteSettings', () => clearTimeout(silent))
-  const calls = countCalls(session)
+  const harm = watchHarm(session)
   const peer = session.socket.remoteAddress
   session.on('error', (error: Error) => {
-    // Go's client takes its leave with an id of its own, which Node takes for an error: where every call is answered nothing failed.
-    if (!calls.areAnswered()) deps.events.warn('grpc_connection_failed', 'a gRPC connection ended with an error', { err: error, peer })
+    // Go's client takes its leave with an id of its own, which Node takes for an error.
+    if (harm.isDone()) deps.events.warn('grpc_connection_failed', 'a gRPC connection ended with an error', { err: error, peer })
     session.destroy()
   })
   session.once('close', () => {
@@ -76,16 +76,19 @@ function keepSession(session: ServerHttp2Session, sessions: Set<ServerHttp2Sessi
   })
 }
 
-/** Whether there were calls, and none was cut off by the connection's end. */
-function countCalls(session: ServerHttp2Session): { areAnswered(): boolean } {
-  let [calls, cut] = [0, 0]
+/** Whether the end of a connection cuts off calls, or it never was one. */
+function watchHarm(session: ServerHttp2Session): { isDone(): boolean } {
+  let speaksHttp2 = false
+  let cut = 0
+  session.once('remoteSettings', () => {
+    speaksHttp2 = true
+  })
   session.on('stream', (stream) => {
-    calls++
     stream.once('close', () => {
       if (session.destroyed && !stream.writableFinished) cut++
     })
   })
-  return { areAnswered: () => calls > 0 && cut === 0 }
+  return { isDone: () => !speaksHttp2 || cut > 0 }
 }
 
 function route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, deps: ReceiverDeps): void {
