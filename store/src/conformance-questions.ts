@@ -164,6 +164,27 @@ function topologyLaws(suite: Suite): void {
     expect(await spans([])).toEqual([])
   })
 
+  test('exemplars of named edges are also the calls longest on their way, of which the same once', async () => {
+    const window = windowOf(suite.fresh('tenant'))
+    const row = (span: string, more: HandRow): HandRow => ({ minute: HOUR_MS, edge_id: 1n, trace_id: 'ab', span_id: span, ts: HOUR_MS, ...more })
+    await insert(suite, 'exemplars', window.tenant, [
+      row('a1', { duration: 30 }),
+      row('a2', { duration: 10, transit: 5 }),
+      row('a3', { duration: 20, transit: 9 }),
+      row('a4', { duration: 1, transit: 7 }),
+      row('a1', { duration: 30, transit: 6 }),
+    ])
+    const spans = async (perEdge: number, edges?: string[]): Promise<[string, number][]> =>
+      (await suite.store().topology.exemplars(window, perEdge, edges)).map(({ spanId, transitNs }) => [spanId.slice(0, 2), transitNs])
+    expect((await spans(1, ['0000000000000001'])).map(([span]) => span)).toEqual(['a1', 'a3'])
+    expect(await spans(3, ['0000000000000001'])).toEqual([
+      ['a1', 6],
+      ['a3', 9],
+      ['a4', 7],
+    ])
+    expect((await spans(1)).map(([span]) => span)).toEqual(['a1'])
+  })
+
   test('notes are counted over the window', async () => {
     const window = windowOf(suite.fresh('tenant'))
     await insert(suite, 'notes', window.tenant, [

@@ -88,6 +88,8 @@ export interface ExemplarRow {
   traceId: string
   spanId: string
   durationNs: number
+  /** On the network or in the queue; 0 where it was not measured. */
+  transitNs: number
   error: boolean
 }
 
@@ -121,7 +123,7 @@ export interface TopologyQuestions extends EdgeEndQuestions {
   readAhead(window: TenantWindow): Promise<void>
   /** Edges with more than 0 calls. The rows may be shared with other questions. */
   edges(window: TenantWindow): Promise<readonly EdgeRow[]>
-  /** Slowest and newest-error exemplars, at most `perEdge` of each an edge. */
+  /** Slowest and newest-error exemplars, of named edges also those longest on their way, at most `perEdge` of each an edge. */
   exemplars(window: TenantWindow, perEdge: number, edgeIds?: readonly string[]): Promise<readonly ExemplarRow[]>
   notes(window: TenantWindow): Promise<readonly NoteRow[]>
   edgeSeries(window: TenantWindow, edgeIds: readonly string[]): Promise<EdgeMinute[]>

@@ -51,6 +51,7 @@ export const EDGE_TABLES = {
       trace_id: 'FixedString(16)',
       span_id: 'FixedString(8)',
       duration: 'UInt64',
+      transit: 'UInt64',
       error: 'UInt8',
       ts: 'DateTime64(3)',
     },

@@ -107,7 +107,7 @@ function seenCall({ traceId, spanId }: RuleLine, call: FoundCall & { startMs: nu
   const ids = isExample ? Buffer.from(`${traceId.padStart(32, '0')}${spanId.padStart(16, '0')}`, 'hex') : NO_IDS
   const word = (place: number): number => ids.readInt32LE(place * 4)
   return {
-    ...{ startMs: call.startMs, durationNs: isExample ? call.durationNs : -1, error: isExample && call.error, sourceOperation },
+    ...{ startMs: call.startMs, durationNs: isExample ? call.durationNs : -1, error: isExample && call.error, sourceOperation, transit: 0 },
     ...{ trace0: word(0), trace1: word(1), trace2: word(2), trace3: word(3), id0: word(4), id1: word(5) },
   }
 }

@@ -15,7 +15,9 @@ import {
   measureEdge,
   measureEnd,
   seeCall,
+  seeTransit,
 } from './rollup.ts'
+import type { SeenCall } from './exemplar-table.ts'
 import { EdgeKindId, edgeKindOf, Flag, Role, roleOf } from './span-flags.ts'
 import { GONE, NONE, Parent } from './span-columns.ts'
 import { addViewer, hasViewer } from './viewers.ts'
@@ -47,7 +49,9 @@ export function refreshUp(pairing: Pairing, span: number): void {
   spans.upSource[span] = draft.source
   if (draft.group === NONE) return
   applyUp(pairing, span, 1)
-  if (moved && (draft.meta & Meta.note) === 0) seeUp(pairing, span)
+  if ((draft.meta & Meta.note) !== 0) return
+  if (moved) seeUp(pairing, span)
+  else if (draft.meta >> Meta.measureShift > old >> Meta.measureShift) seeUpTransit(pairing, span)
 }
 
 function isCounted({ spans, draft }: Pairing, span: number): boolean {
@@ -83,20 +87,41 @@ export function seeOut(pairing: Pairing, span: number): void {
 
 function seeUp(pairing: Pairing, span: number): void {
   const { spans } = pairing
+  const call = shownUp(pairing, span)
+  see(pairing, call)
+  const parent = heldParent(spans, span)
+  addViewer(pairing, parent >= 0 && !hasViewer(spans, span) ? parent : span, call)
+}
+
+/** Its other side came later, so that how long it was on its way is known only now. */
+function seeUpTransit(pairing: Pairing, span: number): void {
+  const call = shownUp(pairing, span)
+  if (pairing.rollup.emitting) seeTransit(pairing.rollup, call.edge, call.minute, seenCall(pairing, call))
+}
+
+/** A call as it is shown: by the span `shown`, made by `source` (−1 = not known). */
+interface ShownCall {
+  edge: number
+  minute: number
+  shown: number
+  source: number
+  meta: number
+}
+
+function shownUp({ spans }: Pairing, span: number): ShownCall {
   const meta = spans.upMeta[span]!
   const parent = heldParent(spans, span)
   const source = parent >= 0 && (meta & Meta.evidenceMask) !== EvidenceId.topic ? parent : -1
   const shown = (meta & Meta.evidenceMask) === EvidenceId.paired ? parent : span
-  const call = { edge: spans.upGroup[span]!, minute: spans.upMinute[span]!, shown, source, meta }
-  see(pairing, call)
-  addViewer(pairing, parent >= 0 && !hasViewer(spans, span) ? parent : span, call)
+  return { edge: spans.upGroup[span]!, minute: spans.upMinute[span]!, shown, source, meta }
 }
 
-function see(pairing: Pairing, call: { edge: number; minute: number; shown: number; source: number; meta: number }): void {
-  const { spans, rollup } = pairing
-  if (!rollup.emitting) return
-  const { shown, source } = call
-  seeCall(rollup, call.edge, call.minute, {
+function see(pairing: Pairing, call: ShownCall): void {
+  if (pairing.rollup.emitting) seeCall(pairing.rollup, call.edge, call.minute, seenCall(pairing, call))
+}
+
+export function seenCall({ spans }: Pairing, { shown, source, meta }: Pick<ShownCall, 'shown' | 'source' | 'meta'>): SeenCall {
+  return {
     startMs: spans.startUs[source >= 0 ? source : shown]! / 1000,
     durationNs: spans.durationNs[shown]!,
     trace0: spans.trace0[shown]!,
@@ -106,8 +131,9 @@ function see(pairing: Pairing, call: { edge: number; minute: number; shown: numb
     id0: spans.id0[shown]!,
     id1: spans.id1[shown]!,
     sourceOperation: source >= 0 ? spans.operation[source]! : -1,
-    error: (call.meta & Meta.error) !== 0,
-  })
+    error: (meta & Meta.error) !== 0,
+    transit: meta >> Meta.measureShift,
+  }
 }
 
 function draftUp(pairing: Pairing, span: number): void {

@@ -1,3 +1,4 @@
+import { histogramBucketNs } from '@skein/schemas/histogram'
 import { EDGE_KINDS, EVIDENCE, type NodeKey } from '@skein/schemas/topology'
 import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
 import { TABLES, type TableName } from '@skein/store/tables'
@@ -5,7 +6,7 @@ import { daysOfMinutes } from '../rows/encode-rows.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import type { Catalogue } from './catalogue.ts'
 import { createEdgeIds, type EdgeIds, tenantOfNode } from './edge-ids.ts'
-import { EXEMPLAR_WORDS, EXEMPLARS_PER_CELL } from './exemplar-table.ts'
+import { EXEMPLAR_WORDS, EXEMPLARS_PER_CELL, type ExemplarTable } from './exemplar-table.ts'
 import { histogramBlock } from './histogram-block.ts'
 import { textOf } from './intern.ts'
 import { createNumberedTexts, type NumberedTexts } from './numbered-texts.ts'
@@ -82,13 +83,20 @@ function isNothing({ edges, exemplars }: Rollup, cell: number): boolean {
   return true
 }
 
-/** The slowest call of a cell, and the newest failed one unless it is the same. */
+/** The slowest call of a cell, the newest failed one and the one longest on its way, those that are the same once. */
 function addExemplars(exemplars: number[], { exemplars: table }: Rollup, cell: number): void {
   const first = cell * EXEMPLARS_PER_CELL
   for (let exemplar = first; exemplar < first + EXEMPLARS_PER_CELL; exemplar++) {
-    if (table.durationNs[exemplar]! < 0 || (exemplar > first && sameWords(table.words, exemplar * EXEMPLAR_WORDS, first * EXEMPLAR_WORDS))) continue
-    exemplars.push(exemplar)
+    if (table.durationNs[exemplar]! >= 0 && !isTold(table, first, exemplar)) exemplars.push(exemplar)
   }
+}
+
+function isTold({ words, transit, durationNs }: ExemplarTable, first: number, exemplar: number): boolean {
+  for (let other = first; other < exemplar; other++) {
+    if (durationNs[other]! < 0 || transit[other] !== transit[exemplar]) continue
+    if (sameWords(words, exemplar * EXEMPLAR_WORDS, other * EXEMPLAR_WORDS)) return true
+  }
+  return false
 }
 
 function sameWords(words: Int32Array, a: number, b: number): boolean {
@@ -142,7 +150,7 @@ const HISTOGRAM_COLUMNS = [
 
 function writeExemplars(block: NativeBlock, rows: Rows, of: Counted & { exemplars: readonly number[] }): void {
   const { catalogue, exemplars } = of
-  const { durationNs, startMs, words } = of.rollup.exemplars
+  const { durationNs, startMs, transit, words } = of.rollup.exemplars
   const { keys } = catalogue.edges
   writeBeginning(
     block,
@@ -161,6 +169,10 @@ function writeExemplars(block: NativeBlock, rows: Rows, of: Counted & { exemplar
   block.fixed('trace_id', traceIds)
   block.fixed('span_id', spanIds)
   block.integers('duration', strided(durationNs, exemplars, { width: 1, which: 0 }))
+  block.integers(
+    'transit',
+    strided(transit, exemplars, { width: 1, which: 0 }).map((measure) => (measure === 0 ? 0 : Math.round(histogramBucketNs(measure - 2)))),
+  )
   block.fixed('error', Uint8Array.from(strided(words, exemplars, { width: EXEMPLAR_WORDS, which: 7 })))
   block.integers('ts', strided(startMs, exemplars, { width: 1, which: 0 }).map(Math.floor))
 }

@@ -77,6 +77,7 @@ test('deltas are read back from Native blocks as they were counted', () => {
     trace_id: ['ab'.padStart(32, '0')],
     span_id: ['a'.padStart(16, '0')],
     duration: [(20e6).toString(16).padStart(16, '0')],
+    transit: ['0'.repeat(16)],
     error: [1],
     ts: [START_MS],
   })

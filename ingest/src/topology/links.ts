@@ -1,10 +1,10 @@
 import type { SpanBatch } from '../decode/span-batch.ts'
-import { refreshOut } from './calls.ts'
+import { refreshOut, seenCall } from './calls.ts'
 import { edgeDetail, edgeIndex, instanceNote, NoteId, serviceNote } from './catalogue.ts'
 import { appendLink, dropLinks, isTarget, LinkState, stopWaiting, waitingLinks } from './link-table.ts'
 import { EvidenceId, measureBits, Meta, minuteOf, type Pairing, serviceOf, waitNs, weightOf } from './pairing.ts'
 import { addCount } from './accumulator.ts'
-import { countCall, countNote, edgeCell, EdgeCounter, EdgeHistogram, edgeHistogram, measureEdge, seeCall } from './rollup.ts'
+import { countCall, countNote, edgeCell, EdgeCounter, EdgeHistogram, edgeHistogram, measureEdge, seeCall, seeTransit } from './rollup.ts'
 import { EdgeKindId, Flag, Role, roleOf } from './span-flags.ts'
 import { addViewer, hasViewer } from './viewers.ts'
 import { readLinkTarget } from './span-key.ts'
@@ -119,6 +119,7 @@ function resolve(pairing: Pairing, link: number, target: number): void {
   columns.meta[link] = draft.meta
   applyLink(pairing, link, 1)
   if ((draft.meta & Meta.call) !== 0) seeLink(pairing, owner, target)
+  else seeWait(pairing, owner)
 }
 
 /** A send that links to the `create` of its messages: they are no messages of their own, as if they were inside it. */
@@ -187,16 +188,11 @@ function applyLink(pairing: Pairing, link: number, sign: number): void {
 function seeLink(pairing: Pairing, owner: number, target: number): void {
   const { spans, rollup, draft } = pairing
   addViewer(pairing, hasViewer(spans, owner) ? owner : target, { edge: draft.group, minute: draft.minute })
-  seeCall(rollup, draft.group, draft.minute, {
-    startMs: spans.startUs[target]! / 1000,
-    durationNs: spans.durationNs[owner]!,
-    trace0: spans.trace0[owner]!,
-    trace1: spans.trace1[owner]!,
-    trace2: spans.trace2[owner]!,
-    trace3: spans.trace3[owner]!,
-    id0: spans.id0[owner]!,
-    id1: spans.id1[owner]!,
-    sourceOperation: spans.operation[target]!,
-    error: (draft.meta & Meta.error) !== 0,
-  })
+  if (rollup.emitting) seeCall(rollup, draft.group, draft.minute, seenCall(pairing, { shown: owner, source: target, meta: draft.meta }))
+}
+
+/** A consumer whose message waited; its call is seen by itself. */
+function seeWait(pairing: Pairing, consumer: number): void {
+  const { rollup, draft } = pairing
+  if (rollup.emitting) seeTransit(rollup, draft.group, draft.minute, seenCall(pairing, { shown: consumer, source: -1, meta: draft.meta }))
 }

@@ -1,6 +1,6 @@
 import { type Accumulator, accumulatorBytes, addCount, addDuration, cellOf, clearAccumulator, createAccumulator } from './accumulator.ts'
 import { clearTuples, createTupleIndex, tupleBytes, tupleId, type TupleIndex } from './tuple-index.ts'
-import { addSeenCall, createExemplarTable, type ExemplarTable, exemplarTableBytes, resetExemplars, type SeenCall } from './exemplar-table.ts'
+import { addSeenCall, addTransit, createExemplarTable, type ExemplarTable, exemplarTableBytes, resetExemplars, type SeenCall } from './exemplar-table.ts'
 
 /** The deltas since `take`: nothing is added while `emitting` is false. */
 export interface Rollup {
@@ -86,8 +86,14 @@ export function edgeHistogram(cell: number, which: number): number {
   return cell * EDGE_HISTOGRAMS + which
 }
 
+/** While it emits. */
 export function seeCall(rollup: Rollup, edge: number, minute: number, call: SeenCall): void {
-  if (rollup.emitting) addSeenCall(rollup.exemplars, edgeCell(rollup, edge, minute), call)
+  addSeenCall(rollup.exemplars, edgeCell(rollup, edge, minute), call)
+}
+
+/** While it emits. */
+export function seeTransit(rollup: Rollup, edge: number, minute: number, call: SeenCall): void {
+  addTransit(rollup.exemplars, edgeCell(rollup, edge, minute), call)
 }
 
 /** A call of a service, in `red` or `instances`. */

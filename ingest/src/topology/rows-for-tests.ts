@@ -41,7 +41,16 @@ export interface TakenRows {
   red: (ServedRow & { operation: string; kind: number })[]
   instances: (ServedRow & { resource: { instance: string; version: string }; proxy: string; addresses: string[] })[]
   notes: (Row & { code: NoteCode; subject: string; count: number })[]
-  exemplars: (Row & { edgeId: string; sourceOperation: string; traceId: string; spanId: string; durationNs: number; error: boolean; startMs: number })[]
+  exemplars: (Row & {
+    edgeId: string
+    sourceOperation: string
+    traceId: string
+    spanId: string
+    durationNs: number
+    transitNs: number
+    error: boolean
+    startMs: number
+  })[]
   ends: (Row & { edgeId: string; side: 'source' | 'target'; instance: string; calls: number; errors: number; duration: Buckets })[]
   viewers: (Row & { stepSeconds: number; edgeId: string; viewers: string[] })[]
 }
@@ -73,6 +82,7 @@ export function takeRows(topology: Topology): TakenRows {
       traceId: field<string>('trace_id'),
       spanId: field<string>('span_id'),
       durationNs: Number.parseInt(field<string>('duration'), 16),
+      transitNs: Number.parseInt(field<string>('transit'), 16),
       error: field<number>('error') === 1,
       startMs: field<number>('ts'),
     })),

@@ -52,6 +52,33 @@ test('producer and consumer meet in the topic; in one trace the wait between the
   expect(rows.edges.find(({ kind }) => kind === 'consume')?.queueWait).toEqual([[776, 1]])
 })
 
+test('the call that was longest on its way is an example, whichever side came first and however its queue is known', () => {
+  const longest = (kind: string, ...spans: TestSpan[][]): [spanId: string, ms: number][] => {
+    const topology = newTopology()
+    for (const batch of spans) topology.add(batchOf(batch), { emit: true })
+    const rows = takeRows(topology)
+    const edge = rows.edges.find((row) => row.kind === kind)?.edgeId
+    const found = rows.exemplars.filter((row) => row.edgeId === edge && row.transitNs > 0)
+    return found.map(({ spanId, transitNs }): [string, number] => [spanId.replace(/^0+/, ''), Math.round(transitNs / 1e6)]).sort(([, a], [, b]) => b - a)
+  }
+  const send = (id: string): TestSpan => ({ id, kind: PRODUCER, durationMs: 5, attributes: KAFKA, ...web })
+  const take = (id: string, parent: string, waitMs: number, durationMs: number): TestSpan => ({
+    ...{ id, parent, kind: CONSUMER, startMs: START_MS + 5 + waitMs, durationMs, attributes: KAFKA, ...epg },
+  })
+  const [sends, takes] = [
+    [send('a'), send('b')],
+    [take('c', 'a', 200, 1), take('d', 'b', 20, 50)],
+  ]
+  expect(longest('consume', [...sends, ...takes])).toEqual([
+    ['c', 200],
+    ['d', 20],
+  ])
+  expect(longest('consume', takes, sends)[0]).toEqual(['c', 200])
+  const linked: TestSpan = { trace: '9', id: 'e', kind: CONSUMER, startMs: START_MS + 205, attributes: KAFKA, links: [{ trace: '1', id: 'a' }], ...epg }
+  expect(longest('consume', [{ ...send('a'), trace: '1' }], [linked])).toEqual([['e', 200]])
+  expect(longest('http', [clientSpan, serverSpan])).toEqual([['a', 8]])
+})
+
 test('a link counts for the span that has it, also after others were let go and room was made for more', () => {
   const topology = newTopology()
   const fillers = (count: number, from: number, logTimeMs: number): TestSpan[] =>

@@ -6,7 +6,7 @@ import { EDGES } from './tv-operator.ts'
 const MINUTE_MS = 60_000
 const MINUTES = 20
 
-/** Slowest and newest failed calls of each edge in the last minutes of a window: spans of traces that can be opened. */
+/** Slowest, newest failed and longest calls on their way of each edge in the last minutes of a window: spans of traces that can be opened. */
 export function fakeExemplars(window: { startMs: number; endMs: number }, nowMs: number, perEdge: number): ExemplarRow[] {
   const endMinute = Math.floor(Math.min(window.endMs, nowMs) / MINUTE_MS)
   const ids = new Map(EDGES.map((edge) => [`${edge.source.name}>${edge.target.name}`, edgeRowOf(edge, []).edgeId]))
@@ -21,14 +21,18 @@ export function fakeExemplars(window: { startMs: number; endMs: number }, nowMs:
   }
   return [...byEdge.values()].flatMap((rows) => {
     const slowest = rows.toSorted((a, b) => b.durationNs - a.durationNs).slice(0, perEdge)
-    return [...slowest, ...rows.filter((row) => row.error && !slowest.includes(row)).slice(0, perEdge)]
+    const failed = rows.filter((row) => row.error).slice(0, perEdge)
+    const longest = rows.toSorted((a, b) => b.transitNs - a.transitNs).slice(0, perEdge)
+    return [...new Set([...slowest, ...failed, ...longest])]
   })
 }
 
 function callsOf(trace: FakeTrace): [pair: string, row: Omit<ExemplarRow, 'edgeId'>][] {
   if (trace.spans.length > 1000) return []
   return trace.spans.flatMap((span): [string, Omit<ExemplarRow, 'edgeId'>][] => {
-    const row = { traceId: trace.traceId, spanId: span.spanId, durationNs: Number(span.durationNs), error: span.status === 2 }
+    const durationNs = Number(span.durationNs)
+    const transitNs = span.consumes === null ? Math.floor(durationNs / 20) : durationNs * 3
+    const row = { traceId: trace.traceId, spanId: span.spanId, durationNs, transitNs, error: span.status === 2 }
     if (span.consumes !== null) return [[`${span.consumes}>${span.service}`, row]]
     if (span.parentSpanId === '') return [[`user/${span.service}>${span.service}`, row]]
     return span.calls === null ? [] : [[`${span.service}>${span.calls}`, row]]

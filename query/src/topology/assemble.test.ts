@@ -107,7 +107,7 @@ describe('the topology', () => {
     const service = serviceRow('orders')
     const direct = edgeRow(epg, nodeKey('service', 'orders'))
     const half = edgeRow(epg, nodeKey('external', 'orders'))
-    const call = { traceId: 'ab'.repeat(16), spanId: '01'.repeat(8), durationNs: 3e6, error: true }
+    const call = { traceId: 'ab'.repeat(16), spanId: '01'.repeat(8), durationNs: 3e6, transitNs: 0, error: true }
     const exemplars = [
       { ...call, edgeId: half.edgeId },
       { ...call, edgeId: half.edgeId },
@@ -118,6 +118,21 @@ describe('the topology', () => {
     expect(topology.edges[0]?.exemplars.map((each) => [each.spanId, each.durationMs])).toEqual([
       ['02'.repeat(8), 9],
       ['01'.repeat(8), 3],
+    ])
+  })
+
+  it('gives the call that was longest on its way beside slower ones', () => {
+    const edge = edgeRow(epg, nodeKey('service', 'orders'))
+    const exemplars = [9, 8, 7, 1].map((ms) => ({
+      ...{ edgeId: edge.edgeId, traceId: 'ab'.repeat(16), spanId: `0${ms}`.repeat(8), durationNs: ms * 1e6, error: false },
+      transitNs: ms === 1 ? 5e9 : 0,
+    }))
+    const topology = assembleTopology({ ...NONE, services: [serviceRow('orders')], edges: [edge], exemplars }, VIEW)
+    expect(topology.edges[0]?.exemplars.map(({ durationMs, transitMs }) => [durationMs, transitMs])).toEqual([
+      [9, null],
+      [8, null],
+      [7, null],
+      [1, 5000],
     ])
   })
 })

@@ -1,5 +1,5 @@
 import { addHistograms, type Histogram, NO_HISTOGRAM } from '@skein/schemas/histogram'
-import type { Exemplar, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
+import type { EdgeExemplar, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import type { Note } from '@skein/schemas/api/window'
 import { nodeId, type NodeKey } from '@skein/schemas/topology'
 import type { HealthThresholds } from '@skein/schemas/config'
@@ -29,7 +29,7 @@ export interface Topology {
   notes: Note[]
 }
 
-/** Slowest, and newest failed, calls an edge shows. */
+/** Slowest, newest failed, and longest on their way: calls an edge shows. */
 const EXEMPLARS_OF_A_SORT = 3
 
 /** A pure function of the rows: their order does not matter, and the same rows give the same answer. */
@@ -130,7 +130,7 @@ export function shownName(node: NodeKey): string {
   return node.kind === 'client' && node.name.startsWith('user/') ? 'user' : node.name
 }
 
-export function topologyEdge(edge: MergedEdge, exemplars: Exemplar[], context: Context): TopologyEdge {
+export function topologyEdge(edge: MergedEdge, exemplars: EdgeExemplar[], context: Context): TopologyEdge {
   const weekAgo = context.edges.get(edge.edgeId)
   const client = histogramPercentiles(edge.client)
   const server = histogramPercentiles(edge.server)
@@ -166,7 +166,7 @@ function isCrossCluster({ source, target }: MergedEdge): boolean {
   return source.kind === 'service' && target.kind === 'service' && source.cluster !== target.cluster
 }
 
-export function exemplarsByEdge(edges: readonly MergedEdge[], rows: readonly ExemplarRow[]): Map<string, Exemplar[]> {
+export function exemplarsByEdge(edges: readonly MergedEdge[], rows: readonly ExemplarRow[]): Map<string, EdgeExemplar[]> {
   const owners = new Map(edges.flatMap((edge) => edge.storedIds.map((storedId) => [storedId, edge.edgeId] as const)))
   const byEdge = new Map<string, ExemplarRow[]>()
   for (const row of rows) {
@@ -179,11 +179,15 @@ export function exemplarsByEdge(edges: readonly MergedEdge[], rows: readonly Exe
   return new Map([...byEdge].map(([id, all]) => [id, chooseExemplars(all)]))
 }
 
-function chooseExemplars(rows: readonly ExemplarRow[]): Exemplar[] {
+function chooseExemplars(rows: readonly ExemplarRow[]): EdgeExemplar[] {
   const slowest = rows.toSorted((a, b) => b.durationNs - a.durationNs || (a.spanId < b.spanId ? -1 : 1))
-  const chosen = [...slowest.slice(0, EXEMPLARS_OF_A_SORT), ...rows.filter((row) => row.error).slice(0, EXEMPLARS_OF_A_SORT)]
+  const failed = rows.filter((row) => row.error)
+  const longest = rows.filter((row) => row.transitNs > 0).sort((a, b) => b.transitNs - a.transitNs)
+  const chosen = [slowest, failed, longest].flatMap((sort) => sort.slice(0, EXEMPLARS_OF_A_SORT))
   const bySpan = new Map(chosen.map((row) => [row.traceId + row.spanId, row]))
-  return [...bySpan.values()].map((row) => ({ traceId: row.traceId, spanId: row.spanId, durationMs: toMs(row.durationNs), error: row.error }))
+  return [...bySpan.values()].map(({ traceId, spanId, durationNs, transitNs, error }) => ({
+    ...{ traceId, spanId, durationMs: toMs(durationNs), error, transitMs: transitNs > 0 ? toMs(transitNs) : null },
+  }))
 }
 
 function byCallsThenId(a: { calls: number; id: string }, b: { calls: number; id: string }): number {

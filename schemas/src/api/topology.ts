@@ -12,6 +12,13 @@ const percentiles = z.object({ p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.nu
 export const exemplar = z.object({ traceId: z.string(), spanId: z.string(), durationMs: z.number(), error: z.boolean() }).meta({ id: 'Exemplar' })
 export type Exemplar = z.infer<typeof exemplar>
 
+const edgeExemplar = exemplar
+  .extend({
+    transitMs: z.number().nullable().meta({ description: 'Between the two sides: on the network, or waiting in the queue; null where it was not measured' }),
+  })
+  .meta({ id: 'EdgeExemplar' })
+export type EdgeExemplar = z.infer<typeof edgeExemplar>
+
 export const evidenceCounts = z
   .object({
     paired: z.number(),
@@ -70,7 +77,7 @@ export const topologyEdge = z
     healthReason: z.enum(HEALTH_REASONS).nullable().meta({ description: 'What makes it degraded or bad; null when it is neither' }),
     /** Of the client, else of the server, in the same minutes a week before; null where nothing was measured then. */
     weekAgoP95Ms: z.number().nullable(),
-    exemplars: z.array(exemplar),
+    exemplars: z.array(edgeExemplar),
     firstSeen: z.string(),
     lastSeen: z.string(),
   })

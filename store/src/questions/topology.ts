@@ -89,8 +89,13 @@ async function readExemplars(
 ): Promise<StoredExemplar[]> {
   const ask = (order: Fragment, where: readonly Fragment[]) =>
     inParts(sql`edge_id`, (part) => engine.ask(exemplarsQuery(window, { ...options, order, where: [...where, ...part] })))
-  const [slowest, newest] = await Promise.all([ask(sql`edge_id, duration DESC, span_id`, []), ask(sql`edge_id, ts DESC, span_id`, [sql`error = 1`])])
-  return eachOnce([...slowest.flat(), ...newest.flat()])
+  const [slowest, newest, longest] = await Promise.all([
+    ask(sql`edge_id, duration DESC, span_id`, []),
+    ask(sql`edge_id, ts DESC, span_id`, [sql`error = 1`]),
+    // for one edge that is looked at, not for all of a map
+    options.edgeIds === undefined ? [] : ask(sql`edge_id, transit DESC, span_id`, [sql`transit > 0`]),
+  ])
+  return eachOnce([...slowest.flat(), ...newest.flat(), ...longest.flat()])
 }
 
 /** The slowest of each edge, then the newest failed of each that is not the slowest too. */
@@ -127,6 +132,7 @@ export function exemplarsQuery(
       traceId: asText(sql`lower(hex(trace_id))`),
       spanId: asText(sql`lower(hex(span_id))`),
       durationNs: asNumber(sql`duration`),
+      transitNs: asNumber(sql`transit`),
       error: asFlag(sql`error`),
       startMs: asNumber(sql`toUnixTimestamp64Milli(ts)`),
     },
@@ -190,7 +196,13 @@ function isOneOf(edgeIds: readonly string[]): Fragment {
   return sql`has(${uint64Ids(edgeIds)}, edge_id)`
 }
 
-/** A span that is among the slowest and among the newest errors of its edge is one exemplar. */
+/** A span that is several of these for its edge is one exemplar, and was on its way as long as any of its rows says. */
 function eachOnce(rows: readonly StoredExemplar[]): StoredExemplar[] {
-  return [...new Map(rows.map((row) => [`${row.edgeId}/${row.traceId}/${row.spanId}`, row])).values()]
+  const bySpan = new Map<string, StoredExemplar>()
+  for (const row of rows) {
+    const key = `${row.edgeId}/${row.traceId}/${row.spanId}`
+    const known = bySpan.get(key)
+    bySpan.set(key, { ...row, transitNs: Math.max(row.transitNs, known?.transitNs ?? 0) })
+  }
+  return [...bySpan.values()]
 }

@@ -1,5 +1,5 @@
 'use client'
-import { type EdgeAnswer, edgeAnswer, type TopologyEdge } from '@skein/schemas/api/topology'
+import { type EdgeAnswer, edgeAnswer, type EdgeExemplar, type TopologyEdge } from '@skein/schemas/api/topology'
 import type { EdgeDiff, TopologyDiffAnswer } from '@skein/schemas/api/topology-diff'
 import { useTranslations } from 'next-intl'
 import { useAnswer } from '../api/use-answer.ts'
@@ -18,7 +18,7 @@ import { EdgeCharts } from './edge-charts.tsx'
 import { EdgeInstances } from './edge-instances.tsx'
 import { edgeP95Ms } from './edge-look.ts'
 import { EdgeLogs } from './edge-logs.tsx'
-import { Exemplars, PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.tsx'
+import { Exemplars, longestOnTheWay, PanelFigures, PanelRows, PanelSection, ReasonTag } from './panel-parts.tsx'
 import { SplitBars } from './split-bars.tsx'
 import { tracesOfPart, tracesOfWindow } from './traces-behind.ts'
 
@@ -65,7 +65,7 @@ export function EdgePanel({ edge, source, target, traced, seconds, onClose, diff
         }
       >
         <SplitBars edge={edge} />
-        <QueueWait edge={edge} traced={traced} />
+        <QueueWait edge={edge} exemplars={own.data?.edge.exemplars ?? []} traced={traced} />
       </PanelSection>
       <AnswerGate answer={own as typeof answer}>
         {(data) => <EdgeDetail data={data} traced={past === undefined ? tracesOfWindow(traced) : traced} />}
@@ -122,11 +122,14 @@ function DifferenceSections({ difference }: { difference: EdgeDiff }) {
   )
 }
 
-function QueueWait({ edge, traced }: Pick<EdgePanelProps, 'edge' | 'traced'>) {
+/** Leads to what waited longest, and to the longest traces of the edge while that is not known. */
+function QueueWait({ edge, exemplars, traced }: Pick<EdgePanelProps, 'edge' | 'traced'> & { exemplars: readonly EdgeExemplar[] }) {
   const t = useTranslations('map.panel')
   const format = useFormat()
   if (edge.queueWait === null) return null
-  const evidence = traced === null ? null : tracesBehind(edge, traced, 'slow')
+  const longest = longestOnTheWay(exemplars)
+  const behind = traced === null ? null : tracesBehind(edge, traced, 'slow')
+  const evidence = longest === undefined ? behind : { path: '/trace', parameters: { id: longest.traceId, span: longest.spanId } }
   const figure = (
     <>
       {t('queueWait')} <b className="font-semibold">{format.text(format.duration(edge.queueWait.p95Ms))}</b> p95
@@ -166,7 +169,7 @@ function EdgeDetail({ data, traced }: { data: EdgeAnswer; traced: LinkParameters
             )
           }
         >
-          <Exemplars exemplars={data.edge.exemplars} />
+          <Exemplars edge={data.edge} />
         </PanelSection>
       )}
       {data.operations.length > 0 && (

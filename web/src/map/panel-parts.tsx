@@ -1,5 +1,5 @@
 'use client'
-import type { Exemplar, TopologyNode } from '@skein/schemas/api/topology'
+import type { EdgeExemplar, TopologyEdge, TopologyNode } from '@skein/schemas/api/topology'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { Figure } from '../format/format.ts'
@@ -135,20 +135,29 @@ export function TracedNumber({ text, traced, which }: TracedNumberProps) {
   )
 }
 
-/** Traces that stand for the numbers: slowest and newest errors. */
-export function Exemplars({ exemplars }: { exemplars: readonly Exemplar[] }) {
+/** Its call that was longest on the network or in the queue, where one is known. */
+export function longestOnTheWay(exemplars: readonly EdgeExemplar[]): EdgeExemplar | undefined {
+  return exemplars.filter(({ transitMs }) => transitMs !== null).toSorted((a, b) => (b.transitMs ?? 0) - (a.transitMs ?? 0))[0]
+}
+
+/** Traces that stand for the numbers: slowest, newest errors and longest on their way. */
+export function Exemplars({ edge }: { edge: TopologyEdge }) {
   const t = useTranslations('map.panel')
   const format = useFormat()
+  const noteOf = ({ transitMs, error }: EdgeExemplar): string => {
+    const onTheWay = transitMs === null ? [] : [t(edge.queueWait === null ? 'onNetwork' : 'inQueue', { time: format.text(format.duration(transitMs)) })]
+    return [...onTheWay, ...(error ? [t('withError')] : [])].join(' · ')
+  }
   return (
     <ul>
-      {exemplars.map((exemplar) => (
+      {edge.exemplars.map((exemplar) => (
         <li key={exemplar.spanId} className="flex h-[25px] items-center gap-3 border-t border-line px-3 hover:bg-hover">
           <HealthMark health={exemplar.error ? 'bad' : 'ok'} size={10} />
           <span className="w-16 text-right font-semibold whitespace-nowrap">{format.text(format.duration(exemplar.durationMs))}</span>
           <ViewLink path="/trace" parameters={{ id: exemplar.traceId, span: exemplar.spanId }} className="mono" title={exemplar.traceId}>
             {exemplar.traceId.slice(0, 4)}…{exemplar.traceId.slice(-4)}
           </ViewLink>
-          <span className="ml-auto truncate text-t3">{exemplar.error ? t('withError') : ''}</span>
+          <span className="ml-auto truncate text-t3">{noteOf(exemplar)}</span>
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@ SELECT
   lower(hex(trace_id)) AS `traceId`,
   lower(hex(span_id)) AS `spanId`,
   duration AS `durationNs`,
+  transit AS `transitNs`,
   error AS `error`,
   toUnixTimestamp64Milli(ts) AS `startMs`
 FROM `exemplars`
