@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PathRow } from '@skein/schemas/path'
 import { openChdbStore } from './chdb/store.ts'
 import { handBlock, type HandRow } from './conformance-rows.ts'
@@ -20,6 +21,9 @@ const TENANT = 't'
 /** For a whole answer. */
 const GOAL_MS = 50
 const WHOLE = 'all of one answer'
+const PART = /^\d{8}_\d+_\d+_\d+$/
+/** Merges of a table that rests, and the end of what they replaced. */
+const REST_SECONDS = 45
 
 const directory = mkdtempSync(join(tmpdir(), 'skein-paths-bench-'))
 const limits = { seconds: 60, memoryBytes: 2e9, rowsRead: 1e9, resultRows: 1e6, queued: 16 }
@@ -113,20 +117,34 @@ const questions: Record<string, () => Promise<unknown>> = {
     await Promise.all([store.paths.items(window, entry), traces().then(partDurations), others()])
   },
 }
-process.stdout.write(`${rows} rows of ${entries} entries in ${minutes} minutes\n`)
-for (const [name, ask] of Object.entries(questions)) {
-  const times: number[] = []
-  const cpuBefore = process.cpuUsage()
-  for (let run = 0; run < 9; run++) {
-    const before = performance.now()
-    await ask()
-    times.push(performance.now() - before)
+async function tellTimes(): Promise<void> {
+  for (const [name, ask] of Object.entries(questions)) {
+    const times: number[] = []
+    const cpuBefore = process.cpuUsage()
+    for (let run = 0; run < 9; run++) {
+      const before = performance.now()
+      await ask()
+      times.push(performance.now() - before)
+    }
+    const cpu = process.cpuUsage(cpuBefore)
+    times.sort((a, b) => a - b)
+    process.stdout.write(
+      `${name}: median ${times[4]?.toFixed(1)} ms, from ${times[0]?.toFixed(1)} to ${times.at(-1)?.toFixed(1)}, CPU ${((cpu.user + cpu.system) / 9000).toFixed(1)}${name === WHOLE ? `; goal ≤ ${GOAL_MS} ms` : ''}\n`,
+    )
   }
-  const cpu = process.cpuUsage(cpuBefore)
-  times.sort((a, b) => a - b)
-  process.stdout.write(
-    `${name}: median ${times[4]?.toFixed(1)} ms, from ${times[0]?.toFixed(1)} to ${times.at(-1)?.toFixed(1)}, CPU ${((cpu.user + cpu.system) / 9000).toFixed(1)}${name === WHOLE ? `; goal ≤ ${GOAL_MS} ms` : ''}\n`,
-  )
 }
+
+/** Parts of days, those that merges replaced a moment ago included. */
+function countParts(): number {
+  return readdirSync(join(directory, 'engine', 'store'), { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && PART.test(entry.name),
+  ).length
+}
+
+process.stdout.write(`${rows} rows of ${entries} entries in ${minutes} minutes, as they were inserted, ${countParts()} parts:\n`)
+await tellTimes()
+await sleep(REST_SECONDS * 1000)
+process.stdout.write(`\n${REST_SECONDS} s later, after the store’s own merges, ${countParts()} parts:\n`)
+await tellTimes()
 await store.close()
 rmSync(directory, { recursive: true, force: true })
