@@ -1,7 +1,7 @@
 import { type TraceAnswer, traceAnswer, type TraceSpan } from '@skein/schemas/api/traces'
 import { ApiError, type ApiClient, type ApiFailure } from '../api/client.ts'
 import { searchableText, spanMatcher } from './find-spans.ts'
-import { otlpJson } from './otlp-json.ts'
+import { otlpResourceSpans } from '@skein/schemas/otlp-json'
 import { type PackedModel, packModel } from './packed-model.ts'
 import { buildTraceModel } from './trace-model.ts'
 
@@ -42,7 +42,7 @@ export function createTraceReader(client: ApiClient): (request: TraceRequest) =>
     }
     if (request.kind === 'find') return held === null ? null : find(held, request.ask.text)
     if (request.kind === 'detail') return held?.byKey.get(request.ask.key) ?? null
-    return held === null ? '' : JSON.stringify(otlpJson(held.answer))
+    return held === null ? '' : JSON.stringify({ resourceSpans: otlpResourceSpans(held.answer) })
   }
   return async (request) => {
     try {
