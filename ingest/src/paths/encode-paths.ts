@@ -5,7 +5,7 @@ import { contributorText, entryText, EXEMPLAR_BYTES, joinSteps, sightText, stepT
 import { TABLES } from '@skein/store/tables'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { textOf } from '../topology/intern.ts'
-import type { HistogramTable } from '../topology/histogram-table.ts'
+import { firstOf, settleHistograms } from '../topology/histogram-table.ts'
 import { createTupleIndex, tupleId } from '../topology/tuple-index.ts'
 import { type PathNames, nodeKeyOf, placeNode, tenantOfNode } from './path-names.ts'
 import { unpackPart } from './path-parts.ts'
@@ -98,6 +98,7 @@ function placeOfText({ texts }: TextColumn, text: string): number {
 
 function addRows(columns: Columns, { names, rollup }: PathDeltas): Source {
   const places = createPlaces(columns, names)
+  settleHistograms(rollup.cells.histograms)
   const { keys, size } = rollup.cells.cells
   const cells = new Int32Array(size)
   const first = columns.rows
@@ -124,8 +125,7 @@ function addRows(columns: Columns, { names, rollup }: PathDeltas): Source {
 function isNothing(rollup: PathRollup, cell: number): boolean {
   const { counters: counted, width, histograms } = rollup.cells
   for (let which = 0; which < width; which++) if (which !== FIRST_BUCKET && counted[cell * width + which] !== 0) return false
-  for (let at = firstBucket(histograms, cell); at >= 0; at = histograms.next[at]!) if (histograms.count[at] !== 0) return false
-  return true
+  return firstOf(histograms, cell) === firstOf(histograms, cell + 1)
 }
 
 interface EntryPlaces {
@@ -229,11 +229,6 @@ function counters(sources: readonly Source[], which: number, rows: number): Floa
   return values
 }
 
-/** The newest entry of a cell's histogram, −1 for none. */
-function firstBucket({ heads }: HistogramTable, cell: number): number {
-  return cell < heads.length ? heads[cell]! - 1 : -1
-}
-
 function durations(block: NativeBlock, sources: readonly Source[], rows: number): void {
   const most = sources.reduce((sum, { rollup, cells }) => sum + rollup.cells.histograms.size + cells.length, 0)
   const ends = new Uint32Array(rows)
@@ -249,8 +244,8 @@ function durations(block: NativeBlock, sources: readonly Source[], rows: number)
         keys[end] = counted[cell * width + FIRST_BUCKET]! - 2
         counts[end++] = first
       }
-      for (let at = firstBucket(histograms, cell); at >= 0; at = histograms.next[at]!) {
-        if (histograms.count[at] === 0) continue
+      const behind = firstOf(histograms, cell + 1)
+      for (let at = firstOf(histograms, cell); at < behind; at++) {
         keys[end] = histograms.bucket[at]!
         counts[end++] = histograms.count[at]!
       }

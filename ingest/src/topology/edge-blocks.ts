@@ -8,6 +8,7 @@ import type { Catalogue } from './catalogue.ts'
 import { createEdgeIds, type EdgeIds, tenantOfNode } from './edge-ids.ts'
 import { EXEMPLAR_WORDS, EXEMPLARS_PER_CELL, type ExemplarTable } from './exemplar-table.ts'
 import { histogramBlock } from './histogram-block.ts'
+import { firstOf, settleHistograms } from './histogram-table.ts'
 import { textOf } from './intern.ts'
 import { createNumberedTexts, type NumberedTexts } from './numbered-texts.ts'
 import { EDGE_HISTOGRAMS, EdgeCounter, EdgeHistogram, type Rollup } from './rollup.ts'
@@ -21,6 +22,7 @@ export function edgeBlocks(rollup: Rollup, catalogue: Catalogue): BuiltBlock[] {
   const of: Counted = { rollup, catalogue, ids: createEdgeIds(catalogue) }
   const cells: number[] = []
   const exemplars: number[] = []
+  settleHistograms(rollup.edges.histograms)
   for (let cell = 0; cell < rollup.edges.cells.size; cell++) {
     if (!isNothing(rollup, cell)) cells.push(cell)
     addExemplars(exemplars, rollup, cell)
@@ -76,11 +78,8 @@ function isNothing({ edges, exemplars }: Rollup, cell: number): boolean {
   if (exemplars.firstMs[cell]! <= exemplars.lastMs[cell]!) return false
   const at = cell * edges.width
   for (let counter = at; counter < at + edges.width; counter++) if (edges.counters[counter] !== 0) return false
-  const { heads, next, count } = edges.histograms
   const first = cell * EDGE_HISTOGRAMS
-  for (let histogram = first; histogram < first + EDGE_HISTOGRAMS && histogram < heads.length; histogram++)
-    for (let entry = heads[histogram]! - 1; entry >= 0; entry = next[entry]!) if (count[entry] !== 0) return false
-  return true
+  return firstOf(edges.histograms, first) === firstOf(edges.histograms, first + EDGE_HISTOGRAMS)
 }
 
 /** The slowest call of a cell, the newest failed one and the one longest on its way, those that are the same once. */

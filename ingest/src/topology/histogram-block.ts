@@ -1,5 +1,5 @@
 import type { NativeBlock } from '@skein/store/native/block'
-import type { HistogramTable } from './histogram-table.ts'
+import { firstOf, type HistogramTable, settleHistograms } from './histogram-table.ts'
 
 export interface HistogramRows {
   table: HistogramTable
@@ -8,18 +8,18 @@ export interface HistogramRows {
   histogramOf: (each: number) => number
 }
 
-/** A column of histograms: buckets whose counts are not 0. */
+/** A column of histograms. */
 export function histogramBlock(block: NativeBlock, column: string, { table, of, histogramOf }: HistogramRows): void {
-  const { heads, next } = table
+  settleHistograms(table)
   const ends = new Uint32Array(of.length)
   const keys: number[] = []
   const counts: number[] = []
   for (let row = 0; row < of.length; row++) {
     const histogram = histogramOf(of[row]!)
-    for (let entry = histogram < heads.length ? heads[histogram]! - 1 : -1; entry >= 0; entry = next[entry]!) {
-      if (table.count[entry] === 0) continue
-      keys.push(table.bucket[entry]!)
-      counts.push(table.count[entry]!)
+    const end = firstOf(table, histogram + 1)
+    for (let at = firstOf(table, histogram); at < end; at++) {
+      keys.push(table.bucket[at]!)
+      counts.push(table.count[at]!)
     }
     ends[row] = keys.length
   }

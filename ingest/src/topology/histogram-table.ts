@@ -1,115 +1,185 @@
+import { HISTOGRAM_MAX_BUCKET, HISTOGRAM_ZERO_BUCKET } from '@skein/schemas/histogram'
+import { inPieces } from '../decode/pieces.ts'
 import { isKept } from './tuple-index.ts'
 
-/** Counts by (histogram, bucket) in typed arrays; a histogram is a number its owner gives. Counts are signed. */
-export interface HistogramTable {
+/**
+ * Signed counts by (histogram, bucket); a histogram is a number its owner gives. Counts are written down one behind the other and added up when they are
+ * read: a histogram of a range has about as many buckets as counts, and to look each of them up was a miss of the cache for every one.
+ */
+export interface HistogramTable extends Counts {
+  /** Counts that were written down. */
   size: number
+  /** The first so many are settled: histogram by histogram, each bucket once and none with 0. */
+  settled: number
+  /** Of settled counts: histogram → its first. One more than there are histograms. */
+  starts: Int32Array
+}
+
+interface Counts {
   histogram: Int32Array
   bucket: Int16Array
   count: Float64Array
-  /** The entry before this one of the same histogram, −1 = none. */
-  next: Int32Array
-  /** Histogram → its last entry + 1, 0 = none. */
-  heads: Int32Array
-  /** Open addressing: entry + 1, 0 = free. */
-  slots: Int32Array
 }
 
 export type Buckets = [bucket: number, count: number][]
 
 const INITIAL = 256
+/** Fewer are not settled before they are read: it costs as much as some thousands of them to count histograms. */
+const SETTLED_ABOVE = 1 << 15
+const BUCKETS = HISTOGRAM_MAX_BUCKET - HISTOGRAM_ZERO_BUCKET + 1
 
 export function createHistogramTable(): HistogramTable {
-  return {
-    size: 0,
-    histogram: new Int32Array(INITIAL),
-    bucket: new Int16Array(INITIAL),
-    count: new Float64Array(INITIAL),
-    next: new Int32Array(INITIAL),
-    heads: new Int32Array(INITIAL),
-    slots: new Int32Array(INITIAL * 2),
-  }
+  return { size: 0, settled: 0, starts: new Int32Array(2), ...createCounts(INITIAL) }
 }
 
 export function addToHistogram(table: HistogramTable, histogram: number, bucket: number, count: number): void {
-  const { slots } = table
-  const mask = slots.length - 1
-  let slot = hashOf(histogram, bucket) & mask
-  for (let entry = slots[slot]! - 1; entry >= 0; entry = slots[slot]! - 1) {
-    if (table.histogram[entry] === histogram && table.bucket[entry] === bucket) {
-      table.count[entry] = table.count[entry]! + count
-      return
-    }
-    slot = (slot + 1) & mask
-  }
-  if (table.size === table.histogram.length) {
-    grow(table)
-    addToHistogram(table, histogram, bucket, count)
-    return
-  }
-  appendEntry(table, slot, { histogram, bucket, count })
+  if (table.size === table.histogram.length) makeRoom(table)
+  const at = table.size++
+  table.histogram[at] = histogram
+  table.bucket[at] = bucket
+  table.count[at] = count
 }
 
-/** The buckets of a histogram whose counts are not 0, in no order. */
-export function histogramEntries(table: HistogramTable, histogram: number): Buckets {
-  const entries: Buckets = []
-  if (histogram >= table.heads.length) return entries
-  for (let entry = table.heads[histogram]! - 1; entry >= 0; entry = table.next[entry]!) {
-    const count = table.count[entry]!
-    if (count !== 0) entries.push([table.bucket[entry]!, count])
+/** Brings together what is of one histogram, adds up what is of one bucket and drops what has come to 0. */
+export function settleHistograms(table: HistogramTable): void {
+  if (table.settled === table.size) return
+  const settling: Settling = {
+    table,
+    spread: createCounts(table.size),
+    places: new Int32Array(0),
+    last: 0,
+    current: -1,
+    first: 0,
+    kept: 0,
+    keptAt: new Int32Array(BUCKETS),
   }
+  inPieces(table.size, findLast, settling)
+  settling.places = new Int32Array(settling.last + 2)
+  inPieces(table.size, countKeys, settling)
+  sumUp(settling.places)
+  inPieces(table.size, spread, settling)
+  inPieces(table.size, merge, settling)
+  table.size = settling.kept
+  settling.kept = 0
+  table.starts = settling.places.fill(0)
+  inPieces(table.size, keep, settling)
+  sumUp(table.starts)
+  table.size = settling.kept
+  table.settled = settling.kept
+}
+
+/** The first of the settled counts of a histogram; that of the next histogram is behind its last. */
+export function firstOf({ starts, settled }: HistogramTable, histogram: number): number {
+  return histogram < starts.length ? starts[histogram]! : settled
+}
+
+/** The buckets of a histogram, in no order. */
+export function histogramEntries(table: HistogramTable, histogram: number): Buckets {
+  settleHistograms(table)
+  const entries: Buckets = []
+  const end = firstOf(table, histogram + 1)
+  for (let at = firstOf(table, histogram); at < end; at++) entries.push([table.bucket[at]!, table.count[at]!])
   return entries
 }
 
 export function clearHistograms(table: HistogramTable): void {
-  if (!isKept(table.histogram.length, table.size)) Object.assign(table, createHistogramTable())
-  table.slots.fill(0)
-  table.heads.fill(0)
+  if (!isKept(table.histogram.length, table.size)) Object.assign(table, createCounts(INITIAL))
   table.size = 0
+  table.settled = 0
+  table.starts = new Int32Array(2)
 }
 
 export function histogramTableBytes(table: HistogramTable): number {
-  return table.slots.byteLength + table.heads.byteLength + table.histogram.length * 18
+  return table.histogram.length * 14 + table.starts.byteLength
 }
 
-function appendEntry(table: HistogramTable, slot: number, entry: { histogram: number; bucket: number; count: number }): void {
-  const { histogram } = entry
-  const at = table.size++
-  if (histogram >= table.heads.length) {
-    const heads = new Int32Array(Math.max(histogram + 1, table.heads.length * 2))
-    heads.set(table.heads)
-    table.heads = heads
+function createCounts(length: number): Counts {
+  return { histogram: new Int32Array(length), bucket: new Int16Array(length), count: new Float64Array(length) }
+}
+
+/** Of many, adding up may make enough: then only what stays more than half full grows. */
+function makeRoom(table: HistogramTable): void {
+  const { histogram, bucket, count } = table
+  if (table.size >= SETTLED_ABOVE) {
+    settleHistograms(table)
+    if (table.size * 2 <= histogram.length) return
   }
-  table.histogram[at] = histogram
-  table.bucket[at] = entry.bucket
-  table.count[at] = entry.count
-  table.next[at] = table.heads[histogram]! - 1
-  table.heads[histogram] = at + 1
-  table.slots[slot] = at + 1
+  const bigger = createCounts(histogram.length * 2)
+  bigger.histogram.set(histogram)
+  bigger.bucket.set(bucket)
+  bigger.count.set(count)
+  Object.assign(table, bigger)
 }
 
-function hashOf(histogram: number, bucket: number): number {
-  let h = Math.imul(histogram, 0x9e3779b1) ^ Math.imul(bucket, 0x85ebca77)
-  h ^= h >>> 15
-  h = Math.imul(h, 0x2c1b3c6d)
-  return h ^ (h >>> 13)
+interface Settling {
+  table: HistogramTable
+  /** The counts of the table, histogram by histogram. */
+  spread: Counts
+  /** Histogram → where its next count goes, with one more than there are. */
+  places: Int32Array
+  /** Greatest histogram. */
+  last: number
+  /** The histogram that is added up, and where its counts begin. */
+  current: number
+  first: number
+  kept: number
+  /** Bucket, from the least on → where it is kept; below `first` it is another histogram's. */
+  keptAt: Int32Array
 }
 
-function grow(table: HistogramTable): void {
-  const size = table.histogram.length * 2
-  const histogram = new Int32Array(size)
-  histogram.set(table.histogram)
-  const bucket = new Int16Array(size)
-  bucket.set(table.bucket)
-  const count = new Float64Array(size)
-  count.set(table.count)
-  const next = new Int32Array(size)
-  next.set(table.next)
-  const slots = new Int32Array(size * 2)
-  const mask = slots.length - 1
-  for (let entry = 0; entry < table.size; entry++) {
-    let slot = hashOf(histogram[entry]!, bucket[entry]!) & mask
-    while (slots[slot] !== 0) slot = (slot + 1) & mask
-    slots[slot] = entry + 1
+function findLast(settling: Settling, from: number, to: number): void {
+  const { histogram } = settling.table
+  for (let at = from; at < to; at++) if (histogram[at]! > settling.last) settling.last = histogram[at]!
+}
+
+function countKeys({ table, places }: Settling, from: number, to: number): void {
+  const { histogram } = table
+  for (let at = from; at < to; at++) places[histogram[at]! + 1]!++
+}
+
+function sumUp(places: Int32Array): void {
+  for (let key = 1; key < places.length; key++) places[key]! += places[key - 1]!
+}
+
+function spread({ table: { histogram, bucket, count }, spread: to, places }: Settling, from: number, end: number): void {
+  for (let at = from; at < end; at++) {
+    const place = places[histogram[at]!]!++
+    to.histogram[place] = histogram[at]!
+    to.bucket[place] = bucket[at]!
+    to.count[place] = count[at]!
   }
-  Object.assign(table, { histogram, bucket, count, next, slots })
+}
+
+function merge(settling: Settling, from: number, to: number): void {
+  const { table, spread: counts, keptAt } = settling
+  for (let at = from; at < to; at++) {
+    if (counts.histogram[at]! !== settling.current) {
+      settling.current = counts.histogram[at]!
+      settling.first = settling.kept
+    }
+    const bucket = counts.bucket[at]!
+    const known = keptAt[bucket - HISTOGRAM_ZERO_BUCKET]! - 1
+    if (known >= settling.first) {
+      table.count[known] = table.count[known]! + counts.count[at]!
+      continue
+    }
+    keptAt[bucket - HISTOGRAM_ZERO_BUCKET] = settling.kept + 1
+    table.histogram[settling.kept] = settling.current
+    table.bucket[settling.kept] = bucket
+    table.count[settling.kept++] = counts.count[at]!
+  }
+}
+
+/** What has not come to 0. */
+function keep(settling: Settling, from: number, to: number): void {
+  const { histogram, bucket, count, starts } = settling.table
+  for (let at = from; at < to; at++) {
+    if (count[at] === 0) continue
+    const { kept } = settling
+    histogram[kept] = histogram[at]!
+    bucket[kept] = bucket[at]!
+    count[kept] = count[at]!
+    starts[histogram[at]! + 1]!++
+    settling.kept++
+  }
 }

@@ -6,6 +6,8 @@ import { addSeenCall, addTransit, createExemplarTable, type ExemplarTable, exemp
 export interface Rollup {
   emitting: boolean
   edges: Accumulator
+  /** The cell of an edge that was asked for last, edge −1 = none: a call asks for its own three times. */
+  last: { edge: number; minute: number; cell: number }
   /** Parts are `endPart`. */
   ends: Accumulator
   /** (cell of an edge, two halves of a viewer's hash). */
@@ -35,6 +37,7 @@ export function createRollup(): Rollup {
   return {
     emitting: true,
     edges: createAccumulator(EdgeCounter.evidence + EVIDENCES, EDGE_HISTOGRAMS),
+    last: { edge: -1, minute: 0, cell: 0 },
     ends: createAccumulator(2, 1),
     viewers: createTupleIndex(),
     exemplars: createExemplarTable(),
@@ -45,10 +48,15 @@ export function createRollup(): Rollup {
 }
 
 export function edgeCell(rollup: Rollup, edge: number, minute: number): number {
+  const { last } = rollup
+  if (last.edge === edge && last.minute === minute) return last.cell
   const { cells } = rollup.edges
   const before = cells.size
   const cell = cellOf(rollup.edges, edge, minute)
   if (cells.size > before) resetExemplars(rollup.exemplars, cell)
+  last.edge = edge
+  last.minute = minute
+  last.cell = cell
   return cell
 }
 
@@ -109,6 +117,7 @@ export function countNote(rollup: Rollup, note: number, minute: number, count: n
 
 export function clearRollup(rollup: Rollup): void {
   for (const accumulator of accumulatorsOf(rollup)) clearAccumulator(accumulator)
+  rollup.last.edge = -1
   clearTuples(rollup.viewers)
   if (exemplarTableBytes(rollup.exemplars) > KEPT_BYTES) rollup.exemplars = createExemplarTable()
 }
