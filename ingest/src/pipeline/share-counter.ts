@@ -34,7 +34,15 @@ type Counting = Omit<ShareCounts, 'batchIds'> & { ids: Uint8Array[] }
 export function createShareCounter(): ShareCounter {
   const shares = new Map<string, Counting>()
   const drops = new Map<string, Drop>()
+  /** Envelopes of one partition and tenant come one behind the other. */
+  let last: { of: Pick<CountedEnvelope, 'partition' | 'tenant'>; share: Counting } | null = null
   const shareOf = ({ partition, tenant }: CountedEnvelope): Counting => {
+    if (last?.of.partition === partition && last.of.tenant === tenant) return last.share
+    const share = knownShare(partition, tenant)
+    last = { of: { partition, tenant }, share }
+    return share
+  }
+  const knownShare = (partition: number, tenant: string): Counting => {
     const key = `${partition}:${tenant}`
     const known = shares.get(key)
     if (known !== undefined) return known
