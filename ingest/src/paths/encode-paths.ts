@@ -1,15 +1,17 @@
 import { PATH_FINDINGS, PathRow } from '@skein/schemas/path'
 import { EDGE_KINDS } from '@skein/schemas/topology'
-import { createNativeBlock, type NativeBlock } from '@skein/store/native/block'
-import { contributorText, entryText, EXEMPLAR_BYTES, joinSteps, sightText, stepText, writeExemplar } from '@skein/store/path-text'
+import { createNativeBlock } from '@skein/store/native/block'
+import { contributorText, entryText, joinSteps, sightText, stepText } from '@skein/store/path-text'
 import { TABLES } from '@skein/store/tables'
+import { inPieces } from '../decode/pieces.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { textOf } from '../topology/intern.ts'
 import { firstOf, settleHistograms } from '../topology/histogram-table.ts'
-import { createTupleIndex, tupleId } from '../topology/tuple-index.ts'
+import { createTupleIndex, tupleId, type TupleIndex } from '../topology/tuple-index.ts'
 import { type PathNames, nodeKeyOf, placeNode, tenantOfNode } from './path-names.ts'
 import { unpackPart } from './path-parts.ts'
-import { bandOf, EXEMPLAR_WORDS, FIRST_BUCKET, FIRST_COUNT, PathCounter, type PathRollup, whatOf } from './path-rollup.ts'
+import { type Source, writeNumbers } from './path-numbers.ts'
+import { bandOf, FIRST_BUCKET, type PathRollup, whatOf } from './path-rollup.ts'
 
 /** What was counted with one set of names. */
 export interface PathDeltas {
@@ -28,7 +30,6 @@ export function encodePaths(deltas: readonly PathDeltas[]): BuiltBlock[] {
   if (rows === 0) return []
   const block = createNativeBlock(TABLES.path_time.columns, rows)
   const text = (column: string, { texts, indexes }: TextColumn): void => block.lowCardinality(column, [...texts.keys()], indexes.subarray(0, rows))
-  const counter = (column: string, which: number): void => block.integers(column, counters(sources, which, rows))
   text('tenant', columns.tenant)
   block.fixed('minute', columns.second.subarray(0, rows))
   block.fixed('what', columns.what.subarray(0, rows))
@@ -36,14 +37,7 @@ export function encodePaths(deltas: readonly PathDeltas[]): BuiltBlock[] {
   text('release', columns.release)
   block.fixed('band', columns.band.subarray(0, rows))
   block.lowCardinality('item', columns.item.texts, columns.item.indexes.subarray(0, rows))
-  counter('traces', PathCounter.traces)
-  counter('count', PathCounter.count)
-  counter('time', PathCounter.timeNs)
-  counter('errors', PathCounter.errors)
-  counter('retries', PathCounter.retries)
-  counter('saving', PathCounter.savingNs)
-  durations(block, sources, rows)
-  exemplars(block, sources, rows)
+  writeNumbers(block, sources, rows)
   const days = [...new Set(columns.second.subarray(0, rows).map((second) => Math.floor(second / SECONDS_PER_DAY)))]
   return [{ table: 'path_time', block: block.finish(), rows, days }]
 }
@@ -75,12 +69,6 @@ interface Columns {
   band: Int16Array
 }
 
-/** Cells of a rollup that became rows, in that order. */
-interface Source {
-  rollup: PathRollup
-  cells: Int32Array
-}
-
 function createColumns(capacity: number): Columns {
   const text = (): TextColumn => ({ texts: new Map(), indexes: new Uint32Array(capacity) })
   return {
@@ -96,29 +84,43 @@ function placeOfText({ texts }: TextColumn, text: string): number {
   return texts.size - 1
 }
 
+/** The cells of one rollup become rows. */
+interface Adding {
+  columns: Columns
+  places: Places
+  rollup: PathRollup
+  /** Those that have become rows. */
+  cells: Int32Array
+  count: number
+}
+
 function addRows(columns: Columns, { names, rollup }: PathDeltas): Source {
-  const places = createPlaces(columns, names)
   settleHistograms(rollup.cells.histograms)
-  const { keys, size } = rollup.cells.cells
-  const cells = new Int32Array(size)
-  const first = columns.rows
-  for (let cell = 0; cell < size; cell++) {
+  const { size } = rollup.cells.cells
+  const adding: Adding = { columns, places: createPlaces(columns, names), rollup, cells: new Int32Array(size), count: 0 }
+  inPieces(size, addCells, adding)
+  return { rollup, cells: adding.cells.subarray(0, adding.count) }
+}
+
+function addCells(adding: Adding, from: number, to: number): void {
+  const { columns, places, rollup, cells } = adding
+  const { keys } = rollup.cells.cells
+  for (let cell = from; cell < to; cell++) {
     if (isNothing(rollup, cell)) continue
     const row = columns.rows++
-    cells[row - first] = cell
+    cells[adding.count++] = cell
     const start = keys[cell * 3]! * 3
     const packed = keys[cell * 3 + 2]!
     const what = whatOf(packed)
     columns.second[row] = rollup.starts.keys[start + 1]! * 60
     columns.what[row] = what
     columns.band[row] = bandOf(packed)
-    const entry = places.entry(rollup.starts.keys[start]!)
+    const entry = entryPlaces(places, rollup.starts.keys[start]!)
     columns.tenant.indexes[row] = entry.tenant
     columns.entry.indexes[row] = entry.entry
     columns.release.indexes[row] = entry.release
-    columns.item.indexes[row] = places.item(what, keys[cell * 3 + 1]!)
+    columns.item.indexes[row] = itemPlace(places, what, keys[cell * 3 + 1]!)
   }
-  return { rollup, cells: cells.subarray(0, columns.rows - first) }
 }
 
 /** Counted and taken back since the last time. */
@@ -134,31 +136,40 @@ interface EntryPlaces {
   release: number
 }
 
-function createPlaces(columns: Columns, names: PathNames) {
-  const entries = new Map<number, EntryPlaces>()
-  const items = createTupleIndex()
-  const firstItem = columns.item.texts.length
-  const steps: string[] = []
-  return {
-    entry(place: number): EntryPlaces {
-      const known = entries.get(place)
-      if (known !== undefined) return known
-      const { environment, cluster, namespace, name } = nodeKeyOf(names, placeNode(names, place))
-      const made = {
-        tenant: placeOfText(columns.tenant, tenantOfNode(names, placeNode(names, place))),
-        entry: placeOfText(columns.entry, entryText({ environment, cluster, namespace, service: name, operation: operationOf(names, place) })),
-        release: placeOfText(columns.release, versionOf(names, place)),
-      }
-      entries.set(place, made)
-      return made
-    },
-    item(what: number, item: number): number {
-      const known = items.size
-      const number = tupleId(items, what, item, 0)
-      if (number === known) columns.item.texts.push(what === PathRow.shape ? shapeText(names, item, steps) : itemText(names, what, item))
-      return firstItem + number
-    },
+/** Where texts of one set of names stand in the columns. */
+interface Places {
+  columns: Columns
+  names: PathNames
+  entries: Map<number, EntryPlaces>
+  /** (what, item, 0) → place of its text after `firstItem`. */
+  items: TupleIndex
+  firstItem: number
+  /** Place → text of a step there. */
+  steps: string[]
+}
+
+function createPlaces(columns: Columns, names: PathNames): Places {
+  return { columns, names, entries: new Map(), items: createTupleIndex(), firstItem: columns.item.texts.length, steps: [] }
+}
+
+function entryPlaces({ columns, names, entries }: Places, place: number): EntryPlaces {
+  const known = entries.get(place)
+  if (known !== undefined) return known
+  const { environment, cluster, namespace, name } = nodeKeyOf(names, placeNode(names, place))
+  const made = {
+    tenant: placeOfText(columns.tenant, tenantOfNode(names, placeNode(names, place))),
+    entry: placeOfText(columns.entry, entryText({ environment, cluster, namespace, service: name, operation: operationOf(names, place) })),
+    release: placeOfText(columns.release, versionOf(names, place)),
   }
+  entries.set(place, made)
+  return made
+}
+
+function itemPlace({ columns, names, items, firstItem, steps }: Places, what: number, item: number): number {
+  const known = items.size
+  const number = tupleId(items, what, item, 0)
+  if (number === known) columns.item.texts.push(what === PathRow.shape ? shapeText(names, item, steps) : itemText(names, what, item))
+  return firstItem + number
 }
 
 function itemText(names: PathNames, what: number, item: number): string {
@@ -217,57 +228,4 @@ function versionOf(names: PathNames, place: number): string {
 
 function operationOf(names: PathNames, place: number): string {
   return textOf(names.catalogue.texts, names.places.keys[place * 3 + 2]!)
-}
-
-function counters(sources: readonly Source[], which: number, rows: number): Float64Array {
-  const values = new Float64Array(rows)
-  let row = 0
-  for (const { rollup, cells } of sources) {
-    const { counters: counted, width } = rollup.cells
-    for (const cell of cells) values[row++] = counted[cell * width + which]!
-  }
-  return values
-}
-
-function durations(block: NativeBlock, sources: readonly Source[], rows: number): void {
-  const most = sources.reduce((sum, { rollup, cells }) => sum + rollup.cells.histograms.size + cells.length, 0)
-  const ends = new Uint32Array(rows)
-  const keys = new Int16Array(most)
-  const counts = new Float64Array(most)
-  let row = 0
-  let end = 0
-  for (const { rollup, cells } of sources) {
-    const { histograms, counters: counted, width } = rollup.cells
-    for (const cell of cells) {
-      const first = counted[cell * width + FIRST_COUNT]!
-      if (first !== 0) {
-        keys[end] = counted[cell * width + FIRST_BUCKET]! - 2
-        counts[end++] = first
-      }
-      const behind = firstOf(histograms, cell + 1)
-      for (let at = firstOf(histograms, cell); at < behind; at++) {
-        keys[end] = histograms.bucket[at]!
-        counts[end++] = histograms.count[at]!
-      }
-      ends[row++] = end
-    }
-  }
-  block.maps('duration', ends, keys.subarray(0, end), counts.subarray(0, end))
-}
-
-function exemplars(block: NativeBlock, sources: readonly Source[], rows: number): void {
-  const bytes = Buffer.alloc(rows * EXEMPLAR_BYTES)
-  const starts = new Int32Array(rows)
-  const ends = new Int32Array(rows)
-  let row = 0
-  let at = 0
-  for (const { rollup, cells } of sources) {
-    for (const cell of cells) {
-      starts[row] = at
-      const selfNs = rollup.slowestNs[cell]!
-      if (selfNs >= 0) at = writeExemplar(bytes, at, { selfNs, traceNs: rollup.traceNs[cell]!, words: rollup.words, first: cell * EXEMPLAR_WORDS })
-      ends[row++] = at
-    }
-  }
-  block.ranges('slowest', { bytes, starts, ends })
 }

@@ -120,8 +120,7 @@ function writeEdges(block: NativeBlock, rows: Rows, of: Counted & { cells: reado
   block.integers('calls_seen', counter(EdgeCounter.callsSeen))
   block.integers('errors', counter(EdgeCounter.errors))
   for (const [i, evidence] of EVIDENCE.entries()) block.integers(snakeCase(evidence), counter(EdgeCounter.evidence + i))
-  for (const [column, which] of HISTOGRAM_COLUMNS)
-    histogramBlock(block, column, { table: edges.histograms, of: cells, histogramOf: (cell) => cell * EDGE_HISTOGRAMS + which })
+  for (const [column, which] of HISTOGRAM_COLUMNS) histogramBlock(block, column, { table: edges.histograms, of: cells, width: EDGE_HISTOGRAMS, which })
   const [first, last] = [new Float64Array(cells.length), new Float64Array(cells.length)]
   for (let row = 0; row < cells.length; row++) {
     const [firstMs, lastMs, minute] = [exemplars.firstMs[cells[row]!]!, exemplars.lastMs[cells[row]!]!, rows.minutes[row]!]

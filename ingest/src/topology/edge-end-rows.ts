@@ -1,7 +1,8 @@
+import type { Accumulator } from './accumulator.ts'
 import type { Catalogue } from './catalogue.ts'
 import { inPieces } from '../decode/pieces.ts'
 import { createEdgeGroups, type EdgeGroups, type EdgeIds, groupOf, tenantOfNode } from './edge-ids.ts'
-import { addToHistogram, type Buckets, createHistogramTable, histogramEntries } from './histogram-table.ts'
+import { addToHistogram, type Buckets, createHistogramTable, firstOf, histogramEntries, type HistogramTable, settleHistograms } from './histogram-table.ts'
 import { CallCounter, End, type Rollup } from './rollup.ts'
 import { createTupleIndex, tupleId, type TupleIndex } from './tuple-index.ts'
 
@@ -29,19 +30,21 @@ export interface ViewersDelta {
   viewers: Uint8Array
 }
 
-/** Operations of an edge are one here. */
+interface Ending {
+  ends: Accumulator
+  groups: EdgeGroups
+  /** (group, minute, part) → row: operations of an edge are one here. */
+  rows: TupleIndex
+  /** Calls and errors, two a row. */
+  counts: number[]
+  histograms: HistogramTable
+}
+
 export function endRows({ ends }: Rollup, catalogue: Catalogue, ids: EdgeIds): EndDelta[] {
-  const groups = createEdgeGroups(catalogue)
-  const rows = createTupleIndex()
-  const histograms = createHistogramTable()
-  const counts: number[] = []
-  const { keys } = ends.cells
-  for (let cell = 0; cell < ends.cells.size; cell++) {
-    const row = tupleId(rows, groupOf(groups, keys[cell * 3]!), keys[cell * 3 + 1]!, keys[cell * 3 + 2]!)
-    counts[row * 2] = (counts[row * 2] ?? 0) + ends.counters[cell * ends.width + CallCounter.calls]!
-    counts[row * 2 + 1] = (counts[row * 2 + 1] ?? 0) + ends.counters[cell * ends.width + CallCounter.errors]!
-    for (const [bucket, count] of histogramEntries(ends.histograms, cell)) addToHistogram(histograms, row, bucket, count)
-  }
+  settleHistograms(ends.histograms)
+  const ending: Ending = { ends, groups: createEdgeGroups(catalogue), rows: createTupleIndex(), counts: [], histograms: createHistogramTable() }
+  inPieces(ends.cells.size, addEnds, ending)
+  const { groups, rows, counts, histograms } = ending
   const deltas: EndDelta[] = []
   for (let row = 0; row < rows.size; row++) {
     const [group, minute, part] = [rows.keys[row * 3]!, rows.keys[row * 3 + 1]!, rows.keys[row * 3 + 2]!]
@@ -52,6 +55,17 @@ export function endRows({ ends }: Rollup, catalogue: Catalogue, ids: EdgeIds): E
     deltas.push({ ...edgeOf(catalogue, ids, groups.edges[group]!), minute, side, instance, calls, errors, duration })
   }
   return deltas
+}
+
+function addEnds({ ends, groups, rows, counts, histograms }: Ending, from: number, to: number): void {
+  const { keys } = ends.cells
+  for (let cell = from; cell < to; cell++) {
+    const row = tupleId(rows, groupOf(groups, keys[cell * 3]!), keys[cell * 3 + 1]!, keys[cell * 3 + 2]!)
+    counts[row * 2] = (counts[row * 2] ?? 0) + ends.counters[cell * ends.width + CallCounter.calls]!
+    counts[row * 2 + 1] = (counts[row * 2 + 1] ?? 0) + ends.counters[cell * ends.width + CallCounter.errors]!
+    const behind = firstOf(ends.histograms, cell + 1)
+    for (let at = firstOf(ends.histograms, cell); at < behind; at++) addToHistogram(histograms, row, ends.histograms.bucket[at]!, ends.histograms.count[at]!)
+  }
 }
 
 /** Who used an edge in a minute or hour. */
