@@ -169,6 +169,13 @@ function createTurns(): Turns {
   }
 }
 
+/** Memory that nobody has written to costs nothing; a job that is a little larger than those before it would need new pages for all of its bytes. */
+function roomFor(bytes: number): number {
+  return bytes > MOST_ROOM_BYTES ? bytes : 2 ** Math.ceil(Math.log2(Math.max(1, bytes)))
+}
+
+const MOST_ROOM_BYTES = 1 << 28
+
 const findNothing: FindSpans = () => Promise.resolve(NOTHING_FOUND)
 
 function buffersOf({ bytes, ends, partitions, offsets }: RangeJob): ArrayBuffer[] {
@@ -208,7 +215,7 @@ function createThread(number: number, { entry, settings }: { entry: WorkerEntry;
   const goOn = (found: FoundSpans): Promise<WorkerReply> => call((id) => ({ kind: 'go-on', id, found }), [])
   return {
     lend(bytes) {
-      const lent = spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes)
+      const lent = spare.byteLength >= bytes ? spare : new ArrayBuffer(roomFor(bytes))
       if (lent === spare) spare = new ArrayBuffer(0)
       return lent
     },
