@@ -83,7 +83,8 @@ export function histogramEntries(table: HistogramTable, histogram: number): Buck
 }
 
 export function clearHistograms(table: HistogramTable): void {
-  if (!isKept(table.histogram.length, table.size)) Object.assign(table, createCounts(INITIAL))
+  const room = table.histogram.length
+  if (room > SETTLED_ABOVE && !isKept(room, table.size)) Object.assign(table, createCounts(INITIAL))
   table.size = 0
   table.settled = 0
   table.starts = new Int32Array(2)
@@ -123,7 +124,7 @@ interface Settling {
   current: number
   first: number
   kept: number
-  /** Bucket, from the least on → where it is kept; below `first` it is another histogram's. */
+  /** Bucket, from the least on → where it is kept, + 1; up to `first` it is another histogram's or nobody's. */
   keptAt: Int32Array
 }
 

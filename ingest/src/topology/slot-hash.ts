@@ -56,14 +56,14 @@ export function removePlace(slots: SlotHash, hole: number): void {
   slots[place] = 0
 }
 
-/** The same in twice the room, for slots of a ring of `capacity` whose slot `head` becomes slot 0. */
+/** The same in twice the room, for slots of a ring of `capacity` of which those before `head` move behind the others. */
 export function growSlotHash(slots: SlotHash, head: number, capacity: number): SlotHash {
   const bigger = new Int32Array(slots.length * 2)
-  const mask = capacity - 1
   for (let place = 0; place < slots.length; place += 2) {
     const value = slots[place]!
-    if (value > 0) putValue(bigger, slots[place + 1]!, 1 + ((value - 1 - head) & mask))
-    else if (value < 0) putValue(bigger, slots[place + 1]!, -1 - ((-1 - value - head) & mask))
+    if (value === 0) continue
+    const moved = (value > 0 ? value : -value) <= head ? capacity : 0
+    putValue(bigger, slots[place + 1]!, value > 0 ? value + moved : value - moved)
   }
   return bigger
 }
