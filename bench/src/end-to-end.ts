@@ -34,7 +34,7 @@ export async function benchEndToEnd(options: EndToEndOptions): Promise<Figure[]>
     return [
       { name: 'start to ready', unit: 'ms', value: readyMs },
       ...first.figures,
-      ...second.figures.filter(({ unit }) => unit === CPU_UNIT).map((figure) => ({ ...figure, name: `${figure.name}, the next ones` })),
+      ...second.figures.filter(({ unit }) => unit === CPU_UNIT).map((figure) => ({ ...figure, name: `${figure.name}${NEXT}` })),
       { name: 'store on disk, files rounded up to their blocks', unit: 'B per span', value: perSpan.blocks },
       { name: 'store, bytes in its files', unit: 'B per span', value: perSpan.files },
       { name: 'collector peak RSS', unit: 'MiB', value: peakMib(skein.childPid('collector')) },
@@ -47,7 +47,10 @@ export async function benchEndToEnd(options: EndToEndOptions): Promise<Figure[]>
   }
 }
 
-const CPU_UNIT = 'CPU-s per 1 M spans'
+export const CPU_UNIT = 'CPU-s per 1 M spans'
+export const EVERYTHING = 'everything, merges and idling of the first minute included'
+/** Behind the name of a figure of the second round. */
+export const NEXT = ', the next ones'
 
 async function measureRound(skein: SkeinUp, options: EndToEndOptions, visibleBefore: number): Promise<{ spans: number; figures: Figure[] }> {
   const { batches, truth } = makeBatches(options)
@@ -65,7 +68,7 @@ async function measureRound(skein: SkeinUp, options: EndToEndOptions, visibleBef
     { name: 'all visible after the first byte', unit: 's', value: visibleSeconds },
     { name: 'collector: OTLP in, fsynced, acknowledged', unit: CPU_UNIT, value: (visible.collector - before.collector) / millions },
     { name: 'collector and engine until all is visible', unit: CPU_UNIT, value: (sum(visible) - sum(before)) / millions },
-    { name: 'everything, merges and idling of the first minute included', unit: CPU_UNIT, value: (sum(after) - sum(before)) / millions },
+    { name: EVERYTHING, unit: CPU_UNIT, value: (sum(after) - sum(before)) / millions },
   ]
   return { spans: truth.spans, figures }
 }
@@ -74,7 +77,7 @@ function sum({ collector, engine }: { collector: number; engine: number }): numb
   return collector + engine
 }
 
-function makeBatches(options: EndToEndOptions): { batches: LoadBatch[]; truth: LoadTruth } {
+export function makeBatches(options: EndToEndOptions): { batches: LoadBatch[]; truth: LoadTruth } {
   const seconds = options.spans / 20_000
   const load = createLoad({
     seed: options.seed,

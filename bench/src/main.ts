@@ -7,19 +7,30 @@ import { benchEndToEnd } from './end-to-end.ts'
 import { benchLogs } from './logs.ts'
 import { benchFreshness } from './freshness.ts'
 import { benchMapApi } from './map-api.ts'
+import { besidePeer } from './peer.ts'
 import { type Figure, summarise, table } from './report.ts'
 import { benchSteady } from './steady.ts'
 import { benchTail } from './tail.ts'
 import { benchTopologyTruth } from './topology-truth.ts'
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '5' }, spans: { type: 'string' }, lines: { type: 'string', default: '500000' }, only: { type: 'string' } },
+  options: {
+    runs: { type: 'string', default: '5' },
+    spans: { type: 'string' },
+    lines: { type: 'string', default: '500000' },
+    only: { type: 'string' },
+    peer: { type: 'string' },
+  },
 })
 const runs = Number(values.runs)
 const spans = Number(values.spans ?? 600_000)
 
 const benches: Record<string, (run: number) => Promise<Figure[]>> = {
-  'end-to-end': (run) => benchEndToEnd({ spans, connections: 4, seed: run + 1 }),
+  'end-to-end': async (run) => {
+    const options = { spans, connections: 4, seed: run + 1 }
+    const figures = await benchEndToEnd(options)
+    return values.peer === undefined ? figures : besidePeer(figures, values.peer, options)
+  },
   logs: (run) => benchLogs({ lines: Number(values.lines), agents: 4, seed: run + 1 }),
   freshness: () => benchFreshness({ spansPerSecond: 2000, seconds: 15 }),
   steady: () => benchSteady({ spansPerSecond: 5000, seconds: 40 }),
