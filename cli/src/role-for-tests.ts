@@ -12,7 +12,7 @@ await runRole(createLogger('test', 'info'), async () => {
   if (how === 'start') throw new Error('cannot start')
   if (how === 'crash') setTimeout(() => JSON.parse('no JSON'), 50)
   return {
-    ready: {},
+    ready: { storeMemory: process.env['JE_MALLOC_CONF'] ?? 'as the allocator likes' },
     stop: () => Promise.reject(new Error('cannot stop')),
     failed: how === 'fail' ? Promise.reject(new Error('cannot go on')) : new Promise(() => undefined),
   }

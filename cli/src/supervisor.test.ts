@@ -5,6 +5,7 @@ import { createSupervisor } from './supervisor.ts'
 const ENTRY = join(import.meta.dirname, 'role-for-tests.ts')
 const stops: (() => void)[] = []
 afterEach(() => {
+  vi.unstubAllEnvs()
   for (const stop of stops.splice(0)) stop()
 })
 
@@ -27,4 +28,13 @@ test('one that turns is left alone', { timeout: 30_000 }, async () => {
   await vi.waitFor(() => expect(ready).toHaveBeenCalledTimes(1), 25_000)
   await new Promise((resolve) => setTimeout(resolve, 4500))
   expect(restarting).not.toHaveBeenCalled()
+})
+
+test.each([
+  [undefined, 'dirty_decay_ms:60000'],
+  ['narenas:2', 'narenas:2'],
+])('a role keeps freed memory of the store for a minute, unless JE_MALLOC_CONF says otherwise: %s', { timeout: 30_000 }, async (own, storeMemory) => {
+  vi.stubEnv('JE_MALLOC_CONF', own)
+  const { ready } = supervise('chatter', 500)
+  await vi.waitFor(() => expect(ready).toHaveBeenCalledWith('engine', { storeMemory }), 25_000)
 })

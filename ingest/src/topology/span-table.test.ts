@@ -84,7 +84,7 @@ it('finds spans and their families however it grows and lets go', () => {
 it('keeps families where more memory than it needs is reserved', () => {
   const table = createSpanTable()
   const spans: Held[] = []
-  for (let id = 1; spans.length < 70_000; id++) {
+  for (let id = 1; spans.length < 140_000; id++) {
     const span = { id, parent: id % 4 === 1 ? null : id + (id % 4 === 2 ? 1 : -1) }
     add(table, span)
     spans.push(span)

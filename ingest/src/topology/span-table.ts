@@ -207,11 +207,11 @@ function grow(table: SpanTable): void {
 }
 
 /**
- * From so many spans on columns get memory for many times as many: the operating system gives it when it is first written to, and to copy what is there
- * into twice the room took a tenth of pairing while a table grew.
+ * From so many spans on columns get memory for some times as many: the operating system gives it when it is first written to, and to copy what is there into
+ * twice the room took a tenth of pairing while a table grew. Not for all that may ever be held: V8 counts it all, and lets so much more wait to be collected.
  */
 const RESERVED_FROM = 1 << 15
-const RESERVED = 16
+const RESERVED = 4
 
 function reserve(table: SpanTable, room: number): void {
   for (const column of COLUMNS) table[column] = copied(table[column], new Int32Array(room))
