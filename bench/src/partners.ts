@@ -1,0 +1,63 @@
+import { createSpanDecoder } from '@skein/ingest/decode/decode-spans'
+import type { SpanBatch } from '@skein/ingest/decode/span-batch'
+import { ID_WORDS, PARENT_WORD } from '@skein/ingest/facts/read-facts'
+import { createSpanTable } from '@skein/ingest/topology/span-columns'
+import { readSpanKey } from '@skein/ingest/topology/span-key'
+import { adopt, appendSpan, findSpan, reserveSpan, takeWaiting, waitForParent } from '@skein/ingest/topology/span-table'
+import { emptyKey } from '@skein/ingest/topology/topology-state'
+import { createLoad } from './load/generator.ts'
+
+/**
+ * CPU time of finding partners alone, of one thread: `node bench/src/partners.ts [spans a round] [spans a range]`. Each span is looked for, held, and put among the
+ * children of its parent, with those that waited for it; what a call is and what it adds to sums is not in it. `worker.ts` tells all of pairing.
+ */
+const spansPerRound = Number(process.argv[2] ?? 600_000)
+const spansPerRange = Number(process.argv[3] ?? 100_000)
+const START_MS = 1_763_800_000_000
+const SPANS_PER_BATCH = 1000
+
+const load = createLoad({ seed: 1, profile: 'demo', spansPerBatch: SPANS_PER_BATCH, startMs: START_MS, traceGapMs: 0.5 })
+const limits = { pastDays: 7, futureMinutes: 100_000, attributes: 256, keyBytes: 256, valueBytes: 32_768, events: 128, links: 128 }
+const decoder = createSpanDecoder({ limits, maxInternedBytes: 1 << 26 })
+const table = createSpanTable()
+const key = emptyKey()
+
+function holdAll(batch: SpanBatch): number {
+  let families = 0
+  for (let row = 0; row < batch.length; row++) {
+    readSpanKey(key, batch, row)
+    if (findSpan(table, key, key.id0, key.id1) >= 0) continue
+    reserveSpan(table)
+    const hasParent = batch.parentId[row]! >= 0
+    const id0 = batch.ids[row * ID_WORDS + PARENT_WORD]!
+    const id1 = batch.ids[row * ID_WORDS + PARENT_WORD + 1]!
+    const parent = hasParent ? findSpan(table, key, id0, id1) : -1
+    const span = appendSpan(table, key)
+    table.parentId0[span] = id0
+    table.parentId1[span] = id1
+    takeWaiting(table, span, key, false)
+    if (parent >= 0) adopt(table, parent, span)
+    else if (hasParent) waitForParent(table, span)
+    if (parent >= 0 || table.firstChild[span]! >= 0) families++
+  }
+  return families
+}
+
+let offset = 0
+for (const round of ['first', 'next']) {
+  let [spans, us, families] = [0, 0, 0]
+  while (spans < spansPerRound) {
+    const receivedAtMs = START_MS + Math.floor(offset / (spansPerRange / SPANS_PER_BATCH)) * 1000
+    const inputs = Array.from({ length: spansPerRange / SPANS_PER_BATCH }, () => {
+      const at = { topic: 'skein.traces', partition: 0, offset: offset++, tenant: 'default', keyId: 'bench' }
+      return { envelope: { ...at, receivedAtMs, logTimeMs: receivedAtMs, linkedCopy: false }, payload: load.next().bytes }
+    })
+    const { batch } = decoder.decode(inputs)
+    const before = process.threadCpuUsage()
+    families += holdAll(batch)
+    const { user, system } = process.threadCpuUsage(before)
+    us += user + system
+    spans += batch.length
+  }
+  console.log(`${round} ${spans} spans: partners ${(us / spans).toFixed(2)} CPU-s per million; ${families} met a partner as they came, ${table.size} held`)
+}
