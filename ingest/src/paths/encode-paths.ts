@@ -1,6 +1,7 @@
 import { PATH_FINDINGS, PathRow } from '@skein/schemas/path'
 import { EDGE_KINDS } from '@skein/schemas/topology'
 import { createNativeBlock } from '@skein/store/native/block'
+import type { Output } from '@skein/store/native/output'
 import { contributorText, entryText, joinSteps, sightText, stepText } from '@skein/store/path-text'
 import { TABLES } from '@skein/store/tables'
 import { inPieces } from '../decode/pieces.ts'
@@ -22,13 +23,13 @@ export interface PathDeltas {
 const NOTE_TEXTS = ['no_root', 'late_corrections', 'limit', 'sampled']
 const SECONDS_PER_DAY = 86_400
 
-/** One block of `path_time` with everything counted, none when nothing was. */
-export function encodePaths(deltas: readonly PathDeltas[]): BuiltBlock[] {
+/** One block of `path_time` with everything counted, none when nothing was; good until `out` is written to again. */
+export function encodePaths(deltas: readonly PathDeltas[], out: Output): BuiltBlock[] {
   const columns = createColumns(deltas.reduce((sum, { rollup }) => sum + rollup.cells.cells.size, 0))
   const sources = deltas.map((each) => addRows(columns, each)).filter(({ cells }) => cells.length > 0)
   const { rows } = columns
   if (rows === 0) return []
-  const block = createNativeBlock(TABLES.path_time.columns, rows)
+  const block = createNativeBlock(TABLES.path_time.columns, rows, out)
   const text = (column: string, { texts, indexes }: TextColumn): void => block.lowCardinality(column, [...texts.keys()], indexes.subarray(0, rows))
   text('tenant', columns.tenant)
   block.fixed('minute', columns.second.subarray(0, rows))

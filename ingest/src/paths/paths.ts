@@ -1,3 +1,4 @@
+import { createOutput, type Output } from '@skein/store/native/output'
 import type { BatchEnvelope, SpanBatch } from '../decode/span-batch.ts'
 import type { BuiltBlock } from '../rows/row-builder.ts'
 import { tenantId } from '../topology/catalogue.ts'
@@ -39,7 +40,7 @@ import { MAX_TRACE_SPANS } from './trace-columns.ts'
 export interface Paths {
   /** Takes all rows of a batch, in order; rows whose `repeat` is 1 and marked copies are none of its business. With `emit` false only memory is made. */
   add(batch: SpanBatch, repeat: Uint8Array, options: { emit: boolean }): void
-  /** What was added and taken back since the last call, as Native blocks: however many batches that were, a row is there once. */
+  /** What was added and taken back since the last call, as Native blocks: however many batches that were, a row is there once. Good until the next call. */
   take(): { blocks: BuiltBlock[] }
   /** Bytes of what `take` would bring, roughly; 0 for nothing. */
   sumBytes(): number
@@ -82,12 +83,14 @@ interface State {
   stretches: Map<number, PathDeltas>
   work: PathWork
   key: TraceKey
+  /** Where rows are written. */
+  out: Output
 }
 
 export function createPaths(options: PathsOptions): Paths {
   const state: State = {
     ...{ options, emitting: true, partitions: new Map(), stretches: new Map(), work: createPathWork() },
-    ...{ key: { tenant: 0, trace0: 0, trace1: 0, trace2: 0, trace3: 0, id0: 0, id1: 0 } },
+    ...{ key: { tenant: 0, trace0: 0, trace1: 0, trace2: 0, trace3: 0, id0: 0, id1: 0 }, out: createOutput(0) },
   }
   return {
     add(batch, repeat, { emit }) {
@@ -95,7 +98,7 @@ export function createPaths(options: PathsOptions): Paths {
       addBatch(state, batch, repeat)
     },
     take() {
-      const blocks = encodePaths([...state.stretches.values()])
+      const blocks = encodePaths([...state.stretches.values()], state.out)
       for (const { rollup } of state.stretches.values()) clearPathRollup(rollup)
       dropStretches(state)
       return { blocks }

@@ -104,6 +104,21 @@ test('ranges follow the order given, and a start below 0 is the empty text', () 
   expect(readBack(block.finish())).toEqual([[texts[1]], ['one'], [''], [texts[1]]])
 })
 
+test('blocks written over each other say what they say alone, and large memory goes when hardly any of it is used', () => {
+  const out = createOutput(0)
+  const written = (texts: readonly string[], to = createOutput(0)): Uint8Array => {
+    const block = createNativeBlock({ t: 'String' }, texts.length, to)
+    block.texts('t', texts)
+    return block.finish()
+  }
+  const large = Array.from({ length: 1000 }, (_, i) => String(i).repeat(1000))
+  for (const texts of [large, ['a'], large, ['b', 'c'], []]) expect(Buffer.compare(written(texts, out), written(texts))).toBe(0)
+  const held = out.bytes.length
+  written(large, out)
+  written(large, out)
+  expect(held).toBeLessThan(out.bytes.length)
+})
+
 test('a dictionary of any size gets an index that reaches it', () => {
   for (const size of [256, 257, 65_537]) {
     const words = Array.from({ length: size }, (_, i) => `w${i}`)

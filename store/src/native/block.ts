@@ -1,6 +1,6 @@
 import { type ColumnShape, columnShape } from './column-type.ts'
 import { type Dictionary, type Indexes, LOW_CARDINALITY_VERSION, writeLowCardinality } from './low-cardinality.ts'
-import { createOutput, type Output, type TextRanges, writeRanges, writeText, writeUint64, writeUint64s, writeVarint, writeView } from './output.ts'
+import { clearOutput, createOutput, type Output, type TextRanges, writeRanges, writeText, writeUint64, writeUint64s, writeVarint, writeView } from './output.ts'
 
 export type { Dictionary, Indexes } from './low-cardinality.ts'
 export type { TextRanges } from './output.ts'
@@ -38,7 +38,7 @@ export interface NativeBlock {
  * bytes are good until `out` is written to again.
  */
 export function createNativeBlock(columns: Readonly<Record<string, string>>, rows: number, out = createOutput(1024 + rows * 64)): NativeBlock {
-  out.length = 0
+  clearOutput(out)
   const begin = createColumnStarter(out, columns, rows)
   writeVarint(out, Object.keys(columns).length)
   writeVarint(out, rows)

@@ -22,6 +22,16 @@ export function createOutput(capacityBytes: number): Output {
   return { bytes: Buffer.allocUnsafe(Math.max(64, capacityBytes)), length: 0 }
 }
 
+/** So much memory is kept whatever was written to it, and more while at least one part of so many was. */
+const KEPT_BYTES = 1 << 20
+const KEPT_FILL = 4
+
+/** To write anew, where possible to the same memory: new pages cost as much as what is written to them. */
+export function clearOutput(out: Output): void {
+  if (out.length > 0 && out.bytes.length > KEPT_BYTES && out.length * KEPT_FILL < out.bytes.length) out.bytes = Buffer.allocUnsafe(KEPT_BYTES)
+  out.length = 0
+}
+
 /** Makes room for `more` bytes. */
 export function reserve(out: Output, more: number): void {
   const needed = out.length + more
