@@ -1,7 +1,7 @@
 import type { DecodedBatch } from '@skein/ingest/decode/batch-arrays'
-import { createSpanDecoder } from '@skein/ingest/decode/decode-spans'
 import { createRowBuilder } from '@skein/ingest/rows/row-builder'
 import { createLoad, type LoadOptions } from './load/generator.ts'
+import { createDecoder } from './load/ranges.ts'
 
 /** OTLP bytes → columns, without log and store: spans a second of one thread, and its CPU. */
 const [profile = 'demo', spans = '400000', rounds = '5'] = process.argv.slice(2)
@@ -27,8 +27,7 @@ while (total < Number(spans)) {
   bytes += batch.bytes.length
   batches.push({ envelope, payload: batch.bytes })
 }
-const limits = { pastDays: 7, futureMinutes: 100_000, attributes: 256, keyBytes: 256, valueBytes: 32_768, events: 128, links: 128 }
-const decoder = createSpanDecoder({ limits, maxInternedBytes: 1 << 26 })
+const decoder = createDecoder()
 console.log(`${total} spans of ${(bytes / total).toFixed(0)} B`)
 const rows = createRowBuilder()
 for (let round = 0; round < Number(rounds); round++) {

@@ -1,11 +1,10 @@
-import { createSpanDecoder } from '@skein/ingest/decode/decode-spans'
 import type { SpanBatch } from '@skein/ingest/decode/span-batch'
 import { ID_WORDS, PARENT_WORD } from '@skein/ingest/facts/read-facts'
 import { createSpanTable } from '@skein/ingest/topology/span-columns'
 import { readSpanKey } from '@skein/ingest/topology/span-key'
 import { adopt, appendSpan, findSpan, reserveSpan, takeWaiting, waitForParent } from '@skein/ingest/topology/span-table'
 import { emptyKey } from '@skein/ingest/topology/topology-state'
-import { createLoad } from './load/generator.ts'
+import { createDecoder, createRanges } from './load/ranges.ts'
 
 /**
  * CPU time of finding partners alone, of one thread: `node bench/src/partners.ts [spans a round] [spans a range]`. Each span is looked for, held, and put among the
@@ -13,12 +12,8 @@ import { createLoad } from './load/generator.ts'
  */
 const spansPerRound = Number(process.argv[2] ?? 600_000)
 const spansPerRange = Number(process.argv[3] ?? 100_000)
-const START_MS = 1_763_800_000_000
-const SPANS_PER_BATCH = 1000
-
-const load = createLoad({ seed: 1, profile: 'demo', spansPerBatch: SPANS_PER_BATCH, startMs: START_MS, traceGapMs: 0.5 })
-const limits = { pastDays: 7, futureMinutes: 100_000, attributes: 256, keyBytes: 256, valueBytes: 32_768, events: 128, links: 128 }
-const decoder = createSpanDecoder({ limits, maxInternedBytes: 1 << 26 })
+const nextRange = createRanges(spansPerRange)
+const decoder = createDecoder()
 const table = createSpanTable()
 const key = emptyKey()
 
@@ -43,16 +38,10 @@ function holdAll(batch: SpanBatch): number {
   return families
 }
 
-let offset = 0
 for (const round of ['first', 'next']) {
   let [spans, us, families] = [0, 0, 0]
   while (spans < spansPerRound) {
-    const receivedAtMs = START_MS + Math.floor(offset / (spansPerRange / SPANS_PER_BATCH)) * 1000
-    const inputs = Array.from({ length: spansPerRange / SPANS_PER_BATCH }, () => {
-      const at = { topic: 'skein.traces', partition: 0, offset: offset++, tenant: 'default', keyId: 'bench' }
-      return { envelope: { ...at, receivedAtMs, logTimeMs: receivedAtMs, linkedCopy: false }, payload: load.next().bytes }
-    })
-    const { batch } = decoder.decode(inputs)
+    const { batch } = decoder.decode(nextRange())
     const before = process.threadCpuUsage()
     families += holdAll(batch)
     const { user, system } = process.threadCpuUsage(before)

@@ -64,7 +64,7 @@ async function peerSeconds(binary: string, options: EndToEndOptions): Promise<nu
     return perMillion
   } finally {
     collector.kill()
-    await ended
+    await ended.catch(() => undefined)
     rmSync(directory, { recursive: true, force: true })
   }
 }

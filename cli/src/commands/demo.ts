@@ -9,6 +9,7 @@ import { createStopWishes } from '../stop-wishes.ts'
 import { StartError } from '../start-error.ts'
 import { DEMO_RULES_FILE, defineDemoRules, followDemoLogs } from './demo-logs.ts'
 import { defineDemoScenarios } from './demo-scenario.ts'
+import { waitForWeb } from './wait-for-web.ts'
 
 export interface DemoArguments {
   endpoint: string | undefined
@@ -37,8 +38,10 @@ export async function runDemo(config: Config, { endpoint, key, ...args }: DemoAr
   const traffic = args.steady ? 'steady' : 'evening'
   const api = `http://127.0.0.1:${config.ports.http}`
   const logs = await followDemoLogs(config.dataDir, { endpoint: otlpEndpoint, key })
-  if (endpoint === undefined) await defineDemoRules(api, say)
-  else say(`Logs are read by an agent. What their lines mean is in ${DEMO_RULES_FILE}, for skein rules import; that replaces the rules there are.`)
+  if (endpoint === undefined) {
+    await waitForWeb(api, say)
+    await defineDemoRules(api, say)
+  } else say(`Logs are read by an agent. What their lines mean is in ${DEMO_RULES_FILE}, for skein rules import; that replaces the rules there are.`)
   const options = {
     otlpEndpoint,
     actionsPerSecond: args.rate,

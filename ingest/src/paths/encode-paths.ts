@@ -1,7 +1,7 @@
 import { PATH_FINDINGS, PathRow } from '@skein/schemas/path'
 import { EDGE_KINDS } from '@skein/schemas/topology'
 import { createNativeBlock } from '@skein/store/native/block'
-import type { Output } from '@skein/store/native/output'
+import { clearOutput, type Output } from '@skein/store/native/output'
 import { contributorText, entryText, joinSteps, sightText, stepText } from '@skein/store/path-text'
 import { TABLES } from '@skein/store/tables'
 import { inPieces } from '../decode/pieces.ts'
@@ -28,7 +28,10 @@ export function encodePaths(deltas: readonly PathDeltas[], out: Output): BuiltBl
   const columns = createColumns(deltas.reduce((sum, { rollup }) => sum + rollup.cells.cells.size, 0))
   const sources = deltas.map((each) => addRows(columns, each)).filter(({ cells }) => cells.length > 0)
   const { rows } = columns
-  if (rows === 0) return []
+  if (rows === 0) {
+    clearOutput(out, 0)
+    return []
+  }
   const block = createNativeBlock(TABLES.path_time.columns, rows, out)
   const text = (column: string, { texts, indexes }: TextColumn): void => block.lowCardinality(column, [...texts.keys()], indexes.subarray(0, rows))
   text('tenant', columns.tenant)

@@ -109,6 +109,7 @@ export function createPaths(options: PathsOptions): Paths {
       for (const { rollup } of state.stretches.values()) clearPathRollup(rollup)
     },
     heldBytes: () =>
+      state.out.bytes.length +
       [...state.stretches.values()].reduce((sum, { names, rollup }) => sum + pathNamesBytes(names) + pathRollupBytes(rollup), 0) +
       [...state.partitions.values()].reduce(
         (sum, { arenas, spare }) => sum + (spare === undefined ? arenas : [...arenas, spare]).reduce((bytes, arena) => bytes + arenaBytes(arena), 0),

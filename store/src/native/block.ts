@@ -34,11 +34,12 @@ export interface NativeBlock {
 }
 
 /**
- * A block of `rows` rows with `columns` (name → type, as in TABLES), written to memory of its own, or over what `out` holds: then its
- * bytes are good until `out` is written to again.
+ * A block of `rows` rows with `columns` (name → type, as in TABLES), written to memory of its own, or over what `over` holds: then its
+ * bytes are good until `over` is written to again.
  */
-export function createNativeBlock(columns: Readonly<Record<string, string>>, rows: number, out = createOutput(1024 + rows * 64)): NativeBlock {
-  clearOutput(out)
+export function createNativeBlock(columns: Readonly<Record<string, string>>, rows: number, over?: Output): NativeBlock {
+  if (over !== undefined) clearOutput(over)
+  const out = over ?? createOutput(1024 + rows * 64)
   const begin = createColumnStarter(out, columns, rows)
   writeVarint(out, Object.keys(columns).length)
   writeVarint(out, rows)

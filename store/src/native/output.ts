@@ -23,12 +23,12 @@ export function createOutput(capacityBytes: number): Output {
 }
 
 /** So much memory is kept whatever was written to it, and more while at least one part of so many was. */
-const KEPT_BYTES = 1 << 20
+const KEPT_BYTES = 1 << 18
 const KEPT_FILL = 4
 
-/** To write anew, where possible to the same memory: new pages cost as much as what is written to them. */
-export function clearOutput(out: Output): void {
-  if (out.length > 0 && out.bytes.length > KEPT_BYTES && out.length * KEPT_FILL < out.bytes.length) out.bytes = Buffer.allocUnsafe(KEPT_BYTES)
+/** To write anew, where possible to the same memory: new pages cost as much as what is written to them. `used`: how much of it was needed last. */
+export function clearOutput(out: Output, used = out.length): void {
+  if (out.bytes.length > KEPT_BYTES && used * KEPT_FILL < out.bytes.length) out.bytes = Buffer.allocUnsafe(KEPT_BYTES)
   out.length = 0
 }
 

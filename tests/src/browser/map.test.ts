@@ -267,7 +267,7 @@ describe.skipIf(browser === null)('the map', () => {
 })
 
 describe.skipIf(browser === null)('the map of 1,238 services and 4,271 edges', () => {
-  it('is drawn, panned, zoomed and searched, and has a table', async () => {
+  it('is drawn within 5 s, panned, zoomed and searched, and has a table', async () => {
     if (browser === null) return
     const large = largeTopology(await eventually(() => apiOf(operator.skein.api).topology('?environment=demo'), 5000))
     expect([large.nodes.length, large.edges.length]).toEqual([1238, 4271])
@@ -277,8 +277,9 @@ describe.skipIf(browser === null)('the map of 1,238 services and 4,271 edges', (
     await page.goto(`${operator.skein.api}/map?lang=en&theme=light&live=off`)
     const canvas = page.getByRole('img', { name: /1,238 nodes and 4,271 edges/ })
     await canvas.waitFor()
-    await expect.poll(() => inkOf(canvas), { timeout: 15_000, interval: 50 }).toBeGreaterThan(0.01)
+    await expect.poll(() => inkOf(canvas), { timeout: 5000, interval: 50 }).toBeGreaterThan(0.01)
     const firstPictureMs = performance.now() - startedAt
+    expect(firstPictureMs).toBeLessThan(5000)
     console.log(`1,238 nodes: first picture after ${firstPictureMs.toFixed(0)} ms; frames while panning ${sayFrames(await framesWhilePanning(page))}`)
     await page.mouse.move(1430, 890)
     await picture(page, 'map-large')
