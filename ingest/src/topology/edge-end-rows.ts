@@ -1,5 +1,6 @@
 import type { Accumulator } from './accumulator.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { Triples } from './triples.ts'
 import { inPieces } from '../decode/pieces.ts'
 import { createEdgeGroups, type EdgeGroups, type EdgeIds, groupOf, tenantOfNode } from './edge-ids.ts'
 import { addToHistogram, type Buckets, createHistogramTable, firstOf, histogramEntries, type HistogramTable, settleHistograms } from './histogram-table.ts'
@@ -104,9 +105,9 @@ interface Viewing {
   viewed: Viewed[]
 }
 
-function viewedMinutes(viewers: TupleIndex, cells: Int32Array, groups: EdgeGroups): Viewed[] {
+function viewedMinutes(viewers: Triples, cells: Int32Array, groups: EdgeGroups): Viewed[] {
   const rowOf = new Int32Array(cells.length / 3)
-  const viewing: Viewing = { viewers: viewers.keys, cells, groups, rows: createTupleIndex(), seen: createTupleIndex(), rowOf, viewed: [] }
+  const viewing: Viewing = { viewers: viewers.words, cells, groups, rows: createTupleIndex(), seen: createTupleIndex(), rowOf, viewed: [] }
   inPieces(viewers.size, addViewers, viewing)
   return viewing.viewed
 }

@@ -1,5 +1,5 @@
 import { type Accumulator, accumulatorBytes, addCount, addDuration, cellOf, clearAccumulator, createAccumulator } from './accumulator.ts'
-import { clearTuples, createTupleIndex, tupleBytes, tupleId, type TupleIndex } from './tuple-index.ts'
+import { addTriple, clearTriples, createTriples, type Triples } from './triples.ts'
 import { addSeenCall, addTransit, createExemplarTable, type ExemplarTable, exemplarTableBytes, resetExemplars, type SeenCall } from './exemplar-table.ts'
 
 /** The deltas since `take`: nothing is added while `emitting` is false. */
@@ -10,8 +10,8 @@ export interface Rollup {
   last: { edge: number; minute: number; cell: number }
   /** Parts are `endPart`. */
   ends: Accumulator
-  /** (cell of an edge, two halves of a viewer's hash). */
-  viewers: TupleIndex
+  /** (cell of an edge, two halves of a viewer's hash), for each call anew. */
+  viewers: Triples
   exemplars: ExemplarTable
   red: Accumulator
   instances: Accumulator
@@ -39,7 +39,7 @@ export function createRollup(): Rollup {
     edges: createAccumulator(EdgeCounter.evidence + EVIDENCES, EDGE_HISTOGRAMS),
     last: { edge: -1, minute: 0, cell: 0 },
     ends: createAccumulator(2, 1),
-    viewers: createTupleIndex(),
+    viewers: createTriples(),
     exemplars: createExemplarTable(),
     red: createAccumulator(2, 1),
     instances: createAccumulator(2, 1),
@@ -82,7 +82,7 @@ export function measureEnd(rollup: Rollup, cell: number, bucket: number, weight:
 }
 
 export function countViewer(rollup: Rollup, call: { edge: number; minute: number }, viewer0: number, viewer1: number): void {
-  if (rollup.emitting) tupleId(rollup.viewers, edgeCell(rollup, call.edge, call.minute), viewer0, viewer1)
+  if (rollup.emitting) addTriple(rollup.viewers, edgeCell(rollup, call.edge, call.minute), viewer0, viewer1)
 }
 
 /** `histogram` is one of `edgeHistogram`. */
@@ -118,12 +118,12 @@ export function countNote(rollup: Rollup, note: number, minute: number, count: n
 export function clearRollup(rollup: Rollup): void {
   for (const accumulator of accumulatorsOf(rollup)) clearAccumulator(accumulator)
   rollup.last.edge = -1
-  clearTuples(rollup.viewers)
+  clearTriples(rollup.viewers)
   if (exemplarTableBytes(rollup.exemplars) > KEPT_BYTES) rollup.exemplars = createExemplarTable()
 }
 
 export function rollupBytes(rollup: Rollup): number {
-  const others = exemplarTableBytes(rollup.exemplars) + tupleBytes(rollup.viewers)
+  const others = exemplarTableBytes(rollup.exemplars) + rollup.viewers.words.byteLength
   return accumulatorsOf(rollup).reduce((sum, accumulator) => sum + accumulatorBytes(accumulator), others)
 }
 

@@ -59,6 +59,8 @@ export interface SpanTable {
    * the two asks for the other next.
    */
   byId: SlotHash
+  /** What was read ahead, so that the engine does not leave the reads out. */
+  readAhead: number
 }
 
 /** A span's identity, read from the batch. */
@@ -130,6 +132,7 @@ export function createSpanTable(): SpanTable {
     startUs: float(),
     durationNs: float(),
     byId: createSlotHash(INITIAL * 4),
+    readAhead: 0,
   }
 }
 

@@ -1,3 +1,4 @@
+import { ID_WORDS, PARENT_WORD } from '../facts/read-facts.ts'
 import { firstPlace, growSlotHash, hashIds, nextPlace, placeOf, putSlot, removePlace, type SlotHash } from './slot-hash.ts'
 import { Flag } from './span-flags.ts'
 import { COLUMNS, FLOAT_COLUMNS, GONE, NONE, Parent, SLOT_COLUMNS, type SpanKey, type SpanTable } from './span-columns.ts'
@@ -12,6 +13,38 @@ export function findSpan(table: SpanTable, key: SpanKey, id0: number, id1: numbe
     if (slot >= 0 && table.id0[slot] === id0 && table.id1[slot] === id1 && sameTrace(table, slot, key)) return slot
   }
   return NONE
+}
+
+/** So many spans at a time are read ahead: what they are looked up by stays in the cache until then. */
+export const AHEAD = 64
+
+/**
+ * Reads where spans of the rows `from` … `to` and their parents lie in the table of ids, or would. Each is a miss of the cache, but none waits for another,
+ * as they do when spans are added: together they take a fifth of the time. `ids` are a batch's.
+ */
+export function readAhead(table: SpanTable, ids: Int32Array, from: number, to: number): void {
+  let read = 0
+  for (let at = from * ID_WORDS; at < to * ID_WORDS; at += ID_WORDS) {
+    const parent = at + PARENT_WORD
+    read ^= placeFor(table.byId, ids[at + 4]!, ids[at + 5]!, ids[at + 3]!) ^ placeFor(table.byId, ids[parent]!, ids[parent + 1]!, ids[at + 3]!)
+  }
+  table.readAhead = read
+}
+
+/** The same of the spans that are the oldest. */
+function readOldestAhead(table: SpanTable): void {
+  const { byId, id0, id1, trace3, parentId0, parentId1 } = table
+  let read = 0
+  for (let age = 0; age < Math.min(AHEAD, table.size); age++) {
+    const slot = (table.head + age) & (table.capacity - 1)
+    read ^= placeFor(byId, id0[slot]!, id1[slot]!, trace3[slot]!)
+    if (table.parent[slot]! < Parent.root) read ^= placeFor(byId, parentId0[slot]!, parentId1[slot]!, trace3[slot]!)
+  }
+  table.readAhead = read
+}
+
+function placeFor(byId: SlotHash, id0: number, id1: number, trace3: number): number {
+  return byId[firstPlace(hashIds(id0, id1, trace3), byId)]!
 }
 
 /** Makes room for one span. True when spans may have moved to other slots for it: those found before are void then. */
@@ -143,6 +176,7 @@ export function leaveFamily(table: SpanTable, slot: number): void {
 /** Lets the oldest span go: out of look-ups and lists. `state` is what its children's parent is now. */
 export function dropOldest(table: SpanTable, state: number): void {
   const slot = table.head
+  if (slot % AHEAD === 0) readOldestAhead(table)
   hideSpan(table, slot)
   const parent = table.parent[slot]!
   if (parent !== Parent.root) leaveSiblings(table, slot, parent)

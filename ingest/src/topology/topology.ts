@@ -15,6 +15,7 @@ import { countArrivals, heldMs } from './pushed-out.ts'
 import { clearRollup, rollupBytes } from './rollup.ts'
 import { spanTableBytes } from './span-columns.ts'
 import { readSpanKey } from './span-key.ts'
+import { AHEAD, readAhead } from './span-table.ts'
 import { createTopologyState, emptyKey, pairingName, pairingOf, type TopologyOptions, type TopologyState } from './topology-state.ts'
 
 /**
@@ -106,7 +107,10 @@ function addEnvelope(state: TopologyState, { batch, resources, recall, repeats }
   passTime(state, pairing, current, recall)
   resources.tenant = tenantId(state.catalogue, current.tenant)
   let at = row
-  for (; at < batch.length && batch.envelope[at] === envelope; at++) repeats[at] = addRow(state, pairing, { batch, row: at, resources }, recall)
+  for (; at < batch.length && batch.envelope[at] === envelope; at++) {
+    if (at === row || at % AHEAD === 0) readAhead(pairing.spans, batch.ids, at, Math.min(batch.length, at + AHEAD - (at % AHEAD)))
+    repeats[at] = addRow(state, pairing, { batch, row: at, resources }, recall)
+  }
   countArrivals(pairing.pushedOut, { logTimeMs: pairing.logTimeMs, rows: at - row }, state.options)
   return at
 }
