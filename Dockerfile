@@ -5,7 +5,7 @@ COPY . .
 RUN node cli/bin/skein.mjs build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production UV_THREADPOOL_SIZE=16 SKEIN_DATA_DIR=/data
+ENV NODE_ENV=production UV_THREADPOOL_SIZE=16 SKEIN_DATA_DIR=/data SKEIN_INTERNAL_BUILT_WORKERS=1
 WORKDIR /skein
 COPY --from=build /skein /skein
 RUN install -d -o node -g node -m 700 /data

@@ -19,7 +19,7 @@ function roleCommand(name: 'collector' | 'engine' | 'ingest' | 'query', descript
     async run({ args }) {
       const config = await configFrom(args)
       const { startRole } = await import('./roles/roles.ts')
-      await startRole(name, config)
+      await startRole(name, config, { builtWorkers: process.env['SKEIN_INTERNAL_BUILT_WORKERS'] === '1' })
     },
   })
 }

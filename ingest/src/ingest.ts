@@ -37,6 +37,8 @@ export interface IngestOptions {
   workerCount?: number
   workers?: RangeWorkers
   logWorkers?: RangeWorkers
+  /** Threads run the scripts that were built of them, not the modules; false unless given. */
+  builtWorkers?: boolean
   backoff?: Backoff
   failpoint?: Failpoint
 }
@@ -93,12 +95,13 @@ interface Running {
 
 /** Log → store. Nothing runs before `start`, but for the worker threads. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { config } = options
+  const { config, builtWorkers: built = false } = options
   const count = options.workerCount ?? config.ingest.workers
   const partitions: Record<string, number> = {}
   const limitsOf = (topic: string): PartitionLimits => partitionLimits(config.ingest, partitions[topic] ?? 1)
-  const threads = options.workers ?? createThreadWorkers(count, 'worker-main', () => workerSettings(config, limitsOf(Topic.traces)))
-  const logThreads = options.logWorkers ?? createThreadWorkers(count, 'log-worker-main', () => logWorkerSettings(config, limitsOf(Topic.logs)))
+  const threads = options.workers ?? createThreadWorkers(count, { entry: 'worker-main', built }, () => workerSettings(config, limitsOf(Topic.traces)))
+  const logThreads =
+    options.logWorkers ?? createThreadWorkers(count, { entry: 'log-worker-main', built }, () => logWorkerSettings(config, limitsOf(Topic.logs)))
   const running: Running = {
     options,
     workers: {

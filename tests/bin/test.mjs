@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { endOf, ensureInstalled, ensureWeb, node24, root, toolEnvironment } from '../../cli/bin/install.mjs'
+import { BUILT_WORKERS, endOf, ensureInstalled, ensureWeb, ensureWorkers, node24, root, toolEnvironment } from '../../cli/bin/install.mjs'
 
 const wanted = process.argv.slice(2)
 // What waits (for a broker, for processes to end and come back) runs beside what computes, and is printed once it is through.
@@ -18,6 +18,7 @@ const lanes =
 
 await ensureInstalled()
 await ensureWeb()
+await ensureWorkers()
 
 let passed = 0
 let failed = 0
@@ -66,7 +67,11 @@ async function judge(first) {
 /** `output`: inherit, or the file that takes what it prints. */
 async function node(args, output) {
   const to = output === 'inherit' ? 'inherit' : openSync(output, 'w')
-  const child = spawn(node24(), args, { cwd: root, stdio: ['inherit', to, to], env: { ...toolEnvironment(), SKEIN_ALLOW_UNSAFE_DATA_DIR: 'true' } })
+  const child = spawn(node24(), args, {
+    cwd: root,
+    stdio: ['inherit', to, to],
+    env: { ...toolEnvironment(), ...BUILT_WORKERS, SKEIN_ALLOW_UNSAFE_DATA_DIR: 'true' },
+  })
   const [status, signal] = await once(child, 'exit')
   return { status, signal }
 }

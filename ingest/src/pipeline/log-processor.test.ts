@@ -236,8 +236,8 @@ describe('records of a range of logs', () => {
     const counts: unknown[] = []
     for (const workers of [
       createLocalWorkers([processor()]),
-      createThreadWorkers(1, 'log-worker-main', () => SETTINGS),
-      createThreadWorkers(2, 'log-worker-main', () => SETTINGS),
+      createThreadWorkers(1, { entry: 'log-worker-main', built: false }, () => SETTINGS),
+      createThreadWorkers(2, { entry: 'log-worker-main', built: false }, () => SETTINGS),
     ]) {
       const result = await workers.process(TOPIC, true, records)
       counts.push([sums(result), rowsOf(result, 'logs')])

@@ -180,8 +180,8 @@ describe('records of a range', () => {
     const results: RangeResult[] = []
     for (const workers of [
       createLocalWorkers([processor()]),
-      createThreadWorkers(1, 'worker-main', () => SETTINGS),
-      createThreadWorkers(2, 'worker-main', () => SETTINGS),
+      createThreadWorkers(1, { entry: 'worker-main', built: false }, () => SETTINGS),
+      createThreadWorkers(2, { entry: 'worker-main', built: false }, () => SETTINGS),
     ]) {
       results.push(await workers.process('skein.traces', true, records))
       await workers.close()
@@ -219,7 +219,10 @@ describe('records of a range', () => {
   })
 
   test('a worker that dies is told, and nothing waits for it for ever', async () => {
-    const broken = createThreadWorkers(1, 'worker-main', () => ({ ...SETTINGS, processor: { ...SETTINGS.processor, limits: null as never } }))
+    const broken = createThreadWorkers(1, { entry: 'worker-main', built: false }, () => ({
+      ...SETTINGS,
+      processor: { ...SETTINGS.processor, limits: null as never },
+    }))
     await expect(broken.process('skein.traces', true, [record(1)])).rejects.toThrow('ingest worker 0 failed')
     await expect(broken.failed).rejects.toThrow('ingest worker 0 failed')
     await broken.close()

@@ -4,8 +4,11 @@ import type { TraceLookUp } from '../topology/look-up.ts'
 import { type FindSpans, type FoundSpans, NOTHING_FOUND } from './found-spans.ts'
 import { createJob, type JobRecord, type Knowledge, type PartitionMemory, type RangeJob, type RangeProcessor, type RangeResult } from './range-job.ts'
 
-/** What a thread runs: the module of this name, started with its settings. */
-export type WorkerEntry = 'worker-main' | 'log-worker-main'
+/** What a thread runs, started with its settings: the module of this name, or the one script that was built of it and all it imports. */
+export interface WorkerScript {
+  entry: 'worker-main' | 'log-worker-main'
+  built: boolean
+}
 
 /** Processors behind one door. Jobs and calls that concern one partition are done in the order given. */
 export interface RangeWorkers {
@@ -58,11 +61,11 @@ interface Thread {
   close(): Promise<void>
 }
 
-/** `count` threads that run `entry`, each from its first job on, when its settings are asked for; a partition belongs to the thread of its number modulo `count`. */
-export function createThreadWorkers<Settings>(count: number, entry: WorkerEntry, settings: () => Settings): RangeWorkers {
+/** `count` threads that run `script`, each from its first job on, when its settings are asked for; a partition belongs to the thread of its number modulo `count`. */
+export function createThreadWorkers<Settings>(count: number, script: WorkerScript, settings: () => Settings): RangeWorkers {
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => undefined)
-  const threads = Array.from({ length: count }, (_, i) => createLateThread(() => createThread(i, { entry, settings: settings() }, failed.reject)))
+  const threads = Array.from({ length: count }, (_, i) => createLateThread(() => createThread(i, { script, settings: settings() }, failed.reject)))
   return createWorkers(threads, failed.promise)
 }
 
@@ -182,8 +185,12 @@ function buffersOf({ bytes, ends, partitions, offsets }: RangeJob): ArrayBuffer[
   return [bytes, ends, partitions, offsets].map(({ buffer }) => buffer as ArrayBuffer)
 }
 
-function createThread(number: number, { entry, settings }: { entry: WorkerEntry; settings: unknown }, fail: (error: Error) => void): Thread {
-  const worker = new Worker(new URL(`./${entry}.ts`, import.meta.url), { name: `ingest-${number}`, workerData: settings })
+function urlOf({ entry, built }: WorkerScript): URL {
+  return new URL(built ? `../../dist/${entry}.js` : `./${entry}.ts`, import.meta.url)
+}
+
+function createThread(number: number, { script, settings }: { script: WorkerScript; settings: unknown }, fail: (error: Error) => void): Thread {
+  const worker = new Worker(urlOf(script), { name: `ingest-${number}`, workerData: settings })
   const turns = createTurns()
   const waiting = new Map<number, PromiseWithResolvers<WorkerReply>>()
   let spare = new ArrayBuffer(0)

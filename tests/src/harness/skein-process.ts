@@ -20,7 +20,7 @@ export interface SkeinProcess {
 
 /** `skein <words>` as a process of its own, in its own process group. */
 export function startSkein(words: readonly string[], env: Readonly<Record<string, string>>): SkeinProcess {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('SKEIN_') && !key.startsWith('OTEL_')))
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^SKEIN_(?!INTERNAL_)/.test(key) && !key.startsWith('OTEL_')))
   const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY, ...words], {
     env: { ...clean, SKEIN_ALLOW_UNSAFE_DATA_DIR: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
