@@ -2,7 +2,7 @@ import type { SpanBatch } from '@skein/ingest/decode/span-batch'
 import { ID_WORDS, PARENT_WORD } from '@skein/ingest/facts/read-facts'
 import { createSpanTable } from '@skein/ingest/topology/span-columns'
 import { readSpanKey } from '@skein/ingest/topology/span-key'
-import { adopt, appendSpan, findSpan, reserveSpan, takeWaiting, waitForParent } from '@skein/ingest/topology/span-table'
+import { adopt, AHEAD, appendSpan, findSpan, readAhead, reserveSpan, takeWaiting, waitForParent } from '@skein/ingest/topology/span-table'
 import { emptyKey } from '@skein/ingest/topology/topology-state'
 import { createDecoder, createRanges } from './load/ranges.ts'
 
@@ -20,6 +20,7 @@ const key = emptyKey()
 function holdAll(batch: SpanBatch): number {
   let families = 0
   for (let row = 0; row < batch.length; row++) {
+    if (row % AHEAD === 0) readAhead(table, batch.ids, row, Math.min(batch.length, row + AHEAD))
     readSpanKey(key, batch, row)
     if (findSpan(table, key, key.id0, key.id1) >= 0) continue
     reserveSpan(table)

@@ -7,7 +7,7 @@ import { type Arena, minuteAt } from './arena.ts'
 import { tallyFindings } from './path-findings.ts'
 import { type PathNames, placeId } from './path-names.ts'
 import { tallyParts } from './path-parts.ts'
-import { addPath, EXEMPLAR_WORDS, measurePath, packBand, pathCell, PathCounter, type PathRollup } from './path-rollup.ts'
+import { addPath, EXEMPLAR_WORDS, measurePath, packBand, pathCell, PathCounter, type PathRollup, readCellsAhead, startOf } from './path-rollup.ts'
 import { shapeOf } from './path-shape.ts'
 import { FindingNumber, PartNumber, type PathWork, workOut } from './path-work.ts'
 import { clearTally, type Tally } from './tally.ts'
@@ -29,8 +29,8 @@ const SHOWN_SHARE = 8
 
 interface Told {
   trace: number
-  entry: number
-  minute: number
+  /** Its entry and minute, as `startOf` says. */
+  start: number
   band: number
   traceNs: number
   /** How many traces it stands for, negative when it is taken back. */
@@ -39,7 +39,7 @@ interface Told {
 
 /** Adds a trace as it was with the spans of a list (`sign` 1), or takes that back (−1). */
 export function countTrace(counting: Counting, trace: number, list: { head: number; count: number }, sign: number): void {
-  const { work, names, arena } = counting
+  const { work, names, arena, rollup } = counting
   workOut(work, names, arena, list)
   const { path } = work
   if (path.root < 0) return
@@ -50,7 +50,8 @@ export function countTrace(counting: Counting, trace: number, list: { head: numb
   if (!isEntry(work)) return countPathNote(counting, { entry, note: PathNoteId.noRoot, minute, sign })
   const weight = arena.weight[root]!
   if (weight > 1) countPathNote(counting, { entry, note: PathNoteId.sampled, minute, sign })
-  const told: Told = { trace, entry, minute, band: histogramBucket(traceNs) >> PATH_BAND_SHIFT, traceNs, sign: sign * weight }
+  const start = startOf(rollup, entry, minute)
+  const told: Told = { trace, start, band: histogramBucket(traceNs) >> PATH_BAND_SHIFT, traceNs, sign: sign * weight }
   tallyParts(work, names, arena)
   tallyFindings(work, names, arena)
   countEntry(counting, told)
@@ -67,13 +68,13 @@ function isEntry({ trace, path }: PathWork): boolean {
 }
 
 export function countPathNote({ rollup }: Pick<Counting, 'rollup'>, of: { entry: number; note: number; minute: number; sign: number }): void {
-  const cell = pathCell(rollup, { entry: of.entry, item: of.note, packed: packBand(-1, PathRow.note) }, of.minute)
+  const cell = pathCell(rollup, { start: startOf(rollup, of.entry, of.minute), item: of.note, packed: packBand(-1, PathRow.note) })
   addPath(rollup, cell, PathCounter.traces, of.sign)
 }
 
 function countEntry(counting: Counting, told: Told): void {
   const { rollup, work } = counting
-  const cell = pathCell(rollup, { entry: told.entry, item: 0, packed: packBand(-1, PathRow.entry) }, told.minute)
+  const cell = pathCell(rollup, { start: told.start, item: 0, packed: packBand(-1, PathRow.entry) })
   addPath(rollup, cell, PathCounter.traces, told.sign)
   addPath(rollup, cell, PathCounter.count, work.trace.size * told.sign)
   addPath(rollup, cell, PathCounter.timeNs, told.traceNs * told.sign)
@@ -85,6 +86,7 @@ function countEntry(counting: Counting, told: Told): void {
 function countParts(counting: Counting, told: Told): void {
   const { rollup, work } = counting
   const { parts } = work
+  readCellsAhead(rollup, { start: told.start, packed: packBand(told.band, PathRow.part) }, parts.ids, parts.size)
   for (let entry = 0; entry < parts.size; entry++) {
     const at = entry * parts.width
     const cell = bandCell(counting, told, parts.ids[entry]!, PathRow.part)
@@ -122,7 +124,7 @@ function countShape(counting: Counting, told: Told): void {
 
 /** The cell of an item in the trace's band, with the trace counted. */
 function bandCell({ rollup }: Counting, told: Told, item: number, what: number): number {
-  const cell = pathCell(rollup, { entry: told.entry, item, packed: packBand(told.band, what) }, told.minute)
+  const cell = pathCell(rollup, { start: told.start, item, packed: packBand(told.band, what) })
   addCount(rollup.cells, cell, PathCounter.traces, told.sign)
   return cell
 }

@@ -1,5 +1,5 @@
 import { type Accumulator, accumulatorBytes, addCount, addDuration, cellOf, clearAccumulator, createAccumulator } from '../topology/accumulator.ts'
-import { createTupleIndex, tupleBytes, tupleId, type TupleIndex, clearTuples, isKept } from '../topology/tuple-index.ts'
+import { createTupleIndex, idAhead, tupleBytes, tupleId, type TupleIndex, clearTuples, isKept } from '../topology/tuple-index.ts'
 
 /** Signed sums since they were last taken, by what, entry, release, latency band, item and minute, each with the slowest that was seen. */
 export interface PathRollup {
@@ -11,6 +11,8 @@ export interface PathRollup {
   slowestNs: Float64Array
   traceNs: Float64Array
   words: Int32Array
+  /** What was read ahead, so that the engine does not leave the reads out. */
+  readAhead: number
 }
 
 /** Counters of a cell. */
@@ -27,7 +29,7 @@ export const EXEMPLAR_WORDS = 7
 export function createPathRollup(): PathRollup {
   return {
     ...{ starts: createTupleIndex(), cells: createAccumulator(COUNTERS, 1) },
-    ...{ slowestNs: new Float64Array(64), traceNs: new Float64Array(64), words: new Int32Array(64 * EXEMPLAR_WORDS) },
+    ...{ slowestNs: new Float64Array(64), traceNs: new Float64Array(64), words: new Int32Array(64 * EXEMPLAR_WORDS), readAhead: 0 },
   }
 }
 
@@ -44,10 +46,26 @@ export function whatOf(packed: number): number {
   return packed & 7
 }
 
-export function pathCell(rollup: PathRollup, key: { entry: number; item: number; packed: number }, minute: number): number {
+/** Of an entry and a minute; cells of a trace share it. */
+export function startOf(rollup: PathRollup, entry: number, minute: number): number {
+  return tupleId(rollup.starts, entry, minute, 0)
+}
+
+/** Reads the cells of the first `size` items ahead: one after the other each would be waited for. */
+export function readCellsAhead(rollup: PathRollup, key: { start: number; packed: number }, items: Int32Array, size: number): void {
+  const { cells, counters, width } = rollup.cells
+  let read = 0
+  for (let i = 0; i < size; i++) {
+    const cell = idAhead(cells, key.start, items[i]!, key.packed)
+    if (cell >= 0) read += cells.keys[cell * 3]! + counters[cell * width]!
+  }
+  rollup.readAhead = read
+}
+
+export function pathCell(rollup: PathRollup, key: { start: number; item: number; packed: number }): number {
   const { cells } = rollup
   const before = cells.cells.size
-  const cell = cellOf(cells, tupleId(rollup.starts, key.entry, minute, 0), key.item, key.packed)
+  const cell = cellOf(cells, key.start, key.item, key.packed)
   if (cell < before) return cell
   if (cell >= rollup.slowestNs.length) grow(rollup)
   rollup.slowestNs[cell] = -1

@@ -66,13 +66,22 @@ const SPARE_FILL = 4
 
 interface PartitionPaths {
   logTimeMs: number
-  /** By the end of their lives; two at most. */
-  arenas: Arena[]
+  /** By their ends; two at most. */
+  lives: Life[]
   /** The last one that is over, when it was well filled. */
   spare: Arena | undefined
   /** Where the last span went: those of a trace often come together. */
-  lastArena: Arena | undefined
+  lastLife: Life | undefined
   lastTrace: number
+}
+
+/** Traces whose lives end together. */
+interface Life {
+  arena: Arena
+  stretch: PathDeltas
+  /** The tenant that was asked for last, and its number among the names of the stretch. */
+  tenant: string | undefined
+  tenantId: number
 }
 
 interface State {
@@ -112,7 +121,7 @@ export function createPaths(options: PathsOptions): Paths {
       state.out.bytes.length +
       [...state.stretches.values()].reduce((sum, { names, rollup }) => sum + pathNamesBytes(names) + pathRollupBytes(rollup), 0) +
       [...state.partitions.values()].reduce(
-        (sum, { arenas, spare }) => sum + (spare === undefined ? arenas : [...arenas, spare]).reduce((bytes, arena) => bytes + arenaBytes(arena), 0),
+        (sum, { lives, spare }) => sum + lives.reduce((bytes, { arena }) => bytes + arenaBytes(arena), spare === undefined ? 0 : arenaBytes(spare)),
         0,
       ),
   }
@@ -150,9 +159,8 @@ function addSpan(state: State, partition: PartitionPaths, place: RowPlace): void
   const { key } = state
   const { batch, row } = place
   readSpanKey(key, batch, row)
-  const arena = liveArena(state, partition, place)
+  const { arena, stretch } = liveOf(state, partition, place)
   const trace = partition.lastTrace
-  const stretch = state.stretches.get(arena.endMs)!
   if (trace === NONE || arena.count[trace]! >= MAX_TRACE_SPANS || isFull(state, arena, place)) {
     refuse(state, stretch, place)
     return
@@ -181,47 +189,56 @@ function refuse(state: State, stretch: PathDeltas, place: RowPlace): void {
   countPathNote({ rollup }, { entry, note: PathNoteId.limit, minute: minuteOf(batch.startUs[row]!), sign: 1 })
 }
 
-/** The arena in which the trace of `state.key` lives, made when it begins; the trace is then `lastTrace`, NONE when there is no room for one more. */
-function liveArena(state: State, partition: PartitionPaths, place: RowPlace): Arena {
+/** The life of the trace of `state.key`, which may begin with it; the trace is then `lastTrace`, NONE when there is no room for one more. */
+function liveOf(state: State, partition: PartitionPaths, place: RowPlace): Life {
   const { key } = state
-  const { lastArena } = partition
-  if (lastArena !== undefined) {
-    key.tenant = tenantId(state.stretches.get(lastArena.endMs)!.names.catalogue, place.tenant)
-    if (isTrace(lastArena, partition.lastTrace, key) && !isOver(partition, lastArena, partition.lastTrace)) return lastArena
+  const { lastLife } = partition
+  if (lastLife !== undefined) {
+    key.tenant = tenantIn(lastLife, place.tenant)
+    if (isTrace(lastLife.arena, partition.lastTrace, key) && !isOver(partition, lastLife.arena, partition.lastTrace)) return lastLife
   }
-  for (const arena of partition.arenas) {
-    key.tenant = tenantId(state.stretches.get(arena.endMs)!.names.catalogue, place.tenant)
+  for (const life of partition.lives) {
+    const { arena } = life
+    key.tenant = tenantIn(life, place.tenant)
     const trace = findTrace(arena, key)
     if (trace === NONE) continue
-    if (!isOver(partition, arena, trace)) return remember(partition, arena, trace)
+    if (!isOver(partition, arena, trace)) return remember(partition, life, trace)
     loseTrace(arena, trace)
   }
-  const arena = newestArena(state, partition)
-  key.tenant = tenantId(state.stretches.get(arena.endMs)!.names.catalogue, place.tenant)
-  return remember(partition, arena, isFull(state, arena, place) ? NONE : appendTrace(arena, key, partition.logTimeMs))
+  const life = newestLife(state, partition)
+  key.tenant = tenantIn(life, place.tenant)
+  return remember(partition, life, isFull(state, life.arena, place) ? NONE : appendTrace(life.arena, key, partition.logTimeMs))
+}
+
+function tenantIn(life: Life, tenant: string): number {
+  if (life.tenant === tenant) return life.tenantId
+  life.tenant = tenant
+  life.tenantId = tenantId(life.stretch.names.catalogue, tenant)
+  return life.tenantId
 }
 
 function isOver(partition: PartitionPaths, arena: Arena, trace: number): boolean {
   return partition.logTimeMs - arena.lastMs[trace]! >= OVER_MS
 }
 
-function remember(partition: PartitionPaths, arena: Arena, trace: number): Arena {
-  partition.lastArena = arena
+function remember(partition: PartitionPaths, life: Life, trace: number): Life {
+  partition.lastLife = life
   partition.lastTrace = trace
-  return arena
+  return life
 }
 
-function newestArena(state: State, partition: PartitionPaths): Arena {
+function newestLife(state: State, partition: PartitionPaths): Life {
   const endMs = endOfLife(partition.logTimeMs)
-  const newest = partition.arenas.at(-1)
-  if (newest?.endMs === endMs) return newest
-  if (!state.stretches.has(endMs)) state.stretches.set(endMs, { names: createPathNames(), rollup: createPathRollup() })
+  const newest = partition.lives.at(-1)
+  if (newest?.arena.endMs === endMs) return newest
+  const stretch = state.stretches.get(endMs) ?? { names: createPathNames(), rollup: createPathRollup() }
+  state.stretches.set(endMs, stretch)
   const second = Math.floor(partition.logTimeMs / 1000)
   const { spare } = partition
   partition.spare = undefined
-  const arena = spare === undefined ? createArena(endMs, second) : emptyArena(spare, endMs, second)
-  partition.arenas.push(arena)
-  return arena
+  const life: Life = { arena: spare === undefined ? createArena(endMs, second) : emptyArena(spare, endMs, second), stretch, tenant: undefined, tenantId: NONE }
+  partition.lives.push(life)
+  return life
 }
 
 /** Log time of a partition passes: traces that are quiet are closed, and lives that are over end. */
@@ -229,20 +246,20 @@ function passTime(state: State, partition: PartitionPaths, logTimeMs: number): v
   if (logTimeMs <= partition.logTimeMs) return
   partition.logTimeMs = logTimeMs
   const nowSecond = Math.floor(logTimeMs / 1000)
-  for (const arena of partition.arenas) {
+  for (const { arena } of partition.lives) {
     const over = arena.endMs <= logTimeMs
     if (nowSecond > arena.second || over) closeDue(state, arena, over ? Math.floor(arena.endMs / 1000) : nowSecond)
   }
-  if (partition.arenas[0] === undefined || partition.arenas[0].endMs > logTimeMs) return
-  const [over] = partition.arenas
+  const over = partition.lives[0]?.arena
+  if (over === undefined || over.endMs > logTimeMs) return
   if (over.spans * SPARE_FILL >= over.spanCapacity) partition.spare = over
-  partition.arenas = partition.arenas.filter(({ endMs }) => endMs > logTimeMs)
-  partition.lastArena = undefined
+  partition.lives = partition.lives.filter(({ arena }) => arena.endMs > logTimeMs)
+  partition.lastLife = undefined
 }
 
 /** Names go with the last partition that has traces of theirs. */
 function dropStretches(state: State): void {
-  const live = new Set([...state.partitions.values()].flatMap(({ arenas }) => arenas.map(({ endMs }) => endMs)))
+  const live = new Set([...state.partitions.values()].flatMap(({ lives }) => lives.map(({ arena }) => arena.endMs)))
   for (const endMs of state.stretches.keys()) if (!live.has(endMs)) state.stretches.delete(endMs)
 }
 
@@ -254,7 +271,7 @@ function partitionOf(state: State, envelope: BatchEnvelope): PartitionPaths {
   const name = partitionName(envelope.topic, envelope.partition)
   const known = state.partitions.get(name)
   if (known !== undefined) return known
-  const made: PartitionPaths = { logTimeMs: 0, arenas: [], spare: undefined, lastArena: undefined, lastTrace: NONE }
+  const made: PartitionPaths = { logTimeMs: 0, lives: [], spare: undefined, lastLife: undefined, lastTrace: NONE }
   state.partitions.set(name, made)
   return made
 }

@@ -36,6 +36,11 @@ export function tupleId(index: TupleIndex, a: number, b: number, c: number): num
   return id
 }
 
+/** Reads where a tuple's id lies, without looking whether it is there: see `readAhead` of `span-table.ts`. −1 when nothing lies there. */
+export function idAhead({ slots }: TupleIndex, a: number, b: number, c: number): number {
+  return slots[hashOf(a, b, c) & (slots.length - 1)]! - 1
+}
+
 /** The id of a tuple, −1 for one that is not known. */
 export function findTuple({ keys, slots }: TupleIndex, a: number, b: number, c: number): number {
   const mask = slots.length - 1
