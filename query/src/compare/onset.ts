@@ -9,6 +9,7 @@ const EXPLAINED = 0.6
 /** A measure of an edge in one step, and how much it weighs. */
 interface Point {
   timeMs: number
+  calls: number
   value: number
   weight: number
 }
@@ -27,14 +28,20 @@ export function onsetOf(frames: readonly EdgeFrame[], place: number, { measure, 
 const LONGER = Math.log(2)
 const MORE_FAIL = 0.02
 
+/** Where all that is known of the time before is the first step, it must have so many calls, and the rise be so many times as large. */
+const FIRST_CALLS = 20
+const FIRST_RISE = 3
+
 /** When an edge got much slower, or failed much more, Unix ms; null when neither, or not as two levels. */
 export function riseOf(frames: readonly EdgeFrame[], place: number): number | null {
   const rises = (['errorRate', 'p95'] as const).flatMap((measure) => {
     const points = frames.flatMap((frame) => pointOf(frame, place, measure))
-    const best = bestSplit(points)
     const enough = measure === 'p95' ? LONGER : MORE_FAIL
-    if (best === null || best.explained < EXPLAINED || best.after - best.before < enough) return []
-    return [{ timeMs: points[best.at]?.timeMs ?? null, explained: best.explained }]
+    const isRise = (split: Split | null, least: number): split is Split => split !== null && split.explained >= EXPLAINED && split.after - split.before >= least
+    const best = bestSplit(points)
+    const afterFirst = (points[0]?.calls ?? 0) >= FIRST_CALLS ? bestSplit(points, 1) : null
+    const risen = isRise(afterFirst, enough * FIRST_RISE) && afterFirst.at < MIN_STEPS ? afterFirst : best
+    return isRise(risen, enough) ? [{ timeMs: points[risen.at]?.timeMs ?? null, explained: risen.explained }] : []
   })
   return rises.toSorted((a, b) => b.explained - a.explained)[0]?.timeMs ?? null
 }
@@ -42,10 +49,11 @@ export function riseOf(frames: readonly EdgeFrame[], place: number): number | nu
 function pointOf({ timeMs, calls, errors, p95Ns }: EdgeFrame, place: number, measure: EffectMeasure): Point[] {
   const [called = 0, failed = 0, p95 = Number.NaN] = [calls[place], errors[place], p95Ns[place]]
   if (called <= 0) return []
-  if (measure === 'rate') return [{ timeMs, value: called, weight: 1 }]
-  if (measure === 'errorRate') return [{ timeMs, value: failed / called, weight: called }]
+  const step = { timeMs, calls: called }
+  if (measure === 'rate') return [{ ...step, value: called, weight: 1 }]
+  if (measure === 'errorRate') return [{ ...step, value: failed / called, weight: called }]
   // Durations differ by factors, not by amounts.
-  return measure === 'p95' && p95 > 0 ? [{ timeMs, value: Math.log(p95), weight: 1 }] : []
+  return measure === 'p95' && p95 > 0 ? [{ ...step, value: Math.log(p95), weight: 1 }] : []
 }
 
 interface Split {
@@ -56,14 +64,15 @@ interface Split {
   explained: number
 }
 
-function bestSplit(points: readonly Point[]): Split | null {
+/** `least`: steps before it. */
+function bestSplit(points: readonly Point[], least: number = MIN_STEPS): Split | null {
   const all = sums(points)
   const variation = all.squares - all.weighted ** 2 / all.weight
-  if (points.length < 2 * MIN_STEPS || variation <= 0) return null
+  if (points.length < least + MIN_STEPS || variation <= 0) return null
   let best: Split | null = null
   let [weight, weighted] = [0, 0]
   for (const [index, point] of points.entries()) {
-    if (index >= MIN_STEPS && index <= points.length - MIN_STEPS) {
+    if (index >= least && index <= points.length - MIN_STEPS) {
       const [before, after] = [weighted / weight, (all.weighted - weighted) / (all.weight - weight)]
       const between = weight * (before - all.weighted / all.weight) ** 2 + (all.weight - weight) * (after - all.weighted / all.weight) ** 2
       if (best === null || between / variation > best.explained) best = { at: index, before, after, explained: between / variation }

@@ -28,6 +28,17 @@ test('a window is cut where most calls got slower, however short or long ago', (
   ).toBe(7 * MINUTE_MS)
 })
 
+test('it is cut behind the first minute where calls got many times slower with the second', () => {
+  const cutWith = (slowMs: number, calls = 50) => {
+    const frames = framesOf(60, 54, (minute) => [minute < 55 ? 20 : slowMs + minute]).map((frame) => ({ ...frame, calls: Float64Array.of(calls) }))
+    return cutOf(HOUR, frames, 1)?.atMs
+  }
+  expect(cutWith(400)).toBe(55 * MINUTE_MS)
+  // a little slower is what a first minute may be by chance, and of few calls nothing is known
+  expect(cutWith(30)).toBe(58 * MINUTE_MS)
+  expect(cutWith(400, 10)).toBe(58 * MINUTE_MS)
+})
+
 test('it is cut where calls began to fail', () => {
   const frames = framesOf(60, 50, () => [20]).map((frame) => ({ ...frame, errors: Float64Array.of(frame.timeMs >= 57 * MINUTE_MS ? 20 : 0) }))
   expect(cutOf(HOUR, frames, 1)?.atMs).toBe(57 * MINUTE_MS)

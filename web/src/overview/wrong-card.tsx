@@ -46,12 +46,20 @@ function Incidents({ topology, incidents, checked, changes }: IncidentsProps) {
   const { seconds } = useRatedWindow(topology.window)
   if (incidents.length === 0) {
     const services = topology.nodes.filter((node) => node.kind === 'service').length
+    const worse = changes.all.filter(({ effect }) => effect?.worse).length
     return (
       <div className="flex items-start gap-2 border-t border-line px-3 py-4">
         <HealthMark health="ok" size={14} />
         <div>
           <p className="font-semibold">{t('nothingWrong', { range })}</p>
           <p className="text-t2">{t('nothingWrongBody', { time: checked, services, edges: topology.edges.length })}</p>
+          {worse > 0 && (
+            <p className="text-t2">
+              <ViewLink path="/map" parameters={changes.parameters}>
+                {t('someWorse', { count: worse })}
+              </ViewLink>
+            </p>
+          )}
         </div>
       </div>
     )
