@@ -25,16 +25,16 @@ type RoleName = 'collector' | 'engine' | 'ingest' | 'query'
 
 const clock = (): number => Date.now()
 
-/** How the launcher made what is not made at each start. */
-export type Made = Pick<IngestOptions, 'builtWorkers'>
+/** Whether the launcher has built them. */
+export type Workers = Pick<IngestOptions, 'builtWorkers'>
 
 /** Runs one role in this process until it is told to stop. */
-export async function startRole(name: RoleName, config: Config, made: Made): Promise<void> {
+export async function startRole(name: RoleName, config: Config, workers: Workers): Promise<void> {
   const logger = createLogger(name, config.logLevel)
   const start: Record<RoleName, () => Promise<Role>> = {
     collector: () => collectorRole(config, logger),
-    engine: () => engineRole(config, logger, made),
-    ingest: () => ingestRole(config, logger, made),
+    engine: () => engineRole(config, logger, workers),
+    ingest: () => ingestRole(config, logger, workers),
     query: () => queryRole(config, logger),
   }
   await runRole(logger, start[name])
@@ -80,12 +80,12 @@ async function collectorBackends(config: Config, logger: Logger): Promise<Backen
   }
 }
 
-async function engineRole(config: Config, logger: Logger, made: Made): Promise<Role> {
+async function engineRole(config: Config, logger: Logger, workers: Workers): Promise<Role> {
   const { metadata } = openKeys(config)
   const log = await openLog(config, 'reader', logger)
   const store = await openStore(config, true)
   const openTails = createOpenTails()
-  const ingest = createIngest({ config, log, store, ...judgesOf(metadata), inHurry: () => openTails.any(), ...made, clock, logger })
+  const ingest = createIngest({ config, log, store, ...judgesOf(metadata), inHurry: () => openTails.any(), ...workers, clock, logger })
   await ingest.start()
   const query = buildQuery(config, { log, store, metadata, openTails, logger, metrics: [() => ingest.metrics()] })
   const { port } = await query.start()
@@ -109,12 +109,12 @@ function judgesOf(metadata: MetadataStore): Pick<IngestOptions, 'scenarios' | 'l
   return { scenarios: () => scenarios.list(), logRules: () => logRules.all() }
 }
 
-async function ingestRole(config: Config, logger: Logger, made: Made): Promise<Role> {
+async function ingestRole(config: Config, logger: Logger, workers: Workers): Promise<Role> {
   needsServer(config)
   const { metadata } = openKeys(config)
   const log = await openLog(config, 'reader', logger)
   const store = await openStore(config, false)
-  const ingest = createIngest({ config, log, store, ...judgesOf(metadata), ...made, clock, logger })
+  const ingest = createIngest({ config, log, store, ...judgesOf(metadata), ...workers, clock, logger })
   await ingest.start()
   const health = createServer((request, response) => {
     if (request.url === '/metrics') response.setHeader('content-type', 'text/plain; version=0.0.4').end(ingest.metrics())

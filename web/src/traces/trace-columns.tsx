@@ -2,6 +2,7 @@
 import type { TraceSummary } from '@skein/schemas/api/traces'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
+import { browserNowMs } from '../frame/browser-clock.ts'
 import { useFormat } from '../format/use-format.ts'
 import { HealthMark } from '../ui/health-mark.tsx'
 import { Meter } from '../ui/meter.tsx'
@@ -66,21 +67,25 @@ export function useTraceColumns(rows: readonly TraceSummary[]): readonly TableCo
 
 export const startMsOf = (row: TraceSummary): number => Number(BigInt(row.startTimeUnixNano) / 1_000_000n)
 
+/** A span is sent once it has ended, in batches: the first one of a trace comes last. */
+const ARRIVES_MS = 15_000
+
 function Entry({ trace }: { trace: TraceSummary }) {
+  const isNew = browserNowMs() - startMsOf(trace) - trace.durationMs < ARRIVES_MS
   return (
     <ViewLink path="/trace" parameters={{ id: trace.traceId }}>
-      <EntryName entry={trace.entry} />
+      <EntryName entry={trace.entry} missing={isNew ? 'arriving' : 'noRoot'} />
     </ViewLink>
   )
 }
 
 /** Service and operation that a trace begins with. */
-export function EntryName({ entry }: Pick<TraceSummary, 'entry'>) {
+export function EntryName({ entry, missing = 'noRoot' }: Pick<TraceSummary, 'entry'> & { missing?: 'arriving' | 'noRoot' }) {
   const t = useTranslations('traces')
   if (entry === null) {
     return (
-      <span className="text-t3 italic" title={t('noRootHint')}>
-        {t('noRoot')}
+      <span className="text-t3 italic" title={t(`${missing}Hint`)}>
+        {t(missing)}
       </span>
     )
   }
