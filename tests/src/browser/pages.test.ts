@@ -137,7 +137,7 @@ const PAGES: readonly PageCase[] = [
     async shows(page, { lang }) {
       const rows = await rowsOf(page, say(lang, 'traces.list'))
       expect(rows.length).toBeGreaterThan(10)
-      const entries = rows.map((row) => row[0] ?? '').filter((entry) => entry !== say(lang, 'traces.noRoot'))
+      const entries = rows.map((row) => row[0] ?? '').filter((entry) => ![say(lang, 'traces.noRoot'), say(lang, 'traces.arriving')].includes(entry))
       expect(entries.length).toBeGreaterThan(5)
       for (const entry of entries) expect(entry).toMatch(/^gateway (GET|POST) /)
       const spans = rows.map((row) => Number(row[3]))
@@ -167,9 +167,10 @@ const PAGES: readonly PageCase[] = [
     path: () => '/bottlenecks?service=gateway&operation=POST%20%2Fplay%2F%3Atitle&band=p90&',
     heading: ({ lang }) => say(lang, 'nav.bottlenecks'),
     async shows(page, { lang }) {
-      const rows = await rowsOf(page, say(lang, 'bottlenecks.where.title'))
-      expect(rows[0]?.[0]).toMatch(/^playback → drm/)
-      expect(rows.length).toBeGreaterThan(4)
+      const contributors = () => rowsOf(page, say(lang, 'bottlenecks.where.title'))
+      // of the first seconds of the demo, when programs are loaded, other work may be the longest
+      await soon(async () => (await contributors())[0]?.[0]).toMatch(/^playback → drm/)
+      expect((await contributors()).length).toBeGreaterThan(4)
       const sentence = page.getByRole('region', { name: say(lang, 'bottlenecks.sentence.label') })
       expect(await sentence.getByRole('heading').innerText()).toContain('drm')
       await page.getByRole('slider').fill('50')
