@@ -95,13 +95,11 @@ interface Running {
 
 /** Log → store. Nothing runs before `start`, but for the worker threads. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { config, builtWorkers: built = false } = options
-  const count = options.workerCount ?? config.ingest.workers
+  const { config, workers, logWorkers, builtWorkers: built = false, workerCount: count = config.ingest.workers } = options
   const partitions: Record<string, number> = {}
   const limitsOf = (topic: string): PartitionLimits => partitionLimits(config.ingest, partitions[topic] ?? 1)
-  const threads = options.workers ?? createThreadWorkers(count, { entry: 'worker-main', built }, () => workerSettings(config, limitsOf(Topic.traces)))
-  const logThreads =
-    options.logWorkers ?? createThreadWorkers(count, { entry: 'log-worker-main', built }, () => logWorkerSettings(config, limitsOf(Topic.logs)))
+  const threads = workers ?? createThreadWorkers(count, { entry: 'worker-main', built }, () => workerSettings(config, limitsOf(Topic.traces)))
+  const logThreads = logWorkers ?? createThreadWorkers(count, { entry: 'log-worker-main', built }, () => logWorkerSettings(config, limitsOf(Topic.logs)))
   const running: Running = {
     options,
     workers: {

@@ -10,6 +10,7 @@ import { createPatternStep } from '../patterns/pattern-step.ts'
 import { rulesOf } from '../rules/batches-for-tests.ts'
 import { createRuleStep } from '../rules/rule-step.ts'
 import { readNative } from '../topology/native-for-tests.ts'
+import { buildWorkers } from './built-workers-for-tests.ts'
 import { createLogProcessor } from './log-processor.ts'
 import { createJob, type JobRecord, type RangeProcessor, type RangeResult } from './range-job.ts'
 import { createLocalWorkers, createThreadWorkers } from './range-workers.ts'
@@ -231,18 +232,20 @@ describe('records of a range of logs', () => {
     expect(column(process(judging(false), records), 'logs', 'trace_id').toSorted()).toEqual([...Array.from({ length: 3 }, () => '0'.repeat(32)), other])
   })
 
-  test('one thread or two, the same rows come out', async () => {
+  test('one thread or two, from modules or built to one script, the same rows come out', async () => {
+    buildWorkers()
     const records = Array.from({ length: 12 }, (_, i) => record(i + 1, { partition: i % 4 })).sort((a, b) => a.partition - b.partition)
     const counts: unknown[] = []
     for (const workers of [
       createLocalWorkers([processor()]),
       createThreadWorkers(1, { entry: 'log-worker-main', built: false }, () => SETTINGS),
       createThreadWorkers(2, { entry: 'log-worker-main', built: false }, () => SETTINGS),
+      createThreadWorkers(1, { entry: 'log-worker-main', built: true }, () => SETTINGS),
     ]) {
       const result = await workers.process(TOPIC, true, records)
       counts.push([sums(result), rowsOf(result, 'logs')])
       await workers.close()
     }
-    expect(counts).toEqual(Array.from({ length: 3 }, () => [{ records: 12, visible: 12, repeats: 0, dead: 0 }, 12]))
+    expect(counts).toEqual(Array.from({ length: 4 }, () => [{ records: 12, visible: 12, repeats: 0, dead: 0 }, 12]))
   }, 20_000)
 })

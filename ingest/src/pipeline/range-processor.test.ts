@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { DECODER_OPTIONS, encodeRequest, type OracleSpan, RECEIVED_AT_MS } from '../decode/oracle-for-tests.ts'
 import { createPaths } from '../paths/paths.ts'
 import { createTopology } from '../topology/topology.ts'
+import { buildWorkers } from './built-workers-for-tests.ts'
 import { REBUILT } from './delivery.ts'
 import { createJob, type JobRecord, type RangeProcessor, type RangeResult } from './range-job.ts'
 import { createRangeProcessor } from './range-processor.ts'
@@ -173,7 +174,8 @@ describe('records of a range', () => {
     expect(tables(process(again, next))).toEqual(tables(process(whole, next)))
   })
 
-  test('one thread or two, the same rows come out', async () => {
+  test('one thread or two, from modules or built to one script, the same rows come out', async () => {
+    buildWorkers()
     const records = Array.from({ length: 12 }, (_, i) => record(i + 1, { partition: i % 4, payload: request(i + 1, 5), records: 5 })).sort(
       (a, b) => a.partition - b.partition,
     )
@@ -182,6 +184,7 @@ describe('records of a range', () => {
       createLocalWorkers([processor()]),
       createThreadWorkers(1, { entry: 'worker-main', built: false }, () => SETTINGS),
       createThreadWorkers(2, { entry: 'worker-main', built: false }, () => SETTINGS),
+      createThreadWorkers(1, { entry: 'worker-main', built: true }, () => SETTINGS),
     ]) {
       results.push(await workers.process('skein.traces', true, records))
       await workers.close()

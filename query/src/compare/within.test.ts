@@ -37,6 +37,8 @@ test('it is cut behind the first minute where calls got many times slower with t
   // a little slower is what a first minute may be by chance, and of few calls nothing is known
   expect(cutWith(30)).toBe(58 * MINUTE_MS)
   expect(cutWith(400, 10)).toBe(58 * MINUTE_MS)
+  const failing = framesOf(60, 54, () => [20]).map((frame) => ({ ...frame, errors: Float64Array.of(frame.timeMs >= 55 * MINUTE_MS ? 20 : 0) }))
+  expect(cutOf(HOUR, failing, 1)?.atMs).toBe(55 * MINUTE_MS)
 })
 
 test('it is cut where calls began to fail', () => {
